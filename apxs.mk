@@ -1,0 +1,198 @@
+# apxs.mk - build, run, test and install mod_llmgw.   make -f apxs.mk help
+#
+# apxs is asked for paths only.  Objects go to build/FLAVOUR, nothing into
+# the source tree.  Works from any folder: make -f /path/to/apxs.mk TARGET.
+
+MK  := $(lastword $(MAKEFILE_LIST))
+TOP := $(patsubst %/,%,$(dir $(abspath $(MK))))
+.DEFAULT_GOAL := help
+
+ifneq ($(CURDIR),$(TOP))
+%: ; @$(MAKE) --no-print-directory -C $(TOP) -f apxs.mk $@
+help: ; @$(MAKE) --no-print-directory -C $(TOP) -f apxs.mk $@
+else
+
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+SHELL := /bin/bash
+
+VERSION  := 0.1.0
+FLAVOUR  ?= release
+B        := build/$(FLAVOUR)
+JOBS     ?= $(shell nproc)
+SUBMAKE   = $(MAKE) -j$(JOBS) -f apxs.mk
+
+# ---- what this machine has (asked only when a recipe or rule needs it) ----
+
+APXS     ?= $(firstword $(wildcard /usr/bin/apxs2 /usr/bin/apxs /usr/sbin/apxs /usr/local/apache2/bin/apxs) apxs)
+query     = $(shell $(APXS) -q $(1) 2>/dev/null)
+HTTPD_INC = -isystem $(call query,INCLUDEDIR)
+APR_INC   = $(shell $(call query,APR_CONFIG) --includes --cppflags) $(shell $(call query,APU_CONFIG) --includes)
+APR_LIBS  = $(shell $(call query,APU_CONFIG) --link-ld --libs) $(shell $(call query,APR_CONFIG) --link-ld --libs)
+LIBEXECDIR ?= $(call query,LIBEXECDIR)
+
+# ---- flags: ours first, the user's CPPFLAGS CFLAGS LDFLAGS after ----------
+
+CC       := $(if $(filter default,$(origin CC)),gcc,$(CC))
+WARN     := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
+            -Wmissing-prototypes -Wwrite-strings -Wvla -Wformat=2 -Wundef \
+            -Wno-unused-parameter -Wno-missing-field-initializers
+OURS      = -std=gnu11 -fPIC -fno-common -fvisibility=hidden $(WARN) \
+            $(if $(WERROR),-Werror) -DGW_VERSION='"$(VERSION)"'
+FLAGS_release := -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+FLAGS_crash   := -O1 -g -DGW_CRASH_POINTS
+FLAGS_clang   := -O2 -g
+FLAGS_asan    := -O1 -g -DGW_CRASH_POINTS -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+FLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
+FLAGS         = $(FLAGS_$(FLAVOUR))
+LINK_release := -Wl,-z,relro,-z,now -Wl,--as-needed
+LINK_asan    := -fsanitize=address,undefined
+LINK_fuzz    := -fsanitize=address,undefined
+SYS_LIBS     := -lsqlite3 -ljson-c -lcrypto
+
+# ---- sources: a layer is the include path it is compiled with -------------
+
+CORE  := $(sort $(wildcard mod_llmgw/core/*.c))
+STORE := $(sort $(wildcard mod_llmgw/store/*.c))
+GLUE  := $(sort $(wildcard mod_llmgw/*.c))
+ADMIN := $(sort $(wildcard admin/*.c))
+UNIT  := $(sort $(wildcard test/unit/test_*.c))
+FUZZ  := $(sort $(wildcard test/fuzz/fuzz_*.c))
+QUERIES := $(sort $(wildcard sql/*.sql) $(wildcard sql/migrations/*.sql))
+
+INC_core  = -Imod_llmgw/core $(APR_INC)
+INC_store = -Imod_llmgw/core -Imod_llmgw/store -Ibuild/gen $(APR_INC)
+INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw $(HTTPD_INC) $(APR_INC)
+INC_admin = $(INC_glue) -Iadmin
+INC_test  = $(INC_store) -Itest/unit
+
+objects = $(patsubst %.c,$(B)/%.o,$(1))
+CORE_O  := $(call objects,$(CORE))
+STORE_O := $(call objects,$(STORE))
+GLUE_O  := $(call objects,$(GLUE) $(ADMIN))
+TEST_O  := $(call objects,$(UNIT) $(FUZZ) $(wildcard test/fuzz/replay.c))
+
+define layer
+$(patsubst %.c,$(B)/%.o,$(2)): INC = $$(INC_$(1))
+endef
+$(foreach f,$(CORE),$(eval $(call layer,core,$(f))))
+$(foreach f,$(STORE),$(eval $(call layer,store,$(f))))
+$(foreach f,$(GLUE),$(eval $(call layer,glue,$(f))))
+$(foreach f,$(ADMIN),$(eval $(call layer,admin,$(f))))
+$(foreach f,$(UNIT) $(FUZZ) test/fuzz/replay.c,$(eval $(call layer,test,$(f))))
+
+$(B)/%.o: %.c apxs.mk | build/gen/sql.h
+	@mkdir -p $(@D)
+	@$(CC) $(OURS) $(FLAGS) $(INC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+build/gen/sql.h: $(QUERIES) sql/embed.awk
+	@mkdir -p $(@D)
+	@awk -f sql/embed.awk $(QUERIES) > $@.new && mv $@.new $@
+
+$(B)/libcore.a: $(CORE_O)
+	@rm -f $@; $(AR) rcs $@ $^
+$(B)/libstore.a: $(STORE_O)
+	@rm -f $@; $(AR) rcs $@ $^
+
+$(B)/mod_llmgw.so: $(GLUE_O) $(B)/libstore.a $(B)/libcore.a
+	@$(CC) -shared $(LINK_$(FLAVOUR)) $(LDFLAGS) -o $@ $(GLUE_O) \
+	    $(B)/libstore.a $(B)/libcore.a $(SYS_LIBS)
+
+-include $(CORE_O:.o=.d) $(STORE_O:.o=.d) $(GLUE_O:.o=.d) $(TEST_O:.o=.d)
+.SECONDARY:
+
+# ---- targets ---------------------------------------------------------------
+
+.PHONY: help deps deps-test all run demo check unit replay guard layers \
+        exports e2e clients bench asan valgrind install clean module
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z -]*\):.*## /\1\t/p' apxs.mk | expand -t 12
+	@echo 'fuzz-NAME   one fuzz target for S=60 seconds: $(patsubst test/fuzz/fuzz_%.c,%,$(FUZZ))'
+
+deps: ## install what building and running needs (apt; prints the line if it may not)
+	@.ci/deps run
+deps-test: ## ... and what testing needs (apt, a Python venv, npm ci)
+	@.ci/deps test
+
+all: deps ## build build/release/mod_llmgw.so
+	@$(SUBMAKE) module
+module: $(B)/mod_llmgw.so build/compile_commands.json
+
+run: all ## a private httpd on 127.0.0.1:PORT=8080 [STATE= UPSTREAM= UPSTREAM_KEY=]
+	@python3 test/run.py run
+demo: all ## the same, one streamed and one plain chat with receipts, then stop
+	@python3 test/run.py demo
+
+check: deps-test ## everything CI runs
+	@$(SUBMAKE) WERROR=1 module
+	@$(SUBMAKE) FLAVOUR=clang CC=clang WERROR=1 module
+	@$(SUBMAKE) guard layers exports
+	@$(SUBMAKE) unit replay
+	@$(SUBMAKE) e2e clients
+
+unit: ## unit tests under ASan and UBSan
+	@$(SUBMAKE) FLAVOUR=asan run-unit
+replay: ## fuzz targets over their seeds
+	@$(SUBMAKE) FLAVOUR=asan run-replay
+
+UNIT_BIN := $(patsubst test/unit/%.c,$(B)/unit/%,$(UNIT))
+$(B)/unit/%: $(B)/test/unit/%.o $(B)/libstore.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
+.PHONY: run-unit run-replay
+run-unit: $(UNIT_BIN)
+	@test/unit/run $^
+
+REPLAY_BIN := $(patsubst test/fuzz/fuzz_%.c,$(B)/replay/%,$(FUZZ))
+$(B)/replay/%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o $(B)/libstore.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
+run-replay: $(REPLAY_BIN)
+	@for t in $^; do $$t test/fuzz/seeds/$${t##*/}/* || exit 1; done
+
+fuzz-%: ## (see above)
+	@$(SUBMAKE) FLAVOUR=fuzz CC=clang build/fuzz/fuzz/$*
+	@mkdir -p build/fuzz/corpus/$*
+	@build/fuzz/fuzz/$* -max_total_time=$(or $(S),60) build/fuzz/corpus/$* test/fuzz/seeds/$*
+build/fuzz/fuzz/%: $(B)/test/fuzz/fuzz_%.o $(B)/libstore.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@$(CC) -fsanitize=address,undefined,fuzzer -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
+
+guard: ## rules that no compiler knows: sizes, tags, words, docs
+	@python3 test/guard/guard.py
+layers: $(B)/libcore.a $(B)/libstore.a ## core needs no httpd and no SQLite, store no httpd
+	@! nm -u $(B)/libcore.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'core/ reaches out of its layer'; exit 1; }
+	@! nm -u $(B)/libstore.a | grep -E ' (ap_|EVP_)' || { echo 'store/ reaches out of its layer'; exit 1; }
+exports: $(B)/mod_llmgw.so ## the module exports one symbol
+	@test "$$(nm -D --defined-only $(B)/mod_llmgw.so | awk '{print $$3}')" = llmgw_module || { nm -D --defined-only $(B)/mod_llmgw.so; exit 1; }
+
+PY := build/venv/bin/python
+e2e: ## end-to-end tests against a private httpd [T=expression]
+	@$(SUBMAKE) module
+	@$(SUBMAKE) FLAVOUR=crash module
+	@$(PY) -m pytest -q test/e2e $(if $(T),-k '$(T)')
+clients: ## the official SDKs against the gateway
+	@$(SUBMAKE) module
+	@$(PY) -m pytest -q test/clients
+bench: all ## CPU, time to first byte and system calls against plain ProxyPass
+	@$(SUBMAKE) deps-test
+	@$(PY) test/bench/bench.py $(BENCH)
+asan: deps-test ## end-to-end tests with ASan and UBSan in httpd
+	@$(SUBMAKE) FLAVOUR=asan module
+	@LLMGW_FLAVOUR=asan $(PY) -m pytest -q test/e2e $(if $(T),-k '$(T)')
+valgrind: deps-test ## unit tests under valgrind
+	@$(SUBMAKE) FLAVOUR=crash VALGRIND=1 run-unit
+
+install: all ## copy the module and its configuration [DESTDIR=]
+	@install -d $(DESTDIR)$(LIBEXECDIR)
+	@install -m 644 build/release/mod_llmgw.so $(DESTDIR)$(LIBEXECDIR)/mod_llmgw.so
+clean: ## remove build/
+	rm -rf build
+
+build/compile_commands.json: apxs.mk $(CORE) $(STORE) $(GLUE) $(ADMIN)
+	@mkdir -p build; { echo '['; \
+	$(foreach l,core store glue admin,$(foreach f,$(if $(filter core,$(l)),$(CORE))$(if $(filter store,$(l)),$(STORE))$(if $(filter glue,$(l)),$(GLUE))$(if $(filter admin,$(l)),$(ADMIN)),\
+	printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(TOP)' '$(f)' '$(subst ",\",$(CC) -std=gnu11 $(INC_$(l)) -c $(f))';)) \
+	} | sed '$$ s/,$$//' > $@; echo ']' >> $@
+
+endif

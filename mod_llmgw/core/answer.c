@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* answer.c - see answer.h.
+ *
+ * Where usage stands differs by vendor: in a last chunk of its own, in the
+ * chunk with the finish_reason, in every chunk, under x_groq or inside a
+ * choice.  The schema knows all of these places; the counts keep the larger
+ * of each, since usage is cumulative.
+ */
+#include "answer.h"
+
+enum {              /* contexts */
+    C_NONE, C_ROOT, C_CHOICES, C_CHOICE, C_DELTA, C_PARTS, C_PART, C_CALLS,
+    C_CALL, C_FUNCTION, C_USAGE, C_IN_DETAILS, C_OUT_DETAILS, C_CREATION,
+    C_GROQ, C_ERROR
+};
+
+enum {              /* slots */
+    V_NONE, V_ID, V_CHOICES, V_CHOICE, V_INDEX, V_FINISH, V_REASONING,
+    V_USAGE, V_ERROR, V_ERROR_CODE, V_ERROR_TYPE, V_CACHE_TYPE, V_CREATION,
+    V_CREATED, V_COUNT      /* V_COUNT + gw_count_t */
+};
+
+#define READ(name, slot, to) GW_JSON_MEMBER(name, slot, to, 0)
+#define TEXT(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_TEXT)
+#define COUNT(name, which) GW_JSON_MEMBER(name, V_COUNT + (which), C_NONE, 0)
+
+static const gw_json_rule_t root_rules[] = {
+    READ("id", V_ID, C_NONE),
+    READ("choices", V_CHOICES, C_CHOICES),
+    READ("usage", V_USAGE, C_USAGE),
+    READ("error", V_ERROR, C_ERROR),
+    READ("x_groq", V_NONE, C_GROQ),
+    READ("code", V_ERROR_CODE, C_NONE),     /* DashScope's native errors */
+    GW_JSON_EACH(V_NONE, C_ROOT, 0)         /* Gemini's [{"error":...}] */
+};
+
+static const gw_json_rule_t choices_rules[] = {
+    GW_JSON_EACH(V_CHOICE, C_CHOICE, 0)
+};
+
+static const gw_json_rule_t choice_rules[] = {
+    READ("index", V_INDEX, C_NONE),
+    READ("finish_reason", V_FINISH, C_NONE),
+    READ("delta", V_NONE, C_DELTA),
+    READ("message", V_NONE, C_DELTA),
+    TEXT("text", V_NONE, C_NONE),           /* /v1/completions */
+    READ("usage", V_USAGE, C_USAGE)         /* Moonshot */
+};
+
+static const gw_json_rule_t delta_rules[] = {
+    TEXT("content", V_NONE, C_PARTS),
+    TEXT("reasoning_content", V_REASONING, C_NONE),
+    TEXT("reasoning", V_REASONING, C_NONE),
+    TEXT("refusal", V_NONE, C_NONE),
+    READ("tool_calls", V_NONE, C_CALLS),
+    READ("function_call", V_NONE, C_FUNCTION)
+};
+
+static const gw_json_rule_t parts_rules[] = {
+    GW_JSON_EACH(V_NONE, C_PART, GW_JSON_DATA)
+};
+
+static const gw_json_rule_t part_rules[] = {
+    TEXT("text", V_NONE, C_NONE)
+};
+
+static const gw_json_rule_t calls_rules[] = {
+    GW_JSON_EACH(V_NONE, C_CALL, 0)
+};
+
+static const gw_json_rule_t call_rules[] = {
+    READ("function", V_NONE, C_FUNCTION),
+    READ("custom", V_NONE, C_FUNCTION)
+};
+
+static const gw_json_rule_t function_rules[] = {
+    TEXT("name", V_NONE, C_NONE),
+    TEXT("arguments", V_NONE, C_NONE),
+    TEXT("input", V_NONE, C_NONE)
+};
+
+static const gw_json_rule_t usage_rules[] = {
+    COUNT("prompt_tokens", GW_N_PROMPT),
+    COUNT("completion_tokens", GW_N_COMPLETION),
+    COUNT("total_tokens", GW_N_TOTAL),
+    COUNT("input_tokens", GW_N_PROMPT),
+    COUNT("output_tokens", GW_N_COMPLETION),
+    COUNT("cached_tokens", GW_N_CACHED),
+    COUNT("prompt_cache_hit_tokens", GW_N_CACHED),  /* DeepSeek */
+    READ("cache_creation_input_tokens", V_CREATED, C_NONE),
+    READ("cache_type", V_CACHE_TYPE, C_NONE),
+    READ("cache_creation", V_CREATION, C_CREATION),
+    READ("prompt_tokens_details", V_NONE, C_IN_DETAILS),
+    READ("input_tokens_details", V_NONE, C_IN_DETAILS),
+    READ("completion_tokens_details", V_NONE, C_OUT_DETAILS),
+    READ("output_tokens_details", V_NONE, C_OUT_DETAILS)
+};
+
+static const gw_json_rule_t in_details_rules[] = {
+    COUNT("cached_tokens", GW_N_CACHED),
+    COUNT("audio_tokens", GW_N_AUDIO_IN),
+    COUNT("image_tokens", GW_N_IMAGE_IN),
+    COUNT("video_tokens", GW_N_VIDEO_IN),
+    COUNT("cache_write_tokens", GW_N_WRITTEN),
+    READ("cache_creation_input_tokens", V_CREATED, C_NONE),
+    READ("cache_type", V_CACHE_TYPE, C_NONE),
+    READ("cache_creation", V_CREATION, C_CREATION)
+};
+
+static const gw_json_rule_t out_details_rules[] = {
+    COUNT("reasoning_tokens", GW_N_REASONING),
+    COUNT("audio_tokens", GW_N_AUDIO_OUT)
+};
+
+static const gw_json_rule_t creation_rules[] = {
+    COUNT("ephemeral_5m_input_tokens", GW_N_WRITTEN_5M),
+    COUNT("ephemeral_1h_input_tokens", GW_N_WRITTEN_1H),
+    READ("cache_creation_input_tokens", V_CREATED, C_NONE),
+    READ("cache_type", V_CACHE_TYPE, C_NONE)
+};
+
+static const gw_json_rule_t groq_rules[] = {
+    READ("usage", V_USAGE, C_USAGE)
+};
+
+static const gw_json_rule_t error_rules[] = {
+    READ("code", V_ERROR_CODE, C_NONE),
+    READ("type", V_ERROR_TYPE, C_NONE)
+};
+
+#define CONTEXT(rules) { rules, GW_COUNT(rules) }
+
+static const gw_json_context_t contexts[] = {
+    { NULL, 0 }, CONTEXT(root_rules), CONTEXT(choices_rules),
+    CONTEXT(choice_rules), CONTEXT(delta_rules), CONTEXT(parts_rules),
+    CONTEXT(part_rules), CONTEXT(calls_rules), CONTEXT(call_rules),
+    CONTEXT(function_rules), CONTEXT(usage_rules), CONTEXT(in_details_rules),
+    CONTEXT(out_details_rules), CONTEXT(creation_rules), CONTEXT(groq_rules),
+    CONTEXT(error_rules)
+};
+
+static const gw_json_schema_t openai_schema = { contexts, 0 };
+
+/* ---- noting --------------------------------------------------------- */
+
+static void count(gw_answer_t *a, gw_count_t which,
+                  const gw_json_node_t *node)
+{
+    apr_int64_t n;
+
+    if (node->kind == GW_JSON_NULL)
+        return;
+    if (gw_json_count(&n, node, GW_COUNT_MAX) == APR_SUCCESS)
+        gw_counts_put(&a->counts, which, n);
+    else
+        a->counts.bad = 1;
+}
+
+static void keep_word(char *out, const gw_json_node_t *node)
+{
+    gw_str_t t = node->token;
+
+    /* codes are strings, or numbers (OpenRouter, Gemini) */
+    if (out[0] != '\0'
+        || (node->kind != GW_JSON_STR && node->kind != GW_JSON_NUM))
+        return;
+    if (t.n > GW_ANSWER_WORD)
+        t.n = GW_ANSWER_WORD;
+    memcpy(out, t.p, t.n);
+    out[t.n] = '\0';
+}
+
+static void choice(gw_answer_t *a, const gw_json_node_t *node)
+{
+    apr_uint64_t bit;
+
+    if (node->kind != GW_JSON_OBJECT)
+        return;
+    if (node->end == 0) {
+        a->choice = 0;
+        a->choice_finished = 0;
+        return;
+    }
+    a->choices++;
+    bit = (apr_uint64_t)1 << (a->choice & 63);
+    a->started[a->choice >> 6 & 1] |= bit;
+    if (a->choice_finished) {
+        a->finished[a->choice >> 6 & 1] |= bit;
+        a->event.finish = 1;
+    }
+}
+
+static void visit_rest(gw_answer_t *a, const gw_json_node_t *node)
+{
+    apr_int64_t n;
+
+    switch (node->slot) {
+    case V_ID:
+        if (node->kind == GW_JSON_STR && node->token.n > 0 && a->id_hash == 0)
+            a->id_hash = gw_answer_id_hash(node->token);
+        break;
+    case V_ERROR:
+        if (node->kind != GW_JSON_NULL && node->kind != GW_JSON_FALSE)
+            a->event.error = 1;
+        break;
+    case V_ERROR_CODE:
+        keep_word(a->error_code, node);
+        break;
+    case V_ERROR_TYPE:
+        keep_word(a->error_type, node);
+        break;
+    case V_CACHE_TYPE:
+        if (node->kind == GW_JSON_STR)
+            a->counts.explicit_ = 1;
+        break;
+    case V_CREATION:
+        if (node->kind == GW_JSON_OBJECT)
+            a->counts.explicit_ = 1;
+        break;
+    case V_CREATED:
+        count(a, GW_N_WRITTEN, node);
+        if (gw_json_count(&n, node, GW_COUNT_MAX) == APR_SUCCESS && n > 0)
+            a->counts.explicit_ = 1;
+        break;
+    default:
+        break;
+    }
+}
+
+static void visit(void *baton, const gw_json_node_t *node)
+{
+    gw_answer_t *a = baton;
+    apr_int64_t n;
+
+    if (node->slot >= V_COUNT) {
+        count(a, (gw_count_t)(node->slot - V_COUNT), node);
+        return;
+    }
+    switch (node->slot) {
+    case V_CHOICES:
+        if (node->kind == GW_JSON_ARRAY && node->end == 0)
+            a->choices = 0;
+        else if (node->kind == GW_JSON_ARRAY)
+            a->event.no_choices = a->choices == 0;
+        break;
+    case V_CHOICE:
+        choice(a, node);
+        break;
+    case V_INDEX:
+        if (gw_json_count(&n, node, 127) == APR_SUCCESS)
+            a->choice = (unsigned)n;
+        break;
+    case V_FINISH:
+        if (node->kind == GW_JSON_STR && node->token.n > 0)
+            a->choice_finished = 1;
+        break;
+    case V_REASONING:
+        if (node->kind == GW_JSON_STR && node->text > 0)
+            a->reasoning = 1;
+        break;
+    case V_USAGE:
+        if (node->kind == GW_JSON_OBJECT) {
+            a->event.usage = 1;
+            a->counts.seen = 1;
+        }
+        break;
+    default:
+        visit_rest(a, node);
+        break;
+    }
+}
+
+/* ---- a document ----------------------------------------------------- */
+
+static void document_start(gw_answer_t *a)
+{
+    gw_json_start(&a->json, &openai_schema, GW_JSON_LENIENT, visit, a);
+}
+
+void gw_answer_feed(gw_answer_t *a, const char *p, apr_size_t n)
+{
+    gw_json_feed(&a->json, p, n);
+    a->event.bytes += n;
+    a->event.text = a->json.text;
+    a->event.data = 1;
+}
+
+apr_status_t gw_answer_end(gw_answer_t *a)
+{
+    apr_status_t rv = gw_json_end(&a->json);
+
+    a->error = a->event.error;
+    return rv;
+}
+
+/* ---- a stream ------------------------------------------------------- */
+
+static void event_data(void *baton, const char *p, apr_size_t n)
+{
+    gw_answer_t *a = baton;
+
+    if (a->mark_len < GW_ANSWER_MARK) {
+        apr_size_t room = GW_ANSWER_MARK - (apr_size_t)a->mark_len;
+        apr_size_t k = n < room ? n : room;
+
+        memcpy(a->mark + a->mark_len, p, k);
+        a->mark_len += (unsigned char)k;
+    }
+    gw_json_feed(&a->json, p, n);
+}
+
+void gw_answer_start(gw_answer_t *a, int sse)
+{
+    memset(a, 0, offsetof(gw_answer_t, json));
+    a->choice = a->choices = 0;
+    a->mark_len = 0;
+    a->sse = sse != 0;
+    gw_counts_clear(&a->counts);
+    gw_sse_start(&a->lines, event_data, a);
+    document_start(a);
+}
+
+static void event_start(gw_answer_t *a)
+{
+    memset(&a->event, 0, sizeof(a->event));
+    a->mark_len = 0;
+    document_start(a);
+}
+
+static void event_end(gw_answer_t *a)
+{
+    gw_event_t *e = &a->event;
+
+    e->data = a->lines.data_lines > 0;
+    if (!e->data)
+        return;
+    e->done = a->mark_len == GW_ANSWER_MARK
+              && memcmp(a->mark, "[DONE]", GW_ANSWER_MARK) == 0;
+    e->text = a->json.text;
+    if (strcmp(a->lines.name, "error") == 0)
+        e->error = 1;
+    e->opening = !a->any_data && e->text == 0 && !e->finish && !e->error
+                 && !e->done && !e->usage;
+    a->any_data = 1;
+    a->done |= e->done;
+    a->error |= e->error;
+}
+
+gw_sse_result_t gw_answer_next(gw_answer_t *a, const char *p, apr_size_t n,
+                               apr_size_t *used)
+{
+    gw_sse_result_t result;
+
+    if (n > 0 && a->lines.fresh && !(a->lines.skip_lf && *p == '\n'))
+        event_start(a);
+    result = gw_sse_feed(&a->lines, p, n, used);
+    if (result == GW_SSE_TAIL)
+        return result;
+    a->event.bytes += *used;
+    if (result == GW_SSE_EVENT)
+        event_end(a);
+    return result;
+}
+
+int gw_answer_complete(const gw_answer_t *a, apr_int64_t n)
+{
+    int finished = __builtin_popcountll(a->finished[0])
+                   + __builtin_popcountll(a->finished[1]);
+    int started = __builtin_popcountll(a->started[0])
+                  + __builtin_popcountll(a->started[1]);
+
+    return a->done || (finished >= n && finished == started);
+}
+
+apr_uint64_t gw_answer_id_hash(gw_str_t id)
+{
+    apr_uint64_t h = 0xcbf29ce484222325ULL;
+    apr_size_t i;
+
+    for (i = 0; i < id.n; i++)
+        h = (h ^ (unsigned char)id.p[i]) * 0x100000001b3ULL;
+    return h ? h : 1;
+}

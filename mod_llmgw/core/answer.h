@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* answer.h - what an upstream's answer says that concerns the bill.
+ *
+ * An answer is read as it passes: one JSON document or a stream of events,
+ * in any cut.  Nothing is kept of it but counts.  A fault in it stops the
+ * reading of that event, never the relay.
+ */
+#ifndef GW_ANSWER_H
+#define GW_ANSWER_H
+
+#include "json.h"
+#include "sse.h"
+#include "usage.h"
+
+#define GW_ANSWER_WORD 63       /* bytes kept of an error's code and type */
+
+#define GW_ANSWER_MARK 6        /* bytes of "[DONE]" */
+
+/* What is known of one event, or of the whole document if it is one. */
+typedef struct gw_event_t {
+    apr_size_t bytes;           /* so far, its terminator too */
+    apr_size_t text;            /* bytes of generated text in it */
+    unsigned data:1;            /* it has data: not only comments */
+    unsigned done:1;            /* data: [DONE] */
+    unsigned usage:1;           /* it bears a usage object */
+    unsigned no_choices:1;      /* its choices are an empty array */
+    unsigned finish:1;          /* it bears a finish_reason */
+    unsigned error:1;           /* it bears an error */
+    unsigned opening:1;         /* the first one, and it delivers nothing */
+} gw_event_t;
+
+typedef struct gw_answer_t {
+    gw_event_t event;
+    gw_counts_t counts;         /* of all usage objects so far */
+    apr_uint64_t started[2], finished[2]; /* choices by index, as bits */
+    unsigned sse:1;
+    unsigned done:1;            /* data: [DONE] came */
+    unsigned error:1;           /* an error came */
+    unsigned reasoning:1;       /* reasoning text came */
+    unsigned any_data:1;        /* an event with data was read */
+    apr_uint64_t id_hash;       /* FNV-1a of the answer's own id, 0: none */
+    char error_code[GW_ANSWER_WORD + 1], error_type[GW_ANSWER_WORD + 1];
+    /* reading */
+    gw_sse_t lines;
+    gw_json_t json;
+    unsigned choice, choices;   /* index of the choice being read */
+    unsigned choice_finished:1;
+    unsigned char mark_len;
+    char mark[GW_ANSWER_MARK];  /* the data's first bytes */
+} gw_answer_t;
+
+/* Ready for an answer of the OpenAI dialect. */
+void gw_answer_start(gw_answer_t *a, int sse);
+
+/* A stream: read up to the end of the next event.  After GW_SSE_EVENT
+ * a->event tells of it, until the next call. */
+gw_sse_result_t gw_answer_next(gw_answer_t *a, const char *p, apr_size_t n,
+                               apr_size_t *used);
+
+/* A document: read more of it; it ends.  APR_EINVAL: it is not whole JSON. */
+void gw_answer_feed(gw_answer_t *a, const char *p, apr_size_t n);
+apr_status_t gw_answer_end(gw_answer_t *a);
+
+/* Did the stream come to its end: [DONE], or a finish_reason for each of n
+ * choices? */
+int gw_answer_complete(const gw_answer_t *a, apr_int64_t n);
+
+/* FNV-1a of an answer's own id; never 0. */
+apr_uint64_t gw_answer_id_hash(gw_str_t id);
+
+#endif

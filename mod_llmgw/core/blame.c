@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* blame.c - see blame.h. */
+#include "blame.h"
+
+#include "glob.h"
+
+static const struct {
+    const char *pattern, *vendor;
+    gw_blame_t blame;
+} rows[] = {
+#define E(pattern, vendor, blame) { pattern, vendor, GW_BLAME_##blame },
+#include "tbl/upstream_errors.h"
+#undef E
+};
+
+static int row_matches(unsigned i, const char *word, const char *vendor)
+{
+    gw_str_t text = { word, strlen(word) };
+
+    if (rows[i].vendor != NULL
+        && (vendor == NULL || strcmp(rows[i].vendor, vendor) != 0))
+        return 0;
+    return text.n > 0 && gw_glob(rows[i].pattern, text, 1);
+}
+
+gw_blame_t gw_blame(int status, const char *code, const char *type,
+                    const char *vendor)
+{
+    unsigned i;
+
+    if (status >= 401 && status <= 403)
+        return GW_BLAME_ACCOUNT;
+    for (i = 0; i < GW_COUNT(rows); i++) {
+        if (row_matches(i, code, vendor) || row_matches(i, type, vendor))
+            return rows[i].blame;
+    }
+    if (status == 429)
+        return GW_BLAME_RATE;
+    return status >= 500 || status == 408 ? GW_BLAME_UPSTREAM
+                                          : GW_BLAME_CLIENT;
+}
+
+const char *gw_blame_name(gw_blame_t blame)
+{
+    static const char *const names[] = {
+        "client", "content", "rate", "upstream", "account"
+    };
+
+    return names[blame];
+}

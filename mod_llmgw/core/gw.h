@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* gw.h - the few words every file of the program speaks.
+ *
+ * core/ is pure: C on APR's types, tables and pools.  It knows no httpd, no
+ * SQLite, no clock, no I/O and no log; time, randomness and limits are
+ * arguments.  Errors go up as apr_status_t, and as a gw_problem_t where the
+ * client must be told.
+ */
+#ifndef GW_GW_H
+#define GW_GW_H
+
+#include <stddef.h>
+#include <string.h>
+
+#include <apr.h>
+#include <apr_errno.h>
+#include <apr_pools.h>
+
+/* Some bytes that somebody else owns; not terminated. */
+typedef struct gw_str_t {
+    const char *p;
+    apr_size_t n;
+} gw_str_t;
+
+#define GW_STR(literal) { (literal), sizeof(literal) - 1 }
+#define GW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static inline int gw_str_is(gw_str_t s, const char *text)
+{
+    return s.n == strlen(text) && memcmp(s.p, text, s.n) == 0;
+}
+
+#endif

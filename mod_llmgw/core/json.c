@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json.c - the reader: a state machine over bytes, resumable at each of them.
+ *
+ * Each state has one function that eats what it can of [p, end) and returns
+ * where it stopped.  Containers and members are here, scalars and member
+ * names in json_scalar.c, tokens as values in json_token.c.
+ */
+#include "json_private.h"
+
+#include <strings.h>
+
+static int is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/* ---- rules ---------------------------------------------------------- */
+
+static const char *name_error(gw_json_t *j, gw_json_error_t error,
+                              const gw_json_rule_t *rule, const char *p)
+{
+    memcpy(j->name, rule->name, rule->name_len);
+    j->name_len = rule->name_len;
+    return gw_json_bad(j, error, p);
+}
+
+/* Which rule has this member?  Sets j->rule, or fails on a second one. */
+static const char *find_member(gw_json_t *j, const char *p)
+{
+    gw_json_level_t *in = &j->level[j->depth];
+    const gw_json_context_t *c = &j->schema->contexts[in->context];
+    char plain[GW_JSON_TOKEN];
+    gw_str_t name = j->node.token;
+    unsigned i;
+
+    j->rule = NULL;
+    if (in->context == 0 || !j->node.whole)
+        return p;
+    if (j->node.escaped) {
+        name.n = gw_json_unescape(plain, name);
+        name.p = plain;
+    }
+    for (i = 0; i < c->count; i++) {
+        const gw_json_rule_t *rule = &c->rules[i];
+        int ours = (j->mode & GW_JSON_JUDGE) && (rule->flags & GW_JSON_ONCE);
+
+        if (rule->name_len != name.n || rule->name == NULL)
+            continue;
+        if (memcmp(rule->name, name.p, name.n) == 0) {
+            if (ours && (in->seen & ((apr_uint64_t)1 << i)))
+                return name_error(j, GW_JSON_E_TWICE, rule, p);
+            in->seen |= (apr_uint64_t)1 << i;
+            j->rule = rule;
+            return p;
+        }
+        if (ours && strncasecmp(rule->name, name.p, name.n) == 0)
+            return name_error(j, GW_JSON_E_CASE, rule, p);
+    }
+    return p;
+}
+
+const char *gw_json_name_end(gw_json_t *j, const char *p)
+{
+    j->state = S_COLON;
+    find_member(j, p);
+    return j->state == S_BAD ? p : p + 1;
+}
+
+static const gw_json_rule_t *element_rule(const gw_json_t *j)
+{
+    const gw_json_level_t *in = &j->level[j->depth];
+    const gw_json_context_t *c = &j->schema->contexts[in->context];
+    unsigned i;
+
+    for (i = 0; in->context != 0 && i < c->count; i++) {
+        if (c->rules[i].name == NULL)
+            return &c->rules[i];
+    }
+    return NULL;
+}
+
+/* ---- values --------------------------------------------------------- */
+
+static unsigned char text_flags(const gw_json_t *j)
+{
+    unsigned char flags = j->level[j->depth].flags;
+
+    if (j->rule && (j->rule->flags & GW_JSON_TEXT))
+        flags |= GW_JSON_TEXT;
+    if (j->rule && (j->rule->flags & GW_JSON_DATA))
+        flags &= (unsigned char)~GW_JSON_TEXT;
+    return flags & GW_JSON_TEXT;
+}
+
+static unsigned current_slot(const gw_json_t *j)
+{
+    if (j->depth == 0)
+        return j->schema->root_slot;
+    return j->rule ? j->rule->slot : 0;
+}
+
+/* A scalar is complete; its end is before p. */
+void gw_json_scalar_end(gw_json_t *j, apr_size_t end)
+{
+    gw_json_level_t *in = &j->level[j->depth];
+
+    j->node.end = end;
+    if (j->node.kind == GW_JSON_STR && (text_flags(j) & GW_JSON_TEXT))
+        j->text += j->node.text;
+    j->node.slot = current_slot(j);
+    if (j->node.slot != 0)
+        j->visit(j->baton, &j->node);
+    in->last_end = end;
+    j->state = j->depth == 0 ? S_END : S_NEXT;
+}
+
+static const char *open_container(gw_json_t *j, const char *p, apr_size_t pos)
+{
+    gw_json_level_t *l;
+    unsigned char flags = text_flags(j);
+    unsigned slot = current_slot(j);
+
+    if (j->depth == GW_JSON_DEPTH)
+        return gw_json_bad(j, GW_JSON_E_DEPTH, p);
+    j->node.slot = slot;
+    j->node.end = 0;
+    j->node.token.n = 0;
+    if (slot != 0)
+        j->visit(j->baton, &j->node);
+    l = &j->level[j->depth + 1];
+    l->start = pos;
+    l->name_start = j->node.name_start;
+    l->prev_end = j->node.prev_end;
+    l->last_end = pos + 1;
+    l->seen = 0;
+    l->count = 0;
+    l->index = j->node.index;
+    l->context = j->depth == 0 ? 1 : j->rule ? j->rule->to : 0;
+    l->slot = (unsigned char)slot;
+    l->flags = flags;
+    l->array = *p == '[';
+    j->depth++;
+    j->state = *p == '[' ? S_FIRST : S_MEMBER_FIRST;
+    return p + 1;
+}
+
+static const char *close_container(gw_json_t *j, const char *p,
+                                   apr_size_t pos)
+{
+    const gw_json_level_t *l = &j->level[j->depth];
+
+    if ((*p == ']') != l->array)
+        return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
+    j->depth--;
+    if (l->slot != 0) {
+        j->node.slot = l->slot;
+        j->node.kind = l->array ? GW_JSON_ARRAY : GW_JSON_OBJECT;
+        j->node.start = l->start;
+        j->node.end = pos + 1;
+        j->node.name_start = l->name_start;
+        j->node.prev_end = l->prev_end;
+        j->node.index = l->index;
+        j->node.token.n = 0;
+        j->visit(j->baton, &j->node);
+    }
+    j->level[j->depth].last_end = pos + 1;
+    j->state = j->depth == 0 ? S_END : S_NEXT;
+    return p + 1;
+}
+
+static const char *feed_value(gw_json_t *j, const char *p, const char *base)
+{
+    gw_json_level_t *in = &j->level[j->depth];
+
+    if (is_space(*p))
+        return p + 1;
+    if (*p == ']' && j->state == S_FIRST)
+        return close_container(j, p, gw_json_at(j, p, base));
+    if (++j->values > GW_JSON_VALUES)
+        return gw_json_bad(j, GW_JSON_E_VALUES, p);
+    if (in->array) {
+        j->rule = element_rule(j);
+        j->node.name_start = 0;
+        j->node.prev_end = in->last_end;
+    }
+    j->node.start = gw_json_at(j, p, base);
+    j->node.index = in->count++;
+    if (*p == '{' || *p == '[') {
+        j->node.kind = *p == '[' ? GW_JSON_ARRAY : GW_JSON_OBJECT;
+        return open_container(j, p, j->node.start);
+    }
+    return gw_json_start_scalar(j, p);
+}
+
+static const char *feed_member(gw_json_t *j, const char *p, const char *base)
+{
+    if (is_space(*p))
+        return p + 1;
+    if (*p == '}' && j->state == S_MEMBER_FIRST)
+        return close_container(j, p, gw_json_at(j, p, base));
+    if (*p != '"')
+        return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
+    if (++j->values > GW_JSON_VALUES)
+        return gw_json_bad(j, GW_JSON_E_VALUES, p);
+    j->node.name_start = gw_json_at(j, p, base);
+    j->node.prev_end = j->level[j->depth].last_end;
+    return gw_json_start_string(j, p, 1);
+}
+
+static const char *feed_next(gw_json_t *j, const char *p, const char *base)
+{
+    if (is_space(*p))
+        return p + 1;
+    if (*p == ',') {
+        j->state = j->level[j->depth].array ? S_VALUE : S_MEMBER;
+        return p + 1;
+    }
+    if (*p == '}' || *p == ']')
+        return close_container(j, p, gw_json_at(j, p, base));
+    return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
+}
+
+/* ---- the machine ---------------------------------------------------- */
+
+void gw_json_start(gw_json_t *j, const gw_json_schema_t *schema, unsigned mode,
+                   gw_json_visit_fn *visit, void *baton)
+{
+    memset(j, 0, offsetof(gw_json_t, level) + sizeof(j->level[0]));
+    j->schema = schema;
+    j->visit = visit;
+    j->baton = baton;
+    j->mode = mode;
+    j->name_len = 0;
+    j->state = S_VALUE;
+}
+
+static int in_token(const gw_json_t *j)
+{
+    return j->state >= S_STRING && j->state <= S_LITERAL;
+}
+
+static const char *step(gw_json_t *j, const char *p, const char *end,
+                        const char *base)
+{
+    if (in_token(j))
+        return gw_json_feed_scalar(j, p, end, base);
+    switch (j->state) {
+    case S_VALUE:
+    case S_FIRST:
+        return feed_value(j, p, base);
+    case S_MEMBER_FIRST:
+    case S_MEMBER:
+        return feed_member(j, p, base);
+    case S_COLON:
+        if (!is_space(*p) && *p != ':')
+            return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
+        if (*p == ':')
+            j->state = S_VALUE;
+        return p + 1;
+    case S_NEXT:
+        return feed_next(j, p, base);
+    default:
+        return is_space(*p) ? p + 1 : gw_json_bad(j, GW_JSON_E_TRAILING, p);
+    }
+}
+
+apr_status_t gw_json_feed(gw_json_t *j, const char *p, apr_size_t n)
+{
+    const char *base = p, *end = p + n;
+
+    if (in_token(j))
+        j->run = p;
+    while (p < end && j->state != S_BAD)
+        p = step(j, p, end, base);
+    if (in_token(j) && j->run != NULL)
+        gw_json_token_keep(j, end);
+    j->offset += (apr_size_t)(p - base);
+    return j->state == S_BAD ? APR_EINVAL : APR_SUCCESS;
+}
+
+apr_status_t gw_json_end(gw_json_t *j)
+{
+    gw_json_end_number(j);
+    if (j->state == S_END)
+        return APR_SUCCESS;
+    if (j->state != S_BAD)
+        gw_json_bad(j, GW_JSON_E_CUT, NULL);
+    return APR_EINVAL;
+}

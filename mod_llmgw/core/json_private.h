@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json_private.h - what json.c and json_scalar.c share; nobody else's. */
+#ifndef GW_JSON_PRIVATE_H
+#define GW_JSON_PRIVATE_H
+
+#include "json.h"
+
+enum {
+    S_VALUE,        /* a value must come */
+    S_FIRST,        /* after '[': a value or ']' */
+    S_MEMBER_FIRST, /* after '{': a name or '}' */
+    S_MEMBER,       /* after ',' in an object: a name */
+    S_COLON,
+    S_NEXT,         /* after a value: ',' or the closing bracket */
+    S_STRING, S_ESCAPE, S_HEX, S_UTF8,
+    S_NUMBER, S_LITERAL,
+    S_END,          /* white space only */
+    S_BAD
+};
+
+/* Stop for good; returns p. */
+static inline const char *gw_json_bad(gw_json_t *j, gw_json_error_t error,
+                                      const char *p)
+{
+    j->error = error;
+    j->state = S_BAD;
+    return p;
+}
+
+static inline apr_size_t gw_json_at(const gw_json_t *j, const char *p,
+                                    const char *base)
+{
+    return j->offset + (apr_size_t)(p - base);
+}
+
+static inline int gw_json_hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* json.c: a scalar or a member name has ended at offset end, or before p. */
+void gw_json_scalar_end(gw_json_t *j, apr_size_t end);
+const char *gw_json_name_end(gw_json_t *j, const char *p);
+
+/* json_scalar.c: begin a token at p; keep its bytes over a cut; eat one. */
+const char *gw_json_start_string(gw_json_t *j, const char *p, int in_name);
+const char *gw_json_start_scalar(gw_json_t *j, const char *p);
+void gw_json_token_keep(gw_json_t *j, const char *end);
+const char *gw_json_feed_scalar(gw_json_t *j, const char *p, const char *end,
+                                const char *base);
+void gw_json_end_number(gw_json_t *j);
+
+#endif

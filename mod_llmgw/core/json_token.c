@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json_token.c - tokens as values, values as tokens, errors as words. */
+#include "json_private.h"
+
+const char *gw_json_error_text(gw_json_error_t error)
+{
+    switch (error) {
+    case GW_JSON_OK:         return "is valid";
+    case GW_JSON_E_SYNTAX:   return "is not valid JSON";
+    case GW_JSON_E_UTF8:     return "is not valid UTF-8";
+    case GW_JSON_E_CONTROL:  return "has a raw control byte in a string";
+    case GW_JSON_E_DEPTH:    return "is nested deeper than 64 levels";
+    case GW_JSON_E_VALUES:   return "has more than 1000000 values";
+    case GW_JSON_E_NUMBER:   return "has a number longer than 64 characters";
+    case GW_JSON_E_TWICE:    return "has a member twice";
+    case GW_JSON_E_CASE:     return "has a member that differs from one of "
+                                    "the API in letter case only";
+    case GW_JSON_E_NAME:     return "has a member name with a NUL character";
+    case GW_JSON_E_CUT:      return "ends before the JSON value is complete";
+    case GW_JSON_E_TRAILING: return "has something after the JSON value";
+    }
+    return "is bad";
+}
+
+/* ---- tokens as values ----------------------------------------------- */
+
+static apr_size_t put_utf8(char *out, unsigned u)
+{
+    if (u < 0x80) {
+        out[0] = (char)u;
+        return 1;
+    }
+    if (u < 0x800) {
+        out[0] = (char)(0xc0 | u >> 6);
+        out[1] = (char)(0x80 | (u & 0x3f));
+        return 2;
+    }
+    if (u < 0x10000) {
+        out[0] = (char)(0xe0 | u >> 12);
+        out[1] = (char)(0x80 | (u >> 6 & 0x3f));
+        out[2] = (char)(0x80 | (u & 0x3f));
+        return 3;
+    }
+    out[0] = (char)(0xf0 | u >> 18);
+    out[1] = (char)(0x80 | (u >> 12 & 0x3f));
+    out[2] = (char)(0x80 | (u >> 6 & 0x3f));
+    out[3] = (char)(0x80 | (u & 0x3f));
+    return 4;
+}
+
+static unsigned read_unit(const char *p)
+{
+    return (unsigned)(gw_json_hex(p[0]) << 12 | gw_json_hex(p[1]) << 8
+                      | gw_json_hex(p[2]) << 4 | gw_json_hex(p[3]));
+}
+
+/* \uXXXX at p (the backslash); returns how many bytes it took. */
+static apr_size_t unescape_unit(const char *p, const char *end, unsigned *u)
+{
+    *u = read_unit(p + 2);
+    if (*u >= 0xd800 && *u <= 0xdbff && end - p >= 12 && p[6] == '\\'
+        && p[7] == 'u') {
+        unsigned low = read_unit(p + 8);
+
+        if (low >= 0xdc00 && low <= 0xdfff) {
+            *u = 0x10000 + ((*u - 0xd800) << 10) + (low - 0xdc00);
+            return 12;
+        }
+    }
+    if (*u >= 0xd800 && *u <= 0xdfff)
+        *u = 0xfffd;
+    return 6;
+}
+
+apr_size_t gw_json_unescape(char *out, gw_str_t token)
+{
+    static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+    const char *p = token.p, *end = p + token.n;
+    char *o = out;
+
+    while (p < end) {
+        const char *known;
+        unsigned u;
+
+        if (*p != '\\' || p + 1 == end) {
+            *o++ = *p++;
+            continue;
+        }
+        if (p[1] == 'u' && end - p >= 6) {
+            p += unescape_unit(p, end, &u);
+            o += put_utf8(o, u);
+            continue;
+        }
+        known = strchr(from, p[1]);
+        *o++ = known && p[1] ? to[known - from] : p[1];
+        p += 2;
+    }
+    return (apr_size_t)(o - out);
+}
+
+apr_size_t gw_json_quote(char *out, gw_str_t text)
+{
+    static const char hex[] = "0123456789abcdef";
+    apr_size_t i;
+    char *o = out;
+
+    *o++ = '"';
+    for (i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+
+        if (c == '"' || c == '\\') {
+            *o++ = '\\';
+            *o++ = (char)c;
+        }
+        else if (c < 0x20 || c == 0x7f) {
+            memcpy(o, "\\u00", 4);
+            o[4] = hex[c >> 4];
+            o[5] = hex[c & 15];
+            o += 6;
+        }
+        else {
+            *o++ = (char)c;
+        }
+    }
+    *o++ = '"';
+    return (apr_size_t)(o - out);
+}
+
+apr_status_t gw_json_count(apr_int64_t *out, const gw_json_node_t *node,
+                           apr_int64_t max)
+{
+    apr_int64_t v = 0;
+    apr_size_t i;
+
+    if (node->kind != GW_JSON_NUM || !node->whole || node->token.n > 18)
+        return APR_EINVAL;
+    for (i = 0; i < node->token.n; i++) {
+        char c = node->token.p[i];
+
+        if (c < '0' || c > '9')
+            return APR_EINVAL;
+        v = v * 10 + (c - '0');
+    }
+    if (v > max)
+        return APR_EINVAL;
+    *out = v;
+    return APR_SUCCESS;
+}

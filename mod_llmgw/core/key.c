@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* key.c - see key.h. */
+#include "key.h"
+
+static const char base62[] =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/* CRC-32 of IEEE 802.3, bit by bit: sixty bytes do not need a table. */
+static apr_uint32_t crc32_of(const char *p, apr_size_t n)
+{
+    apr_uint32_t crc = 0xffffffffu;
+    int bit;
+
+    while (n-- > 0) {
+        crc ^= (unsigned char)*p++;
+        for (bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (0xedb88320u & (0u - (crc & 1)));
+    }
+    return ~crc;
+}
+
+/* The number in bytes[0..n), big endian, as `digits` digits of base 62, the
+ * lowest `digits` if there are more.  Destroys bytes. */
+static void write_base62(char *out, unsigned digits, unsigned char *bytes,
+                         unsigned n)
+{
+    while (digits > 0) {
+        unsigned rest = 0, i;
+
+        for (i = 0; i < n; i++) {
+            unsigned v = rest << 8 | bytes[i];
+
+            bytes[i] = (unsigned char)(v / 62);
+            rest = v % 62;
+        }
+        out[--digits] = base62[rest];
+    }
+}
+
+static void write_sum(char *out, apr_uint32_t crc)
+{
+    unsigned char bytes[4];
+
+    bytes[0] = (unsigned char)(crc >> 24);
+    bytes[1] = (unsigned char)(crc >> 16);
+    bytes[2] = (unsigned char)(crc >> 8);
+    bytes[3] = (unsigned char)crc;
+    write_base62(out, GW_KEY_SUM, bytes, sizeof(bytes));
+}
+
+void gw_key_make(char *out, const unsigned char *random)
+{
+    unsigned char bytes[32];
+    const apr_size_t prefix = sizeof(GW_KEY_PREFIX) - 1;
+    const apr_size_t body = prefix + GW_KEY_PUBLIC + GW_KEY_SECRET;
+
+    memcpy(out, GW_KEY_PREFIX, prefix);
+    memcpy(bytes, random, 8);
+    write_base62(out + prefix, GW_KEY_PUBLIC, bytes, 8);
+    memcpy(bytes, random + 8, sizeof(bytes));
+    write_base62(out + prefix + GW_KEY_PUBLIC, GW_KEY_SECRET, bytes,
+                 sizeof(bytes));
+    write_sum(out + body, crc32_of(out, body));
+    out[GW_KEY_LENGTH] = '\0';
+}
+
+static int is_base62(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')
+           || (c >= 'a' && c <= 'z');
+}
+
+int gw_key_valid(gw_str_t text)
+{
+    const apr_size_t body = GW_KEY_LENGTH - GW_KEY_SUM;
+    char sum[GW_KEY_SUM];
+    apr_size_t i;
+
+    if (text.n != GW_KEY_LENGTH
+        || memcmp(text.p, GW_KEY_PREFIX, sizeof(GW_KEY_PREFIX) - 1) != 0)
+        return 0;
+    for (i = sizeof(GW_KEY_PREFIX) - 1; i < text.n; i++) {
+        if (!is_base62(text.p[i]))
+            return 0;
+    }
+    write_sum(sum, crc32_of(text.p, body));
+    return memcmp(sum, text.p + body, GW_KEY_SUM) == 0;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* problem.c - see problem.h. */
+#include "problem.h"
+
+#include <apr_strings.h>
+
+#include "json.h"
+
+static const gw_problem_row_t rows[GW_PROBLEMS] = {
+    { 500, "internal_error", "server_error", 500, "api_error",
+      GW_RETRY_AGAIN },
+#define P(name, status, code, type, a_status, a_type, retry) \
+    { status, code, type, a_status, a_type, GW_RETRY_##retry },
+#include "tbl/problems.h"
+#undef P
+};
+
+const gw_problem_row_t *gw_problem_row(gw_problem_kind_t kind)
+{
+    return &rows[kind];
+}
+
+gw_problem_kind_t gw_problem(gw_problem_t *p, gw_problem_kind_t kind,
+                             const char *param, const char *message)
+{
+    memset(p, 0, sizeof(*p));
+    p->kind = kind;
+    p->message = message;
+    p->param = param;
+    p->retry_after = 1;
+    return kind;
+}
+
+int gw_problem_status(const gw_problem_t *p, gw_shape_t shape)
+{
+    return shape == GW_SHAPE_ANTHROPIC ? rows[p->kind].anthropic_status
+                                       : rows[p->kind].status;
+}
+
+static const char *quoted(const char *text, apr_pool_t *pool)
+{
+    gw_str_t s = { text, 0 };
+    char *out;
+
+    if (text == NULL)
+        return "null";
+    s.n = strlen(text);
+    out = apr_palloc(pool, 6 * s.n + 3);
+    out[gw_json_quote(out, s)] = '\0';
+    return out;
+}
+
+static const char *openai_error(const gw_problem_t *p, apr_pool_t *pool)
+{
+    const gw_problem_row_t *row = &rows[p->kind];
+
+    return apr_pstrcat(pool, "{\"message\":", quoted(p->message, pool),
+                       ",\"type\":\"", row->type, "\",\"param\":",
+                       quoted(p->param, pool), ",\"code\":\"", row->code,
+                       "\"}", NULL);
+}
+
+const char *gw_problem_json(const gw_problem_t *p, gw_shape_t shape,
+                            const char *request_id, apr_pool_t *pool)
+{
+    const gw_problem_row_t *row = &rows[p->kind];
+
+    switch (shape) {
+    case GW_SHAPE_ANTHROPIC:
+        return apr_pstrcat(pool, "{\"type\":\"error\",\"error\":{\"type\":\"",
+                           row->anthropic_type, "\",\"message\":",
+                           quoted(p->message, pool), "},\"request_id\":",
+                           quoted(request_id, pool), "}", NULL);
+    case GW_SHAPE_ENVELOPE:
+        return apr_psprintf(pool, "{\"success\":false,\"code\":\"%d\","
+                            "\"message\":%s,\"data\":{\"error\":%s}}",
+                            row->status, quoted(p->message, pool),
+                            openai_error(p, pool));
+    default:
+        return apr_pstrcat(pool, "{\"error\":", openai_error(p, pool), "}",
+                           NULL);
+    }
+}
+
+const char *gw_problem_event(const gw_problem_t *p, gw_shape_t shape,
+                             const char *request_id, apr_pool_t *pool)
+{
+    if (shape == GW_SHAPE_ANTHROPIC)
+        return apr_pstrcat(pool, "event: error\ndata: ",
+                           gw_problem_json(p, shape, request_id, pool),
+                           "\n\n", NULL);
+    /* a stream below /api/v1 is plain SSE too */
+    return apr_pstrcat(pool, "data: ",
+                       gw_problem_json(p, GW_SHAPE_OPENAI, NULL, pool),
+                       "\n\n", NULL);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* problem.h - what is wrong with a request, as a value that goes up to the
+ * one place that makes an HTTP answer of it (reply.c). */
+#ifndef GW_PROBLEM_H
+#define GW_PROBLEM_H
+
+#include "gw.h"
+
+typedef enum {
+    GW_PROBLEM_NONE,
+#define P(name, status, code, type, a_status, a_type, retry) GW_P_##name,
+#include "tbl/problems.h"
+#undef P
+    GW_PROBLEMS
+} gw_problem_kind_t;
+
+typedef enum {
+    GW_RETRY_NO, GW_RETRY_AFTER, GW_RETRY_NEVER, GW_RETRY_AGAIN
+} gw_retry_t;
+
+typedef struct gw_problem_t {
+    gw_problem_kind_t kind;
+    const char *message;    /* whole sentences: what, and what to do */
+    const char *param;      /* the member or header meant, or NULL */
+    int retry_after;        /* seconds, for GW_RETRY_AFTER; at least 1 */
+    const char *allow;      /* GW_P_METHOD_NOT_ALLOWED: for Allow */
+} gw_problem_t;
+
+/* The fixed part of a kind. */
+typedef struct gw_problem_row_t {
+    int status;
+    const char *code, *type;
+    int anthropic_status;
+    const char *anthropic_type;
+    gw_retry_t retry;
+} gw_problem_row_t;
+
+const gw_problem_row_t *gw_problem_row(gw_problem_kind_t kind);
+
+/* Fill in a problem; message and param must outlive it.  Returns kind, so
+ * that "return gw_problem(...)" reads as a refusal; callers test != 0. */
+gw_problem_kind_t gw_problem(gw_problem_t *p, gw_problem_kind_t kind,
+                             const char *param, const char *message);
+
+/* The shapes an error is written in. */
+typedef enum { GW_SHAPE_OPENAI, GW_SHAPE_ANTHROPIC, GW_SHAPE_ENVELOPE }
+    gw_shape_t;
+
+/* The status of a problem in a shape. */
+int gw_problem_status(const gw_problem_t *p, gw_shape_t shape);
+
+/* The error as JSON.  request_id: for Anthropic's shape, or NULL. */
+const char *gw_problem_json(const gw_problem_t *p, gw_shape_t shape,
+                            const char *request_id, apr_pool_t *pool);
+
+/* The error as the last event of a stream that was cut. */
+const char *gw_problem_event(const gw_problem_t *p, gw_shape_t shape,
+                             const char *request_id, apr_pool_t *pool);
+
+#endif

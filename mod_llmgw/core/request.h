@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* request.h - what a request's body says that concerns the gateway.
+ *
+ * The body is read once, strictly, without a tree and without a copy; what
+ * is kept are places in it.  Everything that is not named here is the
+ * client's and is neither judged nor changed.
+ */
+#ifndef GW_REQUEST_H
+#define GW_REQUEST_H
+
+#include "json.h"
+#include "problem.h"
+
+/* Members of the document that the gateway owns or must know. */
+typedef enum {
+    GW_M_NONE,
+    GW_M_MODEL, GW_M_MESSAGES, GW_M_STREAM, GW_M_STREAM_OPTIONS,
+    GW_M_MAX_TOKENS, GW_M_MAX_COMPLETION_TOKENS, GW_M_N,
+    GW_M_LLMGW_THINKING, GW_M_ENABLE_THINKING, GW_M_THINKING,
+    GW_M_REASONING_EFFORT, GW_M_THINKING_BUDGET, GW_M_ENABLE_CONTEXT_CACHING,
+    GW_M_SERVICE_TIER, GW_M_BACKGROUND, GW_M_PREVIOUS_RESPONSE_ID,
+    GW_M_CONVERSATION, GW_M_PROMPT, GW_M_TOOLS, GW_M_FUNCTIONS,
+    GW_M_MODALITIES, GW_M_ENABLE_SEARCH, GW_M_WEB_SEARCH_OPTIONS,
+    GW_M_INCLUDE_USAGE,       /* stream_options.include_usage */
+    GW_MEMBERS
+} gw_member_id_t;
+
+/* Offsets into the body; end == 0: the member is not there. */
+typedef struct gw_member_t {
+    apr_size_t name_start, start, end, prev_end;
+    gw_json_kind_t kind;
+    gw_str_t token;
+    unsigned escaped:1;
+} gw_member_t;
+
+/* Kinds of content parts that are not text. */
+typedef enum {
+    GW_MEDIA_IMAGE, GW_MEDIA_AUDIO, GW_MEDIA_VIDEO, GW_MEDIA_PDF, GW_MEDIAS
+} gw_media_t;
+
+/* "image", "audio", "video", "pdf": the words of modalities.input. */
+extern const char *const gw_media_names[GW_MEDIAS];
+
+/* Where text or a marker can be put into a message. */
+typedef struct gw_place_t {
+    enum { GW_PLACE_NONE, GW_PLACE_STRING, GW_PLACE_PART, GW_PLACE_ARRAY }
+        what;
+    apr_size_t start, end;    /* the string, the part, or the empty array */
+} gw_place_t;
+
+typedef enum { GW_ABSENT = -1, GW_FALSE = 0, GW_TRUE = 1 } gw_tri_t;
+
+typedef struct gw_request_t {
+    gw_str_t body;
+    apr_size_t root;          /* offset of the document's opening bracket */
+    gw_member_t member[GW_MEMBERS];
+    gw_str_t model;           /* unescaped; in the pool of gw_request_read */
+    int stream;
+    gw_tri_t include_usage;   /* as the client wrote it */
+    gw_tri_t thinking;        /* llmgw_thinking, else enable_thinking */
+    int native_thinking;      /* `thinking` or `reasoning_effort` is there */
+    int context_caching;      /* enable_context_caching: true */
+    int cache_control;        /* a cache_control stands somewhere */
+    int audio_output;         /* modalities names audio */
+    int open_ended;           /* search or file ids: no bound for the prompt */
+    apr_int64_t n;            /* choices; the API's maximum if unreadable */
+    apr_int64_t max_tokens;   /* larger of the two members, -1: none */
+    apr_int64_t thinking_budget; /* -1: none */
+    unsigned messages, tools;
+    apr_size_t text;          /* bytes of text that go into the prompt */
+    unsigned media[GW_MEDIAS];
+    struct { unsigned message, part; } media_at[GW_MEDIAS]; /* the first */
+    gw_place_t system_end;    /* end of the first system message */
+    gw_place_t last_end;      /* end of the last message */
+    gw_place_t last_user;     /* last text of the last user message; an ARRAY
+                                 or PART place if it has no text */
+} gw_request_t;
+
+#define GW_CHOICES_MAX 128    /* n of the OpenAI API */
+
+/* Read a chat body and judge what we own.  body must outlive *req; unescaped
+ * text comes from pool.  Returns 0 or the problem that *problem describes. */
+gw_problem_kind_t gw_request_read(gw_request_t *req, gw_str_t body,
+                                  gw_problem_t *problem, apr_pool_t *pool);
+
+/* Is the member there and not null? */
+static inline int gw_request_has(const gw_request_t *req, gw_member_id_t id)
+{
+    return req->member[id].end != 0 && req->member[id].kind != GW_JSON_NULL;
+}
+
+#endif

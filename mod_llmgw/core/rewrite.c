@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rewrite.c - see rewrite.h. */
+#include "rewrite.h"
+
+#include <apr_strings.h>
+
+#define MARKER "\"cache_control\":{\"type\":\"ephemeral\"}"
+
+static gw_str_t text_of(const char *text)
+{
+    gw_str_t s = { text, strlen(text) };
+
+    return s;
+}
+
+/* Edits are kept in order of their place; those at one place in the order
+ * in which they came. */
+static void add(gw_edits_t *edits, apr_size_t at, apr_size_t cut, gw_str_t put)
+{
+    unsigned i = edits->count;
+
+    if (i == GW_EDITS)
+        return;
+    for (; i > 0 && edits->edit[i - 1].at > at; i--)
+        edits->edit[i] = edits->edit[i - 1];
+    edits->edit[i].at = at;
+    edits->edit[i].cut = cut;
+    edits->edit[i].put = put;
+    edits->count++;
+}
+
+static void replace(gw_edits_t *edits, const gw_member_t *m, const char *put)
+{
+    add(edits, m->start, m->end - m->start, text_of(put));
+}
+
+/* A new first member of the document, which is never empty. */
+static void insert_member(gw_edits_t *edits, const gw_request_t *req,
+                          const char *member)
+{
+    add(edits, req->root + 1, 0, text_of(member));
+}
+
+static apr_size_t skip_space(gw_str_t text, apr_size_t i)
+{
+    while (i < text.n && strchr(" \n\r\t", text.p[i]) != NULL
+           && text.p[i] != '\0')
+        i++;
+    return i;
+}
+
+/* ---- removing members ----------------------------------------------- */
+
+/* Remove the members m[0..n), sorted by place.  Neighbours go as one run;
+ * a run at the end of the object takes the comma before it, any other the
+ * comma behind it.  `model` always stays, so the object is never empty. */
+static void remove_members(gw_edits_t *edits, gw_str_t body,
+                           const gw_member_t *const *m, unsigned n)
+{
+    static const gw_str_t nothing = { "", 0 };
+    unsigned first = 0, last;
+
+    for (; first < n; first = last + 1) {
+        apr_size_t end;
+
+        for (last = first; last + 1 < n
+             && m[last + 1]->prev_end == m[last]->end; last++)
+            ;
+        end = skip_space(body, m[last]->end);
+        if (body.p[end] == ',') {
+            end = skip_space(body, end + 1);
+            add(edits, m[first]->name_start, end - m[first]->name_start,
+                nothing);
+        }
+        else {
+            add(edits, m[first]->prev_end,
+                m[last]->end - m[first]->prev_end, nothing);
+        }
+    }
+}
+
+static void remove_owned(gw_edits_t *edits, const gw_request_t *req,
+                         int enable_thinking)
+{
+    static const gw_member_id_t ours[] = {
+        GW_M_LLMGW_THINKING, GW_M_ENABLE_CONTEXT_CACHING, GW_M_ENABLE_THINKING
+    };
+    const gw_member_t *gone[GW_COUNT(ours)];
+    unsigned n = 0, i;
+
+    for (i = 0; i < GW_COUNT(ours); i++) {
+        const gw_member_t *m = &req->member[ours[i]];
+        unsigned k = n;
+
+        if (m->end == 0
+            || (ours[i] == GW_M_ENABLE_THINKING && !enable_thinking))
+            continue;
+        for (; k > 0 && gone[k - 1]->name_start > m->name_start; k--)
+            gone[k] = gone[k - 1];
+        gone[k] = m;
+        n++;
+    }
+    remove_members(edits, req->body, gone, n);
+}
+
+/* ---- the rules ------------------------------------------------------ */
+
+static void model(gw_edits_t *edits, const gw_request_t *req,
+                  const char *name, apr_pool_t *pool)
+{
+    gw_str_t text = text_of(name);
+    char *quoted;
+
+    if (req->model.n == text.n
+        && memcmp(req->model.p, text.p, text.n) == 0)
+        return;
+    quoted = apr_palloc(pool, 6 * text.n + 3);
+    quoted[gw_json_quote(quoted, text)] = '\0';
+    replace(edits, &req->member[GW_M_MODEL], quoted);
+}
+
+static void include_usage(gw_edits_t *edits, const gw_request_t *req)
+{
+    const gw_member_t *o = &req->member[GW_M_STREAM_OPTIONS];
+    const gw_member_t *u = &req->member[GW_M_INCLUDE_USAGE];
+
+    if (!req->stream || req->include_usage == GW_TRUE)
+        return;
+    if (u->end != 0) {
+        replace(edits, u, "true");
+    }
+    else if (o->end == 0) {
+        insert_member(edits, req,
+                      "\"stream_options\":{\"include_usage\":true},");
+    }
+    else if (o->kind == GW_JSON_NULL) {
+        replace(edits, o, "{\"include_usage\":true}");
+    }
+    else {
+        int empty = skip_space(req->body, o->start + 1) == o->end - 1;
+
+        add(edits, o->start + 1, 0, text_of(empty ? "\"include_usage\":true"
+                                            : "\"include_usage\":true,"));
+    }
+}
+
+static void enable_thinking(gw_edits_t *edits, const gw_request_t *req)
+{
+    const gw_member_t *m = &req->member[GW_M_ENABLE_THINKING];
+
+    if (m->end == 0)
+        insert_member(edits, req, req->thinking ? "\"enable_thinking\":true,"
+                                                : "\"enable_thinking\":false,");
+    else if ((m->kind == GW_JSON_TRUE) != req->thinking)
+        replace(edits, m, req->thinking ? "true" : "false");
+}
+
+static void thinking_object(gw_edits_t *edits, const gw_request_t *req)
+{
+    const gw_member_t *m = &req->member[GW_M_THINKING];  /* null, if there */
+
+    if (m->end != 0)
+        replace(edits, m, req->thinking ? "{\"type\":\"enabled\"}"
+                                        : "{\"type\":\"disabled\"}");
+    else
+        insert_member(edits, req, req->thinking
+                      ? "\"thinking\":{\"type\":\"enabled\"},"
+                      : "\"thinking\":{\"type\":\"disabled\"},");
+}
+
+static void thinking_instruction(gw_edits_t *edits, const gw_request_t *req,
+                                 apr_pool_t *pool)
+{
+    const char *word = req->thinking ? " /think" : " /no_think";
+    const gw_place_t *at = &req->last_user;
+
+    switch (at->what) {
+    case GW_PLACE_STRING:
+        add(edits, at->end - 1, 0, text_of(word));
+        break;
+    case GW_PLACE_PART:
+        add(edits, at->end, 0,
+            text_of(apr_pstrcat(pool, ",{\"type\":\"text\",\"text\":\"",
+                                word, "\"}", NULL)));
+        break;
+    case GW_PLACE_ARRAY:
+        add(edits, at->start + 1, 0,
+            text_of(apr_pstrcat(pool, "{\"type\":\"text\",\"text\":\"", word,
+                                "\"}", NULL)));
+        break;
+    default:
+        break;
+    }
+}
+
+/* Returns whether enable_thinking is to be removed. */
+static int thinking(gw_edits_t *edits, const gw_request_t *req,
+                    gw_thinking_t how, apr_pool_t *pool)
+{
+    if (how == GW_THINKING_RELAY)
+        return 0;
+    if (req->native_thinking || req->thinking == GW_ABSENT)
+        return 1;
+    switch (how) {
+    case GW_THINKING_ENABLE:
+        enable_thinking(edits, req);
+        return 0;
+    case GW_THINKING_OBJECT:
+        thinking_object(edits, req);
+        return 1;
+    case GW_THINKING_INSTRUCTION:
+        thinking_instruction(edits, req, pool);
+        return 1;
+    default:
+        return 1;
+    }
+}
+
+static void cache_marker(gw_edits_t *edits, const gw_place_t *at)
+{
+    if (at->what == GW_PLACE_STRING) {
+        add(edits, at->start, 0, text_of("[{\"type\":\"text\",\"text\":"));
+        add(edits, at->end, 0, text_of("," MARKER "}]"));
+    }
+    else if (at->what == GW_PLACE_PART) {
+        add(edits, at->end - 1, 0, text_of("," MARKER));
+    }
+}
+
+/* The first system message, and in a stream, which is taken for one turn of
+ * a conversation, the last message: a tail that nobody reads again would
+ * only cost its writing. */
+static void cache_markers(gw_edits_t *edits, const gw_request_t *req,
+                          const gw_rewrite_t *how)
+{
+    if (!req->context_caching || !how->explicit_cache || req->cache_control
+        || (how->glm && req->tools == 0))
+        return;
+    cache_marker(edits, &req->system_end);
+    if (req->stream && req->last_end.start != req->system_end.start)
+        cache_marker(edits, &req->last_end);
+}
+
+void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,
+                const gw_rewrite_t *how, apr_pool_t *pool)
+{
+    int gone;
+
+    edits->count = 0;
+    model(edits, req, how->model, pool);
+    if (how->include_usage)
+        include_usage(edits, req);
+    gone = thinking(edits, req, how->thinking, pool);
+    cache_markers(edits, req, how);
+    remove_owned(edits, req, gone);
+}
+
+unsigned gw_edits_apply(gw_str_t *pieces, apr_size_t *length,
+                        const gw_edits_t *edits, gw_str_t text)
+{
+    apr_size_t from = 0;
+    unsigned n = 0, i;
+
+    *length = 0;
+    for (i = 0; i <= edits->count; i++) {
+        const gw_edit_t *e = i < edits->count ? &edits->edit[i] : NULL;
+        apr_size_t to = e ? e->at : text.n;
+
+        if (to > from) {
+            pieces[n].p = text.p + from;
+            pieces[n].n = to - from;
+            *length += pieces[n++].n;
+        }
+        if (e == NULL)
+            break;
+        if (e->put.n > 0) {
+            pieces[n] = e->put;
+            *length += pieces[n++].n;
+        }
+        from = e->at + e->cut;
+    }
+    return n;
+}
