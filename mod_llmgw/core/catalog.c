@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* catalog.c - see catalog.h. */
+#include "catalog.h"
+
+const char *const gw_dialect_names[2] = { "openai", "anthropic" };
+const char *const gw_auth_names[3] = { "bearer", "x-api-key", "api-key" };
+const char *const gw_thinking_names[5] = {
+    "relay", "enable_thinking", "object", "instruction", "none"
+};
+const char *const gw_abort_names[2] = { "cancel", "drain" };
+
+const gw_model_t *gw_catalog_model(const gw_catalog_t *catalog,
+                                   gw_str_t name)
+{
+    const gw_model_t *m = apr_hash_get(catalog->by_name, name.p,
+                                       (apr_ssize_t)name.n);
+
+    return m != NULL && !m->disabled ? m : NULL;
+}
+
+int gw_model_price(const gw_model_t *model, apr_int64_t now_ms)
+{
+    int i = (int)model->price_count - 1;
+
+    while (i >= 0 && model->prices[i].from_ms > now_ms)
+        i--;
+    return i;
+}
+
+const char *gw_catalog_currency(const gw_catalog_t *catalog, apr_int64_t id)
+{
+    if (id < 0 || id >= (apr_int64_t)catalog->currency_count
+        || catalog->currencies[id] == NULL)
+        return "";
+    return catalog->currencies[id];
+}

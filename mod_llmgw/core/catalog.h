@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* catalog.h - models, routes, upstreams and prices: a snapshot.
+ *
+ * Built whole from the database (store/catalog.c) into a pool of its own and
+ * never changed; a change of the catalogue makes a new snapshot.  A request
+ * keeps the one it was admitted with.
+ */
+#ifndef GW_CATALOG_H
+#define GW_CATALOG_H
+
+#include <apr_hash.h>
+#include <apr_tables.h>
+
+#include "policy.h"
+#include "rewrite.h"
+#include "tariff.h"
+
+typedef enum { GW_DIALECT_OPENAI, GW_DIALECT_ANTHROPIC } gw_dialect_t;
+typedef enum { GW_AUTH_BEARER, GW_AUTH_X_API_KEY, GW_AUTH_API_KEY } gw_auth_t;
+typedef enum { GW_ABORT_CANCEL, GW_ABORT_DRAIN } gw_abort_t;
+
+extern const char *const gw_dialect_names[2];   /* "openai", "anthropic" */
+extern const char *const gw_auth_names[3];      /* "bearer", ... */
+extern const char *const gw_thinking_names[5];  /* by gw_thinking_t */
+extern const char *const gw_abort_names[2];     /* "cancel", "drain" */
+
+/* Deadlines in µs; 0: not given here. */
+typedef struct gw_deadlines_t {
+    apr_interval_time_t connect;
+    apr_interval_time_t first_byte;  /* 0: by default 300 s, 600 s if plain */
+    apr_interval_time_t idle;
+    apr_interval_time_t total;
+} gw_deadlines_t;
+
+typedef struct gw_sealed_t {
+    const unsigned char *bytes;
+    apr_size_t length;
+} gw_sealed_t;
+
+typedef struct gw_upstream_t {
+    apr_int64_t id, version;    /* the version changes with each write */
+    const char *name, *base_url, *vendor;   /* vendor: "" if not said */
+    gw_dialect_t dialect;
+    gw_auth_t auth;
+    apr_table_t *headers;       /* static ones; NULL: none */
+    const char *query;          /* without '?'; "": none */
+    const char *paths[GW_ENDPOINTS]; /* whole URLs that replace base + path */
+    gw_cache_place_t usage_cache;
+    int usage_output_total;
+    int include_usage;          /* ask for usage in streams */
+    gw_deadlines_t deadlines;
+    gw_sealed_t *sealed;        /* credentials as stored */
+    unsigned credentials;
+    const char **secrets;       /* opened by the glue; never logged */
+    int disabled;
+} gw_upstream_t;
+
+typedef struct gw_route_t {
+    apr_int64_t id;
+    const gw_upstream_t *upstream;
+    const char *model;          /* the upstream's name */
+    int priority, weight;
+    gw_thinking_t thinking;
+} gw_route_t;
+
+typedef struct gw_model_t {
+    apr_int64_t id, version, created;  /* created: epoch seconds */
+    const char *name, *display, *owned_by, *spec; /* spec: JSON as saved */
+    gw_route_t *routes;         /* by priority, then as written */
+    unsigned route_count;
+    int declares_input;         /* modalities.input is given */
+    unsigned media;             /* mask 1 << gw_media_t that it takes */
+    unsigned endpoints;         /* mask; 0: all */
+    apr_int64_t context, output, thinking, image_tokens; /* 0: unknown */
+    int cache_implicit, cache_explicit;
+    gw_abort_t abort_stream, abort_plain;
+    gw_deadlines_t deadlines;
+    gw_price_t *prices;         /* by from_ms, then id */
+    int *free;                  /* free[i]: prices[i] bills nothing */
+    unsigned price_count;
+    int disabled;
+} gw_model_t;
+
+typedef struct gw_catalog_t {
+    apr_uint64_t generation;
+    apr_pool_t *pool;
+    gw_model_t **models;        /* by name */
+    unsigned model_count;
+    apr_hash_t *by_name;        /* names and aliases to gw_model_t */
+    gw_upstream_t **upstreams;  /* by id */
+    unsigned upstream_count;
+    const char **currencies;    /* code by id */
+    unsigned currency_count;    /* largest id + 1 */
+} gw_catalog_t;
+
+/* The model of this name or alias; NULL: none, or disabled. */
+const gw_model_t *gw_catalog_model(const gw_catalog_t *catalog,
+                                   gw_str_t name);
+
+/* The index of the price in force at `now` (epoch ms), BILLING B7; -1: none
+ * yet. */
+int gw_model_price(const gw_model_t *model, apr_int64_t now_ms);
+
+/* "CNY"; "" for an id that is not known. */
+const char *gw_catalog_currency(const gw_catalog_t *catalog, apr_int64_t id);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* db.c - see db.h. */
+#include "db.h"
+
+#include <apr_strings.h>
+
+#define STATEMENTS 80           /* more than sql/ has for one handle */
+
+struct gw_db_t {
+    sqlite3 *handle;
+    const char *sql[STATEMENTS];
+    sqlite3_stmt *statement[STATEMENTS];
+    unsigned count;
+};
+
+static apr_status_t status_of(int rc)
+{
+    switch (rc & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+        return APR_SUCCESS;
+    case SQLITE_DONE:
+        return APR_ENOENT;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return APR_EBUSY;
+    case SQLITE_CONSTRAINT:
+        return APR_EEXIST;
+    case SQLITE_FULL:
+        return APR_ENOSPC;
+    default:
+        return APR_EGENERAL;
+    }
+}
+
+static apr_status_t close_db(void *data)
+{
+    gw_db_t *db = data;
+    unsigned i;
+
+    for (i = 0; i < db->count; i++)
+        sqlite3_finalize(db->statement[i]);
+    sqlite3_close_v2(db->handle);
+    return APR_SUCCESS;
+}
+
+/* Settings of a handle; those of the file (WAL) are made by its owner. */
+static int set_up(sqlite3 *handle, gw_db_mode_t mode)
+{
+    static const char *const pragmas[] = {
+        "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF",
+        "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+            "PRAGMA synchronous=FULL",
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
+            "PRAGMA wal_autocheckpoint=2000"
+    };
+    static const int wait_ms[] = { 0, 5000, 2000 };
+
+    sqlite3_busy_timeout(handle, wait_ms[mode]);
+    return sqlite3_exec(handle, pragmas[mode], NULL, NULL, NULL);
+}
+
+apr_status_t gw_db_open(gw_db_t **out, const char *path, gw_db_mode_t mode,
+                        apr_pool_t *pool)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
+                | (mode == GW_DB_OWN ? SQLITE_OPEN_CREATE : 0);
+    gw_db_t *db = apr_pcalloc(pool, sizeof(*db));
+    int rc = sqlite3_open_v2(path, &db->handle, flags, NULL);
+
+    if (rc == SQLITE_OK)
+        rc = set_up(db->handle, mode);
+    if (rc != SQLITE_OK) {
+        sqlite3_close_v2(db->handle);
+        return status_of(rc);
+    }
+    apr_pool_cleanup_register(pool, db, close_db, apr_pool_cleanup_null);
+    *out = db;
+    return APR_SUCCESS;
+}
+
+sqlite3_stmt *gw_db_prepare(gw_db_t *db, const char *sql)
+{
+    sqlite3_stmt *st;
+    unsigned i;
+
+    for (i = 0; i < db->count; i++) {
+        if (db->sql[i] == sql) {
+            sqlite3_reset(db->statement[i]);
+            sqlite3_clear_bindings(db->statement[i]);
+            return db->statement[i];
+        }
+    }
+    if (db->count == STATEMENTS
+        || sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                              &st, NULL) != SQLITE_OK)
+        return NULL;
+    db->sql[db->count] = sql;
+    db->statement[db->count++] = st;
+    return st;
+}
+
+apr_status_t gw_db_row(gw_db_t *db, sqlite3_stmt *st)
+{
+    apr_status_t rv;
+
+    if (st == NULL)
+        return status_of(sqlite3_errcode(db->handle));
+    rv = status_of(sqlite3_step(st));
+    if (rv != APR_SUCCESS)
+        sqlite3_reset(st);
+    return rv;
+}
+
+apr_status_t gw_db_run(gw_db_t *db, sqlite3_stmt *st)
+{
+    apr_status_t rv;
+
+    do {
+        rv = gw_db_row(db, st);
+    } while (rv == APR_SUCCESS);
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
+
+void gw_db_reset(sqlite3_stmt *st)
+{
+    if (st != NULL)
+        sqlite3_reset(st);
+}
+
+static apr_status_t execute(gw_db_t *db, const char *sql)
+{
+    return status_of(sqlite3_exec(db->handle, sql, NULL, NULL, NULL));
+}
+
+apr_status_t gw_db_begin(gw_db_t *db)
+{
+    return execute(db, "BEGIN IMMEDIATE");
+}
+
+apr_status_t gw_db_begin_read(gw_db_t *db)
+{
+    return execute(db, "BEGIN DEFERRED");
+}
+
+apr_status_t gw_db_commit(gw_db_t *db)
+{
+    apr_status_t rv = execute(db, "COMMIT");
+
+    if (rv != APR_SUCCESS)
+        gw_db_rollback(db);
+    return rv;
+}
+
+void gw_db_rollback(gw_db_t *db)
+{
+    if (!sqlite3_get_autocommit(db->handle))
+        execute(db, "ROLLBACK");
+}
+
+apr_int64_t gw_db_last_id(gw_db_t *db)
+{
+    return sqlite3_last_insert_rowid(db->handle);
+}
+
+int gw_db_changes(gw_db_t *db)
+{
+    return sqlite3_changes(db->handle);
+}
+
+const char *gw_db_error(gw_db_t *db)
+{
+    return sqlite3_errmsg(db->handle);
+}
+
+sqlite3 *gw_db_handle(gw_db_t *db)
+{
+    return db->handle;
+}
+
+const char *gw_db_text(sqlite3_stmt *st, int column, apr_pool_t *pool)
+{
+    const unsigned char *text = sqlite3_column_text(st, column);
+
+    if (text == NULL)
+        return NULL;
+    return apr_pstrmemdup(pool, (const char *)text,
+                          (apr_size_t)sqlite3_column_bytes(st, column));
+}
+
+apr_int64_t gw_db_int(sqlite3_stmt *st, int column, apr_int64_t if_null)
+{
+    if (sqlite3_column_type(st, column) == SQLITE_NULL)
+        return if_null;
+    return sqlite3_column_int64(st, column);
+}
+
+void gw_db_bind_text(sqlite3_stmt *st, int index, const char *text)
+{
+    if (text == NULL)
+        sqlite3_bind_null(st, index);
+    else
+        sqlite3_bind_text(st, index, text, -1, SQLITE_TRANSIENT);
+}
+
+void gw_db_bind_int_or_null(sqlite3_stmt *st, int index, apr_int64_t value,
+                            apr_int64_t null)
+{
+    if (value == null)
+        sqlite3_bind_null(st, index);
+    else
+        sqlite3_bind_int64(st, index, value);
+}

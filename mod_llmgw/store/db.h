@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* db.h - one SQLite handle and its prepared statements.
+ *
+ * A handle belongs to one process (it must not cross a fork) and is used by
+ * one thread at a time; whoever shares it brings a mutex.  Every statement
+ * is one of sql/; values are bound, never pasted.
+ *
+ * Errors, everywhere in store/:  APR_EBUSY: locked by somebody else, try
+ * later.  APR_EEXIST: a constraint.  APR_ENOENT: no such row.  APR_ENOSPC:
+ * disk full.  APR_EGENERAL: anything else; gw_db_error tells.
+ */
+#ifndef GW_DB_H
+#define GW_DB_H
+
+#include <sqlite3.h>
+
+#include "gw.h"
+
+#ifndef APR_EBUSY
+#define APR_EBUSY EBUSY
+#endif
+
+typedef struct gw_db_t gw_db_t;
+
+typedef enum {
+    GW_DB_READ,     /* children: reads only, never waits for a writer */
+    GW_DB_WRITE,    /* admin: waits up to 5 s for another writer */
+    GW_DB_OWN       /* helper: creates the file, WAL, synchronous=FULL */
+} gw_db_mode_t;
+
+/* Open path.  Lives as long as pool. */
+apr_status_t gw_db_open(gw_db_t **db, const char *path, gw_db_mode_t mode,
+                        apr_pool_t *pool);
+
+/* Bring the schema up to date, each migration in a transaction.
+ * APR_EINCOMPLETE: the database was made by a newer program. */
+apr_status_t gw_db_migrate(gw_db_t *db);
+
+/* The version this program needs, and the one the database has. */
+int gw_db_version_wanted(void);
+apr_status_t gw_db_version(int *version, gw_db_t *db);
+
+/* A statement of sql/, ready to be bound; prepared once per handle.  sql must
+ * be one of the sql_* constants.  NULL: it cannot be prepared. */
+sqlite3_stmt *gw_db_prepare(gw_db_t *db, const char *sql);
+
+/* APR_SUCCESS: a row is there.  APR_ENOENT: no more; the statement is reset.
+ * Any other error resets it too. */
+apr_status_t gw_db_row(gw_db_t *db, sqlite3_stmt *st);
+
+/* Run a statement that returns no row, then reset it. */
+apr_status_t gw_db_run(gw_db_t *db, sqlite3_stmt *st);
+
+/* Done with a statement before its last row. */
+void gw_db_reset(sqlite3_stmt *st);
+
+apr_status_t gw_db_begin(gw_db_t *db);      /* BEGIN IMMEDIATE */
+apr_status_t gw_db_commit(gw_db_t *db);     /* rolls back where it fails */
+void gw_db_rollback(gw_db_t *db);
+
+/* A read transaction: several statements see one state. */
+apr_status_t gw_db_begin_read(gw_db_t *db);
+
+apr_int64_t gw_db_last_id(gw_db_t *db);
+int gw_db_changes(gw_db_t *db);
+const char *gw_db_error(gw_db_t *db);
+sqlite3 *gw_db_handle(gw_db_t *db);
+
+/* Columns as the program wants them. */
+const char *gw_db_text(sqlite3_stmt *st, int column, apr_pool_t *pool);
+apr_int64_t gw_db_int(sqlite3_stmt *st, int column, apr_int64_t if_null);
+void gw_db_bind_text(sqlite3_stmt *st, int index, const char *text);
+void gw_db_bind_int_or_null(sqlite3_stmt *st, int index, apr_int64_t value,
+                            apr_int64_t null);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* keys.c - see keys.h. */
+#include "keys.h"
+
+#include <apr_tables.h>
+
+#include "sql.h"
+
+static void read_key(gw_key_row_t *row, sqlite3_stmt *st, apr_pool_t *pool)
+{
+    row->id = sqlite3_column_int64(st, 0);
+    row->public_id = gw_db_text(st, 1, pool);
+    row->team_id = sqlite3_column_int64(st, 2);
+    row->team = gw_db_text(st, 3, pool);
+    row->scope = (gw_scope_t)sqlite3_column_int(st, 4);
+    row->name = gw_db_text(st, 5, pool);
+    row->spec = gw_db_text(st, 6, pool);
+    row->version = sqlite3_column_int64(st, 7);
+    row->created_ms = sqlite3_column_int64(st, 8);
+    row->expires_ms = gw_db_int(st, 9, 0);
+    row->revoked_ms = gw_db_int(st, 10, 0);
+    row->until_ms = gw_db_int(st, 11, 0);
+    row->team_spec = gw_db_text(st, 12, pool);
+    row->team_version = sqlite3_column_int64(st, 13);
+    row->team_disabled = sqlite3_column_type(st, 14) != SQLITE_NULL;
+}
+
+static apr_status_t one_key(gw_key_row_t *row, gw_db_t *db, sqlite3_stmt *st,
+                            apr_pool_t *pool)
+{
+    apr_status_t rv = gw_db_row(db, st);
+
+    if (rv == APR_SUCCESS) {
+        read_key(row, st, pool);
+        gw_db_reset(st);
+    }
+    return rv;
+}
+
+apr_status_t gw_key_by_hash(gw_key_row_t *row, gw_db_t *db,
+                            const unsigned char *hash, apr_pool_t *pool)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_key_by_hash);
+
+    sqlite3_bind_blob(st, 1, hash, GW_HASH, SQLITE_TRANSIENT);
+    return one_key(row, db, st, pool);
+}
+
+apr_status_t gw_key_by_public_id(gw_key_row_t *row, gw_db_t *db,
+                                 const char *public_id, apr_pool_t *pool)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_key_by_public_id);
+
+    gw_db_bind_text(st, 1, public_id);
+    return one_key(row, db, st, pool);
+}
+
+apr_status_t gw_key_by_id(gw_key_row_t *row, gw_db_t *db, apr_int64_t id,
+                          apr_pool_t *pool)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_key_by_id);
+
+    sqlite3_bind_int64(st, 1, id);
+    return one_key(row, db, st, pool);
+}
+
+apr_status_t gw_key_list(apr_array_header_t **rows, gw_db_t *db,
+                         apr_int64_t after, apr_int64_t team_id, int limit,
+                         apr_pool_t *pool)
+{
+    apr_array_header_t *out = apr_array_make(pool, limit,
+                                             sizeof(gw_key_row_t));
+    sqlite3_stmt *st = gw_db_prepare(db, sql_key_list);
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, after);
+    sqlite3_bind_int64(st, 2, team_id);
+    sqlite3_bind_int(st, 3, limit);
+    while ((rv = gw_db_row(db, st)) == APR_SUCCESS)
+        read_key(apr_array_push(out), st, pool);
+    if (rv != APR_ENOENT)
+        return rv;
+    *rows = out;
+    return APR_SUCCESS;
+}
+
+apr_status_t gw_key_add(gw_key_row_t *row, gw_db_t *db,
+                        const unsigned char *hash)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_key_insert);
+    apr_status_t rv;
+
+    gw_db_bind_text(st, 1, row->public_id);
+    sqlite3_bind_int64(st, 2, row->team_id);
+    sqlite3_bind_int(st, 3, row->scope);
+    gw_db_bind_text(st, 4, row->name);
+    gw_db_bind_text(st, 5, row->spec);
+    sqlite3_bind_int64(st, 6, row->created_ms);
+    gw_db_bind_int_or_null(st, 7, row->expires_ms, 0);
+    rv = gw_db_run(db, st);
+    if (rv != APR_SUCCESS)
+        return rv;
+    row->id = gw_db_last_id(db);
+    st = gw_db_prepare(db, sql_secret_insert);
+    sqlite3_bind_blob(st, 1, hash, GW_HASH, SQLITE_TRANSIENT);
+    sqlite3_bind_int64(st, 2, row->id);
+    return gw_db_run(db, st);
+}
+
+apr_status_t gw_key_revoke(gw_db_t *db, apr_int64_t id, apr_int64_t now_ms)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_key_revoke);
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, id);
+    sqlite3_bind_int64(st, 2, now_ms);
+    rv = gw_db_run(db, st);
+    if (rv == APR_SUCCESS && gw_db_changes(db) == 0)
+        rv = APR_ENOENT;
+    return rv;
+}
+
+apr_status_t gw_key_hashes(apr_array_header_t **hashes, gw_db_t *db,
+                           apr_int64_t id, apr_pool_t *pool)
+{
+    apr_array_header_t *out = apr_array_make(pool, 2, GW_HASH);
+    sqlite3_stmt *st = gw_db_prepare(db, sql_secret_hashes);
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, id);
+    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+        if (sqlite3_column_bytes(st, 0) == GW_HASH)
+            memcpy(apr_array_push(out), sqlite3_column_blob(st, 0), GW_HASH);
+    }
+    if (rv != APR_ENOENT)
+        return rv;
+    *hashes = out;
+    return APR_SUCCESS;
+}
+
+apr_status_t gw_key_live_admins(apr_int64_t *count, gw_db_t *db,
+                                apr_int64_t now_ms)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_key_live_admin);
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, now_ms);
+    rv = gw_db_row(db, st);
+    if (rv == APR_SUCCESS)
+        *count = sqlite3_column_int64(st, 0);
+    gw_db_reset(st);
+    return rv;
+}
+
+apr_status_t gw_team_id(apr_int64_t *id, gw_db_t *db, const char *name)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_team_by_name);
+    apr_status_t rv;
+
+    gw_db_bind_text(st, 1, name);
+    rv = gw_db_row(db, st);
+    if (rv == APR_SUCCESS)
+        *id = sqlite3_column_int64(st, 0);
+    gw_db_reset(st);
+    return rv;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* keys.h - keys in the database. */
+#ifndef GW_KEYS_H
+#define GW_KEYS_H
+
+#include "db.h"
+#include "policy.h"
+
+#define GW_HASH 32              /* bytes of a SHA-256 */
+
+typedef struct gw_key_row_t {
+    apr_int64_t id, team_id, version, team_version;
+    const char *public_id, *team, *name;
+    const char *spec, *team_spec;       /* JSON */
+    gw_scope_t scope;
+    apr_int64_t created_ms;
+    apr_int64_t expires_ms, revoked_ms; /* 0: not */
+    apr_int64_t until_ms;               /* of the secret found; 0: no end */
+    int team_disabled;
+} gw_key_row_t;
+
+/* Look one up.  APR_ENOENT: there is none. */
+apr_status_t gw_key_by_hash(gw_key_row_t *row, gw_db_t *db,
+                            const unsigned char *hash, apr_pool_t *pool);
+apr_status_t gw_key_by_public_id(gw_key_row_t *row, gw_db_t *db,
+                                 const char *public_id, apr_pool_t *pool);
+apr_status_t gw_key_by_id(gw_key_row_t *row, gw_db_t *db, apr_int64_t id,
+                          apr_pool_t *pool);
+
+/* Keys after this id, oldest first, at most `limit`; team_id 0: of all
+ * teams.  An array of gw_key_row_t. */
+apr_status_t gw_key_list(apr_array_header_t **rows, gw_db_t *db,
+                         apr_int64_t after, apr_int64_t team_id, int limit,
+                         apr_pool_t *pool);
+
+/* Add a key and its secret, inside a transaction of the caller; *row's
+ * public_id, team_id, name, spec, scope, created_ms and expires_ms are
+ * written, row->id is set. */
+apr_status_t gw_key_add(gw_key_row_t *row, gw_db_t *db,
+                        const unsigned char *hash);
+
+/* Revoke.  APR_ENOENT: it is revoked already. */
+apr_status_t gw_key_revoke(gw_db_t *db, apr_int64_t id, apr_int64_t now_ms);
+
+/* The hashes of a key's secrets: an array of unsigned char[GW_HASH]. */
+apr_status_t gw_key_hashes(apr_array_header_t **hashes, gw_db_t *db,
+                           apr_int64_t id, apr_pool_t *pool);
+
+/* How many admin keys are live. */
+apr_status_t gw_key_live_admins(apr_int64_t *count, gw_db_t *db,
+                                apr_int64_t now_ms);
+
+/* The id of a team.  APR_ENOENT: no such team. */
+apr_status_t gw_team_id(apr_int64_t *id, gw_db_t *db, const char *name);
+
+#endif

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ledger.c - see ledger.h.
+ *
+ * A batch's rollups are summed up in memory first: a thousand rows of one
+ * key touch two rollup rows once, not a thousand times.
+ */
+#include "ledger.h"
+
+#include <apr_hash.h>
+
+#include "id.h"
+#include "sql.h"
+
+#define HOUR_US APR_INT64_C(3600000000)
+
+typedef struct rollup_key_t {
+    apr_int64_t hour, key_id, team_id, model_id, currency_id;
+} rollup_key_t;
+
+typedef struct rollup_t {
+    rollup_key_t at;
+    apr_int64_t requests, failed, estimated, prompt, cached, output;
+    gw_sum_t sum;
+} rollup_t;
+
+static apr_status_t insert_row(gw_db_t *db, const gw_row_t *r)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_ledger_insert);
+    const apr_int64_t *b = r->usage.bucket;
+    int i;
+
+    sqlite3_bind_int64(st, 1, r->id);
+    sqlite3_bind_int(st, 2, r->kind);
+    sqlite3_bind_int(st, 3, r->state);
+    sqlite3_bind_int(st, 4, r->source);
+    sqlite3_bind_int(st, 5, (int)r->usage.flags);
+    sqlite3_bind_int64(st, 6, r->team_id);
+    sqlite3_bind_int64(st, 7, r->key_id);
+    gw_db_bind_int_or_null(st, 8, r->model_id, 0);
+    gw_db_bind_int_or_null(st, 9, r->route_id, 0);
+    gw_db_bind_int_or_null(st, 10, r->upstream_id, 0);
+    gw_db_bind_int_or_null(st, 11, r->price_id, 0);
+    sqlite3_bind_int(st, 12, r->currency_id);
+    sqlite3_bind_int(st, 13, r->dialect);
+    sqlite3_bind_int(st, 14, r->endpoint);
+    sqlite3_bind_int(st, 15, r->stream);
+    sqlite3_bind_int(st, 16, r->reached);
+    sqlite3_bind_int(st, 17, r->attempts);
+    sqlite3_bind_int(st, 18, r->status);
+    gw_db_bind_int_or_null(st, 19, r->first_ms, -1);
+    sqlite3_bind_int(st, 20, r->end_ms);
+    sqlite3_bind_int(st, 21, r->tier);
+    sqlite3_bind_int64(st, 22, r->amount);
+    for (i = 0; i < GW_BUCKETS; i++)
+        sqlite3_bind_int64(st, 23 + i, b[i]);
+    sqlite3_bind_int64(st, 33, r->bytes);
+    gw_db_bind_text(st, 34, r->upstream_request[0] ? r->upstream_request
+                                                   : NULL);
+    return gw_db_run(db, st);
+}
+
+static apr_status_t insert_attempts(gw_db_t *db, const gw_row_t *r)
+{
+    apr_status_t rv = APR_SUCCESS;
+    int i;
+
+    for (i = 0; i < r->earlier_count && rv == APR_SUCCESS; i++) {
+        sqlite3_stmt *st = gw_db_prepare(db, sql_attempt_insert);
+
+        sqlite3_bind_int64(st, 1, r->id);
+        sqlite3_bind_int(st, 2, i + 1);
+        sqlite3_bind_int64(st, 3, r->earlier[i].upstream_id);
+        sqlite3_bind_int(st, 4, r->earlier[i].status);
+        sqlite3_bind_int(st, 5, r->earlier[i].reason);
+        sqlite3_bind_int(st, 6, r->earlier[i].ms);
+        rv = gw_db_run(db, st);
+    }
+    return rv;
+}
+
+/* ---- rollups -------------------------------------------------------- */
+
+static rollup_t *rollup_of(apr_hash_t *rollups, const rollup_key_t *at,
+                           apr_pool_t *scratch)
+{
+    rollup_t *u = apr_hash_get(rollups, at, sizeof(*at));
+
+    if (u == NULL) {
+        u = apr_pcalloc(scratch, sizeof(*u));
+        u->at = *at;
+        apr_hash_set(rollups, &u->at, sizeof(u->at), u);
+    }
+    return u;
+}
+
+static apr_status_t fold(apr_hash_t *rollups, const gw_row_t *r,
+                         apr_int64_t period, apr_pool_t *scratch)
+{
+    rollup_key_t at;
+    rollup_t *u;
+
+    memset(&at, 0, sizeof(at));
+    at.hour = gw_id_time(r->id) / period;
+    at.key_id = r->key_id;
+    at.team_id = r->team_id;
+    at.model_id = r->model_id;
+    at.currency_id = r->currency_id;
+    u = rollup_of(rollups, &at, scratch);
+    u->requests += r->kind == GW_KIND_REQUEST;
+    u->failed += r->state == GW_STATE_FAILED;
+    u->estimated += r->state == GW_STATE_ESTIMATED;
+    u->prompt += gw_usage_prompt(&r->usage);
+    u->cached += r->usage.bucket[GW_CACHE_READ]
+                 + r->usage.bucket[GW_CACHE_READ_EXPLICIT];
+    u->output += gw_usage_output(&r->usage);
+    return gw_sum_add(&u->sum, r->amount);
+}
+
+static apr_status_t write_rollup(gw_db_t *db, const char *sql,
+                                 const rollup_t *u)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql);
+
+    sqlite3_bind_int64(st, 1, u->at.hour);
+    sqlite3_bind_int64(st, 2, u->at.key_id);
+    sqlite3_bind_int64(st, 3, u->at.team_id);
+    sqlite3_bind_int64(st, 4, u->at.model_id);
+    sqlite3_bind_int64(st, 5, u->at.currency_id);
+    sqlite3_bind_int64(st, 6, u->requests);
+    sqlite3_bind_int64(st, 7, u->failed);
+    sqlite3_bind_int64(st, 8, u->estimated);
+    sqlite3_bind_int64(st, 9, u->prompt);
+    sqlite3_bind_int64(st, 10, u->cached);
+    sqlite3_bind_int64(st, 11, u->output);
+    sqlite3_bind_int64(st, 12, u->sum.micro);
+    sqlite3_bind_int64(st, 13, u->sum.pico);
+    return gw_db_run(db, st);
+}
+
+static apr_status_t write_rollups(gw_db_t *db, const char *sql,
+                                  apr_hash_t *rollups, apr_pool_t *scratch)
+{
+    apr_hash_index_t *i = apr_hash_first(scratch, rollups);
+    apr_status_t rv = APR_SUCCESS;
+
+    for (; i != NULL && rv == APR_SUCCESS; i = apr_hash_next(i))
+        rv = write_rollup(db, sql, apr_hash_this_val(i));
+    return rv;
+}
+
+/* ---- writing -------------------------------------------------------- */
+
+static apr_status_t write_all(gw_db_t *db, const gw_row_t *const *rows,
+                              unsigned count, apr_pool_t *scratch)
+{
+    apr_hash_t *hours = apr_hash_make(scratch);
+    apr_hash_t *days = apr_hash_make(scratch);
+    apr_status_t rv = APR_SUCCESS;
+    unsigned i;
+
+    for (i = 0; i < count && rv == APR_SUCCESS; i++) {
+        rv = insert_row(db, rows[i]);
+        if (rv != APR_SUCCESS || gw_db_changes(db) == 0)
+            continue;
+        rv = insert_attempts(db, rows[i]);
+        if (rv == APR_SUCCESS)
+            rv = fold(hours, rows[i], HOUR_US, scratch);
+        if (rv == APR_SUCCESS)
+            rv = fold(days, rows[i], 24 * HOUR_US, scratch);
+    }
+    if (rv == APR_SUCCESS)
+        rv = write_rollups(db, sql_rollup_hour_add, hours, scratch);
+    if (rv == APR_SUCCESS)
+        rv = write_rollups(db, sql_rollup_day_add, days, scratch);
+    return rv;
+}
+
+apr_status_t gw_ledger_write(gw_db_t *db, const gw_row_t *const *rows,
+                             unsigned count, apr_pool_t *scratch)
+{
+    apr_status_t rv = gw_db_begin(db);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = write_all(db, rows, count, scratch);
+    if (rv != APR_SUCCESS) {
+        gw_db_rollback(db);
+        return rv;
+    }
+    return gw_db_commit(db);
+}
+
+apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_ledger_max_id);
+    apr_status_t rv = gw_db_row(db, st);
+
+    if (rv == APR_SUCCESS)
+        *id = gw_db_int(st, 0, 0);
+    gw_db_reset(st);
+    return rv;
+}
+
+/* ---- reading -------------------------------------------------------- */
+
+static void read_row(gw_row_t *r, sqlite3_stmt *st)
+{
+    int i;
+
+    memset(r, 0, sizeof(*r));
+    r->id = sqlite3_column_int64(st, 0);
+    r->kind = (unsigned char)sqlite3_column_int(st, 1);
+    r->state = (unsigned char)sqlite3_column_int(st, 2);
+    r->source = (unsigned char)sqlite3_column_int(st, 3);
+    r->usage.flags = (unsigned)sqlite3_column_int(st, 4);
+    r->key_id = sqlite3_column_int64(st, 5);
+    r->price_id = sqlite3_column_int64(st, 11);
+    r->dialect = (unsigned char)sqlite3_column_int(st, 13);
+    r->endpoint = (unsigned char)sqlite3_column_int(st, 14);
+    r->stream = (unsigned char)sqlite3_column_int(st, 15);
+    r->reached = (unsigned char)sqlite3_column_int(st, 16);
+    r->attempts = (unsigned char)sqlite3_column_int(st, 17);
+    r->status = (apr_int16_t)sqlite3_column_int(st, 18);
+    r->first_ms = (apr_int32_t)gw_db_int(st, 19, -1);
+    r->end_ms = (apr_int32_t)sqlite3_column_int(st, 20);
+    r->tier = (unsigned char)sqlite3_column_int(st, 21);
+    r->amount = sqlite3_column_int64(st, 22);
+    for (i = 0; i < GW_BUCKETS; i++)
+        r->usage.bucket[i] = sqlite3_column_int64(st, 23 + i);
+    r->bytes = sqlite3_column_int64(st, 33);
+    r->team_id = sqlite3_column_int64(st, 35);
+    r->upstream_id = sqlite3_column_int64(st, 36);
+}
+
+apr_status_t gw_ledger_get(gw_receipt_t *receipt, gw_db_t *db,
+                           apr_int64_t id, apr_pool_t *pool)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_receipt);
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, id);
+    rv = gw_db_row(db, st);
+    if (rv != APR_SUCCESS)
+        return rv;
+    read_row(&receipt->row, st);
+    receipt->key = gw_db_text(st, 6, pool);
+    receipt->team = gw_db_text(st, 7, pool);
+    receipt->model = gw_db_text(st, 8, pool);
+    receipt->upstream = gw_db_text(st, 9, pool);
+    receipt->route = gw_db_text(st, 10, pool);
+    receipt->currency = gw_db_text(st, 12, pool);
+    receipt->upstream_request = gw_db_text(st, 34, pool);
+    gw_db_reset(st);
+    return APR_SUCCESS;
+}
+
+apr_status_t gw_audit_add(gw_db_t *db, apr_int64_t now_ms, const char *actor,
+                          const char *action, const char *object,
+                          const char *object_id, const char *detail)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_audit_insert);
+
+    sqlite3_bind_int64(st, 1, now_ms);
+    gw_db_bind_text(st, 2, actor);
+    gw_db_bind_text(st, 3, action);
+    gw_db_bind_text(st, 4, object);
+    gw_db_bind_text(st, 5, object_id);
+    gw_db_bind_text(st, 6, detail);
+    return gw_db_run(db, st);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ledger.h - rows into the ledger, and out of it. */
+#ifndef GW_LEDGER_H
+#define GW_LEDGER_H
+
+#include "db.h"
+#include "row.h"
+
+/* Write rows and their rollups in one transaction.  A row that is there
+ * already (its process died between commit and release) changes nothing.
+ * Only the helper calls this.  scratch is cleared by the caller. */
+apr_status_t gw_ledger_write(gw_db_t *db, const gw_row_t *const *rows,
+                             unsigned count, apr_pool_t *scratch);
+
+/* The largest id in the ledger; 0: it is empty. */
+apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db);
+
+/* A row with the names of what it refers to; NULL where it has none. */
+typedef struct gw_receipt_t {
+    gw_row_t row;
+    const char *key, *team, *model, *upstream, *route, *currency;
+    const char *upstream_request;
+} gw_receipt_t;
+
+/* APR_ENOENT: no such row. */
+apr_status_t gw_ledger_get(gw_receipt_t *receipt, gw_db_t *db,
+                           apr_int64_t id, apr_pool_t *pool);
+
+/* Add a row to the audit trail, inside the caller's transaction.  detail is
+ * JSON without secrets, or NULL. */
+apr_status_t gw_audit_add(gw_db_t *db, apr_int64_t now_ms, const char *actor,
+                          const char *action, const char *object,
+                          const char *object_id, const char *detail);
+
+#endif

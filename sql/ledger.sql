@@ -1,0 +1,65 @@
+-- ledger.sql - rows, their side tables, rollups.
+
+-- name: ledger_insert
+INSERT INTO ledger (id, kind, state, source, flags, team_id, key_id,
+    model_id, route_id, upstream_id, price_id, currency_id, dialect,
+    endpoint, stream, reached, attempts, status, first_ms, end_ms, tier,
+    amount, input, input_audio, input_image, input_video, cache_read,
+    cache_read_explicit, cache_write_5m, cache_write_1h, output,
+    output_audio, bytes, upstream_request)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
+    ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29,
+    ?30, ?31, ?32, ?33, ?34)
+ON CONFLICT (id) DO NOTHING;
+
+-- name: attempt_insert
+INSERT INTO attempt (ledger_id, number, upstream_id, status, reason, ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING;
+
+-- name: rollup_hour_add
+INSERT INTO rollup_hour (hour, key_id, team_id, model_id, currency_id,
+    requests, failed, estimated, prompt, cached, output, micro, pico)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+ON CONFLICT DO UPDATE SET
+    requests = requests + excluded.requests,
+    failed = failed + excluded.failed,
+    estimated = estimated + excluded.estimated,
+    prompt = prompt + excluded.prompt,
+    cached = cached + excluded.cached,
+    output = output + excluded.output,
+    micro = micro + excluded.micro + (pico + excluded.pico) / 1000000,
+    pico = (pico + excluded.pico) % 1000000;
+
+-- name: rollup_day_add
+INSERT INTO rollup_day (day, key_id, team_id, model_id, currency_id,
+    requests, failed, estimated, prompt, cached, output, micro, pico)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+ON CONFLICT DO UPDATE SET
+    requests = requests + excluded.requests,
+    failed = failed + excluded.failed,
+    estimated = estimated + excluded.estimated,
+    prompt = prompt + excluded.prompt,
+    cached = cached + excluded.cached,
+    output = output + excluded.output,
+    micro = micro + excluded.micro + (pico + excluded.pico) / 1000000,
+    pico = (pico + excluded.pico) % 1000000;
+
+-- name: ledger_max_id
+SELECT max(id) FROM ledger;
+
+-- name: receipt
+SELECT l.id, l.kind, l.state, l.source, l.flags, l.key_id, k.public_id,
+    t.name, m.name, u.name, r.name, l.price_id, c.code, l.dialect,
+    l.endpoint, l.stream, l.reached, l.attempts, l.status, l.first_ms,
+    l.end_ms, l.tier, l.amount, l.input, l.input_audio, l.input_image,
+    l.input_video, l.cache_read, l.cache_read_explicit, l.cache_write_5m,
+    l.cache_write_1h, l.output, l.output_audio, l.bytes, l.upstream_request,
+    l.team_id, l.upstream_id
+FROM ledger l
+    LEFT JOIN key k ON k.id = l.key_id
+    LEFT JOIN team t ON t.id = l.team_id
+    LEFT JOIN model m ON m.id = l.model_id
+    LEFT JOIN upstream u ON u.id = l.upstream_id
+    LEFT JOIN route r ON r.id = l.route_id
+    LEFT JOIN currency c ON c.id = l.currency_id
+WHERE l.id = ?1;
