@@ -18,9 +18,9 @@ apr_status_t gw_money_add(gw_pico_t *out, apr_int64_t count, apr_int64_t rate)
     return APR_SUCCESS;
 }
 
-/* Bring pico back into [0, 10^6).  |pico| is far from the edge. */
-static apr_status_t settle_sum(gw_sum_t *out, apr_int64_t micro,
-                               apr_int64_t pico)
+/* Bring pico back into [0, 10^6).  micro is wide since the carry may bring a
+ * sum back that would leave the range without it. */
+static apr_status_t settle_sum(gw_sum_t *out, __int128 micro, apr_int64_t pico)
 {
     apr_int64_t carry = pico / PICO_PER_MICRO;
 
@@ -29,9 +29,10 @@ static apr_status_t settle_sum(gw_sum_t *out, apr_int64_t micro,
         pico += PICO_PER_MICRO;
         carry--;
     }
-    if (__builtin_add_overflow(micro, carry, &micro))
+    micro += carry;
+    if (micro != (apr_int64_t)micro)
         return APR_ERANGE;
-    out->micro = micro;
+    out->micro = (apr_int64_t)micro;
     out->pico = pico;
     return APR_SUCCESS;
 }
@@ -46,11 +47,8 @@ apr_status_t gw_sum_add(gw_sum_t *sum, gw_pico_t amount)
 
 apr_status_t gw_sum_join(gw_sum_t *sum, const gw_sum_t *other)
 {
-    apr_int64_t micro;
-
-    if (__builtin_add_overflow(sum->micro, other->micro, &micro))
-        return APR_ERANGE;
-    return settle_sum(sum, micro, sum->pico + other->pico);
+    return settle_sum(sum, (__int128)sum->micro + other->micro,
+                      sum->pico + other->pico);
 }
 
 int gw_sum_compare(const gw_sum_t *a, const gw_sum_t *b)
