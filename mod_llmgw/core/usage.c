@@ -55,11 +55,11 @@ static void written(apr_int64_t *w5m, apr_int64_t *w1h,
     *w5m = all - *w1h;            /* a write without a split is a 5m one */
 }
 
-/* Input buckets.  Returns the prompt total. */
+/* Input buckets of a prompt as the upstream counted it.  Returns the prompt
+ * total. */
 static apr_int64_t input_buckets(gw_usage_t *u, const gw_counts_t *counts,
-                                 gw_cache_place_t place)
+                                 apr_int64_t prompt, gw_cache_place_t place)
 {
-    apr_int64_t prompt = counts->n[GW_N_PROMPT];
     apr_int64_t cached = or_zero(counts->n[GW_N_CACHED]);
     apr_int64_t *b = u->bucket, w5m, w1h, out;
     int outside = place == GW_CACHE_OUTSIDE;
@@ -116,12 +116,13 @@ static apr_int64_t output_total(gw_usage_t *u, const gw_counts_t *counts,
         return total >= prompt ? total - prompt : -1;
     if (total < 0)
         return completion;
-    if (reasoning > 0 && completion + reasoning == total - base)
+    /* reasoning beside the completion; or a total without what is cached
+     * outside, where reasoning is 0 */
+    if (completion + reasoning == total - base)
         return completion + reasoning;
     if (rule->output_total && total >= prompt)
         return total - prompt;
-    /* where the cache is outside, totals are seen with and without it */
-    if (total != prompt + completion && total != base + completion)
+    if (total != prompt + completion)
         u->flags |= GW_USAGE_INCONSISTENT;
     return completion;
 }
@@ -130,19 +131,23 @@ apr_status_t gw_usage_openai(gw_usage_t *usage, const gw_counts_t *counts,
                              const gw_usage_rule_t *rule)
 {
     gw_usage_t u;
-    apr_int64_t prompt, output;
+    apr_int64_t prompt = counts->n[GW_N_PROMPT], output, audio;
 
     memset(&u, 0, sizeof(u));
-    if (counts->n[GW_N_PROMPT] < 0)
+    if (prompt < 0 && rule->no_output)
+        prompt = counts->n[GW_N_TOTAL];     /* all that some reranks count */
+    if (prompt < 0)
         return APR_ENOENT;
     if (counts->bad)
         u.flags |= GW_USAGE_INCONSISTENT;
-    prompt = input_buckets(&u, counts, rule->cache);
+    prompt = input_buckets(&u, counts, prompt, rule->cache);
     output = output_total(&u, counts, rule, prompt);
     if (output < 0 || prompt > GW_TOKENS_MAX || output > GW_TOKENS_MAX)
         return APR_ENOENT;
-    u.bucket[GW_OUTPUT_AUDIO] = least(or_zero(counts->n[GW_N_AUDIO_OUT]),
-                                      output);
+    audio = or_zero(counts->n[GW_N_AUDIO_OUT]);
+    if (audio > output && !rule->no_output)
+        u.flags |= GW_USAGE_INCONSISTENT;
+    u.bucket[GW_OUTPUT_AUDIO] = least(audio, output);
     u.bucket[GW_OUTPUT] = output - u.bucket[GW_OUTPUT_AUDIO];
     if (counts->n[GW_N_REASONING] > 0 || rule->reasoning)
         u.flags |= GW_USAGE_THINKING;
