@@ -88,22 +88,46 @@ static inline void tap_bytes(const char *label, const char *p, size_t n)
     printf("\"%s (%zu bytes)\n", i < n ? "..." : "", n);
 }
 
+static inline int tap_same(const char *got, size_t got_n, const char *want,
+                           size_t want_n, const char *file, int line,
+                           const char *name, va_list ap)
+{
+    int same = (got == NULL) == (want == NULL) && got_n == want_n
+               && (got_n == 0 || memcmp(got, want, got_n) == 0);
+
+    tap_line(same, file, line, name, ap);
+    if (!same) {
+        tap_bytes("got: ", got, got_n);
+        tap_bytes("want:", want, want_n);
+    }
+    return same;
+}
+
 __attribute__((format(printf, 7, 8)))
 static inline int tap_mem(const char *got, size_t got_n, const char *want,
                           size_t want_n, const char *file, int line,
                           const char *name, ...)
 {
-    int same = (got == NULL) == (want == NULL) && got_n == want_n
-               && (got_n == 0 || memcmp(got, want, got_n) == 0);
     va_list ap;
+    int same;
 
     va_start(ap, name);
-    tap_line(same, file, line, name, ap);
+    same = tap_same(got, got_n, want, want_n, file, line, name, ap);
     va_end(ap);
-    if (!same) {
-        tap_bytes("got: ", got, got_n);
-        tap_bytes("want:", want, want_n);
-    }
+    return same;
+}
+
+__attribute__((format(printf, 5, 6)))
+static inline int tap_str(const char *got, const char *want, const char *file,
+                          int line, const char *name, ...)
+{
+    va_list ap;
+    int same;
+
+    va_start(ap, name);
+    same = tap_same(got, got ? strlen(got) : 0, want,
+                    want ? strlen(want) : 0, file, line, name, ap);
+    va_end(ap);
     return same;
 }
 
@@ -115,8 +139,7 @@ static inline int tap_mem(const char *got, size_t got_n, const char *want,
 #define is_mem(got, got_n, want, want_n, ...) \
     tap_mem((got), (got_n), (want), (want_n), __FILE__, __LINE__, __VA_ARGS__)
 #define is_str(got, want, ...) \
-    tap_mem((got), (got) ? strlen(got) : 0, (want), \
-            (want) ? strlen(want) : 0, __FILE__, __LINE__, __VA_ARGS__)
+    tap_str((got), (want), __FILE__, __LINE__, __VA_ARGS__)
 
 /* The exit code; the plan, if none was made. */
 static inline int tap_end(void)
