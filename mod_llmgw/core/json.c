@@ -168,6 +168,13 @@ static const char *close_container(gw_json_t *j, const char *p,
     return p + 1;
 }
 
+/* One more value or name.  Who only reads an answer counts no further: a
+ * batch of embeddings has millions, and its usage comes last. */
+static int too_many(gw_json_t *j)
+{
+    return ++j->values > GW_JSON_VALUES && !(j->mode & GW_JSON_LENIENT);
+}
+
 static const char *feed_value(gw_json_t *j, const char *p, const char *base)
 {
     gw_json_level_t *in = &j->level[j->depth];
@@ -176,7 +183,7 @@ static const char *feed_value(gw_json_t *j, const char *p, const char *base)
         return p + 1;
     if (*p == ']' && j->state == S_FIRST)
         return close_container(j, p, gw_json_at(j, p, base));
-    if (++j->values > GW_JSON_VALUES)
+    if (too_many(j))
         return gw_json_bad(j, GW_JSON_E_VALUES, p);
     if (in->array) {
         j->rule = element_rule(j);
@@ -200,7 +207,7 @@ static const char *feed_member(gw_json_t *j, const char *p, const char *base)
         return close_container(j, p, gw_json_at(j, p, base));
     if (*p != '"')
         return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
-    if (++j->values > GW_JSON_VALUES)
+    if (too_many(j))
         return gw_json_bad(j, GW_JSON_E_VALUES, p);
     j->node.name_start = gw_json_at(j, p, base);
     j->node.prev_end = j->level[j->depth].last_end;
@@ -266,8 +273,11 @@ static const char *step(gw_json_t *j, const char *p, const char *end,
 
 apr_status_t gw_json_feed(gw_json_t *j, const char *p, apr_size_t n)
 {
-    const char *base = p, *end = p + n;
+    const char *base = p, *end;
 
+    if (n == 0)                 /* then p may be NULL */
+        return j->state == S_BAD ? APR_EINVAL : APR_SUCCESS;
+    end = p + n;
     if (in_token(j))
         j->run = p;
     while (p < end && j->state != S_BAD)

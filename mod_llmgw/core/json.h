@@ -19,9 +19,10 @@
 #include "gw.h"
 
 #define GW_JSON_DEPTH    64      /* containers within each other */
-#define GW_JSON_VALUES   1000000 /* values and member names of a document */
+#define GW_JSON_VALUES   1000000 /* values and member names of a document,
+                                    unless read leniently */
 #define GW_JSON_NUMBER   64      /* characters of a number */
-#define GW_JSON_TOKEN    256     /* bytes of a scalar kept over a cut */
+#define GW_JSON_TOKEN    256     /* bytes of a scalar that are told */
 #define GW_JSON_NAME     40      /* longest member name a rule may have */
 
 typedef enum {
@@ -125,7 +126,8 @@ typedef struct gw_json_t {
 } gw_json_t;
 
 #define GW_JSON_JUDGE   0x01 /* enforce ONCE, E_CASE and E_NAME */
-#define GW_JSON_LENIENT 0x02 /* any byte may stand in a string */
+#define GW_JSON_LENIENT 0x02 /* any byte may stand in a string, and values are
+                                not counted */
 
 /* Ready for a document.  schema and baton must outlive the reading. */
 void gw_json_start(gw_json_t *j, const gw_json_schema_t *schema, unsigned mode,

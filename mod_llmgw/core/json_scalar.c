@@ -35,17 +35,18 @@ void gw_json_token_keep(gw_json_t *j, const char *end)
     j->run = NULL;
 }
 
-/* The token ends before p: node.token and token_len are set from here on. */
+/* The token ends before p: node.token and token_len are set from here on.  It
+ * is shortened alike whether a cut went through it or not. */
 static void token_end(gw_json_t *j, const char *p)
 {
     if (j->token_len == 0) {
         j->node.token.p = j->run;
-        j->node.token.n = j->token_len = (apr_size_t)(p - j->run);
-        j->node.whole = 1;
-        return;
+        j->token_len = (apr_size_t)(p - j->run);
     }
-    gw_json_token_keep(j, p);
-    j->node.token.p = j->carry;
+    else {
+        gw_json_token_keep(j, p);
+        j->node.token.p = j->carry;
+    }
     j->node.whole = j->token_len <= GW_JSON_TOKEN;
     j->node.token.n = j->node.whole ? j->token_len : GW_JSON_TOKEN;
 }
@@ -140,9 +141,12 @@ static const char *feed_string(gw_json_t *j, const char *p, const char *end,
                                const char *base)
 {
     while (p < end) {
+        const char *plain = p;
         unsigned char c;
 
         p = plain_run(p, end);
+        if (p > plain)
+            j->high = 0;        /* its other half must follow at once */
         if (p == end)
             return p;
         c = (unsigned char)*p;

@@ -229,8 +229,12 @@ static void member(gw_request_t *req, const gw_json_node_t *node)
     m->end = node->end;
     m->name_start = node->name_start;
     m->prev_end = node->prev_end;
-    m->token = node->token;
     m->escaped = node->escaped;
+    m->token = node->token;
+    if (node->kind == GW_JSON_STR) {    /* all of it, however long */
+        m->token.p = req->body.p + node->start + 1;
+        m->token.n = node->end - node->start - 2;
+    }
 }
 
 static void visit(void *baton, const gw_json_node_t *node)

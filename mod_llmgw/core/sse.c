@@ -105,9 +105,13 @@ static const char *find_line_end(const char *p, const char *end)
 gw_sse_result_t gw_sse_feed(gw_sse_t *s, const char *p, apr_size_t n,
                             apr_size_t *used)
 {
-    const char *start = p, *end = p + n;
+    const char *start = p, *end;
 
-    if (s->skip_lf && p < end) {
+    *used = 0;
+    if (n == 0)                 /* then p may be NULL */
+        return GW_SSE_MORE;
+    end = p + n;
+    if (s->skip_lf) {
         int ended = s->event_lf;
 
         s->skip_lf = s->event_lf = 0;

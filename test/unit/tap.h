@@ -28,6 +28,7 @@ static inline void plan(unsigned n)
     printf("1..%u\n", n);
 }
 
+__attribute__((format(printf, 4, 0)))
 static inline int tap_line(int passed, const char *file, int line,
                            const char *name, va_list ap)
 {
@@ -80,7 +81,7 @@ static inline void tap_bytes(const char *label, const char *p, size_t n)
         return;
     }
     printf("\"");
-    for (i = 0; i < n && i < 2000; i++) {
+    for (i = 0; i < n && i < 800; i++) {
         unsigned char c = (unsigned char)p[i];
 
         printf(c >= 0x20 && c < 0x7f ? "%c" : "\\x%02x", c);
@@ -88,6 +89,7 @@ static inline void tap_bytes(const char *label, const char *p, size_t n)
     printf("\"%s (%zu bytes)\n", i < n ? "..." : "", n);
 }
 
+__attribute__((format(printf, 7, 0)))
 static inline int tap_same(const char *got, size_t got_n, const char *want,
                            size_t want_n, const char *file, int line,
                            const char *name, va_list ap)
