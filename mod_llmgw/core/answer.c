@@ -174,6 +174,7 @@ static void choice(gw_answer_t *a, const gw_json_node_t *node)
 {
     apr_uint64_t bit;
 
+    a->choices++;
     if (node->kind != GW_JSON_OBJECT)
         return;
     if (node->end == 0) {
@@ -181,7 +182,6 @@ static void choice(gw_answer_t *a, const gw_json_node_t *node)
         a->choice_finished = 0;
         return;
     }
-    a->choices++;
     bit = (apr_uint64_t)1 << (a->choice & 63);
     a->started[a->choice >> 6 & 1] |= bit;
     if (a->choice_finished) {
@@ -190,18 +190,39 @@ static void choice(gw_answer_t *a, const gw_json_node_t *node)
     }
 }
 
+static void error(gw_answer_t *a, const gw_json_node_t *node)
+{
+    if (node->kind == GW_JSON_NULL || node->kind == GW_JSON_FALSE
+        || (node->kind == GW_JSON_STR && node->token.n == 0))
+        return;
+    a->event.error = 1;
+    /* some vendors have a code in every answer: the error's own counts */
+    if (node->kind == GW_JSON_OBJECT && node->end == 0)
+        a->error_code[0] = a->error_type[0] = '\0';
+}
+
+static void id(gw_answer_t *a, const gw_json_node_t *node)
+{
+    char plain[GW_JSON_TOKEN];
+    gw_str_t text = { plain, 0 };
+
+    if (node->kind != GW_JSON_STR || node->token.n == 0 || !node->whole
+        || a->id_hash != 0)
+        return;
+    text.n = gw_json_unescape(plain, node->token);
+    a->id_hash = gw_answer_id_hash(text);
+}
+
 static void visit_rest(gw_answer_t *a, const gw_json_node_t *node)
 {
     apr_int64_t n;
 
     switch (node->slot) {
     case V_ID:
-        if (node->kind == GW_JSON_STR && node->token.n > 0 && a->id_hash == 0)
-            a->id_hash = gw_answer_id_hash(node->token);
+        id(a, node);
         break;
     case V_ERROR:
-        if (node->kind != GW_JSON_NULL && node->kind != GW_JSON_FALSE)
-            a->event.error = 1;
+        error(a, node);
         break;
     case V_ERROR_CODE:
         keep_word(a->error_code, node);
@@ -341,7 +362,9 @@ static void event_end(gw_answer_t *a)
         e->error = 1;
     e->opening = !a->any_data && e->text == 0 && !e->finish && !e->error
                  && !e->done && !e->usage;
-    a->any_data = 1;
+    /* a chunk without choices (Azure's prompt filter) opens nothing yet */
+    if (!e->opening || !e->no_choices)
+        a->any_data = 1;
     a->done |= e->done;
     a->error |= e->error;
 }
@@ -354,12 +377,18 @@ gw_sse_result_t gw_answer_next(gw_answer_t *a, const char *p, apr_size_t n,
     if (n > 0 && a->lines.fresh && !(a->lines.skip_lf && *p == '\n'))
         event_start(a);
     result = gw_sse_feed(&a->lines, p, n, used);
-    if (result == GW_SSE_TAIL)
-        return result;
-    a->event.bytes += *used;
+    a->event.bytes += *used;    /* a tail is the event's before */
     if (result == GW_SSE_EVENT)
         event_end(a);
     return result;
+}
+
+int gw_answer_last(gw_answer_t *a)
+{
+    if (a->lines.fresh || a->event.bytes == 0)
+        return 0;
+    event_end(a);
+    return 1;
 }
 
 int gw_answer_complete(const gw_answer_t *a, apr_int64_t n)

@@ -26,7 +26,8 @@ typedef struct gw_event_t {
     unsigned no_choices:1;      /* its choices are an empty array */
     unsigned finish:1;          /* it bears a finish_reason */
     unsigned error:1;           /* it bears an error */
-    unsigned opening:1;         /* the first one, and it delivers nothing */
+    unsigned opening:1;         /* the first one with choices, or one before
+                                   it, and it delivers nothing */
 } gw_event_t;
 
 typedef struct gw_answer_t {
@@ -37,7 +38,7 @@ typedef struct gw_answer_t {
     unsigned done:1;            /* data: [DONE] came */
     unsigned error:1;           /* an error came */
     unsigned reasoning:1;       /* reasoning text came */
-    unsigned any_data:1;        /* an event with data was read */
+    unsigned any_data:1;        /* an event with choices was read */
     apr_uint64_t id_hash;       /* FNV-1a of the answer's own id, 0: none */
     char error_code[GW_ANSWER_WORD + 1], error_type[GW_ANSWER_WORD + 1];
     /* reading */
@@ -53,9 +54,13 @@ typedef struct gw_answer_t {
 void gw_answer_start(gw_answer_t *a, int sse);
 
 /* A stream: read up to the end of the next event.  After GW_SSE_EVENT
- * a->event tells of it, until the next call. */
+ * a->event tells of it, until the next call; after GW_SSE_TAIL still. */
 gw_sse_result_t gw_answer_next(gw_answer_t *a, const char *p, apr_size_t n,
                                apr_size_t *used);
+
+/* The stream ends.  Returns whether an event without its blank line is left;
+ * a->event tells of it. */
+int gw_answer_last(gw_answer_t *a);
 
 /* A document: read more of it; it ends.  APR_EINVAL: it is not whole JSON. */
 void gw_answer_feed(gw_answer_t *a, const char *p, apr_size_t n);

@@ -39,6 +39,7 @@ static void value_start(gw_sse_t *s)
     else if (field_is(s, "event")) {
         s->state = L_NAME;
         s->name_len = 0;
+        s->name[0] = '\0';
     }
     else {
         s->state = L_SKIP;
@@ -48,7 +49,9 @@ static void value_start(gw_sse_t *s)
 /* The line ends before its line end; returns whether the event does too. */
 static int line_end(gw_sse_t *s)
 {
-    int blank = s->state == L_START;
+    /* the first line may be blank behind a byte order mark */
+    int blank = s->state == L_START
+                || (s->state == L_FIELD && field_is(s, ""));
 
     if (s->state == L_FIELD)    /* a field without colon has no value */
         value_start(s);

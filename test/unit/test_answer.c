@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_answer.c - what answers say of their bill, in any cut. */
+#include "answer.h"
+
+#include "tap.h"
+
+static const struct { const char *name, *stream, *events, *answer; } rows[] = {
+#define A(name, stream, events, answer) { name, stream, events, answer },
+#include "data/answers.h"
+#undef A
+};
+
+/* ---- an answer as text ---------------------------------------------- */
+
+typedef struct reading_t {
+    gw_answer_t answer;
+    char events[4096], text[512];
+    size_t n, bytes[16], count;     /* of the text of events; of each event */
+} reading_t;
+
+static void write_event(reading_t *r)
+{
+    const gw_event_t *e = &r->answer.event;
+
+    r->bytes[r->count++] = e->bytes;
+    r->n += (size_t)sprintf(
+        r->events + r->n, "%zu %s%s%s%s%s%s%s\n", e->text,
+        e->data ? "d" : "", e->done ? "D" : "", e->usage ? "u" : "",
+        e->no_choices ? "n" : "", e->finish ? "f" : "", e->error ? "e" : "",
+        e->opening ? "o" : "");
+}
+
+static void start(reading_t *r)
+{
+    r->n = r->count = 0;
+    r->events[0] = '\0';
+    gw_answer_start(&r->answer, 1);
+}
+
+static void feed(reading_t *r, const char *p, size_t n)
+{
+    char *copy = malloc(n + 1);
+    size_t done = 0;
+
+    memcpy(copy, p, n);
+    while (done < n) {
+        apr_size_t used = 99999;
+        gw_sse_result_t result = gw_answer_next(&r->answer, copy + done,
+                                                n - done, &used);
+
+        done += used;
+        if (result == GW_SSE_EVENT)
+            write_event(r);
+        else if (result == GW_SSE_TAIL)     /* it is one byte longer */
+            r->bytes[r->count - 1] = r->answer.event.bytes;
+    }
+    free(copy);
+}
+
+static void write_answer(reading_t *r)
+{
+    static const char *const names[GW_COUNTS] = {
+        "prompt", "completion", "total", "cached", "written", "written_5m",
+        "written_1h", "audio", "image", "video", "reasoning", "audio_out"
+    };
+    const gw_answer_t *a = &r->answer;
+    char *o = r->text;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNTS; i++) {
+        if (a->counts.n[i] >= 0)
+            o += sprintf(o, "%s %lld ", names[i], (long long)a->counts.n[i]);
+    }
+    o += sprintf(o, "%s%s%s%s%s%s%s", a->counts.explicit_ ? "x" : "",
+                 a->counts.bad ? "b" : "", a->counts.seen ? "s" : "",
+                 a->done ? "D" : "", a->error ? "e" : "",
+                 a->reasoning ? "r" : "",
+                 gw_answer_complete(a, 1) ? "c" : "");
+    if (a->error_code[0] || a->error_type[0])
+        o += sprintf(o, "%s%s%s%s", o > r->text ? " " : "", a->error_code,
+                     a->error_type[0] ? " " : "", a->error_type);
+    while (o > r->text && o[-1] == ' ')
+        o--;
+    *o = '\0';
+}
+
+static void end(reading_t *r)
+{
+    if (gw_answer_last(&r->answer))
+        write_event(r);
+    write_answer(r);
+}
+
+static reading_t whole, part;
+
+/* Do the events make up the stream, each with its blank line? */
+static int events_tile(const reading_t *r, const char *s, size_t n)
+{
+    size_t i, at = 0;
+
+    for (i = 0; i < r->count; i++) {
+        at += r->bytes[i];
+        if (at < 2 || at > n || (at < n && (strchr("\r\n", s[at - 1]) == NULL
+            || strchr("\r\n", s[at - 2]) == NULL || s[at] == '\n')))
+            return 0;
+    }
+    return at == n;
+}
+
+static int same_cut(const char *s, size_t n, size_t i, size_t k)
+{
+    start(&part);
+    feed(&part, s, i);
+    feed(&part, s + i, k - i);
+    feed(&part, s + k, n - k);
+    end(&part);
+    return strcmp(part.events, whole.events) == 0
+           && strcmp(part.text, whole.text) == 0
+           && memcmp(part.bytes, whole.bytes,
+                     whole.count * sizeof(whole.bytes[0])) == 0
+           && part.answer.id_hash == whole.answer.id_hash;
+}
+
+/* ---- streams -------------------------------------------------------- */
+
+static void test_streams(void)
+{
+    unsigned long long seed = 21;
+    unsigned i, k, wrong;
+    size_t n, at;
+
+    for (i = 0; i < GW_COUNT(rows); i++) {
+        const char *s = rows[i].stream;
+
+        n = strlen(s);
+        start(&whole);
+        feed(&whole, s, n);
+        end(&whole);
+        is_str(whole.events, rows[i].events, "%s: events", rows[i].name);
+        is_str(whole.text, rows[i].answer, "%s: answer", rows[i].name);
+        ok(events_tile(&whole, s, n), "%s: bytes", rows[i].name);
+        for (at = wrong = 0; at <= n; at++)
+            wrong += !same_cut(s, n, at, at);
+        for (k = 0; k < 300; k++) {
+            at = tap_random(&seed) % (n + 1);
+            wrong += !same_cut(s, n, at, at + tap_random(&seed) % (n + 1 - at));
+        }
+        is_int(wrong, 0, "%s: in all cuts", rows[i].name);
+        start(&part);
+        for (at = 0; at < n; at++)
+            feed(&part, s + at, 1);
+        end(&part);
+        is_str(part.events, rows[i].events, "%s: byte by byte", rows[i].name);
+        is_str(part.text, rows[i].answer, "%s: byte by byte", rows[i].name);
+    }
+}
+
+/* ---- documents ------------------------------------------------------ */
+
+static const struct {
+    const char *name, *doc, *event, *answer;
+    apr_status_t rv;
+} docs[] = {
+    { "a chat", "\n\n {\"id\":\"chatcmpl-1\",\"choices\":[{\"index\":0,"
+      "\"message\":{\"role\":\"assistant\",\"content\":\"Hello\","
+      "\"reasoning_content\":\"h\"},\"finish_reason\":\"stop\"}],\"usage\":"
+      "{\"prompt_tokens\":9,\"completion_tokens\":12,\"total_tokens\":21}}",
+      "6 duf\n", "prompt 9 completion 12 total 21 src", APR_SUCCESS },
+    { "embeddings", "{\"object\":\"list\",\"data\":[{\"embedding\":[0.1,"
+      "-2e-3]}],\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}",
+      "0 du\n", "prompt 8 total 8 s", APR_SUCCESS },
+    { "rerank", "{\"results\":[{\"index\":0,\"relevance_score\":0.9}],"
+      "\"usage\":{\"total_tokens\":79}}", "0 du\n", "total 79 s",
+      APR_SUCCESS },
+    { "an error", "{\"error\":{\"message\":\"No.\",\"type\":"
+      "\"invalid_request_error\",\"param\":null,\"code\":"
+      "\"model_not_found\"}}", "0 de\n",
+      "e model_not_found invalid_request_error", APR_SUCCESS },
+    { "Gemini's error", "[{\"error\":{\"code\":400,\"message\":\"x\","
+      "\"status\":\"INVALID_ARGUMENT\"}}]", "0 de\n", "e 400",
+      APR_SUCCESS },
+    { "DashScope's own", "{\"code\":\"InvalidApiKey\",\"message\":\"x\","
+      "\"request_id\":\"1\"}", "0 d\n", "InvalidApiKey", APR_SUCCESS },
+    { "not whole", "{\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1},",
+      "0 du\n", "prompt 9 completion 1 s", APR_EINVAL },
+    { "no JSON", "<html>502</html>", "0 d\n", "", APR_EINVAL },
+    { "two of them", "{}{\"usage\":{\"prompt_tokens\":9}}", "0 d\n", "",
+      APR_EINVAL }
+};
+
+static void test_docs(void)
+{
+    unsigned i;
+    size_t n, k;
+
+    for (i = 0; i < GW_COUNT(docs); i++) {
+        n = strlen(docs[i].doc);
+        for (k = 0; k <= n; k++) {
+            gw_answer_start(&part.answer, 0);
+            gw_answer_feed(&part.answer, docs[i].doc, k);
+            gw_answer_feed(&part.answer, docs[i].doc + k, n - k);
+            if (gw_answer_end(&part.answer) != docs[i].rv)
+                break;
+            part.n = part.count = 0;
+            write_event(&part);
+            write_answer(&part);
+            if (strcmp(part.events, docs[i].event) != 0
+                || strcmp(part.text, docs[i].answer) != 0)
+                break;
+        }
+        is_str(part.events, docs[i].event, "document: %s: event",
+               docs[i].name);
+        is_str(part.text, docs[i].answer, "document: %s: answer",
+               docs[i].name);
+        is_int(k, n + 1, "document: %s: in all cuts", docs[i].name);
+    }
+}
+
+/* A batch of embeddings has more values than a request may have. */
+static void test_embeddings(void)
+{
+    static const char usage[] = "0]}],\"usage\":{\"prompt_tokens\":5}}";
+    gw_answer_t *a = &whole.answer;
+    unsigned i;
+
+    gw_answer_start(a, 0);
+    gw_answer_feed(a, "{\"data\":[{\"embedding\":[", 23);
+    for (i = 0; i < 2 * GW_JSON_VALUES; i++)
+        gw_answer_feed(a, "0.1,", 4);
+    gw_answer_feed(a, usage, sizeof(usage) - 1);
+    is_int(gw_answer_end(a), APR_SUCCESS, "two million values");
+    is_int(a->counts.n[GW_N_PROMPT], 5, "... and their usage");
+}
+
+/* ---- ids ------------------------------------------------------------ */
+
+static apr_uint64_t id_of(const char *doc)
+{
+    gw_answer_start(&whole.answer, 0);
+    gw_answer_feed(&whole.answer, doc, strlen(doc));
+    return whole.answer.id_hash;
+}
+
+static apr_uint64_t hash(const char *text)
+{
+    gw_str_t s = { text, strlen(text) };
+
+    return gw_answer_id_hash(s);
+}
+
+static void test_ids(void)
+{
+    ok(hash("") == 0xcbf29ce484222325ULL, "FNV-1a of nothing");
+    ok(hash("a") == 0xaf63dc4c8601ec8cULL, "FNV-1a of a");
+    ok(hash("foobar") == 0x85944171f73967e8ULL, "FNV-1a of foobar");
+    ok(id_of("{\"id\":\"chatcmpl-7\"}") == hash("chatcmpl-7"), "an id");
+    ok(id_of("{\"id\":\"a\\/b\\u0041\"}") == hash("a/bA"), "an escaped id");
+    ok(id_of("{\"id\":\"\"}") == 0, "an empty id");
+    ok(id_of("{\"id\":7}") == 0, "an id that is no string");
+    ok(id_of("{\"id\":\"a\",\"id\":\"b\"}") == hash("a"), "the first id");
+    ok(id_of("{\"choices\":[{\"id\":\"a\"}],\"x_groq\":{\"id\":\"b\"}}") == 0,
+       "ids of others");
+}
+
+/* ---- the end -------------------------------------------------------- */
+
+static const struct {
+    const char *name, *stream;
+    apr_int64_t n;
+    int complete;
+} ends[] = {
+    { "nothing", "", 1, 0 },
+    { "[DONE] alone", "data: [DONE]\n\n", 4, 1 },
+    { "one of one", "data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n",
+      1, 1 },
+    { "one of two", "data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n",
+      2, 0 },
+    { "the same twice is one of two",
+      "data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n"
+      "data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n", 2, 0 },
+    { "two of two", "data: {\"choices\":[{\"index\":1,\"finish_reason\":"
+      "\"stop\"},{\"index\":0,\"finish_reason\":\"stop\"}]}\n\n", 2, 1 },
+    { "more than asked for, one open",
+      "data: {\"choices\":[{\"index\":1,\"finish_reason\":\"stop\"},"
+      "{\"index\":0}]}\n\n", 1, 0 },
+    { "choice 127", "data: {\"choices\":[{\"index\":127,\"finish_reason\":"
+      "\"stop\"},{\"index\":63}]}\n\ndata: {\"choices\":[{\"index\":63,"
+      "\"finish_reason\":\"stop\"}]}\n\n", 2, 1 },
+    { "64 is not 0", "data: {\"choices\":[{\"index\":64,\"finish_reason\":"
+      "\"stop\"},{\"index\":0}]}\n\n", 1, 0 },
+    { "null is no finish", "data: {\"choices\":[{\"finish_reason\":null}]}"
+      "\n\n", 1, 0 }
+};
+
+static void test_ends(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(ends); i++) {
+        start(&whole);
+        feed(&whole, ends[i].stream, strlen(ends[i].stream));
+        is_int(gw_answer_complete(&whole.answer, ends[i].n),
+               ends[i].complete, "complete: %s", ends[i].name);
+    }
+}
+
+/* Words of an error are kept up to a length, the first ones. */
+static void test_words(void)
+{
+    char doc[400];
+
+    snprintf(doc, sizeof(doc), "data: {\"error\":{\"code\":\"%0300d\","
+             "\"type\":[1],\"code\":\"b\"}}\n\n", 7);
+    start(&whole);
+    feed(&whole, doc, strlen(doc));
+    is_int(strlen(whole.answer.error_code), GW_ANSWER_WORD, "a long code");
+    is_str(whole.answer.error_type, "", "a type that is no word");
+}
+
+int main(void)
+{
+    test_streams();
+    test_docs();
+    test_embeddings();
+    test_ids();
+    test_ends();
+    test_words();
+    return tap_end();
+}
