@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request.c - reading and judging the body of a chat request.
+/* request.c - reading the body of a chat request.
  *
- * The schema says where we look; the visitor notes what is found; judge()
- * turns what may not be into a problem that names the member.
+ * The schema says where we look; the visitor notes what is found; what may
+ * not be is judged in request_judge.c.
  */
-#include "request.h"
+#include "request_private.h"
 
 #include <apr_strings.h>
 
@@ -19,7 +19,8 @@ enum {              /* contexts */
 
 enum {              /* slots beyond the members of the document */
     V_ROOT = GW_MEMBERS, V_MESSAGE, V_ROLE, V_CONTENT, V_PART, V_PART_TYPE,
-    V_PART_TEXT, V_MEDIA, V_FILE_ID, V_CACHE_CONTROL, V_TOOL, V_MODALITY
+    V_PART_TEXT, V_FILE_ID, V_CACHE_CONTROL, V_TOOL, V_TOOL_TYPE, V_MODALITY,
+    V_MEDIA             /* V_MEDIA + gw_media_t */
 };
 
 #define OWN(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_ONCE)
@@ -79,7 +80,11 @@ static const gw_json_rule_t part_rules[] = {
     OWN("type", V_PART_TYPE, C_NONE),
     GW_JSON_MEMBER("text", V_PART_TEXT, C_NONE, GW_JSON_TEXT),
     GW_JSON_MEMBER("refusal", 0, C_NONE, GW_JSON_TEXT),
-    GW_JSON_MEMBER("file", 0, C_FILE, 0),
+    GW_JSON_MEMBER("image_url", V_MEDIA + GW_MEDIA_IMAGE, C_NONE, 0),
+    GW_JSON_MEMBER("input_audio", V_MEDIA + GW_MEDIA_AUDIO, C_NONE, 0),
+    GW_JSON_MEMBER("video_url", V_MEDIA + GW_MEDIA_VIDEO, C_NONE, 0),
+    GW_JSON_MEMBER("video", V_MEDIA + GW_MEDIA_VIDEO, C_NONE, 0),
+    GW_JSON_MEMBER("file", V_MEDIA + GW_MEDIA_PDF, C_FILE, 0),
     GW_JSON_MEMBER("cache_control", V_CACHE_CONTROL, C_NONE, 0)
 };
 
@@ -107,6 +112,7 @@ static const gw_json_rule_t tools_rules[] = {
 };
 
 static const gw_json_rule_t tool_rules[] = {
+    GW_JSON_MEMBER("type", V_TOOL_TYPE, C_NONE, 0),
     GW_JSON_MEMBER("cache_control", V_CACHE_CONTROL, C_NONE, 0)
 };
 
@@ -165,11 +171,16 @@ static void set_place(gw_place_t *place, int what, const gw_json_node_t *node)
     place->end = node->end;
 }
 
+static int node_is(const gw_json_node_t *node, const char *word)
+{
+    return node->kind == GW_JSON_STR
+           && gw_request_word(node->token, node->escaped, word);
+}
+
 static void role(reading_t *rd, const gw_json_node_t *node)
 {
-    rd->user = gw_str_is(node->token, "user");
-    rd->system = gw_str_is(node->token, "system")
-                 || gw_str_is(node->token, "developer");
+    rd->user = node_is(node, "user");
+    rd->system = node_is(node, "system") || node_is(node, "developer");
 }
 
 static void content(reading_t *rd, const gw_json_node_t *node)
@@ -185,7 +196,7 @@ static void content(reading_t *rd, const gw_json_node_t *node)
     }
 }
 
-static void part_type(reading_t *rd, gw_str_t type)
+static void part_type(reading_t *rd, const gw_json_node_t *node)
 {
     static const struct { const char *type; int media; } types[] = {
         { "image_url", GW_MEDIA_IMAGE }, { "input_audio", GW_MEDIA_AUDIO },
@@ -195,7 +206,7 @@ static void part_type(reading_t *rd, gw_str_t type)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(types); i++) {
-        if (gw_str_is(type, types[i].type))
+        if (node_is(node, types[i].type))
             rd->media = types[i].media;
     }
 }
@@ -204,14 +215,14 @@ static void part(reading_t *rd, const gw_json_node_t *node)
 {
     gw_request_t *req = rd->req;
 
-    if (node->kind != GW_JSON_OBJECT)
-        return;
     if (node->end == 0) {
         rd->media = -1;
         return;
     }
-    set_place(&rd->end, GW_PLACE_PART, node);
     rd->parts++;
+    if (node->kind != GW_JSON_OBJECT)   /* nobody takes it for a part */
+        return;
+    set_place(&rd->end, GW_PLACE_PART, node);
     if (rd->media < 0)
         return;
     if (req->media[rd->media]++ == 0) {
@@ -237,11 +248,45 @@ static void member(gw_request_t *req, const gw_json_node_t *node)
     }
 }
 
+/* What stands in a message, a tool or an option. */
+static void visit_inner(reading_t *rd, const gw_json_node_t *node)
+{
+    gw_request_t *req = rd->req;
+
+    switch (node->slot) {
+    case V_PART_TYPE:
+        part_type(rd, node);
+        break;
+    case V_PART_TEXT:
+        if (node->kind == GW_JSON_STR)
+            set_place(&rd->text, GW_PLACE_STRING, node);
+        break;
+    case V_FILE_ID:
+        req->open_ended = 1;
+        break;
+    case V_CACHE_CONTROL:
+        if (node->kind != GW_JSON_NULL)
+            req->cache_control = 1;
+        break;
+    case V_TOOL_TYPE:       /* any other is run by the upstream's servers */
+        if (!node_is(node, "function") && !node_is(node, "custom"))
+            req->open_ended = 1;
+        break;
+    case V_MODALITY:
+        if (node_is(node, "audio"))
+            req->audio_output = 1;
+        break;
+    default:                /* some servers take a part without a type */
+        if (rd->media < 0 && node->kind != GW_JSON_NULL)
+            rd->media = (int)node->slot - V_MEDIA;
+        break;
+    }
+}
+
 static void visit(void *baton, const gw_json_node_t *node)
 {
     reading_t *rd = baton;
     gw_request_t *req = rd->req;
-    int scalar = node->kind < GW_JSON_ARRAY;
 
     if (node->slot < GW_MEMBERS) {
         member(req, node);
@@ -267,225 +312,20 @@ static void visit(void *baton, const gw_json_node_t *node)
     case V_PART:
         part(rd, node);
         break;
-    case V_PART_TYPE:
-        part_type(rd, node->token);
-        break;
-    case V_PART_TEXT:
-        if (node->kind == GW_JSON_STR)
-            set_place(&rd->text, GW_PLACE_STRING, node);
-        break;
-    case V_FILE_ID:
-        req->open_ended = 1;
-        break;
-    case V_CACHE_CONTROL:
-        if (node->kind != GW_JSON_NULL)
-            req->cache_control = 1;
-        break;
     case V_TOOL:
         /* models see a tool as JSON: all of its bytes are prompt */
-        if (scalar || node->end != 0) {
+        if (node->end != 0) {
             req->tools++;
             req->text += node->end - node->start;
         }
         break;
-    case V_MODALITY:
-        if (gw_str_is(node->token, "audio"))
-            req->audio_output = 1;
-        break;
     default:
+        visit_inner(rd, node);
         break;
     }
 }
 
-/* ---- judging -------------------------------------------------------- */
-
-static gw_problem_kind_t refuse(gw_problem_t *problem, const char *param,
-                                const char *message)
-{
-    return gw_problem(problem, GW_P_INVALID_PARAMETER, param, message);
-}
-
-static gw_problem_kind_t unsupported(gw_problem_t *problem, const char *param,
-                                     const char *message)
-{
-    return gw_problem(problem, GW_P_UNSUPPORTED_PARAMETER, param, message);
-}
-
-/* A bool that we own: absent, or true, or false. */
-static gw_problem_kind_t own_bool(const gw_request_t *req, gw_member_id_t id,
-                                  const char *name, gw_tri_t *out,
-                                  gw_problem_t *problem, apr_pool_t *pool)
-{
-    const gw_member_t *m = &req->member[id];
-
-    *out = GW_ABSENT;
-    if (m->end == 0)
-        return 0;
-    if (m->kind != GW_JSON_TRUE && m->kind != GW_JSON_FALSE)
-        return refuse(problem, name,
-                      apr_pstrcat(pool, "'", name, "' must be true or false.",
-                                  NULL));
-    *out = m->kind == GW_JSON_TRUE ? GW_TRUE : GW_FALSE;
-    return 0;
-}
-
-static gw_problem_kind_t judge_model(gw_request_t *req, gw_problem_t *problem,
-                                     apr_pool_t *pool)
-{
-    const gw_member_t *m = &req->member[GW_M_MODEL];
-    char *text;
-
-    if (m->end == 0)
-        return gw_problem(problem, GW_P_MISSING_PARAMETER, "model",
-                          "'model' is missing: name the model to use, as "
-                          "GET /v1/models lists it.");
-    if (m->kind != GW_JSON_STR || m->token.n == 0)
-        return refuse(problem, "model",
-                      "'model' must be the name of a model, a string.");
-    req->model = m->token;
-    if (m->escaped) {
-        text = apr_palloc(pool, m->token.n);
-        req->model.n = gw_json_unescape(text, m->token);
-        req->model.p = text;
-    }
-    return 0;
-}
-
-static gw_problem_kind_t judge_messages(const gw_request_t *req,
-                                        gw_problem_t *problem)
-{
-    const gw_member_t *m = &req->member[GW_M_MESSAGES];
-
-    if (m->end == 0)
-        return gw_problem(problem, GW_P_MISSING_PARAMETER, "messages",
-                          "'messages' is missing: give an array with at "
-                          "least one message.");
-    if (m->kind != GW_JSON_ARRAY || req->messages == 0)
-        return refuse(problem, "messages", "'messages' must be an array with "
-                      "at least one message.");
-    return 0;
-}
-
-static gw_problem_kind_t judge_stream(gw_request_t *req,
-                                      gw_problem_t *problem)
-{
-    const gw_member_t *m = &req->member[GW_M_STREAM];
-    const gw_member_t *o = &req->member[GW_M_STREAM_OPTIONS];
-    const gw_member_t *u = &req->member[GW_M_INCLUDE_USAGE];
-
-    if (m->end != 0 && m->kind > GW_JSON_TRUE)
-        return refuse(problem, "stream",
-                      "'stream' must be true, false or null.");
-    req->stream = m->end != 0 && m->kind == GW_JSON_TRUE;
-    req->include_usage = GW_ABSENT;
-    if (!req->stream || o->end == 0 || o->kind == GW_JSON_NULL)
-        return 0;
-    if (o->kind != GW_JSON_OBJECT)
-        return refuse(problem, "stream_options",
-                      "'stream_options' must be an object.");
-    if (u->end == 0 || u->kind == GW_JSON_NULL)
-        return 0;
-    if (u->kind > GW_JSON_TRUE)
-        return refuse(problem, "stream_options.include_usage",
-                      "'stream_options.include_usage' must be true or "
-                      "false.");
-    req->include_usage = u->kind == GW_JSON_TRUE ? GW_TRUE : GW_FALSE;
-    return 0;
-}
-
-static gw_problem_kind_t judge_thinking(gw_request_t *req,
-                                        gw_problem_t *problem,
-                                        apr_pool_t *pool)
-{
-    gw_tri_t own, bailian, caching;
-    gw_problem_kind_t kind;
-
-    kind = own_bool(req, GW_M_LLMGW_THINKING, "llmgw_thinking", &own, problem,
-                    pool);
-    if (kind == 0)
-        kind = own_bool(req, GW_M_ENABLE_THINKING, "enable_thinking",
-                        &bailian, problem, pool);
-    if (kind == 0)
-        kind = own_bool(req, GW_M_ENABLE_CONTEXT_CACHING,
-                        "enable_context_caching", &caching, problem, pool);
-    if (kind != 0)
-        return kind;
-    req->thinking = own != GW_ABSENT ? own : bailian;
-    req->context_caching = caching == GW_TRUE;
-    req->native_thinking = gw_request_has(req, GW_M_THINKING)
-                           || gw_request_has(req, GW_M_REASONING_EFFORT);
-    return 0;
-}
-
-/* Members that would pass unpriced or cross tenants. */
-static gw_problem_kind_t judge_forbidden(const gw_request_t *req,
-                                         gw_problem_t *problem)
-{
-    static const struct { gw_member_id_t id; const char *name; } never[] = {
-        { GW_M_PREVIOUS_RESPONSE_ID, "previous_response_id" },
-        { GW_M_CONVERSATION, "conversation" },
-        { GW_M_PROMPT, "prompt" }
-    };
-    const gw_member_t *tier = &req->member[GW_M_SERVICE_TIER];
-    unsigned i;
-
-    if (gw_request_has(req, GW_M_BACKGROUND)
-        && req->member[GW_M_BACKGROUND].kind != GW_JSON_FALSE)
-        return unsupported(problem, "background", "'background' is not "
-                           "supported here: leave it out.");
-    for (i = 0; i < GW_COUNT(never); i++) {
-        if (gw_request_has(req, never[i].id))
-            return unsupported(problem, never[i].name, "State kept at the "
-                               "upstream is not supported here: send the "
-                               "whole conversation in 'messages'.");
-    }
-    if (gw_request_has(req, GW_M_SERVICE_TIER)
-        && !gw_str_is(tier->token, "auto")
-        && !gw_str_is(tier->token, "default")
-        && !gw_str_is(tier->token, "standard_only"))
-        return unsupported(problem, "service_tier", "'service_tier' must be "
-                           "\"auto\" or \"default\": no other tier is priced "
-                           "here.");
-    return 0;
-}
-
-/* A member as a count; `otherwise` if it is not there or not readable. */
-static apr_int64_t count_of(const gw_request_t *req, gw_member_id_t id,
-                            apr_int64_t max, apr_int64_t otherwise)
-{
-    const gw_member_t *m = &req->member[id];
-    gw_json_node_t node;
-    apr_int64_t v;
-
-    memset(&node, 0, sizeof(node));
-    node.kind = m->kind;
-    node.token = m->token;
-    node.whole = 1;
-    if (m->end == 0 || gw_json_count(&v, &node, max) != APR_SUCCESS)
-        return otherwise;
-    return v;
-}
-
-/* Counts are never refused here: the upstream judges them.  One that we
- * cannot read is taken as the largest it can be. */
-static void read_counts(gw_request_t *req)
-{
-    const apr_int64_t most = 1000000000;
-    apr_int64_t tokens = count_of(req, GW_M_MAX_TOKENS, most, -1);
-    apr_int64_t completion = count_of(req, GW_M_MAX_COMPLETION_TOKENS, most,
-                                      -1);
-
-    req->max_tokens = tokens > completion ? tokens : completion;
-    req->thinking_budget = count_of(req, GW_M_THINKING_BUDGET, most, -1);
-    req->n = gw_request_has(req, GW_M_N)
-             ? count_of(req, GW_M_N, GW_CHOICES_MAX, GW_CHOICES_MAX) : 1;
-    if (req->n < 1)
-        req->n = 1;
-    if ((gw_request_has(req, GW_M_ENABLE_SEARCH)
-         && req->member[GW_M_ENABLE_SEARCH].kind != GW_JSON_FALSE)
-        || gw_request_has(req, GW_M_WEB_SEARCH_OPTIONS))
-        req->open_ended = 1;
-}
+/* ---- the door -------------------------------------------------------- */
 
 static gw_problem_kind_t bad_json(const gw_json_t *j, gw_str_t body,
                                   gw_problem_t *problem, apr_pool_t *pool)
@@ -509,7 +349,6 @@ gw_problem_kind_t gw_request_read(gw_request_t *req, gw_str_t body,
                                   gw_problem_t *problem, apr_pool_t *pool)
 {
     reading_t rd;
-    gw_problem_kind_t kind;
 
     memset(req, 0, sizeof(*req));
     rd.req = req;
@@ -525,15 +364,5 @@ gw_problem_kind_t gw_request_read(gw_request_t *req, gw_str_t body,
         return gw_problem(problem, GW_P_INVALID_JSON, NULL,
                           "The body must be a JSON object.");
     req->text += rd.json.text;
-    read_counts(req);
-    kind = judge_model(req, problem, pool);
-    if (kind == 0)
-        kind = judge_messages(req, problem);
-    if (kind == 0)
-        kind = judge_stream(req, problem);
-    if (kind == 0)
-        kind = judge_thinking(req, problem, pool);
-    if (kind == 0)
-        kind = judge_forbidden(req, problem);
-    return kind;
+    return gw_request_judge(req, problem, pool);
 }

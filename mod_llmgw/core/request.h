@@ -62,9 +62,11 @@ typedef struct gw_request_t {
     int context_caching;      /* enable_context_caching: true */
     int cache_control;        /* a cache_control stands somewhere */
     int audio_output;         /* modalities names audio */
-    int open_ended;           /* search or file ids: no bound for the prompt */
+    int open_ended;           /* search, file ids or server tools: no bound for
+                                 the prompt */
     apr_int64_t n;            /* choices; the API's maximum if unreadable */
-    apr_int64_t max_tokens;   /* larger of the two members, -1: none */
+    apr_int64_t max_tokens;   /* larger of the two members; -1: none, or one of
+                                 them is unreadable */
     apr_int64_t thinking_budget; /* -1: none */
     unsigned messages, tools;
     apr_size_t text;          /* bytes of text that go into the prompt */

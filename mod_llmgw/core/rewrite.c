@@ -119,6 +119,11 @@ static void model(gw_edits_t *edits, const gw_request_t *req,
     replace(edits, &req->member[GW_M_MODEL], quoted);
 }
 
+static int is_empty(gw_str_t body, apr_size_t start, apr_size_t end)
+{
+    return skip_space(body, start + 1) == end - 1;
+}
+
 static void include_usage(gw_edits_t *edits, const gw_request_t *req)
 {
     const gw_member_t *o = &req->member[GW_M_STREAM_OPTIONS];
@@ -137,10 +142,10 @@ static void include_usage(gw_edits_t *edits, const gw_request_t *req)
         replace(edits, o, "{\"include_usage\":true}");
     }
     else {
-        int empty = skip_space(req->body, o->start + 1) == o->end - 1;
-
-        add(edits, o->start + 1, 0, text_of(empty ? "\"include_usage\":true"
-                                            : "\"include_usage\":true,"));
+        add(edits, o->start + 1, 0,
+            text_of(is_empty(req->body, o->start, o->end)
+                    ? "\"include_usage\":true"
+                    : "\"include_usage\":true,"));
     }
 }
 
@@ -216,13 +221,15 @@ static int thinking(gw_edits_t *edits, const gw_request_t *req,
     }
 }
 
-static void cache_marker(gw_edits_t *edits, const gw_place_t *at)
+static void cache_marker(gw_edits_t *edits, gw_str_t body,
+                         const gw_place_t *at)
 {
     if (at->what == GW_PLACE_STRING) {
         add(edits, at->start, 0, text_of("[{\"type\":\"text\",\"text\":"));
         add(edits, at->end, 0, text_of("," MARKER "}]"));
     }
-    else if (at->what == GW_PLACE_PART) {
+    else if (at->what == GW_PLACE_PART
+             && !is_empty(body, at->start, at->end)) {
         add(edits, at->end - 1, 0, text_of("," MARKER));
     }
 }
@@ -236,9 +243,9 @@ static void cache_markers(gw_edits_t *edits, const gw_request_t *req,
     if (!req->context_caching || !how->explicit_cache || req->cache_control
         || (how->glm && req->tools == 0))
         return;
-    cache_marker(edits, &req->system_end);
+    cache_marker(edits, req->body, &req->system_end);
     if (req->stream && req->last_end.start != req->system_end.start)
-        cache_marker(edits, &req->last_end);
+        cache_marker(edits, req->body, &req->last_end);
 }
 
 void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* request_judge.c - judging the members of a body that are ours.
+ *
+ * Each rule turns what may not be into a problem that names the member; what
+ * passes becomes a field of gw_request_t.
+ */
+#include "request_private.h"
+
+#include <apr_strings.h>
+
+int gw_request_word(gw_str_t token, int escaped, const char *word)
+{
+    char plain[GW_JSON_TOKEN];
+
+    if (escaped && token.n <= sizeof(plain)) {
+        token.n = gw_json_unescape(plain, token);
+        token.p = plain;
+    }
+    return gw_str_is(token, word);
+}
+
+static gw_problem_kind_t refuse(gw_problem_t *problem, const char *param,
+                                const char *message)
+{
+    return gw_problem(problem, GW_P_INVALID_PARAMETER, param, message);
+}
+
+static gw_problem_kind_t unsupported(gw_problem_t *problem, const char *param,
+                                     const char *message)
+{
+    return gw_problem(problem, GW_P_UNSUPPORTED_PARAMETER, param, message);
+}
+
+/* A bool that we own: absent, or true, or false. */
+static gw_problem_kind_t own_bool(const gw_request_t *req, gw_member_id_t id,
+                                  const char *name, gw_tri_t *out,
+                                  gw_problem_t *problem, apr_pool_t *pool)
+{
+    const gw_member_t *m = &req->member[id];
+
+    *out = GW_ABSENT;
+    if (m->end == 0)
+        return 0;
+    if (m->kind != GW_JSON_TRUE && m->kind != GW_JSON_FALSE)
+        return refuse(problem, name,
+                      apr_pstrcat(pool, "'", name, "' must be true or false.",
+                                  NULL));
+    *out = m->kind == GW_JSON_TRUE ? GW_TRUE : GW_FALSE;
+    return 0;
+}
+
+static gw_problem_kind_t judge_model(gw_request_t *req, gw_problem_t *problem,
+                                     apr_pool_t *pool)
+{
+    const gw_member_t *m = &req->member[GW_M_MODEL];
+    char *text;
+
+    if (m->end == 0)
+        return gw_problem(problem, GW_P_MISSING_PARAMETER, "model",
+                          "'model' is missing: name the model to use, as "
+                          "GET /v1/models lists it.");
+    if (m->kind == GW_JSON_STR)
+        req->model = m->token;
+    if (m->kind == GW_JSON_STR && m->escaped) {
+        text = apr_palloc(pool, m->token.n);
+        req->model.n = gw_json_unescape(text, m->token);
+        req->model.p = text;
+    }
+    if (req->model.n == 0 || memchr(req->model.p, '\0', req->model.n) != NULL)
+        return refuse(problem, "model",
+                      "'model' must be the name of a model, a string.");
+    return 0;
+}
+
+static gw_problem_kind_t judge_messages(const gw_request_t *req,
+                                        gw_problem_t *problem)
+{
+    const gw_member_t *m = &req->member[GW_M_MESSAGES];
+
+    if (m->end == 0)
+        return gw_problem(problem, GW_P_MISSING_PARAMETER, "messages",
+                          "'messages' is missing: give an array with at "
+                          "least one message.");
+    if (m->kind != GW_JSON_ARRAY || req->messages == 0)
+        return refuse(problem, "messages", "'messages' must be an array with "
+                      "at least one message.");
+    return 0;
+}
+
+static gw_problem_kind_t judge_stream(gw_request_t *req,
+                                      gw_problem_t *problem)
+{
+    const gw_member_t *m = &req->member[GW_M_STREAM];
+    const gw_member_t *o = &req->member[GW_M_STREAM_OPTIONS];
+    const gw_member_t *u = &req->member[GW_M_INCLUDE_USAGE];
+
+    if (m->end != 0 && m->kind > GW_JSON_TRUE)
+        return refuse(problem, "stream",
+                      "'stream' must be true, false or null.");
+    req->stream = m->end != 0 && m->kind == GW_JSON_TRUE;
+    req->include_usage = GW_ABSENT;
+    if (!req->stream || o->end == 0 || o->kind == GW_JSON_NULL)
+        return 0;
+    if (o->kind != GW_JSON_OBJECT)
+        return refuse(problem, "stream_options",
+                      "'stream_options' must be an object.");
+    if (u->end == 0 || u->kind == GW_JSON_NULL)
+        return 0;
+    if (u->kind > GW_JSON_TRUE)
+        return refuse(problem, "stream_options.include_usage",
+                      "'stream_options.include_usage' must be true or "
+                      "false.");
+    req->include_usage = u->kind == GW_JSON_TRUE ? GW_TRUE : GW_FALSE;
+    return 0;
+}
+
+static gw_problem_kind_t judge_thinking(gw_request_t *req,
+                                        gw_problem_t *problem,
+                                        apr_pool_t *pool)
+{
+    gw_tri_t own, bailian, caching;
+    gw_problem_kind_t kind;
+
+    kind = own_bool(req, GW_M_LLMGW_THINKING, "llmgw_thinking", &own, problem,
+                    pool);
+    if (kind == 0)
+        kind = own_bool(req, GW_M_ENABLE_THINKING, "enable_thinking",
+                        &bailian, problem, pool);
+    if (kind == 0)
+        kind = own_bool(req, GW_M_ENABLE_CONTEXT_CACHING,
+                        "enable_context_caching", &caching, problem, pool);
+    if (kind != 0)
+        return kind;
+    req->thinking = own != GW_ABSENT ? own : bailian;
+    req->context_caching = caching == GW_TRUE;
+    req->native_thinking = gw_request_has(req, GW_M_THINKING)
+                           || gw_request_has(req, GW_M_REASONING_EFFORT);
+    return 0;
+}
+
+static int is_standard_tier(const gw_member_t *tier)
+{
+    static const char *const words[] = { "auto", "default", "standard_only" };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(words) && tier->kind == GW_JSON_STR; i++) {
+        if (gw_request_word(tier->token, tier->escaped, words[i]))
+            return 1;
+    }
+    return 0;
+}
+
+/* Members that would pass unpriced or cross tenants. */
+static gw_problem_kind_t judge_forbidden(const gw_request_t *req,
+                                         gw_problem_t *problem)
+{
+    static const struct { gw_member_id_t id; const char *name; } never[] = {
+        { GW_M_PREVIOUS_RESPONSE_ID, "previous_response_id" },
+        { GW_M_CONVERSATION, "conversation" },
+        { GW_M_PROMPT, "prompt" }
+    };
+    unsigned i;
+
+    if (gw_request_has(req, GW_M_BACKGROUND)
+        && req->member[GW_M_BACKGROUND].kind != GW_JSON_FALSE)
+        return unsupported(problem, "background", "'background' is not "
+                           "supported here: leave it out.");
+    for (i = 0; i < GW_COUNT(never); i++) {
+        if (gw_request_has(req, never[i].id))
+            return unsupported(problem, never[i].name, "State kept at the "
+                               "upstream is not supported here: send the "
+                               "whole conversation in 'messages'.");
+    }
+    if (gw_request_has(req, GW_M_SERVICE_TIER)
+        && !is_standard_tier(&req->member[GW_M_SERVICE_TIER]))
+        return unsupported(problem, "service_tier", "'service_tier' must be "
+                           "\"auto\" or \"default\": no other tier is priced "
+                           "here.");
+    return 0;
+}
+
+/* A member as a count; `otherwise` if it is not there or not readable. */
+static apr_int64_t count_of(const gw_request_t *req, gw_member_id_t id,
+                            apr_int64_t max, apr_int64_t otherwise)
+{
+    const gw_member_t *m = &req->member[id];
+    gw_json_node_t node;
+    apr_int64_t v;
+
+    memset(&node, 0, sizeof(node));
+    node.kind = m->kind;
+    node.token = m->token;
+    node.whole = 1;
+    if (m->end == 0 || gw_json_count(&v, &node, max) != APR_SUCCESS)
+        return otherwise;
+    return v;
+}
+
+/* Counts are never refused here: the upstream judges them.  One that we
+ * cannot read is taken as the largest it can be. */
+static void read_counts(gw_request_t *req)
+{
+    const apr_int64_t most = 1000000000;
+    apr_int64_t tokens = count_of(req, GW_M_MAX_TOKENS, most, -1);
+    apr_int64_t completion = count_of(req, GW_M_MAX_COMPLETION_TOKENS, most,
+                                      -1);
+
+    req->max_tokens = tokens > completion ? tokens : completion;
+    if ((gw_request_has(req, GW_M_MAX_TOKENS) && tokens < 0)
+        || (gw_request_has(req, GW_M_MAX_COMPLETION_TOKENS) && completion < 0))
+        req->max_tokens = -1;
+    req->thinking_budget = count_of(req, GW_M_THINKING_BUDGET, most, -1);
+    req->n = gw_request_has(req, GW_M_N)
+             ? count_of(req, GW_M_N, 1000000, GW_CHOICES_MAX) : 1;
+    if (req->n < 1)
+        req->n = 1;
+    if ((gw_request_has(req, GW_M_ENABLE_SEARCH)
+         && req->member[GW_M_ENABLE_SEARCH].kind != GW_JSON_FALSE)
+        || gw_request_has(req, GW_M_WEB_SEARCH_OPTIONS))
+        req->open_ended = 1;
+}
+
+gw_problem_kind_t gw_request_judge(gw_request_t *req, gw_problem_t *problem,
+                                   apr_pool_t *pool)
+{
+    gw_problem_kind_t kind;
+
+    read_counts(req);
+    kind = judge_model(req, problem, pool);
+    if (kind == 0)
+        kind = judge_messages(req, problem);
+    if (kind == 0)
+        kind = judge_stream(req, problem);
+    if (kind == 0)
+        kind = judge_thinking(req, problem, pool);
+    if (kind == 0)
+        kind = judge_forbidden(req, problem);
+    return kind;
+}

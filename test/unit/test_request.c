@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_request.c - what is read in a chat's body and what is refused. */
+#include "request.h"
+
+#include <apr_strings.h>
+
+#include "tap.h"
+
+#define MODEL "\"model\":\"m\""
+#define ASK "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"
+#define BODY(rest) "{" MODEL "," ASK "," rest "}"
+#define CHAT(messages) "{" MODEL ",\"messages\":[" messages "]}"
+#define PARTS(parts) CHAT("{\"role\":\"user\",\"content\":[" parts "]}")
+
+static gw_request_t req;
+static gw_problem_t problem;
+
+/* The body stands alone in memory, so that ASan sees one byte too far; it
+ * lives as long as the request that was read of it. */
+static gw_problem_kind_t read_body(const char *text, size_t n)
+{
+    static char *body;
+    gw_str_t s;
+
+    free(body);
+    body = malloc(n ? n : 1);
+    memcpy(body, text, n);
+    s.p = body;
+    s.n = n;
+    memset(&problem, 0, sizeof(problem));
+    return gw_request_read(&req, s, &problem, tap_pool());
+}
+
+/* ---- refusals ------------------------------------------------------- */
+
+static const struct {
+    const char *name, *body;
+    gw_problem_kind_t kind;
+    const char *param, *word;   /* word: the message has it */
+} refused[] = {
+    { "nothing", "", GW_P_INVALID_JSON, NULL, "no body" },
+    { "blanks", " \n", GW_P_INVALID_JSON, NULL, "byte 2 of 2" },
+    { "no JSON", "model=m", GW_P_INVALID_JSON, NULL, "not valid JSON" },
+    { "cut", "{\"model\":\"m\"", GW_P_INVALID_JSON, NULL, "complete" },
+    { "an array", "[]", GW_P_INVALID_JSON, NULL, "must be a JSON object" },
+    { "an array of one", "[{" MODEL "," ASK "}]", GW_P_INVALID_JSON, NULL,
+      "must be a JSON object" },
+    { "a string", "\"m\"", GW_P_INVALID_JSON, NULL, "must be a JSON object" },
+    { "two documents", "{" MODEL "," ASK "}{}", GW_P_INVALID_JSON, NULL,
+      "after the JSON value" },
+    { "UTF-8", "{\"model\":\"\xff\"," ASK "}", GW_P_INVALID_JSON, NULL,
+      "not valid UTF-8" },
+    { "a raw newline", "{\"model\":\"a\nb\"," ASK "}", GW_P_INVALID_JSON,
+      NULL, "control byte" },
+    { "a member twice", BODY("\"stream\":true,\"stream\":false"),
+      GW_P_INVALID_JSON, "stream", "'stream'" },
+    { "a member in capitals", BODY("\"Stream\":true"), GW_P_INVALID_JSON,
+      "stream", "letter case" },
+    { "a role twice", CHAT("{\"role\":\"user\",\"role\":\"system\"}"),
+      GW_P_INVALID_JSON, "role", "twice" },
+    { "a content twice", CHAT("{\"content\":\"a\",\"content\":\"b\"}"),
+      GW_P_INVALID_JSON, "content", "twice" },
+    { "a part's type twice", PARTS("{\"type\":\"text\",\"type\":\"file\"}"),
+      GW_P_INVALID_JSON, "type", "twice" },
+    { "NUL behind a name", BODY("\"stream\\u0000\":true"), GW_P_INVALID_JSON,
+      NULL, "NUL" },
+
+    { "no model", "{" ASK "}", GW_P_MISSING_PARAMETER, "model", "missing" },
+    { "model null", "{\"model\":null," ASK "}", GW_P_INVALID_PARAMETER,
+      "model", "string" },
+    { "model empty", "{\"model\":\"\"," ASK "}", GW_P_INVALID_PARAMETER,
+      "model", "string" },
+    { "model a number", "{\"model\":7," ASK "}", GW_P_INVALID_PARAMETER,
+      "model", "string" },
+    { "model a list", "{\"model\":[\"m\"]," ASK "}", GW_P_INVALID_PARAMETER,
+      "model", "string" },
+    { "model with a NUL", "{\"model\":\"m\\u0000x\"," ASK "}",
+      GW_P_INVALID_PARAMETER, "model", "string" },
+    { "no messages", "{" MODEL "}", GW_P_MISSING_PARAMETER, "messages",
+      "missing" },
+    { "messages null", "{" MODEL ",\"messages\":null}",
+      GW_P_INVALID_PARAMETER, "messages", "array" },
+    { "messages empty", CHAT(""), GW_P_INVALID_PARAMETER, "messages",
+      "at least one" },
+    { "messages a string", "{" MODEL ",\"messages\":\"hi\"}",
+      GW_P_INVALID_PARAMETER, "messages", "array" },
+    { "messages an object", "{" MODEL ",\"messages\":{\"0\":{}}}",
+      GW_P_INVALID_PARAMETER, "messages", "array" },
+
+    { "stream a string", BODY("\"stream\":\"true\""), GW_P_INVALID_PARAMETER,
+      "stream", "true, false or null" },
+    { "stream a number", BODY("\"stream\":1"), GW_P_INVALID_PARAMETER,
+      "stream", "true, false or null" },
+    { "stream_options a list", BODY("\"stream\":true,\"stream_options\":[]"),
+      GW_P_INVALID_PARAMETER, "stream_options", "object" },
+    { "stream_options true", BODY("\"stream\":true,\"stream_options\":true"),
+      GW_P_INVALID_PARAMETER, "stream_options", "object" },
+    { "include_usage a number", BODY("\"stream\":true,\"stream_options\":"
+      "{\"include_usage\":1}"), GW_P_INVALID_PARAMETER,
+      "stream_options.include_usage", "true or false" },
+
+    { "llmgw_thinking null", BODY("\"llmgw_thinking\":null"),
+      GW_P_INVALID_PARAMETER, "llmgw_thinking", "true or false" },
+    { "llmgw_thinking a string", BODY("\"llmgw_thinking\":\"on\""),
+      GW_P_INVALID_PARAMETER, "llmgw_thinking", "true or false" },
+    { "enable_thinking a number", BODY("\"enable_thinking\":1"),
+      GW_P_INVALID_PARAMETER, "enable_thinking", "true or false" },
+    { "both, the other wrong", BODY("\"llmgw_thinking\":true,"
+      "\"enable_thinking\":\"x\""), GW_P_INVALID_PARAMETER,
+      "enable_thinking", "true or false" },
+    { "enable_context_caching a string",
+      BODY("\"enable_context_caching\":\"true\""), GW_P_INVALID_PARAMETER,
+      "enable_context_caching", "true or false" },
+
+    { "background", BODY("\"background\":true"), GW_P_UNSUPPORTED_PARAMETER,
+      "background", "not supported" },
+    { "background a string", BODY("\"background\":\"yes\""),
+      GW_P_UNSUPPORTED_PARAMETER, "background", "not supported" },
+    { "previous_response_id", BODY("\"previous_response_id\":\"resp_1\""),
+      GW_P_UNSUPPORTED_PARAMETER, "previous_response_id", "not supported" },
+    { "conversation", BODY("\"conversation\":{\"id\":\"c\"}"),
+      GW_P_UNSUPPORTED_PARAMETER, "conversation", "not supported" },
+    { "prompt", BODY("\"prompt\":{\"id\":\"p\"}"), GW_P_UNSUPPORTED_PARAMETER,
+      "prompt", "not supported" },
+    { "service_tier flex", BODY("\"service_tier\":\"flex\""),
+      GW_P_UNSUPPORTED_PARAMETER, "service_tier", "tier" },
+    { "service_tier escaped", BODY("\"service_tier\":\"pri\\u006frity\""),
+      GW_P_UNSUPPORTED_PARAMETER, "service_tier", "tier" },
+    { "service_tier in capitals", BODY("\"service_tier\":\"AUTO\""),
+      GW_P_UNSUPPORTED_PARAMETER, "service_tier", "tier" },
+    { "service_tier a list", BODY("\"service_tier\":[\"auto\"]"),
+      GW_P_UNSUPPORTED_PARAMETER, "service_tier", "tier" }
+};
+
+static void test_refused(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(refused); i++) {
+        const char *name = refused[i].name;
+
+        is_int(read_body(refused[i].body, strlen(refused[i].body)),
+               refused[i].kind, "refused: %s", name);
+        is_int(problem.kind, refused[i].kind, "refused: %s: told so", name);
+        is_str(problem.param, refused[i].param, "refused: %s: param", name);
+        if (!ok(problem.message && strstr(problem.message, refused[i].word),
+                "refused: %s: message", name))
+            printf("#   message: %s\n", problem.message);
+    }
+    is_int(gw_request_read(&req, (gw_str_t){ NULL, 0 }, &problem, tap_pool()),
+           GW_P_INVALID_JSON, "refused: no body at all");
+}
+
+/* ---- what is read --------------------------------------------------- */
+
+/* All that differs from a chat of one message, as words. */
+static const char *words_of(const gw_request_t *r)
+{
+    static char text[600];
+    char *o = text;
+    unsigned i;
+
+    o += sprintf(o, "%u messages, text %zu", r->messages, r->text);
+    if (r->tools > 0)
+        o += sprintf(o, ", tools %u", r->tools);
+    o += sprintf(o, "%s", r->stream ? ", stream" : "");
+    o += sprintf(o, "%s", r->include_usage == GW_TRUE ? ", usage"
+                 : r->include_usage == GW_FALSE ? ", no usage" : "");
+    o += sprintf(o, "%s", r->thinking == GW_TRUE ? ", think"
+                 : r->thinking == GW_FALSE ? ", don't think" : "");
+    o += sprintf(o, "%s", r->native_thinking ? ", native" : "");
+    o += sprintf(o, "%s", r->context_caching ? ", caching" : "");
+    o += sprintf(o, "%s", r->cache_control ? ", marked" : "");
+    o += sprintf(o, "%s", r->audio_output ? ", speaks" : "");
+    o += sprintf(o, "%s", r->open_ended ? ", open" : "");
+    if (r->n != 1)
+        o += sprintf(o, ", n %d", (int)r->n);
+    if (r->max_tokens != -1)
+        o += sprintf(o, ", max %d", (int)r->max_tokens);
+    if (r->thinking_budget != -1)
+        o += sprintf(o, ", budget %d", (int)r->thinking_budget);
+    for (i = 0; i < GW_MEDIAS; i++) {
+        if (r->media[i] > 0)
+            o += sprintf(o, ", %u %s first %u.%u", r->media[i],
+                         gw_media_names[i], r->media_at[i].message,
+                         r->media_at[i].part);
+    }
+    return text;
+}
+
+static const struct { const char *name, *body, *words; } taken[] = {
+#define R(name, body, words) { name, body, words },
+#include "data/requests.h"
+#undef R
+};
+
+static void test_taken(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(taken); i++) {
+        if (!is_int(read_body(taken[i].body, strlen(taken[i].body)), 0,
+                    "taken: %s", taken[i].name))
+            printf("#   message: %s\n", problem.message);
+        is_str(words_of(&req), taken[i].words, "taken: %s: words",
+               taken[i].name);
+    }
+}
+
+/* ---- names of models ------------------------------------------------ */
+
+static const struct { const char *json, *name; } models[] = {
+    { "qwen3-max", "qwen3-max" }, { "a\\/b:c", "a/b:c" },
+    { "\\u0071wen", "qwen" }, { "\xe6\xa8\xa1\xe5\x9e\x8b", "\xe6\xa8\xa1"
+      "\xe5\x9e\x8b" }, { "\\ud83d\\ude00", "\xf0\x9f\x98\x80" },
+    { " m ", " m " }
+};
+
+static void test_models(void)
+{
+    char body[2000], name[600];
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(models); i++) {
+        snprintf(body, sizeof(body), "{\"model\":\"%s\"," ASK "}",
+                 models[i].json);
+        is_int(read_body(body, strlen(body)), 0, "model %u is taken", i);
+        is_mem(req.model.p, req.model.n, models[i].name,
+               strlen(models[i].name), "model %u", i);
+    }
+    memset(name, 'x', 500);
+    name[500] = '\0';
+    snprintf(body, sizeof(body), "{\"model\":\"%s\"," ASK "}", name);
+    read_body(body, strlen(body));
+    is_mem(req.model.p, req.model.n, name, 500, "a model of 500 bytes");
+    snprintf(body, sizeof(body), "{\"model\":\"\\u0078%s\"," ASK "}",
+             name + 1);
+    read_body(body, strlen(body));
+    is_mem(req.model.p, req.model.n, name, 500, "... escaped");
+}
+
+/* ---- places --------------------------------------------------------- */
+
+static const char *place_text(const gw_place_t *at)
+{
+    static const char *const kinds[] = { "", "string ", "part ", "array " };
+
+    if (at->what == GW_PLACE_NONE)
+        return "none";
+    return apr_psprintf(tap_pool(), "%s%.*s", kinds[at->what],
+                        (int)(at->end - at->start), req.body.p + at->start);
+}
+
+static const struct {
+    const char *name, *messages, *system, *last, *user;
+} places[] = {
+#define P(name, messages, system, last, user) \
+    { name, messages, system, last, user },
+#include "data/places.h"
+#undef P
+};
+
+static void test_places(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(places); i++) {
+        const char *body = apr_pstrcat(tap_pool(), "{" MODEL
+                                       ",\"messages\":[", places[i].messages,
+                                       "]}", NULL);
+
+        is_int(read_body(body, strlen(body)), 0, "place: %s",
+               places[i].name);
+        is_str(place_text(&req.system_end), places[i].system,
+               "place: %s: system", places[i].name);
+        is_str(place_text(&req.last_end), places[i].last, "place: %s: last",
+               places[i].name);
+        is_str(place_text(&req.last_user), places[i].user, "place: %s: user",
+               places[i].name);
+    }
+}
+
+int main(void)
+{
+    test_refused();
+    test_taken();
+    test_models();
+    test_places();
+    return tap_end();
+}
