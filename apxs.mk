@@ -61,8 +61,8 @@ QUERIES := $(sort $(wildcard sql/*.sql) $(wildcard sql/migrations/*.sql))
 
 INC_core  = -Imod_llmgw/core $(APR_INC)
 INC_store = -Imod_llmgw/core -Imod_llmgw/store -Ibuild/gen $(APR_INC)
-INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw $(HTTPD_INC) $(APR_INC)
-INC_admin = $(INC_glue) -Iadmin
+INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
+INC_admin = $(INC_glue)
 INC_test  = $(INC_store) -Itest/unit
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))

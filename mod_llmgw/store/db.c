@@ -105,8 +105,10 @@ apr_status_t gw_db_row(gw_db_t *db, sqlite3_stmt *st)
 {
     apr_status_t rv;
 
-    if (st == NULL)
-        return status_of(sqlite3_errcode(db->handle));
+    if (st == NULL) {
+        rv = status_of(sqlite3_errcode(db->handle));
+        return rv == APR_SUCCESS || rv == APR_ENOENT ? APR_EGENERAL : rv;
+    }
     rv = status_of(sqlite3_step(st));
     if (rv != APR_SUCCESS)
         sqlite3_reset(st);

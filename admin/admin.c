@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* admin.c - who may, which function, and what becomes of its result. */
+#include "admin.h"
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <http_request.h>
+
+#include "auth.h"
+#include "check.h"
+#include "ledger.h"
+#include "reply.h"
+
+typedef enum { ALL, ONE } place_t;
+typedef enum { NONE, READ, WRITE } database_t;
+
+typedef struct route_t {
+    const char *resource;
+    place_t place;
+    int method;
+    gw_admin_fn *fn;
+    database_t database;
+    gw_scope_t scope;
+} route_t;
+
+static const route_t routes[] = {
+#define R(resource, place, method, fn, database, scope) \
+    { resource, place, method, fn, database, GW_SCOPE_##scope },
+#include "routes.h"
+#undef R
+};
+
+/* What a key's owner may see; index: gw_url_kind_t. */
+static const route_t own_routes[] = {
+    { "models", ALL, M_GET, gw_admin_listing, NONE, GW_SCOPE_NONE },
+    { "models", ONE, M_GET, gw_admin_listing_one, NONE, GW_SCOPE_NONE },
+    { "receipts", ONE, M_GET, gw_admin_receipt, READ, GW_SCOPE_NONE }
+};
+
+/* ---- problems ------------------------------------------------------- */
+
+int gw_admin_refuse(gw_admin_t *a, gw_problem_kind_t kind, const char *param,
+                    const char *message)
+{
+    gw_problem(&a->problem, kind, param, message);
+    return 0;
+}
+
+int gw_admin_store_trouble(gw_admin_t *a, apr_status_t rv)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, a->call->r, GW_TAG(0200)
+                  "the database cannot be used now: %s",
+                  a->db != NULL ? gw_db_error(a->db) : "not open");
+    return gw_admin_refuse(a, GW_P_OVERLOADED, NULL,
+                           "The engine is currently overloaded: the database "
+                           "cannot be used now, and nothing was changed. "
+                           "Please try again later.");
+}
+
+/* ---- values --------------------------------------------------------- */
+
+json_object *gw_admin_text(const char *text)
+{
+    return text != NULL ? json_object_new_string(text) : NULL;
+}
+
+json_object *gw_admin_amount(gw_pico_t amount)
+{
+    char text[GW_MONEY_TEXT];
+
+    return json_object_new_string(gw_money_text(text, amount));
+}
+
+json_object *gw_admin_time(apr_int64_t ms)
+{
+    apr_time_exp_t t;
+    char text[40];
+
+    apr_time_exp_gmt(&t, apr_time_from_msec(ms));
+    if (ms % 1000 == 0)
+        apr_snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ",
+                     t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
+                     t.tm_min, t.tm_sec);
+    else
+        apr_snprintf(text, sizeof(text),
+                     "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+                     t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
+                     t.tm_min, t.tm_sec, (int)(ms % 1000));
+    return json_object_new_string(text);
+}
+
+json_object *gw_admin_time_or_null(apr_int64_t ms)
+{
+    return ms != 0 ? gw_admin_time(ms) : NULL;
+}
+
+void gw_admin_add_spec(json_object *out, const char *spec)
+{
+    json_object *o = spec != NULL ? json_tokener_parse(spec) : NULL;
+
+    if (o == NULL)
+        return;
+    json_object_object_foreach(o, name, value) {
+        json_object_object_add(out, name, json_object_get(value));
+    }
+    json_object_put(o);
+}
+
+/* ---- writing -------------------------------------------------------- */
+
+apr_status_t gw_admin_begin(gw_admin_t *a)
+{
+    return gw_db_begin(a->db);
+}
+
+apr_status_t gw_admin_commit(gw_admin_t *a, apr_status_t rv,
+                             const char *action, const char *object,
+                             const char *object_id, const char *detail)
+{
+    if (rv == APR_SUCCESS)
+        rv = gw_audit_add(a->db, a->now_ms, a->call->caller.public_id,
+                          action, object, object_id, detail);
+    if (rv == APR_SUCCESS)
+        return gw_db_commit(a->db);
+    gw_db_rollback(a->db);
+    return rv;
+}
+
+/* ---- dispatch ------------------------------------------------------- */
+
+static int is_local(const request_rec *r)
+{
+    apr_ipsubnet_t *loop;
+
+    if (apr_sockaddr_equal(r->connection->local_addr, r->useragent_addr))
+        return 1;
+    return (apr_ipsubnet_create(&loop, (char *)"127.0.0.0", (char *)"8",
+                                r->pool) == APR_SUCCESS
+            && apr_ipsubnet_test(loop, r->useragent_addr))
+           || (apr_ipsubnet_create(&loop, (char *)"::1", NULL, r->pool)
+               == APR_SUCCESS
+               && apr_ipsubnet_test(loop, r->useragent_addr));
+}
+
+/* Where a whole virtual host is On, nobody said who may reach the admin API:
+ * this machine may.  In a <Location> of its own the Require lines there do
+ * say. */
+static int permitted(gw_admin_t *a, const route_t *route)
+{
+    gw_call_t *call = a->call;
+
+    if (call->url.kind == GW_URL_ADMIN && call->unprefixed
+        && !is_local(call->r))
+        return gw_admin_refuse(a, GW_P_ADDRESS_NOT_ALLOWED, NULL,
+                               "The admin API answers callers on this machine "
+                               "only; the server's administrator can open it "
+                               "in a <Location /llmgw/admin> with Require "
+                               "lines.");
+    if (gw_auth_resolve(call, &a->problem) != 0
+        || gw_auth_permit(call, &a->problem) != 0)
+        return 0;
+    if (route != NULL && call->caller.scope < route->scope)
+        return gw_admin_refuse(a, GW_P_PERMISSION_DENIED, NULL,
+                               apr_psprintf(a->pool, "This API key lacks the "
+                                            "scope '%s'.",
+                                            gw_scope_names[route->scope]));
+    return 1;
+}
+
+static const char *resource_of(const gw_url_t *url)
+{
+    switch (url->kind) {
+    case GW_URL_ADMIN:
+        return url->action == NULL ? url->resource : "";
+    case GW_URL_MODELS:
+        return "models";
+    case GW_URL_RECEIPTS:
+        return "receipts";
+    default:
+        return "";
+    }
+}
+
+/* The route of a URL and method.  *methods collects what the URL takes. */
+static const route_t *find_route(const gw_call_t *call, const char **methods)
+{
+    int admin = call->url.kind == GW_URL_ADMIN;
+    const route_t *list = admin ? routes : own_routes;
+    unsigned n = admin ? GW_COUNT(routes) : GW_COUNT(own_routes), i;
+    const char *resource = resource_of(&call->url);
+    place_t place = call->url.id != NULL ? ONE : ALL;
+
+    *methods = NULL;
+    for (i = 0; i < n; i++) {
+        const char *name;
+
+        if (strcmp(list[i].resource, resource) != 0 || list[i].place != place)
+            continue;
+        if (list[i].method == call->r->method_number)
+            return &list[i];
+        name = ap_method_name_of(call->r->pool, list[i].method);
+        *methods = *methods ? apr_pstrcat(call->r->pool, *methods, ", ",
+                                          name, NULL) : name;
+    }
+    return NULL;
+}
+
+static int no_route(gw_admin_t *a, const char *methods)
+{
+    request_rec *r = a->call->r;
+
+    if (methods == NULL)
+        return gw_admin_refuse(a, GW_P_UNKNOWN_URL, NULL,
+                               apr_psprintf(a->pool, "Unknown request URL: "
+                                            "%s %s.", r->method,
+                                            ap_escape_html(a->pool, r->uri)));
+    gw_admin_refuse(a, GW_P_METHOD_NOT_ALLOWED, NULL,
+                    apr_psprintf(a->pool, "This URL does not take %s. Use "
+                                 "%s.", r->method, methods));
+    a->problem.allow = methods;
+    return 0;
+}
+
+static int run(gw_admin_t *a, const route_t *route, json_object **out)
+{
+    static const gw_db_mode_t modes[] = { GW_DB_READ, GW_DB_READ,
+                                          GW_DB_WRITE };
+    int method = route->method, status;
+    apr_status_t rv;
+
+    if ((method == M_POST || method == M_PUT || method == M_PATCH)
+        && !gw_check_read_body(a))
+        return 0;
+    if (route->database == NONE)
+        return route->fn(a, out);
+    rv = gw_database_lock(&a->db, modes[route->database]);
+    if (rv != APR_SUCCESS)
+        return gw_admin_store_trouble(a, rv);
+    status = route->fn(a, out);
+    gw_database_unlock(modes[route->database]);
+    a->db = NULL;
+    return status;
+}
+
+static int answer(gw_call_t *call, int status, json_object *out)
+{
+    const char *text = "";
+
+    if (out != NULL)
+        text = apr_pstrdup(call->r->pool, json_object_to_json_string_ext(
+                   out, JSON_C_TO_STRING_PLAIN
+                        | JSON_C_TO_STRING_NOSLASHESCAPE));
+    json_object_put(out);
+    return gw_reply_json(call, status, text);
+}
+
+int gw_admin_serve(gw_call_t *call)
+{
+    const char *methods;
+    const route_t *route = find_route(call, &methods);
+    json_object *out = NULL;
+    gw_admin_t a;
+    int status = 0, rc;
+
+    memset(&a, 0, sizeof(a));
+    a.call = call;
+    a.pool = call->r->pool;
+    a.id = call->url.id;
+    a.now_ms = apr_time_as_msec(apr_time_now());
+    if (permitted(&a, route))
+        status = route != NULL ? run(&a, route, &out) : no_route(&a, methods);
+    rc = status != 0 ? answer(call, status, out)
+                     : gw_reply_problem(call, &a.problem);
+    json_object_put(a.body);
+    gw_call_drop(call);
+    return rc;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* admin.h - everything that is not an endpoint of the data plane: what a
+ * key's owner may see below /v1, and the REST API below /llmgw/admin/v1. */
+#ifndef GW_ADMIN_H
+#define GW_ADMIN_H
+
+#include <json-c/json.h>
+
+#include "call.h"
+#include "ledger.h"
+
+/* Serve such a call.  Returns what the handler returns. */
+int gw_admin_serve(gw_call_t *call);
+
+/* ---- what each resource file sees ----------------------------------- */
+
+#define GW_ADMIN_BODY (1 << 20)
+
+typedef struct gw_admin_t {
+    gw_call_t *call;
+    apr_pool_t *pool;           /* of the request */
+    const char *id;             /* from the URL; NULL: none */
+    apr_int64_t now_ms;
+    json_object *body;          /* of POST, PUT, PATCH: an object */
+    gw_db_t *db;                /* locked while a function runs */
+    gw_problem_t problem;
+} gw_admin_t;
+
+/* A resource function: returns the status with *out set (owned by the
+ * caller; NULL: no body), or 0 with a->problem set. */
+typedef int gw_admin_fn(gw_admin_t *a, json_object **out);
+
+/* Set a->problem and return 0. */
+int gw_admin_refuse(gw_admin_t *a, gw_problem_kind_t kind, const char *param,
+                    const char *message);
+
+/* A store error as a problem: busy and the like are 503, never 404. */
+int gw_admin_store_trouble(gw_admin_t *a, apr_status_t rv);
+
+/* A write and its audit row: begin, then end with the status so far.  Where
+ * it is APR_SUCCESS the audit row is added and all is committed. */
+apr_status_t gw_admin_begin(gw_admin_t *a);
+apr_status_t gw_admin_commit(gw_admin_t *a, apr_status_t rv,
+                             const char *action, const char *object,
+                             const char *object_id, const char *detail);
+
+/* "2026-11-20T08:00:00Z", with milliseconds where there are any. */
+json_object *gw_admin_time(apr_int64_t ms);
+json_object *gw_admin_time_or_null(apr_int64_t ms);
+
+/* Copy the members of a stored spec into out. */
+void gw_admin_add_spec(json_object *out, const char *spec);
+
+json_object *gw_admin_text(const char *text);   /* null for NULL */
+json_object *gw_admin_amount(gw_pico_t amount); /* as a decimal string */
+
+/* keys.c */
+gw_admin_fn gw_admin_key_create, gw_admin_key_get, gw_admin_key_list,
+            gw_admin_key_revoke;
+/* upstreams.c */
+gw_admin_fn gw_admin_upstream_put, gw_admin_upstream_get;
+/* models.c */
+gw_admin_fn gw_admin_model_put, gw_admin_model_get;
+/* listing.c: /v1/models */
+gw_admin_fn gw_admin_listing, gw_admin_listing_one;
+/* receipts.c: /v1/receipts/{id} */
+gw_admin_fn gw_admin_receipt;
+json_object *gw_admin_receipt_json(const gw_receipt_t *receipt);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* check.h - judging the body of an admin request by a table.
+ *
+ * Every member is named in a table with its type and bounds; one that is not
+ * is refused, so a misspelt limit is never a missing one.  A refusal names
+ * the member's path: routes[0].priority.
+ */
+#ifndef GW_CHECK_H
+#define GW_CHECK_H
+
+#include "admin.h"
+
+typedef enum {
+    GW_F_TEXT,      /* a string of min to max bytes */
+    GW_F_INT,       /* an integer from min to max */
+    GW_F_BOOL,
+    GW_F_WORD,      /* one of words */
+    GW_F_TIME,      /* RFC 3339, or null */
+    GW_F_URL,       /* http:// or https:// with a host */
+    GW_F_PRICE,     /* a decimal string: money.h */
+    GW_F_OBJECT,    /* fields */
+    GW_F_TEXTS,     /* an array of strings of min to max bytes */
+    GW_F_WORDS,     /* an array of words */
+    GW_F_OBJECTS,   /* an array of objects of these fields */
+    GW_F_MAP,       /* an object of strings */
+    GW_F_SUBNET,    /* an address or a CIDR block */
+    GW_F_SUBNETS,   /* an array of them */
+    GW_F_ANY,       /* any object of at most max bytes */
+    GW_F_READ_ONLY, /* given back by GET: ignored */
+    GW_F_NOT_YET    /* known, but not enforced: refused */
+} gw_field_type_t;
+
+#define GW_F_REQUIRED 0x01
+#define GW_F_NULLABLE 0x02
+
+typedef struct gw_field_t {
+    const char *name;           /* NULL: end of the table */
+    gw_field_type_t type;
+    unsigned flags;
+    apr_int64_t min, max;
+    const struct gw_field_t *fields;
+    const char *const *words;   /* NULL-ended */
+} gw_field_t;
+
+extern const gw_field_t gw_admin_deadline_fields[];  /* seconds */
+
+/* Does the object fit the table?  0: no, a->problem says what and where. */
+int gw_check(gw_admin_t *a, json_object *object, const gw_field_t *fields,
+             const char *path);
+
+/* Read a->body: at most GW_ADMIN_BODY bytes, strict JSON, an object, no
+ * member twice.  0: no. */
+int gw_check_read_body(gw_admin_t *a);
+
+/* RFC 3339 to epoch ms.  0: it is not that. */
+int gw_check_time(apr_int64_t *ms, const char *text);
+
+/* "path.name"; just "name" below the document. */
+const char *gw_check_path(gw_admin_t *a, const char *path, const char *name);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* listing.c - /v1/models: what a key may use, in the shapes of OpenAI's and
+ * Anthropic's SDKs at once. */
+#include <apr_strings.h>
+
+#include "admin.h"
+
+static json_object *model_json(const gw_model_t *m)
+{
+    json_object *o = json_object_new_object();
+
+    json_object_object_add(o, "id", json_object_new_string(m->name));
+    json_object_object_add(o, "object", json_object_new_string("model"));
+    json_object_object_add(o, "created", json_object_new_int64(m->created));
+    json_object_object_add(o, "owned_by",
+                           json_object_new_string(m->owned_by));
+    json_object_object_add(o, "type", json_object_new_string("model"));
+    json_object_object_add(o, "display_name",
+                           json_object_new_string(m->display));
+    json_object_object_add(o, "created_at",
+                           gw_admin_time(m->created * 1000));
+    return o;
+}
+
+static int visible(const gw_admin_t *a, const gw_model_t *m)
+{
+    const gw_policies_t *p = a->call->caller.policies;
+
+    return !m->disabled && gw_model_price(m, a->now_ms) >= 0
+           && gw_policy_model(&p->key, m->name)
+           && gw_policy_model(&p->team, m->name);
+}
+
+static int hold(gw_admin_t *a)
+{
+    apr_status_t rv = gw_snapshot_hold(&a->call->snapshot);
+
+    return rv == APR_SUCCESS ? 1 : gw_admin_store_trouble(a, rv);
+}
+
+int gw_admin_listing(gw_admin_t *a, json_object **out)
+{
+    const gw_catalog_t *c;
+    json_object *data;
+    const char *first = NULL, *last = NULL;
+    unsigned i;
+
+    if (!hold(a))
+        return 0;
+    c = a->call->snapshot->catalog;
+    data = json_object_new_array();
+    for (i = 0; i < c->model_count; i++) {
+        if (!visible(a, c->models[i]))
+            continue;
+        json_object_array_add(data, model_json(c->models[i]));
+        last = c->models[i]->name;
+        if (first == NULL)
+            first = last;
+    }
+    *out = json_object_new_object();
+    json_object_object_add(*out, "object", json_object_new_string("list"));
+    json_object_object_add(*out, "data", data);
+    json_object_object_add(*out, "has_more", json_object_new_boolean(0));
+    json_object_object_add(*out, "first_id", gw_admin_text(first));
+    json_object_object_add(*out, "last_id", gw_admin_text(last));
+    return HTTP_OK;
+}
+
+int gw_admin_listing_one(gw_admin_t *a, json_object **out)
+{
+    const gw_model_t *m;
+    gw_str_t name;
+
+    if (!hold(a))
+        return 0;
+    name.p = a->id;
+    name.n = strlen(a->id);
+    m = gw_catalog_model(a->call->snapshot->catalog, name);
+    if (m == NULL || !visible(a, m))
+        return gw_admin_refuse(a, GW_P_MODEL_NOT_FOUND, "model",
+                               apr_psprintf(a->pool, "The model '%s' does "
+                                            "not exist or you do not have "
+                                            "access to it.", a->id));
+    *out = model_json(m);
+    return HTTP_OK;
+}

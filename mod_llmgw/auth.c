@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* auth.c - see auth.h. */
+#include "auth.h"
+
+#include <apr_strings.h>
+
+#include "key.h"
+#include "owners.h"
+#include "spec.h"
+
+static gw_problem_kind_t missing(gw_problem_t *problem)
+{
+    return gw_problem(problem, GW_P_MISSING_API_KEY, NULL,
+                      "You didn't provide an API key. Send it as "
+                      "'Authorization: Bearer sk-gtw-...' or in the header "
+                      "'x-api-key'.");
+}
+
+static gw_problem_kind_t invalid(gw_problem_t *problem)
+{
+    return gw_problem(problem, GW_P_INVALID_API_KEY, NULL,
+                      "Incorrect API key provided: it is unknown, revoked or "
+                      "expired. Ask the administrator of this gateway for a "
+                      "key.");
+}
+
+static gw_problem_kind_t store_trouble(gw_problem_t *problem)
+{
+    return gw_problem(problem, GW_P_OVERLOADED, NULL,
+                      "The engine is currently overloaded: the key cannot be "
+                      "looked up now. Please try again later.");
+}
+
+/* The key as sent: Authorization first, then x-api-key, then api-key. */
+static int find_key(const request_rec *r, gw_str_t *key)
+{
+    static const char *const headers[] = { "x-api-key", "api-key" };
+    const char *text = apr_table_get(r->headers_in, "Authorization");
+    unsigned i;
+
+    if (text != NULL && ap_cstr_casecmpn(text, "Bearer", 6) == 0
+        && (text[6] == ' ' || text[6] == '\t')) {
+        text += 7;
+        while (*text == ' ' || *text == '\t')
+            text++;
+    }
+    else {
+        text = NULL;
+    }
+    for (i = 0; i < GW_COUNT(headers) && (text == NULL || *text == '\0'); i++)
+        text = apr_table_get(r->headers_in, headers[i]);
+    if (text == NULL || *text == '\0')
+        return 0;
+    key->p = text;
+    key->n = strlen(text);
+    while (key->n > 0 && (text[key->n - 1] == ' '
+                          || text[key->n - 1] == '\t'))
+        key->n--;
+    return 1;
+}
+
+/* ---- a key that is not in the segment ------------------------------- */
+
+static apr_status_t put_team(apr_uint32_t *number, const gw_key_row_t *row,
+                             apr_uint64_t writes, apr_time_t now,
+                             apr_pool_t *pool)
+{
+    gw_owner_row_t team;
+    gw_policy_t policy;
+    apr_status_t rv = gw_spec_policy(&policy, row->team_spec, pool);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    memset(&team, 0, sizeof(team));
+    team.kind = GW_OWNER_TEAM;
+    team.id = team.team_id = row->team_id;
+    team.version = row->team_version;
+    team.status = row->team_disabled ? GW_KEY_DISABLED : GW_KEY_LIVE;
+    team.limit = policy.limit;
+    return gw_owner_put(number, gw_process.seg, &team, writes, now);
+}
+
+static apr_status_t put_key(const gw_key_row_t *row,
+                            const unsigned char *hash, apr_uint64_t writes,
+                            apr_pool_t *pool)
+{
+    gw_owner_row_t key;
+    gw_policy_t policy;
+    apr_uint32_t number;
+    apr_time_t now = apr_time_now();
+    apr_status_t rv = gw_spec_policy(&policy, row->spec, pool);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    gw_owner_row_of_key(&key, row, policy.limit);
+    key.hash = hash;
+    key.until = apr_time_from_msec(row->until_ms);
+    rv = put_team(&key.team_owner, row, writes, now, pool);
+    if (rv == APR_SUCCESS)
+        rv = gw_owner_put(&number, gw_process.seg, &key, writes, now);
+    return rv;
+}
+
+/* Read the key from the database and put it into the segment.  APR_ENOENT:
+ * there is none. */
+static apr_status_t load(const unsigned char *hash, apr_pool_t *pool)
+{
+    apr_status_t rv;
+    int tries;
+
+    for (tries = 0; tries < 5; tries++) {
+        apr_uint64_t writes = gw_owner_writes(gw_process.seg);
+        gw_key_row_t row;
+        gw_db_t *db;
+
+        rv = gw_database_lock(&db, GW_DB_READ);
+        if (rv != APR_SUCCESS)
+            return rv;
+        rv = gw_key_by_hash(&row, db, hash, pool);
+        gw_database_unlock(GW_DB_READ);
+        if (rv == APR_SUCCESS)
+            rv = put_key(&row, hash, writes, pool);
+        if (!APR_STATUS_IS_EAGAIN(rv))
+            return rv;
+    }
+    return rv;
+}
+
+/* ---- resolving ------------------------------------------------------ */
+
+/* Read the owner, under its mutex.  APR_ENOENT: it is another's by now.
+ * APR_EINVAL: it is not live. */
+static apr_status_t read_owner(gw_caller_t *caller, apr_int64_t *version,
+                               apr_uint32_t number, const unsigned char *hash,
+                               apr_time_t now, apr_pool_t *pool)
+{
+    gw_segment_t *seg = gw_process.seg;
+    gw_owner_t *o = gw_owner_at(seg, number);
+    apr_status_t rv = APR_SUCCESS;
+    apr_time_t until = 0;
+
+    gw_owner_lock(seg, number);
+    if (!gw_owner_is(seg, number, hash, &until)) {
+        rv = APR_ENOENT;
+    }
+    else if (o->status != GW_KEY_LIVE || (o->expires && o->expires <= now)
+             || (until != 0 && until <= now)) {
+        rv = APR_EINVAL;
+    }
+    else {
+        caller->key_owner = number;
+        caller->team_owner = o->team_owner;
+        caller->key_id = o->id;
+        caller->team_id = o->team_id;
+        caller->scope = (gw_scope_t)o->scope;
+        caller->public_id = apr_pstrdup(pool, o->public_id);
+        *version = o->version;
+    }
+    gw_owner_unlock(seg, number);
+    return rv;
+}
+
+static apr_status_t team_state(apr_int64_t *version, apr_uint32_t number)
+{
+    gw_owner_t *o = gw_owner_at(gw_process.seg, number);
+    apr_status_t rv;
+
+    gw_owner_lock(gw_process.seg, number);
+    *version = o->version;
+    rv = o->status == GW_KEY_LIVE ? APR_SUCCESS : APR_EINVAL;
+    gw_owner_unlock(gw_process.seg, number);
+    return rv;
+}
+
+static apr_status_t find_caller(gw_caller_t *caller, gw_str_t key,
+                                apr_pool_t *pool)
+{
+    unsigned char hash[GW_SHA256];
+    apr_int64_t version = 0, team_version = 0;
+    gw_policies_t *policies;
+    apr_status_t rv = APR_ENOENT;
+    int tries;
+
+    gw_sha256(hash, key.p, key.n);
+    for (tries = 0; tries < 3 && rv == APR_ENOENT; tries++) {
+        apr_uint32_t number = gw_owner_find(gw_process.seg, hash);
+
+        if (number != 0)
+            rv = read_owner(caller, &version, number, hash, apr_time_now(),
+                            pool);
+        if (rv == APR_ENOENT && (number == 0 || tries > 0)) {
+            rv = load(hash, pool);
+            if (rv != APR_SUCCESS)
+                return rv == APR_ENOENT ? APR_EINVAL : rv;
+            rv = APR_ENOENT;    /* it is there now: read it */
+        }
+    }
+    if (rv == APR_SUCCESS)
+        rv = team_state(&team_version, caller->team_owner);
+    if (rv == APR_SUCCESS)
+        rv = gw_policies_hold(&policies, caller->key_id, version,
+                              team_version);
+    if (rv == APR_SUCCESS)
+        caller->policies = policies;
+    return rv;
+}
+
+gw_problem_kind_t gw_auth_resolve(gw_call_t *call, gw_problem_t *problem)
+{
+    gw_str_t key;
+    apr_status_t rv;
+
+    if (!call->resolved) {
+        call->resolved = 1;
+        call->auth_problem.kind = GW_PROBLEM_NONE;
+        if (!find_key(call->r, &key)) {
+            missing(&call->auth_problem);
+        }
+        else if (!gw_key_valid(key)) {
+            invalid(&call->auth_problem);
+        }
+        else if (gw_process.trouble != NULL) {
+            store_trouble(&call->auth_problem);
+        }
+        else {
+            rv = find_caller(&call->caller, key, call->r->pool);
+            if (rv == APR_EINVAL)
+                invalid(&call->auth_problem);
+            else if (rv != APR_SUCCESS)
+                store_trouble(&call->auth_problem);
+            if (rv != APR_SUCCESS && rv != APR_EINVAL)
+                ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, call->r,
+                              GW_TAG(0020) "a key cannot be looked up, the "
+                              "client gets 503");
+            if (rv == APR_SUCCESS)
+                call->r->user = (char *)call->caller.public_id;
+        }
+    }
+    *problem = call->auth_problem;
+    return call->auth_problem.kind;
+}
+
+/* ---- rights --------------------------------------------------------- */
+
+static int address_in(const gw_policy_t *policy, apr_sockaddr_t *address)
+{
+    apr_ipsubnet_t **s = policy->addresses;
+
+    if (s == NULL)
+        return 1;
+    for (; *s != NULL; s++) {
+        if (apr_ipsubnet_test(*s, address))
+            return 1;
+    }
+    return 0;
+}
+
+static int endpoint_in(const gw_policy_t *policy, const gw_url_t *url)
+{
+    return url->kind != GW_URL_ENDPOINT || policy->endpoints == 0
+           || (policy->endpoints & 1u << url->endpoint);
+}
+
+gw_problem_kind_t gw_auth_permit(const gw_call_t *call, gw_problem_t *problem)
+{
+    const gw_policies_t *p = call->caller.policies;
+
+    if (!address_in(&p->key, call->r->useragent_addr)
+        || !address_in(&p->team, call->r->useragent_addr))
+        return gw_problem(problem, GW_P_ADDRESS_NOT_ALLOWED, NULL,
+                          "This API key must not be used from your address.");
+    if (!endpoint_in(&p->key, &call->url)
+        || !endpoint_in(&p->team, &call->url))
+        return gw_problem(problem, GW_P_ENDPOINT_NOT_ALLOWED, NULL,
+                          "This API key must not be used for this endpoint.");
+    return 0;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* body.c - see body.h.
+ *
+ * mod_proxy_http sends a body of known length without a temporary file only
+ * if it is the protocol's input filters that it reads from; so ours takes
+ * the place of all request-level filters, which have done their work by
+ * then, and is declared to be the first of the protocol's.
+ */
+#include "body.h"
+
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_protocol.h>
+#include <util_filter.h>
+
+#define STEP 8192               /* first guess where no length is given */
+
+static ap_filter_rec_t *replay_handle;
+
+typedef struct replay_t {
+    const gw_str_t *pieces;
+    unsigned count, at;         /* the piece that is next ... */
+    apr_size_t offset;          /* ... and how much of it is gone */
+    int sent;
+} replay_t;
+
+/* ---- reading -------------------------------------------------------- */
+
+static gw_problem_kind_t too_large(gw_call_t *call, gw_problem_t *problem,
+                                   apr_int64_t max)
+{
+    return gw_problem(problem, GW_P_REQUEST_TOO_LARGE, NULL,
+                      apr_psprintf(call->r->pool, "The request body is "
+                                   "larger than %" APR_INT64_T_FMT " bytes, "
+                                   "the most this gateway takes.", max));
+}
+
+static gw_problem_kind_t unreadable(gw_call_t *call, gw_problem_t *problem)
+{
+    call->r->connection->keepalive = AP_CONN_CLOSE;
+    return gw_problem(problem, GW_P_INVALID_PARAMETER, NULL,
+                      "The request body could not be read to its end.");
+}
+
+/* Room for n more bytes; the buffer at least doubles. */
+static char *grow(gw_call_t *call, char *buffer, apr_size_t used,
+                  apr_size_t *size, apr_size_t n)
+{
+    char *bigger;
+
+    if (used + n <= *size)
+        return buffer;
+    while (*size < used + n)
+        *size *= 2;
+    bigger = apr_palloc(call->body_pool, *size);
+    memcpy(bigger, buffer, used);
+    return bigger;
+}
+
+/* Append a brigade's data to call->body.  *end: EOS was in it. */
+static apr_status_t append(gw_call_t *call, char **buffer, apr_size_t *size,
+                           apr_bucket_brigade *bb, apr_int64_t max, int *end)
+{
+    apr_bucket *e;
+
+    for (e = APR_BRIGADE_FIRST(bb); e != APR_BRIGADE_SENTINEL(bb);
+         e = APR_BUCKET_NEXT(e)) {
+        const char *data;
+        apr_size_t n;
+        apr_status_t rv;
+
+        if (APR_BUCKET_IS_EOS(e)) {
+            *end = 1;
+            break;
+        }
+        if (APR_BUCKET_IS_METADATA(e))
+            continue;
+        rv = apr_bucket_read(e, &data, &n, APR_BLOCK_READ);
+        if (rv != APR_SUCCESS)
+            return rv;
+        if ((apr_int64_t)(call->body.n + n) > max)
+            return APR_ENOSPC;
+        *buffer = grow(call, *buffer, call->body.n, size, n);
+        memcpy(*buffer + call->body.n, data, n);
+        call->body.n += n;
+    }
+    return APR_SUCCESS;
+}
+
+static apr_status_t read_all(gw_call_t *call, apr_size_t expected,
+                             apr_int64_t max)
+{
+    request_rec *r = call->r;
+    apr_bucket_brigade *bb = apr_brigade_create(r->pool,
+                                                r->connection->bucket_alloc);
+    apr_size_t size = expected > 0 ? expected : STEP;
+    char *buffer = apr_palloc(call->body_pool, size);
+    apr_status_t rv = APR_SUCCESS;
+    int end = 0;
+
+    while (rv == APR_SUCCESS && !end) {
+        rv = ap_get_brigade(r->input_filters, bb, AP_MODE_READBYTES,
+                            APR_BLOCK_READ, 65536);
+        if (rv == APR_SUCCESS)
+            rv = append(call, &buffer, &size, bb, max, &end);
+        apr_brigade_cleanup(bb);
+    }
+    apr_brigade_destroy(bb);
+    call->body.p = buffer;
+    return rv;
+}
+
+static gw_problem_kind_t compressed(gw_problem_t *problem)
+{
+    return gw_problem(problem, GW_P_UNSUPPORTED_ENCODING, NULL,
+                      "The request body is compressed: send it without "
+                      "Content-Encoding.");
+}
+
+gw_problem_kind_t gw_body_read(gw_call_t *call, gw_problem_t *problem)
+{
+    request_rec *r = call->r;
+    apr_int64_t max = call->conf->max_body > 0 ? call->conf->max_body
+                                               : GW_MAX_BODY;
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+    const char *encoding;
+    apr_off_t expected = 0;
+    apr_status_t rv;
+
+    if (length != NULL && ap_parse_strict_length(&expected, length)
+        && expected > max)
+        return too_large(call, problem, max);
+    call->body_pool = gw_pool_make("gw_body");
+    rv = read_all(call, (apr_size_t)expected, max);
+    if (rv == APR_ENOSPC)
+        return too_large(call, problem, max);
+    if (rv != APR_SUCCESS)
+        return unreadable(call, problem);
+    /* mod_deflate, where it inflates, has taken the header away */
+    encoding = apr_table_get(r->headers_in, "Content-Encoding");
+    if (encoding != NULL && ap_cstr_casecmp(encoding, "identity") != 0)
+        return compressed(problem);
+    return 0;
+}
+
+void gw_body_drop(gw_call_t *call)
+{
+    if (call->body_pool != NULL)
+        apr_pool_destroy(call->body_pool);
+    call->body_pool = NULL;
+    call->body.n = 0;
+}
+
+/* ---- replaying ------------------------------------------------------ */
+
+static apr_status_t replay_filter(ap_filter_t *f, apr_bucket_brigade *bb,
+                                  ap_input_mode_t mode, apr_read_type_e block,
+                                  apr_off_t readbytes)
+{
+    replay_t *rp = f->ctx;
+    apr_bucket_alloc_t *alloc = f->c->bucket_alloc;
+    apr_off_t left = readbytes;
+
+    if (mode != AP_MODE_READBYTES)
+        return APR_ENOTIMPL;
+    while (rp->at < rp->count && left > 0) {
+        const gw_str_t *piece = &rp->pieces[rp->at];
+        apr_size_t n = piece->n - rp->offset;
+
+        if ((apr_off_t)n > left)
+            n = (apr_size_t)left;
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_immortal_create(
+                                        piece->p + rp->offset, n, alloc));
+        left -= (apr_off_t)n;
+        rp->offset += n;
+        if (rp->offset == piece->n) {
+            rp->at++;
+            rp->offset = 0;
+        }
+    }
+    if (rp->at == rp->count) {
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_eos_create(alloc));
+        rp->sent = 1;
+    }
+    return APR_SUCCESS;
+}
+
+static ap_filter_t *find_replay(const request_rec *r)
+{
+    ap_filter_t *f;
+
+    for (f = r->input_filters; f != NULL; f = f->next) {
+        if (f->frec == replay_handle)
+            return f;
+    }
+    return NULL;
+}
+
+void gw_body_replay(gw_call_t *call, const gw_str_t *pieces, unsigned count,
+                    apr_size_t length)
+{
+    request_rec *r = call->r;
+    ap_filter_t *f = find_replay(r);
+    replay_t *rp;
+
+    if (f == NULL) {
+        r->input_filters = r->proto_input_filters;
+        f = ap_add_input_filter_handle(replay_handle,
+                                       apr_palloc(r->pool, sizeof(*rp)), r,
+                                       r->connection);
+        r->proto_input_filters = r->input_filters;
+    }
+    rp = f->ctx;
+    memset(rp, 0, sizeof(*rp));
+    rp->pieces = pieces;
+    rp->count = count;
+    apr_table_unset(r->headers_in, "Transfer-Encoding");
+    apr_table_unset(r->headers_in, "Content-Encoding");
+    apr_table_setn(r->headers_in, "Content-Length",
+                   apr_off_t_toa(r->pool, (apr_off_t)length));
+}
+
+int gw_body_sent(const gw_call_t *call)
+{
+    const ap_filter_t *f = find_replay(call->r);
+
+    return f != NULL && ((const replay_t *)f->ctx)->sent;
+}
+
+void gw_body_register(void)
+{
+    /* above HTTP_IN, which has the type PROTOCOL */
+    replay_handle = ap_register_input_filter("LLMGW_BODY", replay_filter,
+                                             NULL, AP_FTYPE_PROTOCOL - 1);
+}

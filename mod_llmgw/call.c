@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* call.c - see call.h. */
+#include "call.h"
+
+gw_call_t *gw_call_of(const request_rec *r)
+{
+    return ap_get_module_config(r->request_config, &llmgw_module);
+}
+
+static gw_shape_t shape_of(const gw_dir_conf_t *conf, const gw_url_t *url,
+                           const char *path)
+{
+    if (url->kind == GW_URL_ENDPOINT && url->endpoint >= GW_EP_MESSAGES)
+        return GW_SHAPE_ANTHROPIC;
+    if (url->kind == GW_URL_UNKNOWN && strstr(path, "/messages") != NULL)
+        return GW_SHAPE_ANTHROPIC;
+    if (url->kind == GW_URL_ADMIN)
+        return GW_SHAPE_OPENAI;
+    return url->envelope || conf->envelope == 1 ? GW_SHAPE_ENVELOPE
+                                                : GW_SHAPE_OPENAI;
+}
+
+gw_call_t *gw_call_make(request_rec *r, const gw_dir_conf_t *conf,
+                        const char *path, int decode)
+{
+    gw_call_t *call = apr_pcalloc(r->pool, sizeof(*call));
+
+    call->r = r;
+    call->conf = conf;
+    call->unprefixed = conf->mount == GW_MOUNT_VHOST;
+    gw_url_parse(&call->url, path, conf->prefix, decode, r->pool);
+    if (conf->envelope == 1)
+        call->url.envelope = 1;
+    call->shape = shape_of(conf, &call->url, path);
+    call->id = gw_process.seg != NULL
+               ? gw_segment_new_id(gw_process.seg, apr_time_now())
+               : gw_id_make(apr_time_now(), 0);
+    gw_id_text(call->id_text, call->id);
+    ap_set_module_config(r->request_config, &llmgw_module, call);
+    return call;
+}
+
+void gw_call_drop(gw_call_t *call)
+{
+    if (call->body_pool != NULL)
+        apr_pool_destroy(call->body_pool);
+    call->body_pool = NULL;
+    if (call->snapshot != NULL)
+        gw_snapshot_release(call->snapshot);
+    call->snapshot = NULL;
+    if (call->caller.policies != NULL)
+        gw_policies_release((gw_policies_t *)call->caller.policies);
+    call->caller.policies = NULL;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* call.h - one request to the gateway, from claim to settlement.
+ *
+ * Made when the URL is claimed, kept in r->request_config, used by the one
+ * thread that serves the request.
+ */
+#ifndef GW_CALL_H
+#define GW_CALL_H
+
+#include "answer.h"
+#include "id.h"
+#include "process.h"
+#include "url.h"
+
+/* Who calls: a key that was resolved. */
+typedef struct gw_caller_t {
+    apr_uint32_t key_owner, team_owner; /* owner numbers */
+    apr_int64_t key_id, team_id;
+    gw_scope_t scope;
+    const char *public_id;
+    const gw_policies_t *policies;
+} gw_caller_t;
+
+/* What a rate window shows: the one nearest its end. */
+typedef struct gw_window_t {
+    apr_int64_t limit, remaining;
+    apr_interval_time_t reset;
+} gw_window_t;
+
+typedef struct gw_tap_t gw_tap_t;
+typedef struct gw_watch_t gw_watch_t;
+
+typedef struct gw_call_t {
+    request_rec *r;
+    const gw_dir_conf_t *conf;
+    gw_url_t url;
+    gw_shape_t shape;               /* of errors */
+    int unprefixed;                 /* claimed for a whole virtual host */
+    apr_int64_t id;
+    char id_text[GW_ID_LENGTH + 1];
+    /* resolved once, by authn or by the handler */
+    int resolved;
+    gw_problem_t auth_problem;      /* kind 0: there is a caller */
+    gw_caller_t caller;
+    gw_window_t window[2];          /* requests, tokens; limit 0: none */
+    /* the data plane */
+    gw_cell_t *cell;                /* NULL: no place taken, or settled */
+    gw_snapshot_t *snapshot;
+    apr_pool_t *body_pool;          /* gone once the body is not needed */
+    gw_str_t body;
+    gw_request_t *req;
+    const gw_model_t *model;
+    const gw_price_t *price;
+    int price_free;
+    const gw_route_t *route;        /* of the attempt under way */
+    gw_abort_t abort;
+    gw_deadlines_t deadlines;
+    gw_tap_t *tap;
+    gw_watch_t *watch;
+    /* for logs, when all of the above is gone: in r->pool */
+    const gw_row_t *row;            /* a copy, once settled */
+    const char *log_model, *log_upstream;
+} gw_call_t;
+
+/* The call of a request; NULL: the request is not ours. */
+gw_call_t *gw_call_of(const request_rec *r);
+
+/* Make one and tie it to r. */
+gw_call_t *gw_call_make(request_rec *r, const gw_dir_conf_t *conf,
+                        const char *path, int decode);
+
+/* Let go of what the call holds: snapshot, policies, body. */
+void gw_call_drop(gw_call_t *call);
+
+static inline gw_problem_kind_t gw_call_fail(gw_problem_t *p,
+                                             gw_problem_kind_t kind,
+                                             const char *message)
+{
+    return gw_problem(p, kind, NULL, message);
+}
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* claim.h - which requests are ours, decided before anything walks a
+ * directory.
+ *
+ * In a virtual host or a <Location> with LLMGateway On the URL is claimed in
+ * pre_translate_name: no directory walk, no rewrite rule of a document root,
+ * no AllowEncodedSlashes.  A gateway mounted on a <Directory> is found by the
+ * handler, after the walk. */
+#ifndef GW_CLAIM_H
+#define GW_CLAIM_H
+
+#include "call.h"
+
+int gw_claim_pre_translate(request_rec *r);
+int gw_claim_translate(request_rec *r);
+int gw_claim_map_to_storage(request_rec *r);
+
+/* The handler: dispatches to the data plane or to admin/. */
+int gw_claim_handler(request_rec *r);
+
+#endif

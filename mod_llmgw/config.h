@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config.h - directives, and what they come to.
+ *
+ * Configuration is made while httpd reads its files and is constant from
+ * post_config on; what changes at run time lives in the database and in the
+ * segment.
+ */
+#ifndef GW_CONFIG_H
+#define GW_CONFIG_H
+
+#include "gw.h"
+#include "log.h"
+#include "policy.h"
+
+/* Of the whole server; set outside of virtual hosts only. */
+typedef struct gw_server_conf_t {
+    const char *state_dir;      /* LLMGatewayState */
+    const char *secret_file;    /* LLMGatewaySecretFile; NULL: in state_dir */
+    const char *segment_path;   /* LLMGatewaySegment; NULL: runtime dir */
+    apr_size_t segment_size;
+    int used;                   /* LLMGateway On stands somewhere */
+} gw_server_conf_t;
+
+typedef enum { GW_MOUNT_VHOST, GW_MOUNT_LOCATION, GW_MOUNT_DIRECTORY }
+    gw_mount_t;
+
+/* Of a place.  Unset values are -1 or NULL. */
+typedef struct gw_dir_conf_t {
+    int enabled;                /* LLMGateway */
+    gw_mount_t mount;           /* where it was said ... */
+    const char *prefix;         /* ... and below which path we serve */
+    apr_int64_t max_body;       /* LLMGatewayMaxBody, bytes */
+    int envelope;               /* LLMGatewayEnvelope */
+    int tidy;                   /* LLMGatewayAnswer tidy */
+    int thinking_relay;         /* LLMGatewayThinking relay */
+    apr_array_header_t *cors;   /* LLMGatewayCORS: origins; "*"; empty: off */
+} gw_dir_conf_t;
+
+#define GW_MAX_BODY (32 << 20)
+
+extern const command_rec gw_config_commands[];
+
+void *gw_config_create_server(apr_pool_t *p, server_rec *s);
+void *gw_config_create_dir(apr_pool_t *p, char *path);
+void *gw_config_merge_dir(apr_pool_t *p, void *base, void *add);
+
+/* s: the main server. */
+const gw_server_conf_t *gw_config_server(const server_rec *s);
+const gw_dir_conf_t *gw_config_dir(const request_rec *r);
+
+/* check_config: what cannot work is said here, for `httpd -t` too; nothing
+ * is created or written. */
+int gw_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                    server_rec *s);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* url.c - see url.h. */
+#include "url.h"
+
+#include <apr_strings.h>
+
+/* Does path begin with the segments of `with`?  Returns what follows: "" or
+ * "/..."; NULL: no. */
+static const char *after(const char *path, const char *with)
+{
+    apr_size_t n = strlen(with);
+
+    if (strncmp(path, with, n) != 0
+        || (path[n] != '\0' && path[n] != '/'))
+        return NULL;
+    return path + n;
+}
+
+int gw_url_of_vhost(const char *path)
+{
+    return after(path, "/v1") || after(path, "/api/v1")
+           || after(path, "/llmgw/admin");
+}
+
+static int hex(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0'
+         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* NULL: a bad escape, or a NUL. */
+static const char *decoded(const char *p, apr_size_t n, int decode,
+                           apr_pool_t *pool)
+{
+    char *out = apr_palloc(pool, n + 1), *o = out;
+    apr_size_t i;
+
+    for (i = 0; i < n; i++) {
+        if (p[i] != '%' || !decode) {
+            *o++ = p[i];
+            continue;
+        }
+        if (i + 2 >= n || hex(p[i + 1]) < 0 || hex(p[i + 2]) < 0
+            || (p[i + 1] == '0' && p[i + 2] == '0'))
+            return NULL;
+        *o++ = (char)(hex(p[i + 1]) << 4 | hex(p[i + 2]));
+        i += 2;
+    }
+    *o = '\0';
+    return out;
+}
+
+/* Everything after the slash at p is one id, slashes too. */
+static int take_id(gw_url_t *url, const char *p, apr_size_t n, int decode,
+                   apr_pool_t *pool)
+{
+    if (n > 0 && p[n - 1] == '/')
+        n--;
+    if (n <= 1)
+        return 1;                       /* the collection itself */
+    url->id = decoded(p + 1, n - 1, decode, pool);
+    return url->id != NULL;
+}
+
+static int is_end(const char *rest)
+{
+    return *rest == '\0' || strcmp(rest, "/") == 0;
+}
+
+/* rest: what follows /v1.  Returns whether it is known. */
+static int parse_v1(gw_url_t *url, const char *rest, int decode,
+                    apr_pool_t *pool)
+{
+    static const struct { const char *path; gw_url_kind_t kind; int ids; }
+    info[] = {
+        { "/models", GW_URL_MODELS, 1 },
+        { "/model-catalog", GW_URL_MODEL_CATALOG, 1 },
+        { "/receipts", GW_URL_RECEIPTS, 1 },
+        { "/key", GW_URL_KEY, 0 }, { "/usage", GW_URL_USAGE, 0 }
+    };
+    const char *tail;
+    unsigned i;
+
+    for (i = 0; i < GW_ENDPOINTS; i++) {
+        if (*rest == '/' && (tail = after(rest + 1, gw_endpoint_names[i]))
+            && is_end(tail)) {
+            url->kind = GW_URL_ENDPOINT;
+            url->endpoint = (gw_endpoint_t)i;
+            return 1;
+        }
+    }
+    for (i = 0; i < GW_COUNT(info); i++) {
+        tail = after(rest, info[i].path);
+        if (tail == NULL || (!info[i].ids && !is_end(tail)))
+            continue;
+        url->kind = info[i].kind;
+        return take_id(url, tail, strlen(tail), decode, pool);
+    }
+    return 0;
+}
+
+/* rest: what follows /llmgw/admin.  Ids of models may hold raw slashes too;
+ * the only action is the last segment of keys. */
+static int parse_admin(gw_url_t *url, const char *rest, int decode,
+                       apr_pool_t *pool)
+{
+    const char *p = after(rest, "/v1"), *end, *action;
+
+    if (p == NULL || *p != '/' || p[1] == '\0')
+        return 0;
+    end = strchr(++p, '/');
+    if (end == NULL)
+        end = p + strlen(p);
+    url->kind = GW_URL_ADMIN;
+    url->resource = apr_pstrmemdup(pool, p, (apr_size_t)(end - p));
+    if (strcmp(url->resource, "keys") == 0 && *end == '/'
+        && (action = strchr(end + 1, '/')) != NULL && action[1] != '\0') {
+        url->action = apr_pstrdup(pool, action + 1);
+        return take_id(url, end, (apr_size_t)(action - end), decode, pool);
+    }
+    return take_id(url, end, strlen(end), decode, pool);
+}
+
+static void set_hint(gw_url_t *url, const char *path, const char *rest)
+{
+    if (strstr(path, "/v1/v1/messages") != NULL)
+        url->hint = "base_url must not end in /v1 for Anthropic clients: the "
+                    "path is /v1/messages";
+    else if (strstr(path, "/v1/v1") != NULL)
+        url->hint = "the path has /v1 twice";
+    else if (rest != NULL && strstr(rest, "completion") != NULL)
+        url->hint = "the nearest path is /v1/chat/completions";
+    else if (rest != NULL && strstr(rest, "message") != NULL)
+        url->hint = "the nearest path is /v1/messages";
+    else if (rest != NULL && strstr(rest, "embed") != NULL)
+        url->hint = "the nearest path is /v1/embeddings";
+    else if (rest != NULL && strstr(rest, "response") != NULL)
+        url->hint = "the nearest path is /v1/responses";
+    else
+        url->hint = "the nearest path is /v1/models";
+}
+
+void gw_url_parse(gw_url_t *url, const char *path, const char *prefix,
+                  int decode, apr_pool_t *pool)
+{
+    const char *tail = path, *rest;
+    apr_size_t n = strlen(prefix);
+    int known;
+
+    memset(url, 0, sizeof(*url));
+    if (strncmp(path, prefix, n) == 0)
+        tail = path + n;
+    if ((rest = after(tail, "/llmgw/admin")) != NULL) {
+        known = parse_admin(url, rest, decode, pool);
+    }
+    else if (n >= 12 && strcmp(prefix + n - 12, "/llmgw/admin") == 0) {
+        known = parse_admin(url, rest = tail, decode, pool);
+    }
+    else {
+        url->envelope = (rest = after(tail, "/api/v1")) != NULL
+                        || (n >= 7 && strcmp(prefix + n - 7, "/api/v1") == 0);
+        if (rest == NULL && (rest = after(tail, "/v1")) == NULL)
+            rest = tail;
+        known = parse_v1(url, rest, decode, pool);
+        /* below /api/v1 there is one endpoint */
+        if (url->envelope && (url->kind != GW_URL_ENDPOINT
+                              || url->endpoint != GW_EP_CHAT))
+            known = 0;
+    }
+    if (!known) {
+        url->kind = GW_URL_UNKNOWN;
+        set_hint(url, path, rest);
+    }
+}
+
+const char *gw_url_methods(const gw_url_t *url)
+{
+    switch (url->kind) {
+    case GW_URL_ENDPOINT:
+        return "POST, OPTIONS";
+    case GW_URL_UNKNOWN:
+    case GW_URL_ADMIN:
+        return NULL;
+    default:
+        return "GET, HEAD, OPTIONS";
+    }
+}

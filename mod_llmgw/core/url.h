@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* url.h - which of our URLs is meant by a path.
+ *
+ * The path comes undecoded, as httpd normalised it, so that an id may hold
+ * an encoded slash; ids are decoded here, once.
+ */
+#ifndef GW_URL_H
+#define GW_URL_H
+
+#include "policy.h"
+
+typedef enum {
+    GW_URL_UNKNOWN,         /* below our prefix, but nothing of ours */
+    GW_URL_ENDPOINT,        /* a POST of the data plane; endpoint says which */
+    GW_URL_MODELS,          /* /v1/models[/ID] */
+    GW_URL_MODEL_CATALOG,   /* /v1/model-catalog[/ID] */
+    GW_URL_KEY,             /* /v1/key */
+    GW_URL_USAGE,           /* /v1/usage */
+    GW_URL_RECEIPTS,        /* /v1/receipts[/ID] */
+    GW_URL_ADMIN            /* /llmgw/admin/v1/RESOURCE[/ID[/ACTION]] */
+} gw_url_kind_t;
+
+typedef struct gw_url_t {
+    gw_url_kind_t kind;
+    gw_endpoint_t endpoint;
+    int envelope;           /* below /api/v1 */
+    const char *resource;   /* ADMIN: "keys", "models", ... */
+    const char *id;         /* decoded; NULL: none */
+    const char *action;     /* ADMIN: what follows the id; NULL: nothing */
+    const char *hint;       /* UNKNOWN: what may have been meant */
+} gw_url_t;
+
+/* Is this path ours where a virtual host says LLMGateway On: below /v1,
+ * /api/v1 or /llmgw/admin? */
+int gw_url_of_vhost(const char *path);
+
+/* What is meant?  path: the whole URL path; prefix: the Location that serves
+ * us, without a slash at its end ("" in a virtual host).  Below a prefix both
+ * PREFIX/v1/... and, as if the prefix held the /v1, PREFIX/... are known.
+ * decode: percent-encoding is still there.  Strings come from pool. */
+void gw_url_parse(gw_url_t *url, const char *path, const char *prefix,
+                  int decode, apr_pool_t *pool);
+
+/* The methods a URL takes, as for Allow: "GET, HEAD, OPTIONS". */
+const char *gw_url_methods(const gw_url_t *url);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* data.c - see data.h: a request's life, in order. */
+#include "data.h"
+
+#include <apr_strings.h>
+
+#include "auth.h"
+#include "body.h"
+#include "bound.h"
+#include "forward.h"
+#include "limit.h"
+#include "reply.h"
+#include "settle.h"
+
+/* ---- the model ------------------------------------------------------ */
+
+/* One answer for all reasons: what is not for this key does not exist. */
+static gw_problem_kind_t no_model(gw_call_t *call, gw_problem_t *problem)
+{
+    const char *name = apr_pstrmemdup(call->r->pool, call->req->model.p,
+                                      call->req->model.n < 128
+                                      ? call->req->model.n : 128);
+
+    return gw_problem(problem, GW_P_MODEL_NOT_FOUND, "model",
+                      apr_psprintf(call->r->pool, "The model '%s' does not "
+                                   "exist or you do not have access to it. "
+                                   "GET /v1/models lists yours.", name));
+}
+
+static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
+{
+    const gw_policies_t *p = call->caller.policies;
+    const gw_model_t *m;
+    int i;
+
+    if (gw_snapshot_hold(&call->snapshot) != APR_SUCCESS)
+        return gw_problem(problem, GW_P_OVERLOADED, NULL,
+                          "The engine is currently overloaded: the model "
+                          "catalogue cannot be read now. Please try again "
+                          "later.");
+    m = gw_catalog_model(call->snapshot->catalog, call->req->model);
+    if (m == NULL || !gw_policy_model(&p->key, m->name)
+        || !gw_policy_model(&p->team, m->name)
+        || (m->endpoints != 0 && !(m->endpoints & 1u << call->url.endpoint)))
+        return no_model(call, problem);
+    i = gw_model_price(m, apr_time_as_msec(gw_id_time(call->id)));
+    if (i < 0)
+        return no_model(call, problem);     /* invisible until priced */
+    call->model = m;
+    call->price = &m->prices[i];
+    call->price_free = m->free[i];
+    call->abort = call->req->stream ? m->abort_stream : m->abort_plain;
+    if (m->route_count == 0)
+        return gw_problem(problem, GW_P_UPSTREAM_UNAVAILABLE, NULL,
+                          apr_psprintf(call->r->pool, "Model '%s' has no "
+                                       "upstream now.", m->name));
+    return 0;
+}
+
+static gw_problem_kind_t check_media(gw_call_t *call, gw_problem_t *problem)
+{
+    const gw_request_t *req = call->req;
+    apr_pool_t *pool = call->r->pool;
+    unsigned i;
+
+    for (i = 0; call->model->declares_input && i < GW_MEDIAS; i++) {
+        if (req->media[i] == 0 || (call->model->media & 1u << i))
+            continue;
+        return gw_problem(problem, GW_P_UNSUPPORTED_MODALITY,
+                          apr_psprintf(pool, "messages[%u].content[%u]",
+                                       req->media_at[i].message,
+                                       req->media_at[i].part),
+                          apr_psprintf(pool, "Model '%s' does not take %s "
+                                       "input.", call->model->name,
+                                       gw_media_names[i]));
+    }
+    return 0;
+}
+
+/* ---- admission ------------------------------------------------------ */
+
+static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
+{
+    gw_problem_kind_t kind = gw_body_read(call, problem);
+
+    if (kind == 0) {
+        call->req = apr_palloc(call->r->pool, sizeof(*call->req));
+        kind = gw_request_read(call->req, call->body, problem,
+                               call->r->pool);
+    }
+    if (kind == 0)
+        kind = find_model(call, problem);
+    if (kind == 0)
+        kind = check_media(call, problem);
+    return kind;
+}
+
+static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
+{
+    gw_problem_kind_t kind = gw_auth_resolve(call, problem);
+    gw_bound_t bound;
+    gw_pico_t reserve = -1;
+
+    if (kind == 0)
+        kind = gw_auth_permit(call, problem);
+    if (kind == 0)
+        kind = gw_limit_enter(call, problem);
+    if (kind == 0)
+        kind = read_request(call, problem);
+    if (kind == 0)
+        kind = gw_limit_admit(call, problem);
+    if (kind != 0) {
+        gw_limit_cancel(call);
+        return kind;
+    }
+    if (!gw_bound_make(&bound, call->req, call->model)
+        || gw_tariff_reserve(&reserve, call->price, &bound) != APR_SUCCESS)
+        reserve = -1;
+    gw_settle_open(call, gw_bound_prompt(call->req, call->model, 250),
+                   reserve);
+    return 0;
+}
+
+int gw_data_serve(gw_call_t *call)
+{
+    gw_problem_t problem;
+    gw_problem_kind_t kind = admit(call, &problem);
+    int rc = OK;
+
+    if (kind == 0)
+        kind = gw_forward(call, &problem);
+    if (kind != 0)
+        rc = gw_reply_problem(call, &problem);
+    else if (call->r->connection->aborted)
+        rc = DONE;
+    gw_call_drop(call);
+    return rc;
+}

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* forward.c - see forward.h. */
+#include "forward.h"
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <mod_proxy.h>
+
+#include "body.h"
+#include "settle.h"
+#include "tap.h"
+#include "watch.h"
+#include "worker.h"
+
+#define ATTEMPTS 3              /* at different upstreams */
+#define POOLED   2              /* extra ones, for dead pooled connections */
+
+/* What mod_proxy leaves on a request, and what it was before. */
+typedef struct before_t {
+    apr_table_t *headers_out, *err_headers_out;
+    ap_conf_vector_t *per_dir_config;
+    const char *handler;
+    char *filename;
+    const struct ap_logconf *log;
+} before_t;
+
+/* What came of an attempt. */
+typedef struct result_t {
+    int done;                   /* the client has an answer, or is gone */
+    gw_reason_t reason;
+    int status;                 /* the upstream's, for GW_REASON_STATUS */
+    gw_blame_t blame;
+} result_t;
+
+/* ---- the request of an attempt -------------------------------------- */
+
+static const char *join_query(const char *a, const char *b, apr_pool_t *pool)
+{
+    if (a == NULL || *a == '\0')
+        return b == NULL || *b == '\0' ? "" : apr_pstrcat(pool, "?", b, NULL);
+    if (b == NULL || *b == '\0')
+        return apr_pstrcat(pool, "?", a, NULL);
+    return apr_pstrcat(pool, "?", a, "&", b, NULL);
+}
+
+static const char *upstream_url(const gw_call_t *call,
+                                const gw_upstream_t *u)
+{
+    apr_pool_t *pool = call->r->pool;
+    const char *whole = u->paths[call->url.endpoint];
+    const char *query = join_query(u->query, call->r->args, pool);
+    apr_size_t n = strlen(u->base_url);
+
+    if (whole != NULL)
+        return apr_pstrcat(pool, whole, query, NULL);
+    if (n > 0 && u->base_url[n - 1] == '/')
+        n--;
+    return apr_psprintf(pool, "%.*s/%s%s", (int)n, u->base_url,
+                        gw_endpoint_names[call->url.endpoint], query);
+}
+
+static void prepare_body(gw_call_t *call, const gw_route_t *route)
+{
+    gw_edits_t *edits = apr_palloc(call->body_pool, sizeof(*edits));
+    gw_str_t *pieces = apr_palloc(call->body_pool,
+                                  (2 * GW_EDITS + 1) * sizeof(*pieces));
+    gw_rewrite_t how;
+    apr_size_t length;
+    unsigned n;
+
+    memset(&how, 0, sizeof(how));
+    how.model = route->model;
+    how.thinking = call->conf->thinking_relay == 1 ? GW_THINKING_RELAY
+                                                   : route->thinking;
+    how.include_usage = route->upstream->include_usage != 0;
+    how.explicit_cache = call->model->cache_explicit != 0;
+    how.glm = strncmp(route->model, "glm", 3) == 0;
+    gw_rewrite(edits, call->req, &how, call->body_pool);
+    n = gw_edits_apply(pieces, &length, edits, call->body);
+    gw_body_replay(call, pieces, n, length);
+}
+
+/* Everything an earlier attempt may have left. */
+static void reset(gw_call_t *call, const before_t *before)
+{
+    static const char *const notes[] = {
+        "proxy_timedout", "proxy-status", "proxy-error-override",
+        "error-notes", "verbose-error-to", "proxy-source-port"
+    };
+    request_rec *r = call->r;
+    unsigned i;
+
+    r->status = HTTP_OK;
+    r->status_line = NULL;
+    r->headers_out = apr_table_copy(r->pool, before->headers_out);
+    r->err_headers_out = apr_table_copy(r->pool, before->err_headers_out);
+    apr_table_clear(r->trailers_out);
+    apr_table_unset(r->subprocess_env, "proxy-nokeepalive");
+    for (i = 0; i < GW_COUNT(notes); i++)
+        apr_table_unset(r->notes, notes[i]);
+    apr_table_unset(r->headers_in, "Max-Forwards");
+    r->content_type = r->content_encoding = NULL;
+    r->content_languages = NULL;
+    r->clength = 0;
+    r->chunked = 0;
+    r->sent_bodyct = 0;
+    r->eos_sent = 0;            /* set although the tap swallowed the EOS */
+    r->no_cache = 0;
+    r->expecting_100 = 0;
+    r->log = before->log;
+    apr_pool_userdata_setn(NULL, "proxy-req-input", NULL, r->pool);
+}
+
+/* The return code of mod_proxy says less than what the tap and the watch
+ * saw: it is OK for a swallowed answer and 502 for a passed deadline. */
+static void run_proxy(gw_call_t *call, const before_t *before,
+                      gw_worker_t *w, const char *url)
+{
+    request_rec *r = call->r;
+
+    r->per_dir_config = gw_worker_dir_config(w, r);
+    r->proxyreq = PROXYREQ_REVERSE;
+    r->handler = "proxy-server";
+    r->filename = apr_pstrcat(r->pool, "proxy:", url, NULL);
+    gw_worker_offer(r, w);
+    ap_run_handler(r);
+    gw_worker_withdraw(r);
+    r->per_dir_config = before->per_dir_config;
+    r->handler = before->handler;
+    r->filename = before->filename;
+}
+
+/* ---- what came of it ------------------------------------------------ */
+
+static void stopped(gw_call_t *call, result_t *res)
+{
+    switch (call->watch->stop) {
+    case GW_STOP_CLIENT:
+    case GW_STOP_GRACE:
+        gw_settle(call, GW_END_CLIENT);
+        res->done = 1;
+        break;
+    case GW_STOP_CHILD:
+        /* a request that was sent may cost: as if the client had left */
+        gw_settle(call, GW_END_CLIENT);
+        res->reason = GW_REASON_BROKE;
+        break;
+    default:
+        res->reason = GW_REASON_TIMEOUT;
+        break;
+    }
+}
+
+static void judge(gw_call_t *call, result_t *res)
+{
+    memset(res, 0, sizeof(*res));
+    gw_tap_finish(call);
+    res->blame = GW_BLAME_UPSTREAM;
+    switch (gw_tap_outcome(call)) {
+    case GW_TAP_PASSED:
+        res->done = 1;
+        return;
+    case GW_TAP_SWALLOWED:
+        res->status = gw_tap_status(call);
+        res->reason = res->status < 300 ? GW_REASON_ERROR_EVENT
+                                        : GW_REASON_STATUS;
+        res->blame = gw_tap_blame(call);
+        return;
+    default:
+        break;
+    }
+    if (call->watch->stop == GW_STOP_NONE && call->r->connection->aborted)
+        call->watch->stop = GW_STOP_CLIENT;
+    if (call->watch->stop != GW_STOP_NONE)
+        stopped(call, res);
+    else if (call->watch->upstream_fd < 0)
+        res->reason = GW_REASON_CONNECT;
+    else
+        res->reason = call->watch->reused ? GW_REASON_POOLED
+                                          : GW_REASON_BROKE;
+}
+
+static void log_attempt(gw_call_t *call, const result_t *res)
+{
+    static const char *const words[] = {
+        "", "answered with an error", "could not be connected to",
+        "had closed a pooled connection", "broke off before it answered",
+        "did not answer in time", "began its stream with an error"
+    };
+    int level = res->reason == GW_REASON_POOLED
+                || res->blame == GW_BLAME_CLIENT
+                || res->blame == GW_BLAME_CONTENT ? APLOG_INFO
+              : res->blame == GW_BLAME_ACCOUNT ? APLOG_ERR : APLOG_WARNING;
+
+    ap_log_rerror(APLOG_MARK, level, 0, call->r, GW_TAG(0080)
+                  "%s: upstream %s %s (status %d, a matter of the %s)",
+                  call->id_text, call->route->upstream->name,
+                  words[res->reason], res->status,
+                  gw_blame_name(res->blame));
+}
+
+static void attempt(gw_call_t *call, const gw_route_t *route,
+                    const before_t *before, int first, result_t *res)
+{
+    const char *url = upstream_url(call, route->upstream);
+    apr_time_t start = apr_time_now();
+    gw_worker_t *w;
+
+    call->route = route;
+    gw_settle_attempt(call, route);
+    gw_watch_attempt(call);
+    gw_tap_attempt(call);
+    if (!first)
+        reset(call, before);
+    memset(res, 0, sizeof(*res));
+    res->reason = GW_REASON_CONNECT;
+    res->blame = GW_BLAME_UPSTREAM;
+    if (gw_worker_hold(&w, call->r->server, route->upstream, url)
+        != APR_SUCCESS) {
+        log_attempt(call, res);
+        return;
+    }
+    if (ap_cstr_casecmpn(url, "https:", 6) == 0 && !gw_worker_tls_ready(w)) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, call->r, GW_TAG(0081)
+                      "upstream %s is https, but no <Proxy \"llmgw:upstreams"
+                      "\"> section or no mod_ssl is there: see llmgw.conf",
+                      route->upstream->name);
+    }
+    else {
+        prepare_body(call, route);
+        run_proxy(call, before, w, url);
+        judge(call, res);
+    }
+    gw_worker_release(w);
+    if (!res->done) {
+        log_attempt(call, res);
+        if (call->cell != NULL)
+            gw_settle_failed_attempt(call, res->reason, res->status,
+                                     apr_time_now() - start);
+    }
+}
+
+/* ---- the loop ------------------------------------------------------- */
+
+static gw_problem_kind_t give_up(gw_call_t *call, const result_t *res,
+                                 gw_problem_t *problem)
+{
+    if (res->reason == GW_REASON_TIMEOUT)
+        return gw_problem(problem, GW_P_UPSTREAM_TIMEOUT, NULL,
+                          "The upstream did not answer in time.");
+    if (call->watch->stop == GW_STOP_CHILD)
+        return gw_problem(problem, GW_P_OVERLOADED, NULL, "The engine is "
+                          "currently overloaded: the server restarts. Please "
+                          "try again.");
+    return gw_problem(problem, GW_P_UPSTREAM_UNAVAILABLE, NULL,
+                      apr_psprintf(call->r->pool, "No upstream of model '%s' "
+                                   "is available now. Please try again "
+                                   "later.", call->model->name));
+}
+
+/* The upstream's own error, where it is the client's business. */
+static int pass_on(gw_call_t *call, const result_t *res)
+{
+    if ((res->reason != GW_REASON_STATUS
+         && res->reason != GW_REASON_ERROR_EVENT)
+        || res->blame == GW_BLAME_ACCOUNT
+        || (res->status >= 300 && res->status < 400))
+        return 0;
+    gw_tap_pass_swallowed(call);
+    return 1;
+}
+
+static int may_try_another(const result_t *res)
+{
+    return res->reason != GW_REASON_TIMEOUT
+           && res->blame != GW_BLAME_CLIENT
+           && res->blame != GW_BLAME_CONTENT;
+}
+
+static int usable(const gw_call_t *call, const gw_route_t *route)
+{
+    return route->upstream->dialect == GW_DIALECT_OPENAI
+           || call->url.endpoint >= GW_EP_MESSAGES;
+}
+
+static void run_attempts(gw_call_t *call, const before_t *before,
+                         result_t *res)
+{
+    unsigned i = 0;
+    int tries = 0, pooled = 0;
+
+    while (i < call->model->route_count && tries < ATTEMPTS) {
+        const gw_route_t *route = &call->model->routes[i];
+
+        if (!usable(call, route)) {
+            i++;
+            continue;
+        }
+        attempt(call, route, before, tries + pooled == 0, res);
+        if (res->done || call->watch->stop == GW_STOP_CHILD)
+            return;
+        if (res->reason == GW_REASON_POOLED && pooled < POOLED) {
+            pooled++;
+            continue;
+        }
+        if (!may_try_another(res))
+            return;
+        tries++;
+        i++;
+    }
+}
+
+gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem)
+{
+    request_rec *r = call->r;
+    before_t before;
+    result_t res;
+    gw_problem_kind_t kind;
+
+    memset(&before, 0, sizeof(before));
+    memset(&res, 0, sizeof(res));
+    before.headers_out = apr_table_copy(r->pool, r->headers_out);
+    before.err_headers_out = apr_table_copy(r->pool, r->err_headers_out);
+    before.per_dir_config = r->per_dir_config;
+    before.handler = r->handler;
+    before.filename = r->filename;
+    before.log = r->log;
+    gw_watch_start(call);
+    gw_tap_start(call);
+    apr_table_setn(r->subprocess_env, "proxy-interim-response", "Suppress");
+    run_attempts(call, &before, &res);
+    if (!res.done && pass_on(call, &res))
+        res.done = 1;
+    r->log = before.log;
+    if (res.done)
+        return 0;
+    kind = give_up(call, &res, problem);
+    reset(call, &before);
+    if (call->cell != NULL)
+        call->cell->row.status = (apr_int16_t)gw_problem_status(problem,
+                                                                call->shape);
+    gw_settle(call, GW_END_FAILED);
+    return kind;
+}
+
+/* ---- mod_proxy's fixups: the headers that go upstream --------------- */
+
+static void credential(const gw_upstream_t *u, apr_table_t *out,
+                       const char *secret, apr_pool_t *pool)
+{
+    if (u->auth == GW_AUTH_BEARER)
+        apr_table_setn(out, "Authorization",
+                       apr_pstrcat(pool, "Bearer ", secret, NULL));
+    else
+        apr_table_setn(out, gw_auth_names[u->auth], secret);
+}
+
+static int goes_upstream(const char *name, const gw_upstream_t *u)
+{
+    static const char *const names[] = {
+        "Content-Type", "Accept", "User-Agent", "anthropic-version",
+        "anthropic-beta", "openai-beta", "traceparent", "tracestate", "Host"
+    };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(names); i++) {
+        if (ap_cstr_casecmp(name, names[i]) == 0)
+            return 1;
+    }
+    return ap_cstr_casecmpn(name, "X-DashScope-", 12) == 0
+           && strcmp(u->vendor, "bailian") == 0;
+}
+
+/* r->headers_in is a copy that only this attempt sees: what goes in here is
+ * never logged. */
+static int fixups(request_rec *r)
+{
+    gw_call_t *call = gw_call_of(r);
+    const apr_array_header_t *all = apr_table_elts(r->headers_in);
+    const apr_table_entry_t *e = (const apr_table_entry_t *)all->elts;
+    const gw_upstream_t *u;
+    apr_table_t *out;
+    int i;
+
+    if (call == NULL || call->route == NULL)
+        return DECLINED;
+    u = call->route->upstream;
+    out = apr_table_make(r->pool, 12);
+    for (i = 0; i < all->nelts; i++) {
+        if (goes_upstream(e[i].key, u))
+            apr_table_addn(out, e[i].key, e[i].val);
+    }
+    if (apr_table_get(out, "Content-Type") == NULL)
+        apr_table_setn(out, "Content-Type", "application/json");
+    if (u->headers != NULL)
+        apr_table_overlap(out, u->headers, APR_OVERLAP_TABLES_SET);
+    if (u->credentials > 0 && u->secrets[0] != NULL)
+        credential(u, out, u->secrets[0], r->pool);
+    r->headers_in = out;
+    return OK;
+}
+
+void gw_forward_register(void)
+{
+    APR_OPTIONAL_HOOK(proxy, fixups, fixups, NULL, NULL, APR_HOOK_LAST);
+}

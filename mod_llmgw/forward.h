@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* forward.h - the attempts: one upstream after the other, through mod_proxy. */
+#ifndef GW_FORWARD_H
+#define GW_FORWARD_H
+
+#include "call.h"
+
+/* Forward an admitted call and settle it.  Returns 0 if the answer went to
+ * the client (or he is gone); else the problem to answer with, the call
+ * being settled. */
+gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem);
+
+/* register_hooks. */
+void gw_forward_register(void);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* mod_llmgw.c - the module record.  The list of hooks at the end reads as
+ * the life of a server and then of a request. */
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <mod_proxy.h>
+#include <mpm_common.h>
+
+#include <unistd.h>
+
+#include "body.h"
+#include "call.h"
+#include "claim.h"
+#include "forward.h"
+#include "helper.h"
+#include "status.h"
+#include "tap.h"
+#include "watch.h"
+#include "worker.h"
+
+#define RETAINED "llmgw-segment"
+
+/* ---- the server ----------------------------------------------------- */
+
+static int pre_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp)
+{
+    memset(&gw_process, 0, sizeof(gw_process));
+    gw_status_log_handlers(p);
+    gw_process.unbound = gw_worker_bind();
+    return OK;
+}
+
+/* The segment of the generation before, or a new one. */
+static const char *get_segment(apr_pool_t *p, server_rec *s, int *first)
+{
+    const gw_server_conf_t *conf = gw_process.conf;
+    const char *path = conf->segment_path ? conf->segment_path
+                       : ap_runtime_dir_relative(p, "llmgw.segment");
+    gw_segment_t **kept = ap_retained_data_get(RETAINED);
+    const char *why = NULL;
+    apr_status_t rv;
+
+    *first = kept == NULL;
+    if (kept != NULL) {
+        gw_process.seg = *kept;
+        if (conf->segment_size != gw_process.seg->size)
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0003)
+                         "LLMGatewaySegment has another size now: it takes "
+                         "effect when httpd is stopped and started");
+        return NULL;
+    }
+    path = apr_pstrdup(s->process->pool, path);
+    rv = gw_segment_make(&gw_process.seg, path, conf->segment_size, &why,
+                         s->process->pool);
+    if (rv != APR_SUCCESS) {
+        char text[120];
+
+        gw_process.seg = NULL;
+        return apr_psprintf(p, "LLMGatewaySegment: %s cannot be used: %s",
+                            path, why ? why : apr_strerror(rv, text,
+                                                           sizeof(text)));
+    }
+    kept = ap_retained_data_create(RETAINED, sizeof(*kept));
+    *kept = gw_process.seg;
+    return NULL;
+}
+
+static const char *read_secret(apr_pool_t *p)
+{
+    const char *path = gw_process.conf->secret_file;
+
+    if (path == NULL)
+        return NULL;            /* the helper makes one */
+    if (gw_master_read(gw_process.master, path) != APR_SUCCESS)
+        return apr_psprintf(p, "LLMGatewaySecretFile %s cannot be read or "
+                            "does not hold 64 hex digits; make it with: "
+                            "openssl rand -hex 32", path);
+    gw_process.has_master = 1;
+    return NULL;
+}
+
+/* A trouble ends the start of httpd, but not a restart: that would be an
+ * outage of everything else it serves. */
+static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
+                       server_rec *s)
+{
+    const char *trouble;
+    int first = 1;
+
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG)
+        return OK;
+    gw_process.server = s;
+    if (!gw_config_server(s)->used)
+        return OK;
+    gw_process.conf = gw_config_server(s);
+    gw_process.db_path = apr_pstrcat(p, gw_process.conf->state_dir,
+                                     "/llmgw.db", NULL);
+    gw_watch_config(p, s);
+    trouble = gw_process.unbound;
+    if (trouble == NULL)
+        trouble = get_segment(p, s, &first);
+    if (trouble == NULL)
+        trouble = read_secret(p);
+    if (trouble == NULL)
+        trouble = gw_helper_start(p, s, first);
+    if (trouble == NULL)
+        return OK;
+    ap_log_error(APLOG_MARK, first ? APLOG_EMERG : APLOG_CRIT, 0, s,
+                 GW_TAG(0004) "%s", trouble);
+    gw_process.trouble = trouble;
+    return first ? HTTP_INTERNAL_SERVER_ERROR : OK;
+}
+
+static void child_init(apr_pool_t *p, server_rec *s)
+{
+    if (gw_process.conf == NULL)
+        return;
+    if (gw_process.seg != NULL)
+        close(gw_process.seg->fd);      /* its lock is the parent's */
+    gw_worker_child(p);
+    gw_process_child(p, s);
+}
+
+/* ---- the module ----------------------------------------------------- */
+
+static void register_hooks(apr_pool_t *p)
+{
+    static const char *const after_proxy[] = { "mod_proxy.c", NULL };
+    static const char *const after_log[] = { "mod_log_config.c", NULL };
+
+    /* a server's life */
+    ap_hook_pre_config(pre_config, after_log, NULL, APR_HOOK_LAST);
+    ap_hook_check_config(gw_config_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(post_config, after_proxy, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(child_init, after_proxy, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_stopping(gw_process_stopping, NULL, NULL, APR_HOOK_MIDDLE);
+
+    /* a request's life */
+    ap_hook_pre_translate_name(gw_claim_pre_translate, NULL, NULL,
+                               APR_HOOK_REALLY_FIRST);
+    ap_hook_translate_name(gw_claim_translate, NULL, NULL,
+                           APR_HOOK_REALLY_FIRST);
+    ap_hook_map_to_storage(gw_claim_map_to_storage, NULL, NULL,
+                           APR_HOOK_REALLY_FIRST);
+    ap_hook_handler(gw_claim_handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    gw_body_register();         /* his body, replayed to mod_proxy */
+    gw_forward_register();      /* the headers that go upstream */
+    gw_watch_register();        /* while the upstream thinks */
+    gw_tap_register();          /* the answer, read as it passes */
+    gw_status_register();
+}
+
+/* the one symbol that is not hidden */
+__attribute__((visibility("default")))
+module AP_MODULE_DECLARE_DATA llmgw_module = {
+    STANDARD20_MODULE_STUFF,
+    gw_config_create_dir,
+    gw_config_merge_dir,
+    gw_config_create_server,
+    NULL,                       /* the main server's settings are for all */
+    gw_config_commands,
+    register_hooks
+};

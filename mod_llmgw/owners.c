@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* owners.c - see owners.h.
+ *
+ * Order of locks: table_mutex, then a key, then a team.  A search takes no
+ * lock: an entry's owner is stored after its hash, a removed entry keeps its
+ * place as GW_INDEX_GONE, and who found an owner looks again under its mutex.
+ */
+#include "owners.h"
+
+#include <errno.h>
+
+#define PROBES 64               /* places an entry may lie from its home */
+
+/* ---- locks ---------------------------------------------------------- */
+
+/* A process died while it held this owner: count again from the cells. */
+static void mend(gw_segment_t *seg, apr_uint32_t number)
+{
+    gw_owner_t *o = gw_owner_at(seg, number);
+    apr_int32_t in_flight = 0, pins = 0;
+    apr_uint32_t i, child;
+
+    for (i = 0; i < seg->header->cells; i++) {
+        const gw_cell_t *c = gw_cell_at(seg, i);
+
+        if (gw_cell_state(seg, i, &child) == GW_CELL_FREE)
+            continue;
+        if (c->key_owner == number) {
+            pins += (c->marks & GW_MARK_KEY_PIN) != 0;
+            in_flight += (c->marks & GW_MARK_KEY_PLACE) != 0;
+        }
+        if (c->team_owner == number) {
+            pins += (c->marks & GW_MARK_TEAM_PIN) != 0;
+            in_flight += (c->marks & GW_MARK_TEAM_PLACE) != 0;
+        }
+    }
+    o->in_flight = in_flight;
+    o->pins = pins;
+}
+
+void gw_owner_lock(gw_segment_t *seg, apr_uint32_t number)
+{
+    gw_owner_t *o = gw_owner_at(seg, number);
+
+    if (pthread_mutex_lock(&o->mutex) == EOWNERDEAD) {
+        mend(seg, number);
+        pthread_mutex_consistent(&o->mutex);
+    }
+}
+
+void gw_owner_unlock(gw_segment_t *seg, apr_uint32_t number)
+{
+    pthread_mutex_unlock(&gw_owner_at(seg, number)->mutex);
+}
+
+/* What this mutex guards is written so that each step leaves it usable: a
+ * dead holder costs at most an entry or a meter that nobody uses. */
+static void lock_table(gw_segment_t *seg)
+{
+    if (pthread_mutex_lock(&seg->header->table_mutex) == EOWNERDEAD)
+        pthread_mutex_consistent(&seg->header->table_mutex);
+}
+
+static void unlock_table(gw_segment_t *seg)
+{
+    pthread_mutex_unlock(&seg->header->table_mutex);
+}
+
+/* ---- index ---------------------------------------------------------- */
+
+static apr_uint32_t home(const gw_segment_t *seg, const unsigned char *hash)
+{
+    apr_uint64_t h;
+
+    memcpy(&h, hash, sizeof(h));
+    return (apr_uint32_t)(h % seg->header->index);
+}
+
+static gw_index_t *entry_at(const gw_segment_t *seg, apr_uint32_t at,
+                            unsigned probe)
+{
+    return &seg->index[(at + probe) % seg->header->index];
+}
+
+static gw_index_t *find_entry(const gw_segment_t *seg,
+                              const unsigned char *hash)
+{
+    apr_uint32_t at = home(seg, hash);
+    unsigned i;
+
+    for (i = 0; i < PROBES; i++) {
+        gw_index_t *e = entry_at(seg, at, i);
+        apr_uint32_t owner = __atomic_load_n(&e->owner, __ATOMIC_ACQUIRE);
+
+        if (owner == 0)
+            return NULL;
+        if (owner != GW_INDEX_GONE
+            && memcmp(e->hash, hash, GW_INDEX_HASH) == 0)
+            return e;
+    }
+    return NULL;
+}
+
+apr_uint32_t gw_owner_find(const gw_segment_t *seg, const unsigned char *hash)
+{
+    const gw_index_t *e = find_entry(seg, hash);
+    apr_uint32_t owner = e ? __atomic_load_n(&e->owner, __ATOMIC_ACQUIRE) : 0;
+
+    return owner == GW_INDEX_GONE ? 0 : owner;
+}
+
+int gw_owner_is(const gw_segment_t *seg, apr_uint32_t number,
+                const unsigned char *hash, apr_time_t *until)
+{
+    const gw_index_t *e = find_entry(seg, hash);
+
+    if (e == NULL || e->owner != number)
+        return 0;
+    *until = e->until;
+    return 1;
+}
+
+/* The hash under which an owner's id is in the index; no SHA-256 is likely
+ * to be it. */
+static void id_hash(unsigned char *out, gw_owner_kind_t kind, apr_int64_t id)
+{
+    apr_uint64_t mixed = ((apr_uint64_t)id * 4 + kind)
+                         * 0x9e3779b97f4a7c15ULL;
+
+    memset(out, 0, GW_INDEX_HASH);
+    memcpy(out, &mixed, sizeof(mixed));
+    memcpy(out + 8, &id, sizeof(id));
+    out[16] = (unsigned char)kind;
+}
+
+static void remove_entry(gw_segment_t *seg, apr_uint32_t entry)
+{
+    __atomic_store_n(&seg->index[entry - 1].owner, GW_INDEX_GONE,
+                     __ATOMIC_RELEASE);
+}
+
+/* Table locked, owner locked.  0: no place near its home. */
+static int add_entry(gw_segment_t *seg, apr_uint32_t number,
+                     const unsigned char *hash, apr_time_t until)
+{
+    gw_owner_t *o = gw_owner_at(seg, number);
+    apr_uint32_t at = home(seg, hash);
+    unsigned i, slot = 0;
+
+    while (slot < GW_OWNER_ENTRIES && o->entry[slot] != 0)
+        slot++;
+    if (slot == GW_OWNER_ENTRIES) {     /* the oldest secret makes room */
+        slot = 1;
+        remove_entry(seg, o->entry[slot]);
+        o->entry[slot] = 0;
+    }
+    for (i = 0; i < PROBES; i++) {
+        gw_index_t *e = entry_at(seg, at, i);
+
+        if (e->owner != 0 && e->owner != GW_INDEX_GONE)
+            continue;
+        memcpy(e->hash, hash, GW_INDEX_HASH);
+        e->until = until;
+        __atomic_store_n(&e->owner, number, __ATOMIC_RELEASE);
+        o->entry[slot] = (apr_uint32_t)(e - seg->index) + 1;
+        return 1;
+    }
+    return 0;
+}
+
+/* ---- meters --------------------------------------------------------- */
+
+static gw_meter_t *meter_at(const gw_segment_t *seg, apr_uint32_t number)
+{
+    return &seg->meters[number - 1];
+}
+
+static void free_meter(gw_segment_t *seg, apr_uint32_t number)
+{
+    meter_at(seg, number)->next = seg->header->free_meter;
+    seg->header->free_meter = number;
+}
+
+static void drop_meters(gw_segment_t *seg, gw_owner_t *o)
+{
+    while (o->meters != 0) {
+        apr_uint32_t number = o->meters;
+
+        o->meters = meter_at(seg, number)->next;
+        free_meter(seg, number);
+    }
+}
+
+/* Table and owner locked.  Meters that stay keep what was used. */
+static int set_limits(gw_segment_t *seg, gw_owner_t *o,
+                      const apr_int64_t *limit)
+{
+    apr_uint32_t *link = &o->meters;
+    unsigned have = 0, kind;
+
+    while (*link != 0) {
+        gw_meter_t *m = meter_at(seg, *link);
+        apr_uint32_t number = *link;
+
+        if (limit[m->kind] == 0) {
+            *link = m->next;
+            free_meter(seg, number);
+            continue;
+        }
+        if (m->quota.limit != limit[m->kind])
+            gw_quota_change(&m->quota, limit[m->kind]);
+        have |= 1u << m->kind;
+        link = &m->next;
+    }
+    for (kind = 0; kind < GW_LIMIT_WINDOWS; kind++) {
+        apr_uint32_t number = seg->header->free_meter;
+        gw_meter_t *m;
+
+        if (limit[kind] == 0 || (have & 1u << kind))
+            continue;
+        if (number == 0)
+            return 0;
+        m = meter_at(seg, number);
+        seg->header->free_meter = m->next;
+        gw_quota_init(&m->quota, limit[kind], gw_limit_periods[kind]);
+        m->kind = kind;
+        m->next = o->meters;
+        o->meters = number;
+    }
+    o->concurrency = (apr_int32_t)limit[GW_LIMIT_CONCURRENCY];
+    return 1;
+}
+
+/* ---- owners --------------------------------------------------------- */
+
+static int idle(const gw_segment_t *seg, const gw_owner_t *o, apr_time_t now)
+{
+    apr_uint32_t m;
+
+    if (o->pins > 0 || o->in_flight > 0)
+        return 0;
+    for (m = o->meters; m != 0; m = meter_at(seg, m)->next) {
+        if (gw_quota_reset(&meter_at(seg, m)->quota, now) > 0)
+            return 0;
+    }
+    return 1;
+}
+
+/* Is it in use by a key's entry?  Teams stay while any key names them. */
+static int evict(gw_segment_t *seg, apr_uint32_t number, apr_time_t now)
+{
+    gw_owner_t *o = gw_owner_at(seg, number);
+    int gone = 0, rc = pthread_mutex_trylock(&o->mutex);
+    unsigned i;
+
+    if (rc == EOWNERDEAD) {
+        mend(seg, number);
+        pthread_mutex_consistent(&o->mutex);
+    }
+    else if (rc != 0) {
+        return 0;
+    }
+    if (o->kind == GW_OWNER_KEY && idle(seg, o, now)) {
+        for (i = 0; i < GW_OWNER_ENTRIES; i++) {
+            if (o->entry[i] != 0)
+                remove_entry(seg, o->entry[i]);
+            o->entry[i] = 0;
+        }
+        drop_meters(seg, o);
+        o->kind = GW_OWNER_FREE;
+        gone = 1;
+    }
+    gw_owner_unlock(seg, number);
+    return gone;
+}
+
+/* Table locked.  The number of a free owner, made free if need be; 0: all
+ * are busy. */
+static apr_uint32_t free_owner(gw_segment_t *seg, apr_time_t now)
+{
+    gw_header_t *h = seg->header;
+    apr_uint32_t i;
+
+    for (i = 0; i < h->owners; i++) {
+        apr_uint32_t number = h->clock_hand % h->owners + 1;
+
+        h->clock_hand++;
+        if (gw_owner_at(seg, number)->kind == GW_OWNER_FREE
+            || (i > 64 && evict(seg, number, now)))
+            return number;
+    }
+    return 0;
+}
+
+/* Table and owner locked. */
+static int update(gw_segment_t *seg, apr_uint32_t number,
+                  const gw_owner_row_t *row)
+{
+    gw_owner_t *o = gw_owner_at(seg, number);
+    apr_time_t until;
+
+    o->version = row->version;
+    o->team_id = row->team_id;
+    o->expires = row->expires;
+    o->status = row->status;
+    o->scope = row->scope;
+    if (row->team_owner != 0)
+        o->team_owner = row->team_owner;
+    if (row->public_id != NULL)
+        memcpy(o->public_id, row->public_id,
+               strnlen(row->public_id, sizeof(o->public_id) - 1) + 1);
+    if (!set_limits(seg, o, row->limit))
+        return 0;
+    return row->hash == NULL || gw_owner_is(seg, number, row->hash, &until)
+           || add_entry(seg, number, row->hash, row->until);
+}
+
+static apr_uint32_t by_id(const gw_segment_t *seg, const gw_owner_row_t *row)
+{
+    unsigned char hash[GW_INDEX_HASH];
+
+    id_hash(hash, row->kind, row->id);
+    return gw_owner_find(seg, hash);
+}
+
+/* Table locked. */
+static apr_uint32_t add_owner(gw_segment_t *seg, const gw_owner_row_t *row,
+                              apr_time_t now)
+{
+    unsigned char hash[GW_INDEX_HASH];
+    apr_uint32_t number = free_owner(seg, now);
+    gw_owner_t *o;
+
+    if (number == 0)
+        return 0;
+    o = gw_owner_at(seg, number);
+    gw_owner_lock(seg, number);
+    o->id = row->id;
+    o->in_flight = o->pins = 0;
+    o->team_owner = 0;
+    o->kind = row->kind;
+    id_hash(hash, row->kind, row->id);
+    if (!add_entry(seg, number, hash, 0))
+        o->kind = GW_OWNER_FREE;
+    gw_owner_unlock(seg, number);
+    return o->kind == GW_OWNER_FREE ? 0 : number;
+}
+
+void gw_owner_row_of_key(gw_owner_row_t *out, const gw_key_row_t *row,
+                         const apr_int64_t *limit)
+{
+    memset(out, 0, sizeof(*out));
+    out->kind = GW_OWNER_KEY;
+    out->id = row->id;
+    out->version = row->version;
+    out->team_id = row->team_id;
+    out->expires = apr_time_from_msec(row->expires_ms);
+    out->status = row->revoked_ms ? GW_KEY_REVOKED : GW_KEY_LIVE;
+    out->scope = row->scope;
+    out->public_id = row->public_id;
+    out->limit = limit;
+}
+
+apr_uint64_t gw_owner_writes(const gw_segment_t *seg)
+{
+    return __atomic_load_n(&seg->header->key_writes, __ATOMIC_ACQUIRE);
+}
+
+apr_status_t gw_owner_put(apr_uint32_t *number, gw_segment_t *seg,
+                          const gw_owner_row_t *row, apr_uint64_t writes,
+                          apr_time_t now)
+{
+    apr_status_t rv = APR_SUCCESS;
+
+    lock_table(seg);
+    if (seg->header->key_writes != writes) {
+        unlock_table(seg);
+        return APR_EAGAIN;
+    }
+    *number = by_id(seg, row);
+    if (*number == 0)
+        *number = add_owner(seg, row, now);
+    if (*number == 0) {
+        rv = APR_ENOSPC;
+    }
+    else {
+        gw_owner_lock(seg, *number);
+        if (!update(seg, *number, row))
+            rv = APR_ENOSPC;
+        gw_owner_unlock(seg, *number);
+    }
+    unlock_table(seg);
+    return rv;
+}
+
+void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row)
+{
+    apr_uint32_t number;
+
+    lock_table(seg);
+    __atomic_add_fetch(&seg->header->key_writes, 1, __ATOMIC_RELEASE);
+    number = by_id(seg, row);
+    if (number != 0) {
+        gw_owner_lock(seg, number);
+        update(seg, number, row);
+        gw_owner_unlock(seg, number);
+    }
+    unlock_table(seg);
+}

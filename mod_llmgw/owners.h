@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* owners.h - live keys and teams in the segment: find, load, change, lock. */
+#ifndef GW_OWNERS_H
+#define GW_OWNERS_H
+
+#include "keys.h"
+#include "segment.h"
+
+/* The owner of a key by the SHA-256 of the key; 0: not in the segment.  No
+ * lock is taken: lock the owner, then call gw_owner_is. */
+apr_uint32_t gw_owner_find(const gw_segment_t *seg,
+                           const unsigned char *hash);
+
+/* Under the owner's mutex: is it (still) what this hash leads to?  *until
+ * gets the end of the secret's grace, 0: none. */
+int gw_owner_is(const gw_segment_t *seg, apr_uint32_t number,
+                const unsigned char *hash, apr_time_t *until);
+
+/* Lock; never fails.  What a process that died inside left half done is
+ * mended: in-flight and pins are counted again from the cells. */
+void gw_owner_lock(gw_segment_t *seg, apr_uint32_t number);
+void gw_owner_unlock(gw_segment_t *seg, apr_uint32_t number);
+
+/* The counter to read before reading a key from the database. */
+apr_uint64_t gw_owner_writes(const gw_segment_t *seg);
+
+/* What of a key's or team's row concerns the segment. */
+typedef struct gw_owner_row_t {
+    gw_owner_kind_t kind;
+    apr_int64_t id, version, team_id;
+    apr_time_t expires, until;  /* until: of the secret `hash` */
+    gw_key_status_t status;
+    gw_scope_t scope;
+    const char *public_id;      /* of a key */
+    const unsigned char *hash;  /* of the secret that was met, or NULL */
+    const apr_int64_t *limit;   /* GW_LIMITS of them */
+    apr_uint32_t team_owner;    /* of a key */
+} gw_owner_row_t;
+
+/* The owner row of a key's row; hash, until and team_owner stay unset. */
+void gw_owner_row_of_key(gw_owner_row_t *out, const gw_key_row_t *row,
+                         const apr_int64_t *limit);
+
+/* Put an owner in, or bring it up to date.  APR_EAGAIN: keys were written
+ * since the counter was `writes`: read the row again.  APR_ENOSPC: the
+ * segment is full of busy owners. */
+apr_status_t gw_owner_put(apr_uint32_t *number, gw_segment_t *seg,
+                          const gw_owner_row_t *row, apr_uint64_t writes,
+                          apr_time_t now);
+
+/* A key or team was written and committed: count it, and bring its owner up
+ * to date if it is in the segment.  From here on every process sees it. */
+void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row);
+
+#endif

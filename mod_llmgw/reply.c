@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reply.c - see reply.h. */
+#include "reply.h"
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+
+#include "tap.h"
+
+/* ---- headers -------------------------------------------------------- */
+
+int gw_reply_drops(const char *header)
+{
+    static const char *const names[] = {
+        "Set-Cookie", "Set-Cookie2", "Alt-Svc", "Server",
+        "Strict-Transport-Security", "openai-organization", "openai-project",
+        "x-request-id", "request-id", "anthropic-organization-id"
+    };
+    static const char *const prefixes[] = {
+        "access-control-", "x-ratelimit-", "ratelimit", "anthropic-ratelimit-"
+    };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(names); i++) {
+        if (ap_cstr_casecmp(header, names[i]) == 0)
+            return 1;
+    }
+    for (i = 0; i < GW_COUNT(prefixes); i++) {
+        if (ap_cstr_casecmpn(header, prefixes[i], strlen(prefixes[i])) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* The origin that may read the answer; NULL: none. */
+static const char *allowed_origin(const gw_call_t *call)
+{
+    const apr_array_header_t *list = call->conf->cors;
+    const char *origin = apr_table_get(call->r->headers_in, "Origin");
+    int i;
+
+    if (list == NULL || origin == NULL || call->url.kind == GW_URL_ADMIN)
+        return NULL;
+    for (i = 0; i < list->nelts; i++) {
+        const char *o = APR_ARRAY_IDX(list, i, const char *);
+
+        if (strcmp(o, "*") == 0)
+            return "*";
+        if (ap_cstr_casecmp(o, origin) == 0)
+            return origin;
+    }
+    return NULL;
+}
+
+static void cors_headers(gw_call_t *call, apr_table_t *table)
+{
+    const char *origin = allowed_origin(call);
+
+    if (call->conf->cors != NULL && call->conf->cors->nelts > 0
+        && (origin == NULL || strcmp(origin, "*") != 0))
+        apr_table_mergen(table, "Vary", "Origin");
+    if (origin == NULL)
+        return;
+    apr_table_setn(table, "Access-Control-Allow-Origin", origin);
+    apr_table_setn(table, "Access-Control-Expose-Headers",
+                   "x-request-id, request-id, retry-after, "
+                   "x-ratelimit-limit-requests, "
+                   "x-ratelimit-remaining-requests, "
+                   "x-ratelimit-reset-requests, x-ratelimit-limit-tokens, "
+                   "x-ratelimit-remaining-tokens, x-ratelimit-reset-tokens");
+}
+
+/* OpenAI's spelling of a duration: 120ms, 1s, 6m0s, 1h0m0s. */
+static const char *duration(apr_interval_time_t us, apr_pool_t *pool)
+{
+    apr_int64_t ms = (us + 999) / 1000, s = (ms + 999) / 1000;
+
+    if (ms < 1000)
+        return apr_psprintf(pool, "%" APR_INT64_T_FMT "ms", ms);
+    if (s < 60)
+        return apr_psprintf(pool, "%" APR_INT64_T_FMT "s", s);
+    if (s < 3600)
+        return apr_psprintf(pool, "%" APR_INT64_T_FMT "m%" APR_INT64_T_FMT
+                            "s", s / 60, s % 60);
+    return apr_psprintf(pool, "%" APR_INT64_T_FMT "h%" APR_INT64_T_FMT "m%"
+                        APR_INT64_T_FMT "s", s / 3600, s / 60 % 60, s % 60);
+}
+
+static void window_headers(gw_call_t *call, apr_table_t *table)
+{
+    static const char *const names[2][3] = {
+        { "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests",
+          "x-ratelimit-reset-requests" },
+        { "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens",
+          "x-ratelimit-reset-tokens" }
+    };
+    apr_pool_t *pool = call->r->pool;
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        const gw_window_t *w = &call->window[i];
+
+        if (w->limit == 0)
+            continue;
+        apr_table_setn(table, names[i][0], apr_off_t_toa(pool, w->limit));
+        apr_table_setn(table, names[i][1], apr_off_t_toa(pool, w->remaining));
+        apr_table_setn(table, names[i][2], duration(w->reset, pool));
+    }
+}
+
+void gw_reply_headers(gw_call_t *call, apr_table_t *table)
+{
+    apr_table_setn(table, "x-request-id", call->id_text);
+    if (call->shape == GW_SHAPE_ANTHROPIC)
+        apr_table_setn(table, "request-id", call->id_text);
+    window_headers(call, table);
+    if (call->conf->cors != NULL)
+        cors_headers(call, table);
+}
+
+/* ---- answers -------------------------------------------------------- */
+
+int gw_reply_text(gw_call_t *call, int status, const char *type,
+                  const char *text, apr_size_t n)
+{
+    request_rec *r = call->r;
+
+    gw_tap_remove(call);
+    r->status = status;
+    /* httpd knows no reason for Anthropic's */
+    r->status_line = status == 529 ? "529 Site Overloaded" : NULL;
+    gw_reply_headers(call, r->headers_out);
+    ap_set_content_type(r, type);
+    ap_set_content_length(r, (apr_off_t)n);
+    if (!r->header_only)
+        ap_rwrite(text, (int)n, r);
+    return OK;
+}
+
+int gw_reply_json(gw_call_t *call, int status, const char *json)
+{
+    return gw_reply_text(call, status, "application/json", json,
+                         strlen(json));
+}
+
+static void retry_headers(gw_call_t *call, const gw_problem_t *problem)
+{
+    apr_table_t *out = call->r->headers_out;
+
+    switch (gw_problem_row(problem->kind)->retry) {
+    case GW_RETRY_AFTER:
+        apr_table_setn(out, "Retry-After",
+                       apr_itoa(call->r->pool, problem->retry_after));
+        break;
+    case GW_RETRY_NEVER:
+        apr_table_setn(out, "x-should-retry", "false");
+        break;
+    default:
+        break;
+    }
+}
+
+int gw_reply_problem(gw_call_t *call, const gw_problem_t *problem)
+{
+    request_rec *r = call->r;
+    int status = gw_problem_status(problem, call->shape);
+    const char *json = gw_problem_json(problem, call->shape, call->id_text,
+                                       r->pool);
+
+    retry_headers(call, problem);
+    if (status == HTTP_UNAUTHORIZED)
+        apr_table_setn(r->headers_out, "WWW-Authenticate", "Bearer");
+    if (problem->allow != NULL)
+        apr_table_setn(r->headers_out, "Allow", problem->allow);
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, GW_TAG(0040)
+                  "%s refused: %d %s%s%s", call->id_text, status,
+                  gw_problem_row(problem->kind)->code,
+                  problem->param ? " " : "",
+                  problem->param ? problem->param : "");
+    return gw_reply_json(call, status, json);
+}
+
+int gw_reply_options(gw_call_t *call)
+{
+    request_rec *r = call->r;
+    const char *methods = gw_url_methods(&call->url);
+    const char *asked = apr_table_get(r->headers_in,
+                                      "Access-Control-Request-Headers");
+
+    gw_reply_headers(call, r->headers_out);
+    apr_table_setn(r->headers_out, "Allow",
+                   methods ? methods : "GET, POST, PUT, PATCH, DELETE, "
+                                       "OPTIONS");
+    if (allowed_origin(call) != NULL && methods != NULL) {
+        apr_table_setn(r->headers_out, "Access-Control-Allow-Methods",
+                       methods);
+        if (asked != NULL)
+            apr_table_setn(r->headers_out, "Access-Control-Allow-Headers",
+                           asked);
+        apr_table_setn(r->headers_out, "Access-Control-Max-Age", "86400");
+    }
+    r->status = HTTP_NO_CONTENT;
+    return OK;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reply.h - the one place that turns problems and JSON into HTTP. */
+#ifndef GW_REPLY_H
+#define GW_REPLY_H
+
+#include "call.h"
+
+/* Answer with a problem.  Returns what the handler returns. */
+int gw_reply_problem(gw_call_t *call, const gw_problem_t *problem);
+
+/* Answer with a document.  HEAD gets its headers only. */
+int gw_reply_json(gw_call_t *call, int status, const char *json);
+int gw_reply_text(gw_call_t *call, int status, const char *type,
+                  const char *text, apr_size_t n);
+
+/* OPTIONS on a claimed URL: 204, without key, cell or row. */
+int gw_reply_options(gw_call_t *call);
+
+/* The headers of ours that every answer bears: request id, CORS, windows.
+ * table: headers_out, or err_headers_out for httpd's own errors. */
+void gw_reply_headers(gw_call_t *call, apr_table_t *table);
+
+/* Is this header of an upstream's answer dropped (CONTRACT 2)? */
+int gw_reply_drops(const char *header);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* segment.h - the memory that all processes share and that outlives them.
+ *
+ * One MAP_SHARED file, made by the parent and inherited by fork:
+ *
+ *     header | children | index | owners | meters | cell states | cells
+ *
+ * A child is a process that serves requests, told by pid and start time.
+ * An owner is a live key or team: what is judged and counted for it.  The
+ * index finds a key's owner by the hash of its secret.  A meter is one limit
+ * or budget of an owner.  A cell is the place of one request: its intent, its
+ * progress and its settlement; write-ahead log, in-flight table and recovery
+ * record in one.  docs/ledger.md tells the life of a cell.
+ *
+ * There are no pointers in it: processes may map it at other addresses, and
+ * an httpd started after a crash finds it again.
+ */
+#ifndef GW_SEGMENT_H
+#define GW_SEGMENT_H
+
+#include <pthread.h>
+
+#include <apr_pools.h>
+#include <apr_time.h>
+
+#include "quota.h"
+#include "row.h"
+
+#define GW_SEGMENT_DEFAULT (32 << 20)   /* bytes */
+#define GW_SEGMENT_LEAST   (4 << 20)
+#define GW_CHILDREN 2048        /* processes of all generations at a time */
+#define GW_CELL_SIZE 512
+#define GW_WAKE_AT 500          /* settled cells that wake the helper */
+
+/* The life of a cell.  HELD: a place was taken, nothing was admitted yet; it
+ * leaves no row.  OPEN: admitted, it becomes one row whatever happens. */
+typedef enum {
+    GW_CELL_FREE, GW_CELL_HELD, GW_CELL_OPEN, GW_CELL_SETTLED
+} gw_cell_state_t;
+
+/* How far a request got, for the row of a process that died. */
+typedef enum {
+    GW_PHASE_NONE,              /* nothing was sent upstream */
+    GW_PHASE_SENDING,           /* some of the request may have been */
+    GW_PHASE_SENT,              /* all of it was */
+    GW_PHASE_DELIVERED          /* and the client got some of the answer */
+} gw_phase_t;
+
+/* Set and cleared inside the mutex of the owner that counts. */
+#define GW_MARK_KEY_PLACE  0x01 /* in the key's in_flight */
+#define GW_MARK_TEAM_PLACE 0x02
+#define GW_MARK_KEY_PIN    0x04 /* in the key's pins */
+#define GW_MARK_TEAM_PIN   0x08
+
+typedef struct gw_cell_t {
+    gw_row_t row;
+    gw_counts_t counts;         /* usage reported so far */
+    apr_int64_t reserve;        /* pico-units; -1: not bounded */
+    apr_int64_t text;           /* bytes of generated text delivered */
+    apr_uint32_t key_owner, team_owner; /* owner number; 0: none */
+    apr_int32_t prompt;         /* estimate of the prompt, tokens */
+    apr_int32_t rate;           /* tokens per 1000 bytes of output */
+    unsigned char phase;        /* gw_phase_t */
+    unsigned char marks;        /* GW_MARK_*: what its owners count of it */
+    unsigned char free_;        /* the model bills nothing */
+    unsigned char usage_cache, usage_total, reasoning; /* gw_usage_rule_t */
+} gw_cell_t;
+
+typedef enum {
+    GW_OWNER_FREE, GW_OWNER_KEY, GW_OWNER_TEAM
+} gw_owner_kind_t;
+
+typedef enum {
+    GW_KEY_LIVE, GW_KEY_REVOKED, GW_KEY_DISABLED
+} gw_key_status_t;
+
+#define GW_INDEX_HASH 32        /* bytes of a SHA-256 */
+#define GW_OWNER_ENTRIES 3      /* its id, and two secrets during a grace */
+
+/* Everything but kind and id is read and written under the mutex. */
+typedef struct gw_owner_t {
+    pthread_mutex_t mutex;      /* robust, process-shared */
+    apr_int64_t id;             /* of the key or team in the database */
+    apr_int64_t version;        /* of its row: policies are cached by it */
+    apr_int64_t team_id;
+    apr_time_t expires;         /* 0: never */
+    apr_uint32_t kind;
+    apr_uint32_t status;        /* gw_key_status_t */
+    apr_uint32_t scope;
+    apr_uint32_t team_owner;    /* of a key */
+    apr_uint32_t meters;        /* first meter + 1; 0: none */
+    apr_int32_t in_flight;      /* requests with a place */
+    apr_int32_t concurrency;    /* limit; 0: none */
+    apr_int32_t pins;           /* cells that name this owner */
+    apr_uint32_t entry[GW_OWNER_ENTRIES];   /* in the index, + 1; 0: none */
+    char public_id[12];
+} gw_owner_t;
+
+typedef struct gw_meter_t {
+    gw_quota_t quota;
+    apr_uint32_t kind;          /* gw_limit_t */
+    apr_uint32_t next;          /* meter + 1; 0: last */
+} gw_meter_t;
+
+/* One secret of a key, or the id of an owner.  Written under
+ * header.table_mutex; read without: the owner is stored last and checked
+ * again under the owner's mutex. */
+typedef struct gw_index_t {
+    unsigned char hash[GW_INDEX_HASH];
+    apr_uint32_t owner;         /* owner number; 0: empty; GW_INDEX_GONE */
+    apr_uint32_t unused;
+    apr_time_t until;           /* end of a rotation's grace; 0: none */
+} gw_index_t;
+
+#define GW_INDEX_GONE 0xffffffffu
+
+typedef struct gw_child_slot_t {
+    apr_uint64_t identity;      /* pid << 32 | start time; 0: free */
+    apr_uint32_t cursor;        /* where it last found a free cell */
+    apr_uint32_t unused;
+} gw_child_slot_t;
+
+typedef struct gw_header_t {
+    char magic[8];
+    apr_uint32_t layout;        /* of the structs here */
+    apr_uint32_t ready;         /* set last */
+    apr_uint64_t size;
+    apr_time_t created;
+    char boot_id[40];
+    apr_uint32_t children, index, owners, meters, cells;
+    apr_uint32_t free_meter;    /* first free meter + 1 */
+    apr_uint32_t clock_hand;    /* where the search for a free owner stands */
+    pthread_mutex_t table_mutex;    /* index, owners' use, free meters */
+    /* counters, each written often by some and read by others */
+    apr_int64_t last_time __attribute__((aligned(64))); /* of the last id */
+    apr_uint64_t catalogue __attribute__((aligned(64))); /* generation */
+    apr_uint64_t key_writes;    /* writes to keys and teams */
+    apr_uint32_t settled __attribute__((aligned(64)));  /* not yet drained */
+    apr_uint32_t helper_pid;
+    apr_time_t helper_seen;     /* its last round */
+    apr_uint32_t database_ready;    /* migrated */
+    apr_uint32_t unused;
+    apr_uint64_t overloaded;    /* refused for want of a cell */
+} gw_header_t;
+
+/* A process's view of a segment. */
+typedef struct gw_segment_t {
+    char *base;
+    apr_size_t size;
+    int fd;                     /* held by the parent: its lock */
+    int wake_fd;                /* eventfd that wakes the helper */
+    const char *path;
+    gw_header_t *header;
+    gw_child_slot_t *children;
+    gw_index_t *index;
+    gw_owner_t *owners;         /* number n is owners[n - 1] */
+    gw_meter_t *meters;
+    apr_uint32_t *states;       /* state | child slot << 8 */
+    gw_cell_t *cells;
+    apr_uint32_t child;         /* this process's slot + 1; 0: none */
+} gw_segment_t;
+
+/* Parent: make the segment at path, or take over the one that a crash left.
+ * APR_EEXIST: another httpd uses it.  APR_EINVAL: what is there is not a
+ * segment of ours (*why says more).  size in bytes. */
+apr_status_t gw_segment_make(gw_segment_t **seg, const char *path,
+                             apr_size_t size, const char **why,
+                             apr_pool_t *pool);
+void gw_segment_close(gw_segment_t *seg);
+
+/* Child: take a slot.  APR_ENOSPC: more than GW_CHILDREN processes. */
+apr_status_t gw_segment_enter(gw_segment_t *seg);
+
+/* Is the process of this slot alive?  Helper only. */
+int gw_segment_child_alive(const gw_segment_t *seg, apr_uint32_t slot);
+
+/* A new request id: later than any before it, also if the clock steps back.
+ * Any process, any thread. */
+apr_int64_t gw_segment_new_id(gw_segment_t *seg, apr_time_t now);
+
+/* Cells.  claim: FREE -> HELD, zeroed; NULL: none is free.  open: HELD ->
+ * OPEN.  settle: OPEN -> SETTLED; everything written before is seen by who
+ * sees the state.  release: any -> FREE. */
+gw_cell_t *gw_cell_claim(gw_segment_t *seg);
+void gw_cell_open(gw_segment_t *seg, gw_cell_t *cell);
+void gw_cell_settle(gw_segment_t *seg, gw_cell_t *cell);
+void gw_cell_release(gw_segment_t *seg, gw_cell_t *cell);
+gw_cell_state_t gw_cell_state(const gw_segment_t *seg, apr_uint32_t index,
+                              apr_uint32_t *child_slot);
+
+/* The open or settled cell of this id; NULL: there is none (any more).  The
+ * cell may be freed meanwhile: copy, then look at its id again. */
+gw_cell_t *gw_cell_find(gw_segment_t *seg, apr_int64_t id);
+
+/* By number, for sweeps. */
+gw_cell_t *gw_cell_at(const gw_segment_t *seg, apr_uint32_t index);
+
+static inline gw_owner_t *gw_owner_at(const gw_segment_t *seg,
+                                      apr_uint32_t number)
+{
+    return &seg->owners[number - 1];
+}
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* status.c - see status.h.  Fields cost nothing where no LogFormat asks. */
+#include "status.h"
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include <mod_log_config.h>
+#include <mod_status.h>
+
+/* ---- access log ----------------------------------------------------- */
+
+static const char *number(apr_int64_t n, request_rec *r)
+{
+    return apr_psprintf(r->pool, "%" APR_INT64_T_FMT, n);
+}
+
+static const char *amount(const gw_call_t *call)
+{
+    char text[GW_MONEY_TEXT];
+
+    return apr_pstrdup(call->r->pool,
+                       gw_money_text(text, call->row->amount));
+}
+
+/* Fields that are known without a row. */
+static const char *call_field(const gw_call_t *call, const char *name)
+{
+    if (strcmp(name, "request") == 0)
+        return call->id_text;
+    if (strcmp(name, "key") == 0)
+        return call->caller.public_id;
+    if (strcmp(name, "model") == 0)
+        return call->log_model;
+    if (strcmp(name, "upstream") == 0)
+        return call->log_upstream;
+    return NULL;
+}
+
+static const char *row_field(const gw_call_t *call, const char *name)
+{
+    const gw_row_t *row = call->row;
+    request_rec *r = call->r;
+
+    if (strcmp(name, "input") == 0)
+        return number(gw_usage_prompt(&row->usage), r);
+    if (strcmp(name, "output") == 0)
+        return number(gw_usage_output(&row->usage), r);
+    if (strcmp(name, "tokens") == 0)
+        return number(gw_usage_prompt(&row->usage)
+                      + gw_usage_output(&row->usage), r);
+    if (strcmp(name, "amount") == 0)
+        return amount(call);
+    if (strcmp(name, "attempts") == 0)
+        return number(row->attempts, r);
+    if (strcmp(name, "state") == 0)
+        return gw_state_names[row->state];
+    return NULL;
+}
+
+static const char *log_field(request_rec *r, char *name)
+{
+    const gw_call_t *call = gw_call_of(r);
+    const char *text = NULL;
+
+    if (call == NULL)
+        return "-";
+    text = call_field(call, name);
+    if (text == NULL && call->row != NULL)
+        text = row_field(call, name);
+    return text != NULL ? text : "-";
+}
+
+void gw_status_log_handlers(apr_pool_t *p)
+{
+    APR_OPTIONAL_FN_TYPE(ap_register_log_handler) *add =
+        APR_RETRIEVE_OPTIONAL_FN(ap_register_log_handler);
+
+    if (add != NULL)
+        add(p, (char *)"^LG", log_field, 0);
+}
+
+/* ---- mod_status ----------------------------------------------------- */
+
+static void count_cells(apr_uint32_t *count)
+{
+    apr_uint32_t i, child;
+
+    for (i = 0; i < gw_process.seg->header->cells; i++)
+        count[gw_cell_state(gw_process.seg, i, &child)]++;
+}
+
+static int status_hook(request_rec *r, int flags)
+{
+    apr_uint32_t count[4] = { 0, 0, 0, 0 };
+    const gw_header_t *h;
+    apr_time_t silent;
+
+    if (gw_process.conf == NULL)
+        return DECLINED;
+    if (gw_process.seg == NULL || gw_process.trouble != NULL) {
+        ap_rprintf(r, flags & AP_STATUS_SHORT
+                   ? "LLMGatewayTrouble: %s\n"
+                   : "<hr />\n<h2>LLM gateway</h2>\n<p>503: %s</p>\n",
+                   ap_escape_html(r->pool, gw_process.trouble));
+        return OK;
+    }
+    h = gw_process.seg->header;
+    count_cells(count);
+    silent = apr_time_sec(apr_time_now() - h->helper_seen);
+    if (flags & AP_STATUS_SHORT) {
+        ap_rprintf(r, "LLMGatewayOpen: %u\nLLMGatewayUnwritten: %u\n"
+                   "LLMGatewayCells: %u\nLLMGatewayOverloaded: %"
+                   APR_UINT64_T_FMT "\nLLMGatewayHelperSilent: %"
+                   APR_TIME_T_FMT "\n", count[GW_CELL_OPEN],
+                   count[GW_CELL_SETTLED], h->cells, h->overloaded, silent);
+        return OK;
+    }
+    ap_rprintf(r, "<hr />\n<h2>LLM gateway</h2>\n<table border=\"0\">\n"
+               "<tr><th>requests under way</th><td>%u</td></tr>\n"
+               "<tr><th>not yet admitted</th><td>%u</td></tr>\n"
+               "<tr><th>settled, not yet in the ledger</th><td>%u</td></tr>\n"
+               "<tr><th>places in the segment</th><td>%u</td></tr>\n"
+               "<tr><th>refused for want of a place</th><td>%"
+               APR_UINT64_T_FMT "</td></tr>\n"
+               "<tr><th>ledger helper</th><td>pid %u, seen %" APR_TIME_T_FMT
+               " s ago</td></tr>\n</table>\n", count[GW_CELL_OPEN],
+               count[GW_CELL_HELD], count[GW_CELL_SETTLED], h->cells,
+               h->overloaded, h->helper_pid, silent);
+    return OK;
+}
+
+void gw_status_register(void)
+{
+    APR_OPTIONAL_HOOK(ap, status_hook, status_hook, NULL, NULL,
+                      APR_HOOK_MIDDLE);
+}

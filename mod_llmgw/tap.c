@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tap.c - see tap.h: the filter, and answers that are one document. */
+#include "tap_private.h"
+
+#include <http_protocol.h>
+
+#include "body.h"
+
+static ap_filter_rec_t *tap_handle;
+
+/* ---- what kind of answer is it? ------------------------------------- */
+
+static int is_sse(const request_rec *r, const char *data, apr_size_t n)
+{
+    const char *type = r->content_type;
+
+    if (type != NULL && ap_cstr_casecmpn(type, "text/event-stream", 17) == 0)
+        return 1;
+    if (type != NULL && ap_cstr_casecmpn(type, "application/json", 16) == 0)
+        return 0;
+    /* no word, or an odd one: a document begins with a bracket */
+    while (n > 0 && (*data == ' ' || *data == '\n' || *data == '\r'
+                     || *data == '\t')) {
+        data++;
+        n--;
+    }
+    return n > 0 && *data != '{' && *data != '[' && *data != '<';
+}
+
+static int is_encoded(const request_rec *r)
+{
+    const char *encoding = apr_table_get(r->headers_out, "Content-Encoding");
+
+    return (encoding != NULL && ap_cstr_casecmp(encoding, "identity") != 0)
+           || r->content_encoding != NULL;
+}
+
+static void choose_mode(gw_tap_t *t, const char *data, apr_size_t n)
+{
+    request_rec *r = t->call->r;
+    const char *length = apr_table_get(r->headers_out, "Content-Length");
+
+    t->status = r->status;
+    t->length = -1;
+    if (length != NULL)
+        ap_parse_strict_length(&t->length, length);
+    if (r->status < 200 || r->status >= 300)
+        t->mode = TAP_SWALLOW;
+    else if (is_encoded(r))
+        t->mode = TAP_BLIND;
+    else
+        t->mode = t->call->req->stream && is_sse(r, data, n) ? TAP_STREAM
+                                                             : TAP_PLAIN;
+    gw_answer_start(&t->answer, t->mode == TAP_STREAM);
+    if (t->mode == TAP_BLIND)
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, GW_TAG(0072)
+                      "%s: upstream %s compressed its answer, which was not "
+                      "asked for: it is billed by estimate",
+                      t->call->id_text, t->call->route->upstream->name);
+}
+
+/* ---- error answers -------------------------------------------------- */
+
+/* Too long to be kept: let it through, unless it is about our account. */
+static void keep_overflow(gw_tap_t *t, const char *data, apr_size_t n)
+{
+    if (gw_tap_blame(t->call) == GW_BLAME_ACCOUNT)
+        return;
+    t->mode = t->kept_sse ? TAP_STREAM : TAP_PLAIN;
+    t->failed = 1;
+    gw_tap_put(t, t->kept, t->kept_len);
+    gw_tap_put(t, data, n);
+}
+
+void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n)
+{
+    if (n == 0)
+        return;
+    if (!t->kept_sse)
+        gw_answer_feed(&t->answer, data, n);
+    if (t->kept_len + n > GW_TAP_KEEP) {
+        keep_overflow(t, data, n);
+        return;
+    }
+    if (t->kept == NULL)
+        t->kept = apr_palloc(t->call->r->pool, GW_TAP_KEEP);
+    memcpy(t->kept + t->kept_len, data, n);
+    t->kept_len += n;
+}
+
+void gw_tap_pass_swallowed(gw_call_t *call)
+{
+    gw_tap_t *t = call->tap;
+
+    t->mode = t->kept_sse ? TAP_STREAM : TAP_PLAIN;
+    t->failed = 1;
+    gw_tap_put(t, t->kept, t->kept_len);
+    gw_tap_end(t, GW_END_FAILED);
+    gw_tap_flush(t);
+}
+
+int gw_tap_status(const gw_call_t *call)
+{
+    return call->tap->status;
+}
+
+gw_blame_t gw_tap_blame(const gw_call_t *call)
+{
+    const gw_tap_t *t = call->tap;
+
+    if (t->status >= 300 && t->status < 400)
+        return GW_BLAME_UPSTREAM;       /* a redirect is not for clients */
+    return gw_blame(t->status, t->answer.error_code, t->answer.error_type,
+                    call->route->upstream->vendor);
+}
+
+/* ---- documents ------------------------------------------------------ */
+
+static void document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
+                           apr_size_t n)
+{
+    if (t->mode == TAP_PLAIN)
+        gw_answer_feed(&t->answer, data, n);
+    APR_BUCKET_REMOVE(e);
+    gw_tap_put_bucket(t, e, n);
+    if (t->mute)
+        return;
+    t->delivered = 1;
+    t->text = t->mode == TAP_PLAIN ? (apr_int64_t)t->answer.event.text
+                                   : t->bytes;
+    gw_tap_progress(t);
+}
+
+/* What was generated: the text of a document that could be read, else all of
+ * its bytes. */
+static void document_end(gw_tap_t *t)
+{
+    int readable = t->mode == TAP_PLAIN
+                   && gw_answer_end(&t->answer) == APR_SUCCESS;
+
+    t->read = t->text = readable ? (apr_int64_t)t->answer.event.text
+                                 : t->bytes;
+    if (readable && t->answer.error)
+        t->failed = 1;
+    gw_tap_end(t, t->failed || !t->any ? GW_END_FAILED : GW_END_COMPLETE);
+}
+
+/* With all bytes that were announced the client has the end, EOS or not. */
+static int document_whole(const gw_tap_t *t)
+{
+    return (t->mode == TAP_PLAIN || t->mode == TAP_BLIND) && t->any
+           && t->length >= 0 && t->bytes >= t->length
+           && t->call->cell != NULL;
+}
+
+static void document_broke(gw_tap_t *t, apr_bucket *e)
+{
+    gw_stop_t stop = t->call->watch->stop;
+
+    if (!t->committed && !t->mute) {
+        t->broke = 1;
+        return;
+    }
+    if (stop == GW_STOP_CLIENT || stop == GW_STOP_GRACE || t->mute) {
+        t->mute = 1;
+        gw_tap_end(t, GW_END_CLIENT);
+        return;
+    }
+    gw_settle(t->call, GW_END_FAILED);
+    APR_BUCKET_REMOVE(e);       /* a document that was cut must look cut */
+    APR_BRIGADE_INSERT_TAIL(t->out, e);
+    gw_tap_end(t, GW_END_FAILED);
+}
+
+/* ---- the filter ----------------------------------------------------- */
+
+static void upstream_end(gw_tap_t *t)
+{
+    if (t->ended)
+        return;
+    if (t->mode == TAP_HEAD)
+        choose_mode(t, "", 0);
+    switch (t->mode) {
+    case TAP_SWALLOW:
+        break;
+    case TAP_STREAM:
+        gw_tap_stream_end(t);
+        break;
+    default:
+        document_end(t);
+        break;
+    }
+}
+
+static void upstream_broke(gw_tap_t *t, apr_bucket *e)
+{
+    if (t->ended)
+        return;
+    if (t->mode == TAP_HEAD || t->mode == TAP_SWALLOW) {
+        t->broke = 1;
+        t->mode = TAP_HEAD;
+    }
+    else if (t->mode == TAP_STREAM) {
+        gw_tap_stream_broke(t);
+    }
+    else {
+        document_broke(t, e);
+    }
+}
+
+static void data_bytes(gw_tap_t *t, apr_bucket *e)
+{
+    const char *data;
+    apr_size_t n;
+
+    if (apr_bucket_read(e, &data, &n, APR_BLOCK_READ) != APR_SUCCESS
+        || n == 0)
+        return;
+    if (t->mode == TAP_HEAD)
+        choose_mode(t, data, n);
+    t->any = 1;
+    switch (t->mode) {
+    case TAP_SWALLOW:
+        gw_tap_keep(t, data, n);
+        break;
+    case TAP_STREAM:
+        gw_tap_events(t, e, data, n);
+        break;
+    default:
+        document_bytes(t, e, data, n);
+        break;
+    }
+}
+
+static void metadata(gw_tap_t *t, apr_bucket *e)
+{
+    if (!t->committed || t->mute || t->holding)
+        return;
+    if (APR_BUCKET_IS_FLUSH(e) && t->call->watch->ended) {
+        if (t->flushed)
+            return;             /* the client may be gone, and rightly */
+        t->flushed = 1;
+    }
+    APR_BUCKET_REMOVE(e);
+    APR_BRIGADE_INSERT_TAIL(t->out, e);
+}
+
+static apr_status_t tap_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    gw_tap_t *t = f->ctx;
+    apr_status_t rv;
+
+    while (!APR_BRIGADE_EMPTY(bb) && !t->ended) {
+        apr_bucket *e = APR_BRIGADE_FIRST(bb);
+
+        if (APR_BUCKET_IS_EOS(e))
+            upstream_end(t);
+        else if (AP_BUCKET_IS_ERROR(e))
+            upstream_broke(t, e);
+        else if (APR_BUCKET_IS_METADATA(e))
+            metadata(t, e);
+        else
+            data_bytes(t, e);
+        if (APR_BRIGADE_FIRST(bb) == e) {
+            /* still there: it may be read by what is in `out` */
+            APR_BUCKET_REMOVE(e);
+            APR_BRIGADE_INSERT_TAIL(t->spent, e);
+        }
+        if (t->broke)
+            break;
+    }
+    if (document_whole(t))
+        document_end(t);
+    apr_brigade_cleanup(bb);
+    rv = gw_tap_flush(t);
+    apr_brigade_cleanup(t->spent);
+    return rv;
+}
+
+/* ---- for the attempt loop ------------------------------------------- */
+
+void gw_tap_start(gw_call_t *call)
+{
+    request_rec *r = call->r;
+    apr_bucket_alloc_t *alloc = r->connection->bucket_alloc;
+    gw_tap_t *t = apr_pcalloc(r->pool, sizeof(*t));
+
+    t->call = call;
+    t->out = apr_brigade_create(r->pool, alloc);
+    t->held = apr_brigade_create(r->pool, alloc);
+    t->spent = apr_brigade_create(r->pool, alloc);
+    t->f = ap_add_output_filter_handle(tap_handle, t, r, r->connection);
+    call->tap = t;
+}
+
+void gw_tap_attempt(gw_call_t *call)
+{
+    gw_tap_t *t = call->tap;
+
+    t->mode = TAP_HEAD;
+    t->tail_len = t->kept_len = 0;
+    t->status = 0;
+    t->any = t->broke = t->kept_sse = t->failed = t->flowing = 0;
+    t->hidden_before = 0;
+    gw_answer_start(&t->answer, 0);
+}
+
+gw_tap_outcome_t gw_tap_outcome(const gw_call_t *call)
+{
+    const gw_tap_t *t = call->tap;
+
+    if (t->committed || t->ended)
+        return GW_TAP_PASSED;
+    if (t->broke)
+        return GW_TAP_BROKE;
+    return t->mode == TAP_SWALLOW ? GW_TAP_SWALLOWED : GW_TAP_NOTHING;
+}
+
+void gw_tap_finish(gw_call_t *call)
+{
+    gw_tap_t *t = call->tap;
+
+    if (t->ended || t->mode == TAP_HEAD || t->mode == TAP_SWALLOW || t->broke)
+        return;
+    upstream_end(t);
+    gw_tap_flush(t);
+}
+
+void gw_tap_remove(gw_call_t *call)
+{
+    if (call->tap == NULL)
+        return;
+    ap_remove_output_filter(call->tap->f);
+}
+
+/* ---- for the watch -------------------------------------------------- */
+
+void gw_tap_sent(gw_call_t *call)
+{
+    if (call->cell != NULL && call->cell->phase < GW_PHASE_SENT)
+        call->cell->phase = GW_PHASE_SENT;
+    GW_CRASH("sent");
+}
+
+int gw_tap_has_bytes(const gw_call_t *call)
+{
+    return call->tap->any;
+}
+
+int gw_tap_finished(const gw_call_t *call)
+{
+    const gw_tap_t *t = call->tap;
+
+    return t->mode == TAP_STREAM && t->delivered
+           && gw_answer_complete(&t->answer, call->req->n);
+}
+
+int gw_tap_may_drain(const gw_call_t *call)
+{
+    return call->cell != NULL && call->cell->phase >= GW_PHASE_SENT;
+}
+
+void gw_tap_mute(gw_call_t *call)
+{
+    call->tap->mute = 1;
+}
+
+void gw_tap_let_go(gw_call_t *call)
+{
+    gw_tap_t *t = call->tap;
+
+    gw_tap_release_held(t);
+    APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_flush_create(
+                                        t->f->c->bucket_alloc));
+    t->flushed = 1;
+    gw_tap_flush(t);
+}
+
+void gw_tap_register(void)
+{
+    tap_handle = ap_register_output_filter("LLMGW_TAP", tap_filter, NULL,
+                                           AP_FTYPE_RESOURCE - 1);
+}

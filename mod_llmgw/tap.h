@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tap.h - the answer passes here: split, read, edit, emit.
+ *
+ * An output filter in front of all others.  Until something was passed on it
+ * can swallow an answer, so that another attempt may follow; it finds the
+ * usage, hides the one event that the gateway asked for by itself, and
+ * settles before the client sees the end.
+ */
+#ifndef GW_TAP_H
+#define GW_TAP_H
+
+#include "blame.h"
+#include "call.h"
+
+/* What came of an attempt, as far as the tap saw it. */
+typedef enum {
+    GW_TAP_NOTHING,     /* no answer */
+    GW_TAP_PASSED,      /* something was passed on to the client */
+    GW_TAP_SWALLOWED,   /* an error answer is kept back: status, blame */
+    GW_TAP_BROKE        /* the upstream broke before anything was passed */
+} gw_tap_outcome_t;
+
+/* A new call, and a new attempt of it. */
+void gw_tap_start(gw_call_t *call);
+void gw_tap_attempt(gw_call_t *call);
+
+gw_tap_outcome_t gw_tap_outcome(const gw_call_t *call);
+
+/* After GW_TAP_SWALLOWED: the upstream's status, and whose fault it is. */
+int gw_tap_status(const gw_call_t *call);
+gw_blame_t gw_tap_blame(const gw_call_t *call);
+
+/* After GW_TAP_SWALLOWED: pass the kept answer on, unchanged. */
+void gw_tap_pass_swallowed(gw_call_t *call);
+
+/* mod_proxy is done.  Ends the answer if nobody has: settles, sends EOS. */
+void gw_tap_finish(gw_call_t *call);
+
+/* Take the filter out: the answer is ours. */
+void gw_tap_remove(gw_call_t *call);
+
+/* For the watch and the settlement. */
+void gw_tap_sent(gw_call_t *call);              /* the request is sent */
+int gw_tap_has_bytes(const gw_call_t *call);    /* of the answer's body */
+int gw_tap_finished(const gw_call_t *call);     /* each choice has ended */
+int gw_tap_may_drain(const gw_call_t *call);    /* there is a point in it */
+void gw_tap_mute(gw_call_t *call);              /* pass nothing on any more */
+void gw_tap_let_go(gw_call_t *call);            /* the held terminal event */
+void gw_tap_report(gw_call_t *call);            /* counts into the cell */
+
+/* register_hooks. */
+void gw_tap_register(void);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tap_commit.c - what goes out: headers, bytes, the end. */
+#include "tap_private.h"
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+
+#include "body.h"
+#include "reply.h"
+
+/* ---- headers -------------------------------------------------------- */
+
+/* The upstream's own id of the request, for the row. */
+static void note_upstream_request(gw_tap_t *t)
+{
+    static const char *const names[] = {
+        "x-request-id", "request-id", "x-dashscope-request-id"
+    };
+    gw_cell_t *cell = t->call->cell;
+    unsigned i;
+
+    if (cell == NULL || cell->row.upstream_request[0] != '\0')
+        return;
+    for (i = 0; i < GW_COUNT(names); i++) {
+        const char *id = apr_table_get(t->call->r->headers_out, names[i]);
+
+        if (id != NULL) {
+            apr_cpystrn(cell->row.upstream_request, id,
+                        sizeof(cell->row.upstream_request));
+            return;
+        }
+    }
+}
+
+static void drop_headers(request_rec *r)
+{
+    const apr_array_header_t *all = apr_table_elts(r->headers_out);
+    const apr_table_entry_t *e = (const apr_table_entry_t *)all->elts;
+    int i, n = 0;
+
+    for (i = 0; i < all->nelts; i++)
+        n += gw_reply_drops(e[i].key);
+    if (n > 0) {
+        apr_table_t *kept = apr_table_make(r->pool, all->nelts + 8);
+
+        for (i = 0; i < all->nelts; i++) {
+            if (!gw_reply_drops(e[i].key))
+                apr_table_addn(kept, e[i].key, e[i].val);
+        }
+        r->headers_out = kept;
+    }
+    apr_table_unset(r->err_headers_out, "WWW-Authenticate");
+    apr_table_unset(r->err_headers_out, "Set-Cookie");
+}
+
+void gw_tap_commit(gw_tap_t *t)
+{
+    request_rec *r = t->call->r;
+
+    if (t->committed)
+        return;
+    t->committed = 1;
+    note_upstream_request(t);
+    drop_headers(r);
+    gw_reply_headers(t->call, r->headers_out);
+    if (t->mode == TAP_STREAM) {
+        apr_table_unset(r->headers_out, "Content-Length");
+        apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
+        apr_table_setn(r->headers_out, "X-Accel-Buffering", "no");
+        apr_table_setn(r->subprocess_env, "no-gzip", "1");
+    }
+    if (t->call->cell != NULL) {
+        gw_row_t *row = &t->call->cell->row;
+
+        row->status = (apr_int16_t)r->status;
+        row->first_ms = (apr_int32_t)((apr_time_now() - gw_id_time(row->id))
+                                      / 1000);
+    }
+    gw_body_drop(t->call);
+}
+
+/* ---- bytes ---------------------------------------------------------- */
+
+void gw_tap_put_bucket(gw_tap_t *t, apr_bucket *e, apr_size_t n)
+{
+    if (t->mute) {
+        apr_bucket_delete(e);
+        return;
+    }
+    gw_tap_commit(t);
+    t->bytes += (apr_int64_t)n;
+    APR_BRIGADE_INSERT_TAIL(t->holding ? t->held : t->out, e);
+}
+
+void gw_tap_put(gw_tap_t *t, const char *p, apr_size_t n)
+{
+    apr_bucket_alloc_t *alloc = t->f->c->bucket_alloc;
+
+    if (n == 0)
+        return;
+    /* what is held outlives this round: it needs memory of its own */
+    gw_tap_put_bucket(t, t->holding
+                         ? apr_bucket_heap_create(p, n, NULL, alloc)
+                         : apr_bucket_transient_create(p, n, alloc), n);
+}
+
+/* The client's connection failed under us. */
+static apr_status_t client_failed(gw_tap_t *t, apr_status_t rv)
+{
+    if (t->ended)
+        return rv;
+    if (gw_watch_client_left(t->call) == 0) {
+        t->mute = 1;
+        t->f->c->aborted = 0;   /* mod_proxy is to read on */
+        return APR_SUCCESS;
+    }
+    t->call->watch->stop = GW_STOP_CLIENT;
+    t->mute = 1;
+    gw_tap_end(t, GW_END_CLIENT);
+    return rv;
+}
+
+apr_status_t gw_tap_flush(gw_tap_t *t)
+{
+    apr_status_t rv;
+
+    if (APR_BRIGADE_EMPTY(t->out))
+        return APR_SUCCESS;
+    if (t->mute) {
+        apr_brigade_cleanup(t->out);
+        return APR_SUCCESS;
+    }
+    GW_CRASH("passing");
+    rv = ap_pass_brigade(t->f->next, t->out);
+    apr_brigade_cleanup(t->out);
+    if (rv != APR_SUCCESS || t->f->c->aborted)
+        return client_failed(t, rv != APR_SUCCESS ? rv : APR_ECONNABORTED);
+    GW_CRASH("passed");
+    return APR_SUCCESS;
+}
+
+void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,
+                        const char *message)
+{
+    request_rec *r = t->call->r;
+    gw_problem_t problem;
+    const char *event;
+
+    gw_problem(&problem, kind, NULL, message);
+    event = gw_problem_event(&problem, t->call->shape, t->call->id_text,
+                             r->pool);
+    gw_tap_put(t, event, strlen(event));
+}
+
+/* ---- the end -------------------------------------------------------- */
+
+void gw_tap_progress(gw_tap_t *t)
+{
+    gw_cell_t *cell = t->call->cell;
+
+    if (cell == NULL)
+        return;
+    if (t->answer.counts.seen)
+        cell->counts = t->answer.counts;
+    cell->text = t->text;
+    cell->row.bytes = t->bytes;
+    cell->reasoning = t->answer.reasoning;
+    if (t->delivered && cell->phase == GW_PHASE_SENT)
+        cell->phase = GW_PHASE_DELIVERED;
+}
+
+void gw_tap_report(gw_call_t *call)
+{
+    gw_tap_t *t = call->tap;
+
+    if (t == NULL)
+        return;
+    gw_tap_progress(t);
+    call->cell->row.answer_hash = t->answer.id_hash;
+    if (t->failed)
+        call->cell->row.usage.flags |= GW_ROW_UPSTREAM_ERROR;
+}
+
+gw_end_t gw_tap_whole_end(gw_tap_t *t)
+{
+    if (!t->mute)
+        return GW_END_COMPLETE;
+    t->text = t->read;          /* he did not get it, but it was made */
+    return GW_END_DRAINED;
+}
+
+void gw_tap_release_held(gw_tap_t *t)
+{
+    if (!t->holding)
+        return;
+    gw_settle(t->call, gw_tap_whole_end(t));
+    gw_watch_end(t->call);
+    t->holding = 0;
+    APR_BRIGADE_CONCAT(t->out, t->held);
+}
+
+/* Settlement first, then the client may see the end. */
+void gw_tap_end(gw_tap_t *t, gw_end_t end)
+{
+    if (t->ended)
+        return;
+    if (end == GW_END_COMPLETE)
+        end = gw_tap_whole_end(t);
+    gw_settle(t->call, end);
+    gw_watch_end(t->call);
+    t->ended = 1;
+    t->holding = 0;
+    APR_BRIGADE_CONCAT(t->out, t->held);
+    if (!t->mute) {
+        gw_tap_commit(t);
+        APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_eos_create(
+                                            t->f->c->bucket_alloc));
+    }
+}

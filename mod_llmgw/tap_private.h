@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tap_private.h - what the parts of the tap share: tap.c (the filter and its
+ * modes), tap_stream.c (events), tap_commit.c (headers, emission, the end). */
+#ifndef GW_TAP_PRIVATE_H
+#define GW_TAP_PRIVATE_H
+
+#include <util_filter.h>
+
+#include "settle.h"
+#include "tap.h"
+#include "watch.h"
+
+#define GW_TAP_EVENT  65536     /* a longer event flows as it comes */
+#define GW_TAP_HIDDEN 16384     /* a longer event is never hidden */
+#define GW_TAP_KEEP   65536     /* of an error answer */
+#define GW_TAP_HOLD   apr_time_from_msec(200)   /* for usage, at the end */
+
+typedef enum {
+    TAP_HEAD,       /* no body byte yet: status and headers are looked at */
+    TAP_SWALLOW,    /* an error: keep it back */
+    TAP_STREAM,     /* events */
+    TAP_PLAIN,      /* one document */
+    TAP_BLIND       /* compressed against our wish: pass on, count bytes */
+} tap_mode_t;
+
+struct gw_tap_t {
+    gw_call_t *call;
+    ap_filter_t *f;
+    tap_mode_t mode;
+    gw_answer_t answer;
+    apr_bucket_brigade *out;    /* passed on at the end of this round */
+    apr_bucket_brigade *spent;  /* buckets whose memory `out` refers to */
+    apr_bucket_brigade *held;   /* the terminal event and what follows it */
+    char *tail;                 /* the incomplete event, GW_TAP_EVENT bytes */
+    apr_size_t tail_len;
+    char *kept;                 /* of an error answer, GW_TAP_KEEP bytes */
+    apr_size_t kept_len;
+    apr_int64_t bytes;          /* of body given to the client */
+    apr_int64_t text;           /* of generated text among them */
+    apr_int64_t read;           /* of generated text, given or not */
+    apr_off_t length;           /* Content-Length of a plain answer; -1 */
+    int status;                 /* the upstream's */
+    unsigned any:1;             /* body bytes came */
+    unsigned committed:1;       /* our headers were sent */
+    unsigned delivered:1;       /* an event beyond the opening one was passed */
+    unsigned flowing:1;         /* the event is too long to be kept */
+    unsigned hidden_before:1;   /* the event before was hidden */
+    unsigned holding:1;         /* the terminal event waits for usage */
+    unsigned mute:1;            /* the client is gone */
+    unsigned broke:1;           /* the upstream broke off */
+    unsigned kept_sse:1;        /* what is kept began as a stream */
+    unsigned flushed:1;         /* after the terminal event */
+    unsigned ended:1;           /* EOS was passed */
+    unsigned failed:1;          /* the answer is an error */
+};
+
+/* tap_commit.c */
+void gw_tap_commit(gw_tap_t *t);        /* once: our headers, body dropped */
+void gw_tap_put(gw_tap_t *t, const char *p, apr_size_t n); /* p stays valid */
+void gw_tap_put_bucket(gw_tap_t *t, apr_bucket *e, apr_size_t n);
+apr_status_t gw_tap_flush(gw_tap_t *t); /* pass `out` on */
+void gw_tap_progress(gw_tap_t *t);      /* counts into the cell */
+void gw_tap_end(gw_tap_t *t, gw_end_t end); /* settle, then EOS */
+gw_end_t gw_tap_whole_end(gw_tap_t *t); /* COMPLETE, or DRAINED if muted */
+void gw_tap_release_held(gw_tap_t *t);  /* settle, then the terminal event */
+void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,
+                        const char *message);
+
+/* tap_stream.c */
+void gw_tap_events(gw_tap_t *t, apr_bucket *e, const char *data,
+                   apr_size_t n);
+void gw_tap_stream_end(gw_tap_t *t);    /* EOS of the upstream */
+void gw_tap_stream_broke(gw_tap_t *t);
+
+/* tap.c */
+void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n);
+
+#endif

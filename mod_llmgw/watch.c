@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* watch.c - see watch.h. */
+#include "watch.h"
+
+#include <errno.h>
+#include <poll.h>
+
+#include <apr_portable.h>
+#include <http_connection.h>
+#include <http_core.h>
+#include <mod_proxy.h>
+#include <util_filter.h>
+
+#include "tap.h"
+
+#ifndef POLLRDHUP
+#define POLLRDHUP 0x2000
+#endif
+
+#define GRACE_END    apr_time_from_sec(1)   /* after the terminal event */
+#define GRACE_FINISH apr_time_from_sec(2)   /* after the finish_reason */
+#define GRACE_DRAIN  apr_time_from_sec(120) /* longest drain */
+#define SLICE_H2_MS  250    /* HTTP/2: the client's going away wakes nobody */
+#define DRAINS       64     /* drains of one child at a time */
+
+static ap_filter_rec_t *watch_handle;
+static apr_uint32_t drains;
+
+/* On the connection; the call comes and goes. */
+typedef struct guard_t {
+    gw_watch_t *watch;
+} guard_t;
+
+/* ---- deadlines ------------------------------------------------------ */
+
+static apr_interval_time_t either(apr_interval_time_t a,
+                                  apr_interval_time_t b,
+                                  apr_interval_time_t otherwise)
+{
+    return a > 0 ? a : b > 0 ? b : otherwise;
+}
+
+/* The model's deadline, else the upstream's, else the default. */
+static apr_interval_time_t first_byte(const gw_call_t *call)
+{
+    return either(call->model->deadlines.first_byte,
+                  call->route->upstream->deadlines.first_byte,
+                  apr_time_from_sec(call->req->stream ? 300 : 600));
+}
+
+static apr_interval_time_t idle(const gw_call_t *call)
+{
+    return either(call->model->deadlines.idle,
+                  call->route->upstream->deadlines.idle,
+                  apr_time_from_sec(300));
+}
+
+static apr_interval_time_t total(const gw_call_t *call)
+{
+    return either(call->model->deadlines.total,
+                  call->route->upstream->deadlines.total,
+                  apr_time_from_sec(3600));
+}
+
+/* What passes next, and when. */
+typedef struct deadline_t {
+    apr_time_t at;
+    gw_stop_t stop;             /* GW_STOP_NONE: let the held event go */
+} deadline_t;
+
+static void sooner(deadline_t *d, apr_time_t at, gw_stop_t stop)
+{
+    if (at < d->at) {
+        d->at = at;
+        d->stop = stop;
+    }
+}
+
+static deadline_t next_deadline(const gw_watch_t *w, apr_time_t now)
+{
+    const gw_call_t *call = w->call;
+    deadline_t d;
+
+    d.at = now + idle(call);
+    d.stop = GW_STOP_IDLE;
+    if (!gw_tap_has_bytes(call))
+        sooner(&d, w->attempt + first_byte(call), GW_STOP_FIRST_BYTE);
+    sooner(&d, call->r->request_time + total(call), GW_STOP_TOTAL);
+    if (w->grace != 0)
+        sooner(&d, w->grace, GW_STOP_GRACE);
+    if (w->hold != 0)
+        sooner(&d, w->hold, GW_STOP_NONE);
+    return d;
+}
+
+/* ---- stopping ------------------------------------------------------- */
+
+static struct ap_logconf *quiet_log;
+
+void gw_watch_config(apr_pool_t *p, server_rec *s)
+{
+    static const char *const names[] = { "mod_proxy.c", "mod_proxy_http.c" };
+    unsigned i;
+
+    quiet_log = ap_new_log_config(p, &s->log);
+    for (i = 0; i < GW_COUNT(names); i++) {
+        module *m = ap_find_linked_module(names[i]);
+
+        if (m != NULL)
+            ap_set_module_loglevel(p, quiet_log, m->module_index,
+                                   APLOG_CRIT);
+    }
+}
+
+/* Stop the attempt.  mod_proxy would log an error for each client that goes
+ * away; what happened is in the row and in our own line. */
+static apr_status_t stop(gw_watch_t *w, gw_stop_t why)
+{
+    static const char *const words[] = {
+        "", "the client left", "no first byte in time", "idle for too long",
+        "took too long in all", "this child stops", "drained long enough"
+    };
+    request_rec *r = w->call->r;
+
+    w->stop = why;
+    ap_log_rerror(APLOG_MARK, why == GW_STOP_CLIENT || why == GW_STOP_GRACE
+                              ? APLOG_INFO : APLOG_WARNING,
+                  0, r, GW_TAG(0060) "%s: attempt at upstream %s stopped: "
+                  "%s", w->call->id_text, w->call->route->upstream->name,
+                  words[why]);
+    r->log = quiet_log;
+    if (why == GW_STOP_CLIENT) {
+        r->connection->aborted = 1;
+        return APR_ECONNABORTED;
+    }
+    return why == GW_STOP_CHILD || why == GW_STOP_GRACE ? APR_ECONNABORTED
+                                                        : APR_TIMEUP;
+}
+
+static int start_drain(gw_watch_t *w, apr_interval_time_t grace)
+{
+    if (__atomic_add_fetch(&drains, 1, __ATOMIC_RELAXED) > DRAINS) {
+        __atomic_sub_fetch(&drains, 1, __ATOMIC_RELAXED);
+        return 1;
+    }
+    w->client_gone = 1;
+    w->client_fd = -1;
+    w->grace = apr_time_now() + grace;
+    gw_tap_mute(w->call);
+    return 0;
+}
+
+int gw_watch_client_left(gw_call_t *call)
+{
+    gw_watch_t *w = call->watch;
+
+    if (w->ended || w->client_gone)
+        return 0;
+    if (gw_tap_finished(call))
+        return start_drain(w, GRACE_FINISH);
+    if (call->abort == GW_ABORT_DRAIN && gw_tap_may_drain(call))
+        return start_drain(w, GRACE_DRAIN);
+    return 1;
+}
+
+void gw_watch_end(gw_call_t *call)
+{
+    gw_watch_t *w = call->watch;
+
+    if (w->ended)
+        return;
+    w->ended = 1;
+    w->hold = 0;
+    w->client_fd = -1;
+    w->grace = apr_time_now() + GRACE_END;
+}
+
+/* ---- waiting -------------------------------------------------------- */
+
+static int is_h2(const request_rec *r)
+{
+    return r->connection->master != NULL;
+}
+
+/* Milliseconds until t, rounded up. */
+static int until_ms(apr_time_t t, apr_time_t now)
+{
+    apr_time_t ms = t > now ? (t - now + 999) / 1000 : 0;
+
+    return ms > 3600000 ? 3600000 : (int)ms;
+}
+
+static int client_is_gone(const gw_watch_t *w, const struct pollfd *fd)
+{
+    if (is_h2(w->call->r))
+        return !w->ended && !w->client_gone && w->call->r->connection->aborted;
+    return (fd->revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+/* A deadline has passed. */
+static apr_status_t passed(gw_watch_t *w, deadline_t d)
+{
+    if (d.stop != GW_STOP_NONE)
+        return stop(w, d.stop);
+    w->hold = 0;
+    gw_tap_let_go(w->call);     /* no usage came: the client waits no longer */
+    return APR_SUCCESS;
+}
+
+/* One poll.  *ready: the upstream has something. */
+static apr_status_t poll_once(gw_watch_t *w, deadline_t d, apr_time_t now,
+                              int *ready)
+{
+    struct pollfd fds[3];
+    int ms = until_ms(d.at, now), n;
+
+    if (is_h2(w->call->r) && !w->ended && !w->client_gone && ms > SLICE_H2_MS)
+        ms = SLICE_H2_MS;
+    fds[0].fd = w->upstream_fd;
+    fds[0].events = POLLIN;
+    fds[1].fd = w->client_fd;
+    fds[1].events = POLLRDHUP;
+    fds[2].fd = gw_process.stop_fd;
+    fds[2].events = POLLIN;
+    fds[0].revents = fds[1].revents = fds[2].revents = 0;
+    n = poll(fds, 3, ms);
+    if (n < 0)
+        return errno == EINTR ? APR_SUCCESS : APR_FROM_OS_ERROR(errno);
+    if (fds[2].revents != 0)
+        return stop(w, GW_STOP_CHILD);
+    if (client_is_gone(w, &fds[1])) {
+        w->client_fd = -1;
+        if (gw_watch_client_left(w->call))
+            return stop(w, GW_STOP_CLIENT);
+    }
+    *ready = fds[0].revents != 0;
+    return APR_SUCCESS;
+}
+
+static apr_status_t wait_for_upstream(gw_watch_t *w)
+{
+    apr_time_t start = apr_time_now(), now = start;
+    apr_status_t rv;
+    int ready = 0;
+
+    for (;;) {
+        deadline_t d = next_deadline(w, start);
+
+        if (now >= d.at) {
+            rv = passed(w, d);
+            if (rv != APR_SUCCESS)
+                return rv;
+            continue;
+        }
+        rv = poll_once(w, d, now, &ready);
+        if (rv != APR_SUCCESS || ready)
+            return rv;
+        now = apr_time_now();
+    }
+}
+
+/* ---- the filter ----------------------------------------------------- */
+
+static int got_nothing(apr_status_t rv, apr_bucket_brigade *bb)
+{
+    return APR_STATUS_IS_EAGAIN(rv)
+           || (rv == APR_SUCCESS && APR_BRIGADE_EMPTY(bb));
+}
+
+static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
+                                 ap_input_mode_t mode, apr_read_type_e block,
+                                 apr_off_t readbytes)
+{
+    gw_watch_t *w = ((guard_t *)f->ctx)->watch;
+    apr_status_t rv;
+
+    if (w == NULL || mode == AP_MODE_INIT || mode == AP_MODE_EATCRLF)
+        return ap_get_brigade(f->next, bb, mode, block, readbytes);
+    if (block == APR_NONBLOCK_READ) {
+        rv = ap_get_brigade(f->next, bb, mode, block, readbytes);
+        w->drained = got_nothing(rv, bb);
+        return rv;
+    }
+    for (;;) {
+        if (!w->drained) {
+            rv = ap_get_brigade(f->next, bb, mode, APR_NONBLOCK_READ,
+                                readbytes);
+            if (!got_nothing(rv, bb))
+                return rv;
+        }
+        w->drained = 0;
+        rv = wait_for_upstream(w);
+        if (rv != APR_SUCCESS)
+            return rv;
+    }
+}
+
+static apr_status_t forget_call(void *data)
+{
+    ((guard_t *)data)->watch = NULL;
+    return APR_SUCCESS;
+}
+
+static guard_t *guard_of(conn_rec *c)
+{
+    ap_filter_t *f;
+    guard_t *g;
+
+    for (f = c->input_filters; f != NULL; f = f->next) {
+        if (f->frec == watch_handle)
+            return f->ctx;
+    }
+    g = apr_pcalloc(c->pool, sizeof(*g));
+    ap_add_input_filter_handle(watch_handle, g, NULL, c);
+    return g;
+}
+
+static int fd_of(conn_rec *c)
+{
+    apr_socket_t *socket = ap_get_conn_socket(c);
+    apr_os_sock_t fd = -1;
+
+    if (socket == NULL || apr_os_sock_get(&fd, socket) != APR_SUCCESS)
+        return -1;
+    return fd;
+}
+
+/* mod_proxy's create_req: rp stands for the answer on the upstream's
+ * connection; its pool ends with this use of the connection. */
+static int create_req(request_rec *r, request_rec *rp)
+{
+    gw_call_t *call = gw_call_of(r);
+    guard_t *g;
+
+    if (call == NULL || call->watch == NULL)
+        return DECLINED;
+    g = guard_of(rp->connection);
+    rp->input_filters = rp->proto_input_filters
+                      = rp->connection->input_filters;
+    g->watch = call->watch;
+    call->watch->upstream_fd = fd_of(rp->connection);
+    call->watch->reused = rp->connection->keepalives > 0;
+    apr_pool_cleanup_register(rp->pool, g, forget_call,
+                              apr_pool_cleanup_null);
+    gw_tap_sent(call);
+    return OK;
+}
+
+static apr_status_t end_watch(void *data)
+{
+    gw_watch_t *w = data;
+
+    if (w->client_gone)
+        __atomic_sub_fetch(&drains, 1, __ATOMIC_RELAXED);
+    return APR_SUCCESS;
+}
+
+void gw_watch_start(gw_call_t *call)
+{
+    gw_watch_t *w = apr_pcalloc(call->r->pool, sizeof(*w));
+
+    w->call = call;
+    w->client_fd = is_h2(call->r) ? -1 : fd_of(call->r->connection);
+    w->upstream_fd = -1;
+    call->watch = w;
+    apr_pool_cleanup_register(call->r->pool, w, end_watch,
+                              apr_pool_cleanup_null);
+}
+
+void gw_watch_attempt(gw_call_t *call)
+{
+    gw_watch_t *w = call->watch;
+
+    w->stop = GW_STOP_NONE;
+    w->reused = w->drained = 0;
+    w->upstream_fd = -1;
+    w->attempt = apr_time_now();
+}
+
+void gw_watch_register(void)
+{
+    watch_handle = ap_register_input_filter("LLMGW_WATCH", watch_filter, NULL,
+                                            AP_FTYPE_NETWORK - 1);
+    APR_OPTIONAL_HOOK(proxy, create_req, create_req, NULL, NULL,
+                      APR_HOOK_MIDDLE);
+}

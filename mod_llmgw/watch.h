@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* watch.h - while mod_proxy waits for the upstream, somebody must look at
+ * the client, the clock and the child's stop signal.
+ *
+ * An input filter on the upstream's connection, below mod_ssl (above it a
+ * poll would sleep on data that TLS has buffered), polls all of them at once.
+ */
+#ifndef GW_WATCH_H
+#define GW_WATCH_H
+
+#include "call.h"
+
+/* Why an attempt was stopped from here. */
+typedef enum {
+    GW_STOP_NONE, GW_STOP_CLIENT, GW_STOP_FIRST_BYTE, GW_STOP_IDLE,
+    GW_STOP_TOTAL, GW_STOP_CHILD, GW_STOP_GRACE
+} gw_stop_t;
+
+struct gw_watch_t {
+    gw_call_t *call;
+    gw_stop_t stop;
+    int reused;                 /* the connection had served before */
+    int drained;                /* the last read said that nothing is there */
+    int client_gone;            /* he left; the upstream is read on */
+    int ended;                  /* the client has all of it: ignore him */
+    int client_fd, upstream_fd; /* -1: not polled */
+    apr_time_t attempt;         /* when the attempt began */
+    apr_time_t grace;           /* after this, stop reading on; 0: no end */
+    apr_time_t hold;            /* then let the terminal event go; 0: none */
+};
+
+/* A new call, and a new attempt of it. */
+void gw_watch_start(gw_call_t *call);
+void gw_watch_attempt(gw_call_t *call);
+
+/* The client has left.  0: read on (drain, or the end is near); else the
+ * attempt is to be stopped. */
+int gw_watch_client_left(gw_call_t *call);
+
+/* The client has everything: read what is left within a second. */
+void gw_watch_end(gw_call_t *call);
+
+/* register_hooks; post_config (for the quiet log levels). */
+void gw_watch_register(void);
+void gw_watch_config(apr_pool_t *p, server_rec *s);
+
+#endif

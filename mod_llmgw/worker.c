@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* worker.c - see worker.h. */
+#include "worker.h"
+
+#include <pthread.h>
+
+#include <apr_atomic.h>
+#include <apr_dso.h>
+#include <apr_fnmatch.h>
+#include <apr_strings.h>
+#include <http_core.h>
+#include <mod_proxy.h>
+
+#define CONNECT_SECONDS 5
+#define IDLE_SECONDS    25      /* pooled connections; most upstreams keep
+                                   theirs for 60 s */
+#define ADDRESS_SECONDS 60      /* then the name is looked up again */
+
+struct gw_worker_t {
+    proxy_worker *worker;
+    apr_pool_t *pool;
+    const char *key;            /* server and upstream */
+    apr_int64_t version;        /* of the upstream's row */
+    const void *proxy_config, *ssl_config;  /* merged; NULL: no section */
+    apr_uint32_t refs;
+};
+
+static struct {
+    module *proxy, *ssl;
+    char *(*define)(apr_pool_t *, proxy_worker **, proxy_balancer *,
+                    proxy_server_conf *, const char *, int);
+    apr_status_t (*initialize)(proxy_worker *, server_rec *, apr_pool_t *);
+    int modules;                /* slots of a configuration vector */
+} bound;
+
+static struct {
+    pthread_mutex_t lock;
+    apr_hash_t *workers;        /* by key */
+    apr_pool_t *pool;
+} own;
+
+/* ---- finding mod_proxy ---------------------------------------------- */
+
+static int pre_request(proxy_worker **worker, proxy_balancer **balancer,
+                       request_rec *r, proxy_server_conf *conf, char **url);
+
+typedef void hook_pre_request_fn(proxy_HOOK_pre_request_t *fn,
+                                 const char *const *before,
+                                 const char *const *after, int order);
+
+static void *symbol(const char *name)
+{
+    apr_dso_handle_sym_t found = NULL;
+
+    if (bound.proxy->dynamic_load_handle == NULL
+        || apr_dso_sym(&found, bound.proxy->dynamic_load_handle, name)
+           != APR_SUCCESS)
+        return NULL;
+    return found;
+}
+
+const char *gw_worker_bind(void)
+{
+    hook_pre_request_fn *hook;
+    module *m;
+
+    bound.proxy = ap_find_linked_module("mod_proxy.c");
+    bound.ssl = ap_find_linked_module("mod_ssl.c");
+    if (bound.proxy == NULL)
+        return "mod_proxy (a2enmod proxy proxy_http)";
+    *(void **)&bound.define = symbol("ap_proxy_define_worker");
+    *(void **)&bound.initialize = symbol("ap_proxy_initialize_worker");
+    *(void **)&hook = symbol("proxy_hook_pre_request");
+    if (bound.define == NULL || bound.initialize == NULL || hook == NULL)
+        return "a mod_proxy that is loaded as a module";
+    hook(pre_request, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    bound.modules = 0;
+    for (m = ap_top_module; m != NULL; m = m->next) {
+        if (m->module_index >= bound.modules)
+            bound.modules = m->module_index + 1;
+    }
+    return NULL;
+}
+
+void gw_worker_child(apr_pool_t *p)
+{
+    pthread_mutex_init(&own.lock, NULL);
+    own.pool = gw_pool_make("gw_workers");
+    own.workers = apr_hash_make(own.pool);
+}
+
+/* ---- sections ------------------------------------------------------- */
+
+static int section_matches(const proxy_dir_conf *section, const char *url)
+{
+    if (section->p == NULL)
+        return 0;
+    if (strcmp(section->p, "llmgw:upstreams") == 0)
+        return 1;
+    if (section->r != NULL)
+        return ap_regexec(section->r, url, 0, NULL, 0) == 0;
+    return section->p_is_fnmatch
+           ? apr_fnmatch(section->p, url, 0) == APR_SUCCESS
+           : strncmp(url, section->p, strlen(section->p)) == 0;
+}
+
+/* What mod_proxy does at map_to_storage, when it could not know the URL. */
+static void merge_sections(gw_worker_t *w, server_rec *s, const char *url)
+{
+    const proxy_server_conf *conf = ap_get_module_config(s->module_config,
+                                                         bound.proxy);
+    ap_conf_vector_t **sections = (ap_conf_vector_t **)conf->sec_proxy->elts;
+    ap_conf_vector_t *merged = s->lookup_defaults;
+    int i, found = 0;
+
+    for (i = 0; i < conf->sec_proxy->nelts; i++) {
+        const proxy_dir_conf *section = ap_get_module_config(sections[i],
+                                                             bound.proxy);
+
+        if (section_matches(section, url)) {
+            merged = ap_merge_per_dir_configs(w->pool, merged, sections[i]);
+            found = 1;
+        }
+    }
+    if (!found)
+        return;
+    w->proxy_config = ap_get_module_config(merged, bound.proxy);
+    if (bound.ssl != NULL)
+        w->ssl_config = ap_get_module_config(merged, bound.ssl);
+}
+
+int gw_worker_tls_ready(const gw_worker_t *w)
+{
+    return w->ssl_config != NULL;
+}
+
+ap_conf_vector_t *gw_worker_dir_config(const gw_worker_t *w,
+                                       const request_rec *r)
+{
+    apr_size_t n = (apr_size_t)bound.modules * sizeof(void *);
+    ap_conf_vector_t *v;
+
+    if (w->proxy_config == NULL)
+        return r->per_dir_config;
+    v = apr_pmemdup(r->pool, r->per_dir_config, n);
+    ap_set_module_config(v, bound.proxy, (void *)w->proxy_config);
+    if (w->ssl_config != NULL)
+        ap_set_module_config(v, bound.ssl, (void *)w->ssl_config);
+    return v;
+}
+
+/* ---- workers -------------------------------------------------------- */
+
+static void set_up(proxy_worker *w, const gw_upstream_t *u)
+{
+    apr_interval_time_t connect = u->deadlines.connect > 0
+                                  ? u->deadlines.connect
+                                  : apr_time_from_sec(CONNECT_SECONDS);
+
+    w->s->conn_timeout = connect;
+    w->s->conn_timeout_set = 1;
+    /* for writing; reading waits in watch.c */
+    w->s->timeout = u->deadlines.idle > 0 ? u->deadlines.idle
+                                          : apr_time_from_sec(300);
+    w->s->timeout_set = 1;
+    w->s->smax = 0;             /* else ttl would never apply */
+    w->s->ttl = apr_time_from_sec(IDLE_SECONDS);
+    w->s->address_ttl = ADDRESS_SECONDS;
+    w->s->address_ttl_set = 1;
+    w->s->retry_set = 1;
+    w->s->retry = 0;
+}
+
+static apr_status_t make(gw_worker_t **out, server_rec *s,
+                         const gw_upstream_t *u, const char *key,
+                         const char *url)
+{
+    apr_pool_t *pool = gw_pool_make("gw_worker");
+    gw_worker_t *w = apr_pcalloc(pool, sizeof(*w));
+    apr_thread_mutex_t *mutex;
+
+    /* connections are made in this pool by several threads */
+    if (apr_thread_mutex_create(&mutex, APR_THREAD_MUTEX_DEFAULT, pool)
+        != APR_SUCCESS) {
+        apr_pool_destroy(pool);
+        return APR_EGENERAL;
+    }
+    apr_allocator_mutex_set(apr_pool_allocator_get(pool), mutex);
+    w->pool = pool;
+    w->key = apr_pstrdup(pool, key);
+    w->version = u->version;
+    w->refs = 1;                /* the table's */
+    merge_sections(w, s, url);
+    if (bound.define(pool, &w->worker, NULL, NULL, url, 0) != NULL) {
+        apr_pool_destroy(pool);
+        return APR_EINVAL;
+    }
+    set_up(w->worker, u);
+    if (bound.initialize(w->worker, s, pool) != APR_SUCCESS) {
+        apr_pool_destroy(pool);
+        return APR_EGENERAL;
+    }
+    *out = w;
+    return APR_SUCCESS;
+}
+
+void gw_worker_release(gw_worker_t *w)
+{
+    if (apr_atomic_dec32(&w->refs) == 0) {
+        apr_allocator_mutex_set(apr_pool_allocator_get(w->pool), NULL);
+        apr_pool_destroy(w->pool);
+    }
+}
+
+apr_status_t gw_worker_hold(gw_worker_t **worker, server_rec *s,
+                            const gw_upstream_t *u, const char *url)
+{
+    char key[64];
+    gw_worker_t *w;
+    apr_status_t rv = APR_SUCCESS;
+
+    apr_snprintf(key, sizeof(key), "%pp/%" APR_INT64_T_FMT, (void *)s, u->id);
+    pthread_mutex_lock(&own.lock);
+    w = apr_hash_get(own.workers, key, APR_HASH_KEY_STRING);
+    if (w != NULL && w->version != u->version) {
+        apr_hash_set(own.workers, key, APR_HASH_KEY_STRING, NULL);
+        gw_worker_release(w);
+        w = NULL;
+    }
+    if (w == NULL) {
+        rv = make(&w, s, u, key, url);
+        if (rv == APR_SUCCESS)
+            apr_hash_set(own.workers, w->key, APR_HASH_KEY_STRING, w);
+    }
+    if (rv == APR_SUCCESS) {
+        apr_atomic_inc32(&w->refs);
+        *worker = w;
+    }
+    pthread_mutex_unlock(&own.lock);
+    return rv;
+}
+
+/* ---- handing it over ------------------------------------------------ */
+
+static const char offer_key[] = "llmgw-worker";
+
+void gw_worker_offer(request_rec *r, gw_worker_t *w)
+{
+    apr_pool_userdata_setn(w, offer_key, NULL, r->pool);
+}
+
+void gw_worker_withdraw(request_rec *r)
+{
+    apr_pool_userdata_setn(NULL, offer_key, NULL, r->pool);
+}
+
+static int pre_request(proxy_worker **worker, proxy_balancer **balancer,
+                       request_rec *r, proxy_server_conf *conf, char **url)
+{
+    void *w = NULL;
+
+    if (gw_call_of(r) == NULL)
+        return DECLINED;
+    apr_pool_userdata_get(&w, offer_key, r->pool);
+    if (w == NULL)
+        return DECLINED;
+    *worker = ((gw_worker_t *)w)->worker;
+    *balancer = NULL;
+    return OK;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* worker.h - mod_proxy workers of our own, made at run time.
+ *
+ * A worker is one upstream's pool of connections in this child, for one
+ * virtual host (its TLS policy) and one version of the upstream's row.  It
+ * is handed to mod_proxy in its pre_request hook.
+ */
+#ifndef GW_WORKER_H
+#define GW_WORKER_H
+
+#include "call.h"
+
+typedef struct gw_worker_t gw_worker_t;
+
+/* The worker for an upstream, held for the caller; made where it is new.
+ * Errors: the URL is no URL (APR_EINVAL), or mod_proxy makes none. */
+apr_status_t gw_worker_hold(gw_worker_t **worker, server_rec *s,
+                            const gw_upstream_t *upstream, const char *url);
+void gw_worker_release(gw_worker_t *worker);
+
+/* Does the configuration let this worker speak https? */
+int gw_worker_tls_ready(const gw_worker_t *worker);
+
+/* The per-directory configuration of an attempt: the request's own, with
+ * the parts of mod_proxy and mod_ssl as <Proxy "llmgw:upstreams"> and the
+ * sections that match the URL say. */
+ap_conf_vector_t *gw_worker_dir_config(const gw_worker_t *worker,
+                                       const request_rec *r);
+
+/* Between these two mod_proxy uses this worker for r. */
+void gw_worker_offer(request_rec *r, gw_worker_t *worker);
+void gw_worker_withdraw(request_rec *r);
+
+/* pre_config: find mod_proxy's functions.  llmgw.load sorts before
+ * proxy.load, so they cannot be linked.  Returns NULL, or what is missing. */
+const char *gw_worker_bind(void);
+
+/* child_init. */
+void gw_worker_child(apr_pool_t *p);
+
+#endif

@@ -1,0 +1,358 @@
+"""A private httpd with mod_llmgw, in a directory of its own."""
+import http.client
+import json
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+HTTPD = shutil.which("apache2") or shutil.which("httpd") or "/usr/sbin/apache2"
+MODULES = "/usr/lib/apache2/modules"
+BASE_MODULES = ("authz_core", "authn_core", "authz_host", "log_config",
+                "unixd", "proxy", "proxy_http")
+
+
+def built_in():
+    """Names of the modules that this httpd has compiled in."""
+    out = subprocess.run([HTTPD, "-l"], capture_output=True, text=True).stdout
+    return {line.strip()[4:-2] for line in out.splitlines()
+            if line.strip().startswith("mod_")}
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def run_user():
+    """The user that httpd's children run as: www-data when we are root."""
+    if os.geteuid() != 0:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    return "www-data"
+
+
+def reachable_dir(prefix="llmgw-"):
+    """A fresh directory that the run user can reach."""
+    parent = "/var/tmp" if os.geteuid() == 0 else None
+    path = tempfile.mkdtemp(prefix=prefix, dir=parent)
+    os.chmod(path, 0o755)
+    return pathlib.Path(path)
+
+
+class Response:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"<{self.status} {self.body[:300]!r}>"
+
+
+class Httpd:
+    """conf: lines for the virtual host; server: lines before it."""
+
+    def __init__(self, root=None, port=None, mpm="event", conf="", server="",
+                 modules=(), flavour="release", env=None, state=None,
+                 on="LLMGateway On", log_level="info", mpm_conf=None):
+        self.root = pathlib.Path(root) if root else reachable_dir()
+        self.own_root = root is None
+        self.port = port or free_port()
+        self.mpm = mpm
+        self.flavour = os.environ.get("LLMGW_FLAVOUR", flavour)
+        self.conf, self.server, self.on = conf, server, on
+        have = built_in()
+        self.modules = [m for m in (*BASE_MODULES, *modules)
+                        if m not in have]
+        self.env = env or {}
+        self.log_level = log_level
+        self.mpm_conf = mpm_conf
+        self.state = pathlib.Path(state) if state else self.root / "state"
+        self.process = None
+        self._log_read = 0
+        self._prepare()
+
+    # ---- configuration ----
+
+    def _prepare(self):
+        for name in ("run", "logs", "htdocs", "conf"):
+            (self.root / name).mkdir(exist_ok=True)
+        self.state.mkdir(exist_ok=True, parents=True)
+        os.chmod(self.state, 0o750)
+        self.so = self.root / "mod_llmgw.so"
+        shutil.copy(TOP / "build" / self.flavour / "mod_llmgw.so", self.so)
+        if os.geteuid() == 0:
+            shutil.chown(self.state, run_user(), run_user())
+
+    @property
+    def base(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def database(self):
+        return self.state / "llmgw.db"
+
+    @property
+    def log_path(self):
+        return self.root / "logs" / "error.log"
+
+    def _mpm(self):
+        if self.mpm_conf is not None:
+            return self.mpm_conf
+        if self.mpm == "prefork":
+            return ("StartServers 4\nMinSpareServers 4\nMaxSpareServers 8\n"
+                    "MaxRequestWorkers 64\nServerLimit 64\n")
+        return ("StartServers 2\nServerLimit 8\nThreadsPerChild 32\n"
+                "ThreadLimit 64\nMinSpareThreads 32\nMaxSpareThreads 128\n"
+                "MaxRequestWorkers 128\n")
+
+    def config(self):
+        user = run_user()
+        loads = "".join(f"LoadModule {m}_module {MODULES}/mod_{m}.so\n"
+                        for m in self.modules)
+        who = f"User {user}\nGroup {user}\n" if os.geteuid() == 0 else ""
+        return f"""
+ServerRoot "{self.root}"
+ServerName 127.0.0.1
+PidFile {self.root}/run/httpd.pid
+DefaultRuntimeDir {self.root}/run
+Listen 127.0.0.1:{self.port}
+LoadModule mpm_{self.mpm}_module {MODULES}/mod_mpm_{self.mpm}.so
+{loads}
+LoadModule llmgw_module {self.so}
+{who}
+{self._mpm()}
+ErrorLog {self.log_path}
+LogLevel {self.log_level}
+LogFormat "%h %u %>s %B %{{request}}^LG %{{key}}^LG %{{model}}^LG %{{upstream}}^LG %{{input}}^LG %{{output}}^LG %{{amount}}^LG %{{attempts}}^LG %{{state}}^LG" llmgw
+CustomLog {self.root}/logs/access.log llmgw
+Timeout 60
+KeepAliveTimeout 15
+LLMGatewayState {self.state}
+{self.server}
+<VirtualHost 127.0.0.1:{self.port}>
+DocumentRoot {self.root}/htdocs
+{self.on}
+{self.conf}
+</VirtualHost>
+"""
+
+    def write_config(self):
+        path = self.root / "conf" / "httpd.conf"
+        path.write_text(self.config())
+        return path
+
+    def command(self, *args):
+        return [HTTPD, "-f", str(self.write_config()), *args]
+
+    def environment(self):
+        env = dict(os.environ)
+        env.update(self.env)
+        if self.flavour == "asan":
+            libs = [subprocess.check_output(
+                ["gcc", f"-print-file-name={n}"], text=True).strip()
+                for n in ("libasan.so", "libubsan.so")]
+            env["LD_PRELOAD"] = ":".join(libs)
+            env["ASAN_OPTIONS"] = "detect_leaks=0:log_path=" \
+                + str(self.root / "logs" / "asan")
+            env["UBSAN_OPTIONS"] = "print_stacktrace=1:log_path=" \
+                + str(self.root / "logs" / "ubsan")
+        return env
+
+    def test(self):
+        """httpd -t; returns (exit code, what it said)."""
+        p = subprocess.run(self.command("-t"), capture_output=True, text=True,
+                           env=self.environment())
+        return p.returncode, p.stderr + p.stdout
+
+    # ---- life ----
+
+    def start(self, wait=30):
+        seen = self.log().count("resuming normal operations")
+        self.process = subprocess.Popen(
+            self.command("-DFOREGROUND"), env=self.environment(),
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            start_new_session=True)
+        end = time.monotonic() + wait
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise RuntimeError("httpd did not start:\n"
+                                   + self.process.stderr.read() + self.log())
+            # it listens before it is configured: wait for its word
+            if self.log().count("resuming normal operations") > seen:
+                return self
+            time.sleep(0.01)
+        raise RuntimeError("httpd is not ready:\n" + self.log())
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def graceful(self):
+        """Graceful restart; returns once the new generation says so."""
+        seen = self.log().count("resuming normal operations")
+        self.write_config()
+        self.signal(signal.SIGUSR1)
+        self.wait_log("resuming normal operations", seen + 1)
+
+    def wait_log(self, text, count=1, seconds=20):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.log().count(text) >= count:
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"not in the log: {text}\n{self.log()}")
+
+    def stop(self, seconds=20):
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.signal(signal.SIGTERM)
+            try:
+                self.process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self.kill_tree()
+                raise
+        if self.process.stderr:
+            self.process.stderr.close()
+        self.process = None
+
+    def kill_tree(self):
+        """SIGKILL for httpd and all of its processes."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def children(self):
+        """Pids of the server children (not of the helper)."""
+        out = subprocess.run(["ps", "--ppid", str(self.process.pid), "-o",
+                              "pid="], capture_output=True, text=True).stdout
+        return [int(p) for p in out.split() if int(p) != self.helper_pid()]
+
+    def helper_pid(self):
+        """The helper holds the lock file of the state directory."""
+        lock = str(self.state / "helper.lock")
+        out = subprocess.run(["ps", "--ppid", str(self.process.pid), "-o",
+                              "pid="], capture_output=True, text=True).stdout
+        for pid in out.split():
+            try:
+                for fd in os.listdir(f"/proc/{pid}/fd"):
+                    if os.readlink(f"/proc/{pid}/fd/{fd}") == lock:
+                        return int(pid)
+            except OSError:
+                pass
+        return 0
+
+    def remove(self):
+        if self.own_root:
+            shutil.rmtree(self.root, ignore_errors=True)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *exc):
+        self.stop()
+        self.remove()
+
+    # ---- logs ----
+
+    def log(self):
+        try:
+            return self.log_path.read_text(errors="replace")
+        except FileNotFoundError:
+            return ""
+
+    def new_log_lines(self):
+        text = self.log()
+        lines = text[self._log_read:].splitlines()
+        self._log_read = len(text)
+        return lines
+
+    def access_log(self):
+        return (self.root / "logs" / "access.log").read_text().splitlines()
+
+    # ---- talking to it ----
+
+    def admin_key(self):
+        return (self.state / "admin.key").read_text().strip()
+
+    def request(self, method, path, body=None, key=None, headers=None,
+                timeout=30):
+        c = http.client.HTTPConnection("127.0.0.1", self.port,
+                                       timeout=timeout)
+        h = dict(headers or {})
+        if key:
+            h.setdefault("Authorization", f"Bearer {key}")
+        if isinstance(body, (dict, list)):
+            body = json.dumps(body).encode()
+        if body is not None:
+            h.setdefault("Content-Type", "application/json")
+        try:
+            c.request(method, path, body, h)
+            r = c.getresponse()
+            data = r.read()
+            return Response(r.status, r.headers, data)
+        finally:
+            c.close()
+
+    def admin(self, method, path, body=None, key=None):
+        return self.request(method, "/llmgw/admin/v1" + path, body,
+                            key or self.admin_key())
+
+    def must(self, method, path, body=None):
+        r = self.admin(method, path, body)
+        if r.status not in (200, 201, 204):
+            raise AssertionError(f"{method} {path}: {r}")
+        return r.json() if r.body else None
+
+    def new_key(self, **spec):
+        spec.setdefault("name", "test")
+        return self.must("POST", "/keys", spec)["key"]
+
+    # ---- the books ----
+
+    def query(self, sql, *args):
+        """Rows of the database, read only."""
+        db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True,
+                             timeout=10)
+        db.row_factory = sqlite3.Row
+        try:
+            return db.execute(sql, args).fetchall()
+        finally:
+            db.close()
+
+    def rows(self, key=None):
+        """The ledger's rows with their names, oldest first."""
+        sql = """SELECT l.*, k.public_id AS key, m.name AS model,
+                        u.name AS upstream, c.code AS currency
+                 FROM ledger l LEFT JOIN key k ON k.id = l.key_id
+                      LEFT JOIN model m ON m.id = l.model_id
+                      LEFT JOIN upstream u ON u.id = l.upstream_id
+                      LEFT JOIN currency c ON c.id = l.currency_id"""
+        if key is None:
+            return self.query(sql + " ORDER BY l.id")
+        return self.query(sql + " WHERE k.public_id = ? ORDER BY l.id",
+                          public_id(key))
+
+    def wait_rows(self, count, key=None, seconds=10):
+        """Wait until the ledger has this many rows (of the key)."""
+        end = time.monotonic() + seconds
+        while True:
+            rows = self.rows(key)
+            if len(rows) >= count or time.monotonic() > end:
+                assert len(rows) == count, \
+                    f"{len(rows)} rows instead of {count}\n{self.log()}"
+                return rows
+            time.sleep(0.02)
+
+
+def public_id(key):
+    """The public part of one of our keys."""
+    return key[7:17]

@@ -1,0 +1,350 @@
+"""A scriptable upstream: it answers each request with a script of steps, and
+stops at gates until the test opens them, so that no test needs a sleep.
+
+    up = Upstream()
+    up.script(head(), event({...}), gate("seen"), event({...}), done())
+    ... the client reads its first event ...
+    up.open("seen")
+
+Without a script a request gets `up.default`: a function from the request to
+the steps.
+"""
+import json
+import queue
+import select
+import socket
+import ssl
+import struct
+import threading
+import time
+
+
+class Request:
+    """What the upstream got."""
+
+    def __init__(self, method, path, headers, body, connection, number):
+        self.method, self.path = method, path
+        self.headers, self.body = headers, body
+        self.connection = connection    # number of the TCP connection
+        self.number = number            # of the request on it, from 0
+        self.closed_at = None           # the gateway closed meanwhile
+
+    def json(self):
+        return json.loads(self.body)
+
+    def header(self, name):
+        for k, v in self.headers:
+            if k.lower() == name.lower():
+                return v
+        return None
+
+
+class Closed(Exception):
+    """The gateway closed its connection."""
+
+
+class Connection:
+    """What steps act on."""
+
+    def __init__(self, upstream, sock, request):
+        self.upstream, self.sock, self.request = upstream, sock, request
+        self.keep = True
+        self.chunked = True
+
+    def send(self, data):
+        try:
+            self.sock.sendall(data)
+        except OSError:
+            self._closed()
+
+    def _closed(self):
+        if self.request.closed_at is None:
+            self.request.closed_at = time.monotonic()
+        raise Closed
+
+    def wait(self, event, seconds=30):
+        """Wait for an event; notice if the gateway closes meanwhile."""
+        end = time.monotonic() + seconds
+        while not event.is_set():
+            if time.monotonic() > end:
+                raise TimeoutError("a gate was never opened")
+            readable, _, _ = select.select([self.sock], [], [], 0.005)
+            if readable:
+                try:
+                    if self.sock.recv(1, socket.MSG_PEEK) == b"":
+                        self._closed()
+                except ssl.SSLError:
+                    pass
+                except ValueError:      # TLS sockets cannot peek
+                    time.sleep(0.005)
+                except OSError:
+                    self._closed()
+
+    def body(self, data):
+        if self.chunked:
+            self.send(b"%x\r\n%s\r\n" % (len(data), data) if data else b"")
+        else:
+            self.send(data)
+
+
+# ---- steps ----
+
+def head(status=200, headers=(), content_type="text/event-stream",
+         chunked=True, length=None, reason="OK"):
+    """Status line and headers."""
+    def step(c):
+        c.chunked = chunked and length is None
+        lines = [f"HTTP/1.1 {status} {reason}"]
+        if content_type:
+            lines.append(f"Content-Type: {content_type}")
+        if c.chunked:
+            lines.append("Transfer-Encoding: chunked")
+        elif length is not None:
+            lines.append(f"Content-Length: {length}")
+        else:
+            lines.append("Connection: close")
+            c.keep = False
+        lines += [f"{k}: {v}" for k, v in headers]
+        c.send(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
+    return step
+
+
+def body(data):
+    """Bytes of the body, in one write."""
+    return lambda c: c.body(data)
+
+
+def raw(data):
+    """Bytes as they are, past all framing."""
+    return lambda c: c.send(data)
+
+
+def event(data, name=None):
+    """One SSE event."""
+    text = data if isinstance(data, str) else json.dumps(data)
+    prefix = f"event: {name}\n" if name else ""
+    return body(f"{prefix}data: {text}\n\n".encode())
+
+
+def done():
+    """[DONE] and the end of the body."""
+    return lambda c: (c.body(b"data: [DONE]\n\n"), end()(c))
+
+
+def end():
+    """The end of the body."""
+    def step(c):
+        if c.chunked:
+            c.send(b"0\r\n\r\n")
+        elif not c.keep:
+            raise Closed
+    return step
+
+
+def gate(name):
+    """Stop until the test opens the gate."""
+    return lambda c: c.wait(c.upstream.gate(name))
+
+
+def silence():
+    """Say nothing until the gateway closes (or 60 s)."""
+    return lambda c: c.wait(threading.Event(), 60)
+
+
+def pause(seconds):
+    return lambda c: time.sleep(seconds)
+
+
+def close():
+    """Close in good order."""
+    def step(c):
+        c.keep = False
+        raise Closed
+    return step
+
+
+def reset():
+    """Close with a RST."""
+    def step(c):
+        c.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                          struct.pack("ii", 1, 0))
+        c.keep = False
+        raise Closed
+    return step
+
+
+def answer(obj, status=200, headers=(), reason="OK"):
+    """A whole JSON answer."""
+    data = obj if isinstance(obj, bytes) else json.dumps(obj).encode()
+    return [head(status, headers, "application/json", length=len(data),
+                 reason=reason), raw(data)]
+
+
+class Upstream:
+    def __init__(self, tls=None, port=0):
+        self.requests = []
+        self.connections = 0
+        self.default = None
+        self._scripts = queue.Queue()
+        self._gates = {}
+        self._lock = threading.Lock()
+        self._new = threading.Condition()
+        self._tls = tls
+        self._socks = set()
+        self._listen = socket.create_server(("127.0.0.1", port), backlog=512)
+        self.port = self._listen.getsockname()[1]
+        self._stop = False
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
+
+    def script(self, *steps):
+        """Steps (or lists of them) for the next request without a script."""
+        flat = []
+        for s in steps:
+            flat += s if isinstance(s, list) else [s]
+        self._scripts.put(flat)
+
+    def gate(self, name):
+        with self._lock:
+            return self._gates.setdefault(name, threading.Event())
+
+    def open(self, name):
+        self.gate(name).set()
+
+    def wait_requests(self, count, seconds=10):
+        with self._new:
+            ok = self._new.wait_for(lambda: len(self.requests) >= count,
+                                    seconds)
+        assert ok, f"{len(self.requests)} requests instead of {count}"
+        return self.requests
+
+    def wait_closed(self, request, seconds=10):
+        stop = time.monotonic() + seconds
+        while request.closed_at is None:
+            assert time.monotonic() < stop, "the gateway did not close"
+            time.sleep(0.002)
+        return request.closed_at
+
+    def drop_connections(self):
+        """Close every idle connection under the gateway's feet."""
+        with self._lock:
+            socks = list(self._socks)
+        for s in socks:
+            try:
+                s.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def clear(self):
+        self.requests.clear()
+        self._gates.clear()
+        while not self._scripts.empty():
+            self._scripts.get()
+
+    def stop(self):
+        self._stop = True
+        self._listen.close()
+        self.drop_connections()
+
+    # ---- the server ----
+
+    def _accept(self):
+        while not self._stop:
+            try:
+                sock, _ = self._listen.accept()
+            except OSError:
+                return
+            with self._lock:
+                number = self.connections
+                self.connections += 1
+            threading.Thread(target=self._serve, args=(sock, number),
+                             daemon=True).start()
+
+    def _serve(self, sock, number):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            if self._tls:
+                sock = self._tls.wrap_socket(sock, server_side=True)
+        except (OSError, ssl.SSLError):
+            sock.close()
+            return
+        with self._lock:
+            self._socks.add(sock)
+        try:
+            self._requests(sock, number)
+        except OSError:
+            pass
+        finally:
+            with self._lock:
+                self._socks.discard(sock)
+            try:
+                if self._tls and not self._stop:
+                    sock.unwrap()
+            except (OSError, ValueError, ssl.SSLError):
+                pass
+            sock.close()
+
+    def _requests(self, sock, number):
+        reader = sock.makefile("rb")
+        count = 0
+        while True:
+            request = self._read(reader, number, count)
+            if request is None:
+                return
+            count += 1
+            with self._new:
+                self.requests.append(request)
+                self._new.notify_all()
+            conn = Connection(self, sock, request)
+            try:
+                for step in self._steps(request):
+                    step(conn)
+            except Closed:
+                return
+            if not conn.keep:
+                return
+
+    def _steps(self, request):
+        try:
+            return self._scripts.get_nowait()
+        except queue.Empty:
+            pass
+        if self.default is None:
+            return answer({"error": {"message": "no script", "type": "test",
+                                     "param": None, "code": "no_script"}},
+                          500, reason="No Script")
+        steps = []
+        for s in self.default(request):
+            steps += s if isinstance(s, list) else [s]
+        return steps
+
+    @staticmethod
+    def _read(reader, number, count):
+        line = reader.readline()
+        if not line:
+            return None
+        method, path, _ = line.decode("latin-1").split(" ", 2)
+        headers = []
+        while True:
+            line = reader.readline()
+            if not line:
+                return None
+            if line in (b"\r\n", b"\n"):
+                break
+            name, _, value = line.decode("latin-1").partition(":")
+            headers.append((name, value.strip()))
+        get = {k.lower(): v for k, v in headers}
+        data = b""
+        if "content-length" in get:
+            data = reader.read(int(get["content-length"]))
+        elif get.get("transfer-encoding", "").lower() == "chunked":
+            while True:
+                size = int(reader.readline().split(b";")[0], 16)
+                data += reader.read(size)
+                reader.readline()
+                if size == 0:
+                    break
+        return Request(method, path, headers, data, number, count)
