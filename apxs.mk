@@ -153,7 +153,7 @@ run-replay: $(REPLAY_BIN)
 fuzz-%: ## (see above)
 	@$(SUBMAKE) FLAVOUR=fuzz CC=clang build/fuzz/fuzz/$*
 	@mkdir -p build/fuzz/corpus/$*
-	@build/fuzz/fuzz/$* -max_total_time=$(or $(S),60) build/fuzz/corpus/$* test/fuzz/seeds/$*
+	@build/fuzz/fuzz/$* -artifact_prefix=build/fuzz/ -max_total_time=$(or $(S),60) build/fuzz/corpus/$* test/fuzz/seeds/$*
 build/fuzz/fuzz/%: $(B)/test/fuzz/fuzz_%.o $(B)/libstore.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) -fsanitize=address,undefined,fuzzer -o $@ $^ $(SYS_LIBS) $(APR_LIBS)

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fuzz_answer.c - answers say the same in any cut, and what they say makes
+ * usage that adds up.  The first byte says whether it is a stream, and how
+ * the upstream counts; the next two choose the cuts. */
+#include "answer.h"
+
+#include "fuzz.h"
+
+typedef struct reading_t {
+    gw_answer_t answer;
+    uint64_t hash;              /* of all events */
+    gw_event_t last;            /* not yet hashed: a tail may follow */
+    int pending;
+} reading_t;
+
+static void mix(reading_t *r, const void *p, size_t n)
+{
+    const unsigned char *b = p;
+
+    for (; n > 0; n--)
+        r->hash = (r->hash ^ *b++) * 0x100000001b3ULL;
+}
+
+static void hash_last(reading_t *r)
+{
+    const gw_event_t *e = &r->last;
+    const size_t told[] = {
+        e->bytes, e->text, e->data, e->done, e->usage, e->no_choices,
+        e->finish, e->error, e->opening
+    };
+
+    if (r->pending)
+        mix(r, told, sizeof(told));
+    r->pending = 0;
+}
+
+static void feed(reading_t *r, const uint8_t *p, size_t n)
+{
+    char *copy = fuzz_copy(p, n);
+    size_t done = 0;
+
+    if (!r->answer.sse)
+        gw_answer_feed(&r->answer, copy, n);
+    while (r->answer.sse && done < n) {
+        apr_size_t used = 0;
+        gw_sse_result_t result = gw_answer_next(&r->answer, copy + done,
+                                                n - done, &used);
+
+        must(used > 0 && used <= n - done);
+        done += used;
+        if (result == GW_SSE_EVENT)
+            hash_last(r);
+        if (result != GW_SSE_MORE) {
+            r->last = r->answer.event;
+            r->pending = 1;
+        }
+    }
+    free(copy);
+}
+
+static void hash_answer(reading_t *r)
+{
+    const gw_answer_t *a = &r->answer;
+    const uint64_t told[] = {
+        a->counts.seen, a->counts.explicit_, a->counts.bad, a->started[0],
+        a->started[1], a->finished[0], a->finished[1], a->done, a->error,
+        a->reasoning, a->id_hash, (uint64_t)gw_answer_complete(a, 1)
+    };
+
+    hash_last(r);
+    mix(r, told, sizeof(told));
+    mix(r, a->counts.n, sizeof(a->counts.n));
+    mix(r, a->error_code, strlen(a->error_code) + 1);
+    mix(r, a->error_type, strlen(a->error_type) + 1);
+}
+
+static void read_cut(reading_t *r, int sse, const uint8_t *p, size_t n,
+                     size_t i, size_t k)
+{
+    memset(r, 0, sizeof(*r));
+    gw_answer_start(&r->answer, sse);
+    feed(r, p, i);
+    feed(r, p + i, k - i);
+    feed(r, p + k, n - k);
+    if (!sse)
+        gw_answer_end(&r->answer);
+    hash_last(r);
+    r->pending = !sse || gw_answer_last(&r->answer);
+    r->last = r->answer.event;
+    hash_answer(r);
+}
+
+static void use(const gw_counts_t *counts, unsigned how)
+{
+    gw_usage_rule_t rule = { how % 3, how >> 2 & 1, how >> 3 & 1,
+                             how >> 4 & 1 };
+    gw_usage_t usage;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNTS; i++)
+        must(counts->n[i] >= -1 && counts->n[i] <= GW_COUNT_MAX);
+    if (gw_usage_openai(&usage, counts, &rule) != APR_SUCCESS)
+        return;
+    for (i = 0; i < GW_BUCKETS; i++)
+        must(usage.bucket[i] >= 0);
+    must(gw_usage_prompt(&usage) <= GW_TOKENS_MAX);
+    must(gw_usage_output(&usage) <= GW_TOKENS_MAX);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static reading_t whole, cut;
+    unsigned how = fuzz_byte(&data, &size);
+    unsigned a = fuzz_byte(&data, &size), b = fuzz_byte(&data, &size);
+    size_t i = fuzz_place(a, size), k = fuzz_place(b, size);
+
+    read_cut(&whole, how & 1, data, size, 0, 0);
+    read_cut(&cut, how & 1, data, size, i < k ? i : k, i < k ? k : i);
+    must(whole.hash == cut.hash);
+    use(&whole.answer.counts, how >> 1);
+    return 0;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fuzz_request.c - a body that is taken is rewritten into one that reads
+ * again, has the upstream's model, and lacks what is only ours.  The first
+ * byte chooses the route's ways. */
+#include <json-c/json.h>
+
+#include "rewrite.h"
+
+#include "fuzz.h"
+
+static gw_rewrite_t route(unsigned byte)
+{
+    static const char *const models[] = { "m", "vendor/model:1", "\"\\\t" };
+    gw_rewrite_t how;
+
+    memset(&how, 0, sizeof(how));
+    how.model = models[byte % 3];
+    how.thinking = (gw_thinking_t)(byte / 3 % 5);
+    how.include_usage = byte & 16 ? 1 : 0;
+    how.explicit_cache = byte & 32 ? 1 : 0;
+    how.glm = byte & 64 ? 1 : 0;
+    return how;
+}
+
+/* The new body, in memory of its own. */
+static gw_str_t spliced(const gw_edits_t *edits, gw_str_t body)
+{
+    gw_str_t piece[2 * GW_EDITS + 1], out;
+    apr_size_t at = 0;
+    unsigned n, i;
+    char *p;
+
+    n = gw_edits_apply(piece, &out.n, edits, body);
+    must(n <= 2 * edits->count + 1);
+    out.p = p = malloc(out.n);
+    for (i = 0; i < n; i++) {
+        must(at + piece[i].n <= out.n);
+        memcpy(p + at, piece[i].p, piece[i].n);
+        at += piece[i].n;
+    }
+    must(at == out.n);
+    return out;
+}
+
+static void parses(const char *text, size_t n)
+{
+    json_tokener *tok = json_tokener_new_ex(GW_JSON_DEPTH + 8);
+    json_object *root;
+
+    json_tokener_set_flags(tok, JSON_TOKENER_STRICT
+                                | JSON_TOKENER_VALIDATE_UTF8);
+    root = json_tokener_parse_ex(tok, text, (int)n);
+    must(json_tokener_get_error(tok) == json_tokener_success);
+    must(json_object_is_type(root, json_type_object));
+    json_object_put(root);
+    json_tokener_free(tok);
+}
+
+static void check(const gw_request_t *was, const gw_request_t *is,
+                  const gw_rewrite_t *how)
+{
+    must(gw_str_is(is->model, how->model));
+    must(is->stream == was->stream);
+    must(is->messages == was->messages);
+    must(is->tools == was->tools);
+    must(is->n == was->n && is->max_tokens == was->max_tokens);
+    must(is->text >= was->text);
+    must(is->member[GW_M_LLMGW_THINKING].end == 0);
+    must(is->member[GW_M_ENABLE_CONTEXT_CACHING].end == 0);
+    if (how->include_usage && was->stream)
+        must(is->include_usage == GW_TRUE);
+    if (how->thinking == GW_THINKING_ENABLE && !was->native_thinking)
+        must(is->thinking == was->thinking);
+    if (how->thinking == GW_THINKING_OBJECT && was->thinking != GW_ABSENT)
+        must(is->native_thinking && is->thinking == GW_ABSENT);
+    if (how->thinking != GW_THINKING_RELAY
+        && how->thinking != GW_THINKING_ENABLE)
+        must(is->member[GW_M_ENABLE_THINKING].end == 0);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    gw_rewrite_t how = route(fuzz_byte(&data, &size));
+    apr_pool_t *pool = fuzz_pool();
+    char *copy = fuzz_copy(data, size);
+    gw_str_t body = { copy, size }, out;
+    gw_request_t was, is;
+    gw_problem_t problem;
+    gw_edits_t edits;
+
+    if (gw_request_read(&was, body, &problem, pool) != 0) {
+        const char *error = gw_problem_json(&problem, GW_SHAPE_OPENAI, NULL,
+                                            pool);
+
+        must(problem.kind != GW_PROBLEM_NONE && problem.message != NULL);
+        parses(error, strlen(error));
+        free(copy);
+        return 0;
+    }
+    must(was.model.n > 0 && was.n >= 1 && was.messages > 0);
+    gw_rewrite(&edits, &was, &how, pool);
+    out = spliced(&edits, body);
+    must(gw_request_read(&is, out, &problem, pool) == 0);
+    check(&was, &is, &how);
+    parses(out.p, out.n);
+    free((char *)out.p);
+    free(copy);
+    return 0;
+}
