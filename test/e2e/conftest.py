@@ -1,0 +1,203 @@
+"""Fixtures of the end-to-end tests.
+
+`gw` is a gateway (event MPM, plain HTTP) that lives for the whole session,
+with an upstream `mock` and the models below.  A test takes a key of its own
+with `new_key()` and looks at that key's rows.  Tests that need another
+configuration make one with `make_gw(...)`.
+
+After each test the books are checked (rows = rollups) and the error log must
+hold no line from `warn` up but those that the test announced with
+`gw.expect_log("LG0071")`.
+"""
+import pathlib
+import re
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from harness import client, httpd, mock, upstream  # noqa: E402
+
+BAD_LINE = re.compile(r"\[[a-z_0-9]*:(warn|error|crit|alert|emerg)\]")
+
+MODELS = {
+    # the prices of BILLING's cases
+    "qwen3-max": {
+        "limit": {"context": 262144, "output": 65536},
+        "caching": {"implicit": True},
+        "price": {"currency": "CNY", "tiers": [
+            {"up_to": 32000, "input": "2.5", "output": "10",
+             "cache_read": "0.5"},
+            {"up_to": 128000, "input": "4", "output": "16",
+             "cache_read": "0.8"},
+            {"up_to": 252000, "input": "7", "output": "28",
+             "cache_read": "1.4"}]}},
+    "qwen-plus": {
+        "limit": {"context": 1000000, "output": 32768, "thinking": 81920},
+        "price": {"currency": "CNY", "tiers": [
+            {"up_to": 128000, "input": "0.8", "output": "2",
+             "output_thinking": "8"},
+            {"up_to": 256000, "input": "2.4", "output": "20",
+             "output_thinking": "24"},
+            {"up_to": 1000000, "input": "4.8", "output": "48",
+             "output_thinking": "64"}]}},
+    "free-model": {"free": True},
+    "org/with/slashes": {
+        "price": {"currency": "USD",
+                  "tiers": [{"input": "1", "output": "2"}]}},
+}
+
+
+class Gateway(httpd.Httpd):
+    """An httpd that knows what its log may say."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.expected = set()
+
+    def expect_log(self, *tags):
+        """Lines with these tags may come in this test, and have to."""
+        self.expected.update(tags)
+
+    def set_up(self, up, models=None):
+        """The upstream `mock` at up, and models routed to it."""
+        self.must("PUT", "/upstreams/mock", {
+            "base_url": up.url + "/v1", "dialect": "openai",
+            "credentials": [{"secret": "sk-upstream-secret"}]})
+        for name, spec in (models or MODELS).items():
+            self.must("PUT", "/models/" + name.replace("/", "%2F"),
+                      dict(spec, routes=[{"upstream": "mock"}]))
+
+    def chat(self, key, model="qwen3-max", stream=False, headers=None,
+             messages=None, **more):
+        body = dict(model=model, messages=messages or [
+            {"role": "user", "content": "hello"}], **more)
+        if stream:
+            body["stream"] = True
+        return self.request("POST", "/v1/chat/completions", body, key,
+                            headers)
+
+    def stream(self, key, body=None, path="/v1/chat/completions", **more):
+        """A streamed chat, read event by event."""
+        if body is None:
+            body = dict({"model": "qwen3-max", "stream": True, "messages": [
+                {"role": "user", "content": "hello"}]}, **more)
+        return client.Stream(self.port, path, body, key)
+
+    def settled(self, key, count=1):
+        """The key's rows, once there are `count` of them."""
+        return self.wait_rows(count, key)
+
+    def check_log(self):
+        bad, met = [], set()
+        for line in self.new_log_lines():
+            if not BAD_LINE.search(line):
+                continue
+            tags = [t for t in self.expected if t in line]
+            met.update(tags)
+            if not tags:
+                bad.append(line)
+        missing = self.expected - met
+        self.expected = set()
+        assert not bad, "unexpected in the error log:\n" + "\n".join(bad)
+        assert not missing, f"expected in the error log, but not there: " \
+            f"{missing}"
+
+    def check_books(self):
+        """Rollups are the sums of the rows."""
+        sums = self.query("""
+            SELECT key_id, team_id, ifnull(model_id, 0) m, currency_id c,
+                   sum(kind = 0) n, sum(state = 4) f, sum(state = 2) e,
+                   sum(input + input_audio + input_image + input_video
+                       + cache_read + cache_read_explicit + cache_write_5m
+                       + cache_write_1h) p,
+                   sum(output + output_audio) o,
+                   sum(amount / 1000000) a, sum(amount % 1000000) b
+            FROM ledger GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""")
+        want = [tuple(r)[:9] + (r["a"] * 10**6 + r["b"],) for r in sums]
+        for table in ("rollup_hour", "rollup_day"):
+            rows = self.query(f"""
+                SELECT key_id, team_id, model_id m, currency_id c,
+                       sum(requests), sum(failed), sum(estimated),
+                       sum(prompt), sum(output), sum(micro) a, sum(pico) b
+                FROM {table} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""")
+            have = [tuple(r)[:9] + (r["a"] * 10**6 + r["b"],) for r in rows]
+            assert have == want, f"{table} is not the sum of the ledger"
+
+
+@pytest.fixture(scope="session")
+def session_upstream():
+    up = upstream.Upstream()
+    up.default = mock.chat
+    yield up
+    up.stop()
+
+
+@pytest.fixture(scope="session")
+def session_gw(session_upstream):
+    gateway = Gateway()
+    gateway.start()
+    gateway.set_up(session_upstream)
+    yield gateway
+    gateway.stop()
+    problems = sanitizer_reports(gateway)
+    gateway.remove()
+    assert not problems, problems
+
+
+def sanitizer_reports(gateway):
+    found = []
+    for path in (gateway.root / "logs").glob("*san.*"):
+        found.append(path.read_text(errors="replace")[:4000])
+    return "\n".join(found)
+
+
+@pytest.fixture
+def up(session_upstream):
+    session_upstream.clear()
+    session_upstream.default = mock.chat
+    yield session_upstream
+    session_upstream.clear()
+
+
+@pytest.fixture
+def gw(session_gw, up):
+    session_gw.new_log_lines()
+    yield session_gw
+    session_gw.check_log()
+    session_gw.check_books()
+
+
+@pytest.fixture
+def key(gw):
+    return gw.new_key()
+
+
+@pytest.fixture
+def make_gw(up):
+    """make_gw(conf=..., mpm=..., models=...): a started gateway with the
+    upstream set up; set_up=False leaves that to the test."""
+    made = []
+
+    def make(set_up=True, models=None, start=True, **kwargs):
+        gateway = Gateway(**kwargs)
+        made.append(gateway)
+        if start:
+            gateway.start()
+        if start and set_up:
+            gateway.set_up(up, models)
+        return gateway
+
+    yield make
+    try:
+        for gateway in made:
+            if gateway.process is not None:
+                gateway.stop()
+            gateway.check_log()
+            assert not sanitizer_reports(gateway)
+    finally:
+        for gateway in made:
+            if gateway.process is not None:
+                gateway.kill_tree()
+            gateway.remove()
