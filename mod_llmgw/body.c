@@ -8,6 +8,8 @@
  */
 #include "body.h"
 
+#include <stdlib.h>
+
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_protocol.h>
@@ -43,22 +45,25 @@ static gw_problem_kind_t unreadable(gw_call_t *call, gw_problem_t *problem)
 }
 
 /* Room for n more bytes; the buffer at least doubles. */
-static char *grow(gw_call_t *call, char *buffer, apr_size_t used,
-                  apr_size_t *size, apr_size_t n)
+static apr_status_t grow(gw_call_t *call, apr_size_t *size, apr_size_t n)
 {
+    apr_size_t wanted = *size;
     char *bigger;
 
-    if (used + n <= *size)
-        return buffer;
-    while (*size < used + n)
-        *size *= 2;
-    bigger = apr_palloc(call->body_pool, *size);
-    memcpy(bigger, buffer, used);
-    return bigger;
+    if (call->body.n + n <= *size)
+        return APR_SUCCESS;
+    while (wanted < call->body.n + n)
+        wanted *= 2;
+    bigger = realloc(call->body_memory, wanted);
+    if (bigger == NULL)
+        return APR_ENOMEM;
+    call->body_memory = bigger;
+    *size = wanted;
+    return APR_SUCCESS;
 }
 
 /* Append a brigade's data to call->body.  *end: EOS was in it. */
-static apr_status_t append(gw_call_t *call, char **buffer, apr_size_t *size,
+static apr_status_t append(gw_call_t *call, apr_size_t *size,
                            apr_bucket_brigade *bb, apr_int64_t max, int *end)
 {
     apr_bucket *e;
@@ -80,8 +85,10 @@ static apr_status_t append(gw_call_t *call, char **buffer, apr_size_t *size,
             return rv;
         if ((apr_int64_t)(call->body.n + n) > max)
             return APR_ENOSPC;
-        *buffer = grow(call, *buffer, call->body.n, size, n);
-        memcpy(*buffer + call->body.n, data, n);
+        rv = grow(call, size, n);
+        if (rv != APR_SUCCESS)
+            return rv;
+        memcpy(call->body_memory + call->body.n, data, n);
         call->body.n += n;
     }
     return APR_SUCCESS;
@@ -94,19 +101,21 @@ static apr_status_t read_all(gw_call_t *call, apr_size_t expected,
     apr_bucket_brigade *bb = apr_brigade_create(r->pool,
                                                 r->connection->bucket_alloc);
     apr_size_t size = expected > 0 ? expected : STEP;
-    char *buffer = apr_palloc(call->body_pool, size);
     apr_status_t rv = APR_SUCCESS;
     int end = 0;
 
+    call->body_memory = malloc(size);
+    if (call->body_memory == NULL)
+        return APR_ENOMEM;
     while (rv == APR_SUCCESS && !end) {
         rv = ap_get_brigade(r->input_filters, bb, AP_MODE_READBYTES,
                             APR_BLOCK_READ, 65536);
         if (rv == APR_SUCCESS)
-            rv = append(call, &buffer, &size, bb, max, &end);
+            rv = append(call, &size, bb, max, &end);
         apr_brigade_cleanup(bb);
     }
     apr_brigade_destroy(bb);
-    call->body.p = buffer;
+    call->body.p = call->body_memory;
     return rv;
 }
 
@@ -130,7 +139,6 @@ gw_problem_kind_t gw_body_read(gw_call_t *call, gw_problem_t *problem)
     if (length != NULL && ap_parse_strict_length(&expected, length)
         && expected > max)
         return too_large(call, problem, max);
-    call->body_pool = gw_pool_make("gw_body");
     rv = read_all(call, (apr_size_t)expected, max);
     if (rv == APR_ENOSPC)
         return too_large(call, problem, max);
@@ -145,9 +153,8 @@ gw_problem_kind_t gw_body_read(gw_call_t *call, gw_problem_t *problem)
 
 void gw_body_drop(gw_call_t *call)
 {
-    if (call->body_pool != NULL)
-        apr_pool_destroy(call->body_pool);
-    call->body_pool = NULL;
+    free(call->body_memory);
+    call->body_memory = NULL;
     call->body.n = 0;
 }
 

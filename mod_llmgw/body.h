@@ -5,7 +5,7 @@
 
 #include "call.h"
 
-/* Read the body into call->body, in a pool of its own.  Problems: 413 above
+/* Read the body into call->body.  Problems: 413 above
  * LLMGatewayMaxBody, 415 if it is compressed, 400 if it cannot be read. */
 gw_problem_kind_t gw_body_read(gw_call_t *call, gw_problem_t *problem);
 

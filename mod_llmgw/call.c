@@ -2,6 +2,8 @@
 /* call.c - see call.h. */
 #include "call.h"
 
+#include "body.h"
+
 gw_call_t *gw_call_of(const request_rec *r)
 {
     return ap_get_module_config(r->request_config, &llmgw_module);
@@ -42,9 +44,7 @@ gw_call_t *gw_call_make(request_rec *r, const gw_dir_conf_t *conf,
 
 void gw_call_drop(gw_call_t *call)
 {
-    if (call->body_pool != NULL)
-        apr_pool_destroy(call->body_pool);
-    call->body_pool = NULL;
+    gw_body_drop(call);
     if (call->snapshot != NULL)
         gw_snapshot_release(call->snapshot);
     call->snapshot = NULL;

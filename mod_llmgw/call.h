@@ -46,8 +46,8 @@ typedef struct gw_call_t {
     /* the data plane */
     gw_cell_t *cell;                /* NULL: no place taken, or settled */
     gw_snapshot_t *snapshot;
-    apr_pool_t *body_pool;          /* gone once the body is not needed */
     gw_str_t body;
+    char *body_memory;              /* freed once the body is not needed */
     gw_request_t *req;
     const gw_model_t *model;
     const gw_price_t *price;

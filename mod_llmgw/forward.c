@@ -62,8 +62,8 @@ static const char *upstream_url(const gw_call_t *call,
 
 static void prepare_body(gw_call_t *call, const gw_route_t *route)
 {
-    gw_edits_t *edits = apr_palloc(call->body_pool, sizeof(*edits));
-    gw_str_t *pieces = apr_palloc(call->body_pool,
+    gw_edits_t *edits = apr_palloc(call->r->pool, sizeof(*edits));
+    gw_str_t *pieces = apr_palloc(call->r->pool,
                                   (2 * GW_EDITS + 1) * sizeof(*pieces));
     gw_rewrite_t how;
     apr_size_t length;
@@ -76,7 +76,7 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
     how.include_usage = route->upstream->include_usage != 0;
     how.explicit_cache = call->model->cache_explicit != 0;
     how.glm = strncmp(route->model, "glm", 3) == 0;
-    gw_rewrite(edits, call->req, &how, call->body_pool);
+    gw_rewrite(edits, call->req, &how, call->r->pool);
     n = gw_edits_apply(pieces, &length, edits, call->body);
     gw_body_replay(call, pieces, n, length);
 }
