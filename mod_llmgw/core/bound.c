@@ -27,13 +27,19 @@ static apr_int64_t prompt_bound(const gw_request_t *req, const gw_model_t *m)
     return least_known(p, m->context);
 }
 
+/* A switch of the upstream's own wins over ours, whatever ours says. */
+static int may_think(const gw_request_t *req)
+{
+    return req->thinking != GW_FALSE || req->native_thinking;
+}
+
 /* Thinking that an upstream counts beside max_tokens (vendor bailian). */
 static apr_int64_t thinking_beside(const gw_request_t *req,
                                    const gw_model_t *m)
 {
     unsigned i;
 
-    if (req->thinking == GW_FALSE)
+    if (!may_think(req))
         return 0;
     for (i = 0; i < m->route_count; i++) {
         if (strcmp(m->routes[i].upstream->vendor, "bailian") == 0)
@@ -65,11 +71,13 @@ static unsigned rates_of(const gw_request_t *req, const gw_model_t *m)
     if (req->cache_control || req->context_caching)
         rates |= 1u << GW_CACHE_READ_EXPLICIT | 1u << GW_CACHE_WRITE_5M
                  | 1u << GW_CACHE_WRITE_1H;
-    if (m->cache_implicit)      /* vendors that charge for writes at all */
+    /* some charge for what they write by themselves; where there are markers
+     * nothing is written without one */
+    if (m->cache_implicit && !m->cache_explicit)
         rates |= 1u << GW_CACHE_WRITE_5M;
     if (req->audio_output)
         rates |= 1u << GW_OUTPUT_AUDIO;
-    if (req->thinking != GW_FALSE)
+    if (may_think(req))
         rates |= 1u << GW_RATE_OUTPUT_THINKING;
     return rates;
 }

@@ -148,7 +148,8 @@ typedef struct reading_t {
 static void message_start(reading_t *rd)
 {
     rd->user = rd->system = 0;
-    rd->end.what = rd->text.what = GW_PLACE_NONE;
+    memset(&rd->end, 0, sizeof(rd->end));       /* GW_PLACE_NONE */
+    memset(&rd->text, 0, sizeof(rd->text));
     rd->parts = 0;
 }
 

@@ -116,7 +116,11 @@ static int parse_admin(gw_url_t *url, const char *rest, int decode,
     url->resource = apr_pstrmemdup(pool, p, (apr_size_t)(end - p));
     if (strcmp(url->resource, "keys") == 0 && *end == '/'
         && (action = strchr(end + 1, '/')) != NULL && action[1] != '\0') {
-        url->action = apr_pstrdup(pool, action + 1);
+        apr_size_t n = strlen(action + 1);
+
+        if (action[n] == '/')
+            n--;
+        url->action = apr_pstrmemdup(pool, action + 1, n);
         return take_id(url, end, (apr_size_t)(action - end), decode, pool);
     }
     return take_id(url, end, strlen(end), decode, pool);

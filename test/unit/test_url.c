@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_url.c - which URL is meant by a path. */
+#include "url.h"
+
+#include "tap.h"
+
+#define RAW 0
+#define ENCODED 1
+
+static const struct {
+    const char *path, *prefix;
+    gw_url_kind_t kind;
+    gw_endpoint_t endpoint;
+    int envelope;
+    const char *resource, *id, *action;
+} rows[] = {
+    { "/v1/chat/completions", "", GW_URL_ENDPOINT, GW_EP_CHAT, 0 },
+    { "/v1/chat/completions/", "", GW_URL_ENDPOINT, GW_EP_CHAT, 0 },
+    { "/v1/completions", "", GW_URL_ENDPOINT, GW_EP_COMPLETIONS, 0 },
+    { "/v1/embeddings", "", GW_URL_ENDPOINT, GW_EP_EMBEDDINGS, 0 },
+    { "/v1/responses", "", GW_URL_ENDPOINT, GW_EP_RESPONSES, 0 },
+    { "/v1/messages", "", GW_URL_ENDPOINT, GW_EP_MESSAGES, 0 },
+    { "/v1/messages/count_tokens", "", GW_URL_ENDPOINT, GW_EP_COUNT_TOKENS,
+      0 },
+    { "/api/v1/chat/completions", "", GW_URL_ENDPOINT, GW_EP_CHAT, 1 },
+    { "/v1/models", "", GW_URL_MODELS, 0, 0 },
+    { "/v1/models/", "", GW_URL_MODELS, 0, 0 },
+    { "/v1/models/qwen3-max", "", GW_URL_MODELS, 0, 0, NULL, "qwen3-max" },
+    { "/v1/models/a/b:c", "", GW_URL_MODELS, 0, 0, NULL, "a/b:c" },
+    { "/v1/models/a%2Fb%3ac/", "", GW_URL_MODELS, 0, 0, NULL, "a/b:c" },
+    { "/v1/models/100%25", "", GW_URL_MODELS, 0, 0, NULL, "100%" },
+    { "/v1/models/%2525", "", GW_URL_MODELS, 0, 0, NULL, "%25" },
+    { "/v1/model-catalog", "", GW_URL_MODEL_CATALOG, 0, 0 },
+    { "/v1/model-catalog/x", "", GW_URL_MODEL_CATALOG, 0, 0, NULL, "x" },
+    { "/v1/key", "", GW_URL_KEY, 0, 0 },
+    { "/v1/usage/", "", GW_URL_USAGE, 0, 0 },
+    { "/v1/receipts", "", GW_URL_RECEIPTS, 0, 0 },
+    { "/v1/receipts/req_1", "", GW_URL_RECEIPTS, 0, 0, NULL, "req_1" },
+    { "/llmgw/admin/v1/keys", "", GW_URL_ADMIN, 0, 0, "keys" },
+    { "/llmgw/admin/v1/keys/", "", GW_URL_ADMIN, 0, 0, "keys" },
+    { "/llmgw/admin/v1/keys/k1", "", GW_URL_ADMIN, 0, 0, "keys", "k1" },
+    { "/llmgw/admin/v1/keys/k1/", "", GW_URL_ADMIN, 0, 0, "keys", "k1" },
+    { "/llmgw/admin/v1/keys/k1/rotate", "", GW_URL_ADMIN, 0, 0, "keys", "k1",
+      "rotate" },
+    { "/llmgw/admin/v1/keys/k1/rotate/", "", GW_URL_ADMIN, 0, 0, "keys", "k1",
+      "rotate" },
+    { "/llmgw/admin/v1/models/a%2Fb", "", GW_URL_ADMIN, 0, 0, "models",
+      "a/b" },
+    { "/llmgw/admin/v1/models/a/b", "", GW_URL_ADMIN, 0, 0, "models",
+      "a/b" },
+    { "/llmgw/admin/v1/openapi.json", "", GW_URL_ADMIN, 0, 0,
+      "openapi.json" },
+    /* below a Location, with and without the /v1 */
+    { "/llm/v1/chat/completions", "/llm", GW_URL_ENDPOINT, GW_EP_CHAT, 0 },
+    { "/llm/chat/completions", "/llm", GW_URL_ENDPOINT, GW_EP_CHAT, 0 },
+    { "/llm/models/x", "/llm", GW_URL_MODELS, 0, 0, NULL, "x" },
+    { "/x/api/v1/chat/completions", "/x/api/v1", GW_URL_ENDPOINT, GW_EP_CHAT,
+      1 },
+    { "/x/llmgw/admin/v1/teams/t", "/x/llmgw/admin", GW_URL_ADMIN, 0, 0,
+      "teams", "t" },
+    { "/x/llmgw/admin/v1/teams/t", "/x", GW_URL_ADMIN, 0, 0, "teams", "t" },
+    /* nothing of ours */
+    { "/v1", "", GW_URL_UNKNOWN }, { "/v1/", "", GW_URL_UNKNOWN },
+    { "/v1/chat", "", GW_URL_UNKNOWN },
+    { "/v1/chat/completions//", "", GW_URL_UNKNOWN },
+    { "/v1/chat/completions/x", "", GW_URL_UNKNOWN },
+    { "/v1/Chat/Completions", "", GW_URL_UNKNOWN },
+    { "/v1/chat%2Fcompletions", "", GW_URL_UNKNOWN },
+    { "/v1/modelsx", "", GW_URL_UNKNOWN },
+    { "/v1/key/x", "", GW_URL_UNKNOWN },
+    { "/v1/models/%", "", GW_URL_UNKNOWN },
+    { "/v1/models/%4", "", GW_URL_UNKNOWN },
+    { "/v1/models/%zz", "", GW_URL_UNKNOWN },
+    { "/v1/models/a%00b", "", GW_URL_UNKNOWN },
+    { "/v1/v1/messages", "", GW_URL_UNKNOWN },
+    { "/api/v1/models", "", GW_URL_UNKNOWN, 0, 1 },
+    { "/api/v1/embeddings", "", GW_URL_UNKNOWN, GW_EP_EMBEDDINGS, 1 },
+    { "/llmgw/admin", "", GW_URL_UNKNOWN },
+    { "/llmgw/admin/v1", "", GW_URL_UNKNOWN },
+    { "/llmgw/admin/v1/", "", GW_URL_UNKNOWN },
+    { "/llmgw/admin/v2/keys", "", GW_URL_UNKNOWN }
+};
+
+static void test_rows(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(rows); i++) {
+        const char *path = rows[i].path;
+        gw_url_t url;
+
+        gw_url_parse(&url, path, rows[i].prefix, ENCODED, tap_pool());
+        is_int(url.kind, rows[i].kind, "%s: kind", path);
+        is_int(url.envelope, rows[i].envelope, "%s: envelope", path);
+        ok((url.hint != NULL) == (url.kind == GW_URL_UNKNOWN), "%s: hint",
+           path);
+        if (url.kind == GW_URL_UNKNOWN)
+            continue;
+        is_int(url.endpoint, rows[i].endpoint, "%s: endpoint", path);
+        is_str(url.resource, rows[i].resource, "%s: resource", path);
+        is_str(url.id, rows[i].id, "%s: id", path);
+        is_str(url.action, rows[i].action, "%s: action", path);
+    }
+}
+
+static void test_decoded(void)
+{
+    gw_url_t url;
+
+    gw_url_parse(&url, "/v1/models/a%2Fb", "", RAW, tap_pool());
+    is_str(url.id, "a%2Fb", "what is decoded is not decoded again");
+    gw_url_parse(&url, "/v1/v1/messages", "", ENCODED, tap_pool());
+    ok(strstr(url.hint, "must not end in /v1 for Anthropic clients"),
+       "a hint for Anthropic clients");
+    gw_url_parse(&url, "/v1/chat/completion", "", ENCODED, tap_pool());
+    ok(strstr(url.hint, "/v1/chat/completions"), "a hint at the nearest");
+}
+
+static void test_others(void)
+{
+    gw_url_t url = { GW_URL_ENDPOINT };
+
+    is_str(gw_url_methods(&url), "POST, OPTIONS", "methods of an endpoint");
+    url.kind = GW_URL_MODELS;
+    is_str(gw_url_methods(&url), "GET, HEAD, OPTIONS", "methods of a list");
+    ok(gw_url_of_vhost("/v1") && gw_url_of_vhost("/v1/x")
+       && gw_url_of_vhost("/api/v1/x") && gw_url_of_vhost("/llmgw/admin"),
+       "paths of a virtual host");
+    ok(!gw_url_of_vhost("/") && !gw_url_of_vhost("/v11")
+       && !gw_url_of_vhost("/api") && !gw_url_of_vhost("/x/v1")
+       && !gw_url_of_vhost("/llmgw") && !gw_url_of_vhost("/llmgw/admins"),
+       "... and paths that are not");
+}
+
+int main(void)
+{
+    test_rows();
+    test_decoded();
+    test_others();
+    return tap_end();
+}
