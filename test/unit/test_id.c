@@ -50,6 +50,7 @@ static void test_rows(void)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(rows); i++) {
+        memset(text, 'x', sizeof(text));
         is_str(gw_id_text(text, rows[i].id), rows[i].text, "text of %s",
                rows[i].text);
         id = -1;

@@ -190,7 +190,8 @@ static void test_bomb(void)
 
 static void test_numbers(void)
 {
-    static const struct { const char *name, *before, *part, *after; } forms[] = {
+    static const struct { const char *name, *before, *part, *after; }
+    forms[] = {
         { "digits", "", "1", "" }, { "negative", "-", "1", "" },
         { "fraction", "0.", "0", "" }, { "exponent", "1e", "0", "" },
         { "in an array", "[", "7", "]" }

@@ -185,6 +185,8 @@ static void test_debt(void)
     gw_quota_take(&q, -1000, NOON);
     is_int(gw_quota_remaining(&q, NOON), 100, "... but no more than all");
     is_int(gw_quota_reset(&q, NOON), 0, "... and the meter is full");
+    is_int(gw_quota_remaining(&q, NOON - MINUTE / 2), 50,
+           "... and nothing more is saved up");
     gw_quota_take(&q, 100, NOON);
     is_int(gw_quota_remaining(&q, NOON), 0, "... and starts from there");
 }

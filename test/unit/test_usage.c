@@ -10,25 +10,26 @@
 #define THINKING GW_USAGE_THINKING
 
 /* Counts are written as a list; what is not in it is absent. */
-typedef struct put_t { gw_count_t which; apr_int64_t n; } put_t;
+typedef struct put_t { unsigned which; apr_int64_t n; } put_t;
 
-#define P(n) { GW_N_PROMPT, n }
-#define C(n) { GW_N_COMPLETION, n }
-#define T(n) { GW_N_TOTAL, n }
-#define CACHED(n) { GW_N_CACHED, n }
-#define WRITTEN(n) { GW_N_WRITTEN, n }
-#define W5M(n) { GW_N_WRITTEN_5M, n }
-#define W1H(n) { GW_N_WRITTEN_1H, n }
-#define AUDIO(n) { GW_N_AUDIO_IN, n }
-#define IMAGE(n) { GW_N_IMAGE_IN, n }
-#define VIDEO(n) { GW_N_VIDEO_IN, n }
-#define REASONING(n) { GW_N_REASONING, n }
-#define AUDIO_OUT(n) { GW_N_AUDIO_OUT, n }
+#define PUT(which, n) { (which) + 1, (n) }     /* 0 ends the list */
+#define P(n) PUT(GW_N_PROMPT, n)
+#define C(n) PUT(GW_N_COMPLETION, n)
+#define T(n) PUT(GW_N_TOTAL, n)
+#define CACHED(n) PUT(GW_N_CACHED, n)
+#define WRITTEN(n) PUT(GW_N_WRITTEN, n)
+#define W5M(n) PUT(GW_N_WRITTEN_5M, n)
+#define W1H(n) PUT(GW_N_WRITTEN_1H, n)
+#define AUDIO(n) PUT(GW_N_AUDIO_IN, n)
+#define IMAGE(n) PUT(GW_N_IMAGE_IN, n)
+#define VIDEO(n) PUT(GW_N_VIDEO_IN, n)
+#define REASONING(n) PUT(GW_N_REASONING, n)
+#define AUDIO_OUT(n) PUT(GW_N_AUDIO_OUT, n)
 
 /* want: input, audio, image, video, read, explicit, 5m, 1h, output, audio */
 static const struct {
     const char *name;
-    put_t put[8];               /* up to the first { 0, 0 } */
+    put_t put[9];
     int explicit_, bad;
     gw_usage_rule_t rule;
     apr_status_t rv;
@@ -43,6 +44,14 @@ static const struct {
       { 10, 0, 0, 0, 0, 0, 0, 0, 5, 0 } },
     { "nothing at all came out", { P(10), C(0), T(10) }, 0, 0, { 0 },
       APR_SUCCESS, 0, { 10, 0, 0, 0, 0, 0, 0, 0, 0, 0 } },
+    { "no completion, and the total is the prompt", { P(10), T(10) }, 0, 0,
+      { 0 }, APR_SUCCESS, 0, { 10, 0, 0, 0, 0, 0, 0, 0, 0, 0 } },
+    { "an empty prompt", { P(0), C(5), T(5) }, 0, 0, { 0 }, APR_SUCCESS, 0,
+      { 0, 0, 0, 0, 0, 0, 0, 0, 5, 0 } },
+    { "a total of zero", { P(0), C(5), T(0) }, 0, 0, { 0 }, APR_SUCCESS, BAD,
+      { 0, 0, 0, 0, 0, 0, 0, 0, 5, 0 } },
+    { "nothing in, nothing out", { P(0), C(0), T(0) }, 0, 0, { 0 },
+      APR_SUCCESS, 0, { 0 } },
     { "prompt only", { P(10) }, 0, 0, { 0 }, APR_ENOENT, 0, { 0 } },
     { "no completion and a total too small", { P(10), T(9) }, 0, 0, { 0 },
       APR_ENOENT, 0, { 0 } },
@@ -70,6 +79,9 @@ static const struct {
       { 10, 0, 0, 0, 0, 0, 0, 0, 5, 0 } },
     { "output by total", { P(10), C(5), T(40) }, 0, 0, { .output_total = 1 },
       APR_SUCCESS, 0, { 10, 0, 0, 0, 0, 0, 0, 0, 30, 0 } },
+    { "output by total, and there was none", { P(10), C(5), T(10) }, 0, 0,
+      { .output_total = 1 }, APR_SUCCESS, 0,
+      { 10, 0, 0, 0, 0, 0, 0, 0, 0, 0 } },
     { "output by total, but it is below the prompt", { P(10), C(5), T(4) },
       0, 0, { .output_total = 1 }, APR_SUCCESS, BAD,
       { 10, 0, 0, 0, 0, 0, 0, 0, 5, 0 } },
@@ -122,6 +134,12 @@ static const struct {
     { "too much of both kinds: the dearer stays",
       { P(100), C(5), T(105), CACHED(60), W5M(30), W1H(30) }, 1, 0, { 0 },
       APR_SUCCESS, BAD, { 0, 0, 0, 0, 0, 60, 10, 30, 5, 0 } },
+    { "too much of the dearer kind",
+      { P(100), C(5), T(105), CACHED(60), W1H(90) }, 1, 0, { 0 },
+      APR_SUCCESS, BAD, { 0, 0, 0, 0, 0, 60, 0, 40, 5, 0 } },
+    { "both kinds outside", { P(100), C(5), T(165), W5M(40), W1H(20) }, 1, 0,
+      { .cache = OUTSIDE }, APR_SUCCESS, 0,
+      { 100, 0, 0, 0, 0, 0, 40, 20, 5, 0 } },
     { "written outside", { P(100), C(5), T(145), WRITTEN(40) }, 1, 0,
       { .cache = OUTSIDE }, APR_SUCCESS, 0,
       { 100, 0, 0, 0, 0, 0, 40, 0, 5, 0 } },
@@ -162,7 +180,9 @@ static const struct {
     { "a chat's total is not enough", { T(10) }, 0, 0, { 0 }, APR_ENOENT, 0,
       { 0 } },
     { "no prompt", { C(5), T(15) }, 0, 0, { 0 }, APR_ENOENT, 0, { 0 } },
-    { "no counts", { { GW_N_CACHED, 1 } }, 0, 0, { .no_output = 1 },
+    { "embeddings of nothing", { P(0), T(7) }, 0, 0, { .no_output = 1 },
+      APR_SUCCESS, 0, { 0 } },
+    { "no counts", { CACHED(1) }, 0, 0, { .no_output = 1 },
       APR_ENOENT, 0, { 0 } },
 
     { "the largest prompt", { P(100000000), C(5) }, 0, 0, { 0 }, APR_SUCCESS,
@@ -174,6 +194,13 @@ static const struct {
       { 0 } },
     { "too much with what is outside", { P(99999999), C(5), CACHED(2) }, 0,
       0, { .cache = OUTSIDE }, APR_ENOENT, 0, { 0 } },
+    { "exactly as much with what is outside",
+      { P(99999900), C(5), CACHED(50), W5M(30), W1H(20) }, 0, 0,
+      { .cache = OUTSIDE }, APR_SUCCESS, 0,
+      { 99999900, 0, 0, 0, 50, 0, 30, 20, 5, 0 } },
+    { "one more of the dearest",
+      { P(99999900), C(5), CACHED(50), W5M(30), W1H(21) }, 0, 0,
+      { .cache = OUTSIDE }, APR_ENOENT, 0, { 0 } },
     { "the largest counts", { P(1000000000000), C(1000000000000),
       T(1000000000000), CACHED(1000000000000), WRITTEN(1000000000000),
       W5M(1000000000000), W1H(1000000000000), REASONING(1000000000000) },
@@ -193,8 +220,8 @@ static void test_rows(void)
         for (k = 0; k < GW_COUNT(rows[i].put); k++) {
             const put_t *put = &rows[i].put[k];
 
-            if (put->which != GW_N_PROMPT || put->n != 0)
-                gw_counts_put(&counts, put->which, put->n);
+            if (put->which > 0)
+                gw_counts_put(&counts, put->which - 1, put->n);
         }
         counts.explicit_ = rows[i].explicit_ != 0;
         counts.bad = rows[i].bad != 0;

@@ -170,7 +170,8 @@ A("tool calls",
 A("other kinds of calls, parts and refusals",
   CHUNK(DELTA("\"function_call\":{\"name\":\"ab\",\"arguments\":\"c\"}"))
   CHUNK(DELTA("\"tool_calls\":[{\"custom\":{\"name\":\"d\",\"input\":\"ef\"}}]"))
-  CHUNK(DELTA("\"refusal\":\"no\"")) CHUNK(DELTA("\"content\":[{\"type\":\"text\",\"text\":\"xyz\"}]")),
+  CHUNK(DELTA("\"refusal\":\"no\""))
+  CHUNK(DELTA("\"content\":[{\"type\":\"text\",\"text\":\"xyz\"}]")),
   "3 d\n3 d\n2 d\n3 d\n", "")
 A("two choices, one of them done",
   "data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"a\"}},{\"index\":0,\"delta\":"
@@ -209,14 +210,16 @@ A("an event named error", "event: error\ndata: {\"code\":\"Throttling\",\"messag
   "0 de\n", "e Throttling")
 A("a code that is no error's", "data: {\"code\":\"200\"}\n\ndata: {\"error\":{\"code\":\"x\"}}\n\n",
   "0 do\n0 de\n", "e x")
-A("after [DONE]", DONE CHUNK("\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}")
+A("after [DONE]",
+  DONE CHUNK("\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}")
   DONE, "0 dD\n0 dun\n0 dD\n", "prompt 3 completion 4 sDc")
 A("no JSON", "data: {\"choices\":[{\"delta\":{\"content\":\"abc\"}},\n\ndata: <html>\n\n"
   "data: \n\ndata: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
   "3 d\n0 d\n0 d\n1 d\n", "")
 A("bytes that are no text", "data: {\"choices\":[{\"delta\":{\"content\":\"\xff\t\\u0000\"}}]}\n\n",
   "3 d\n", "")
-A("several lines of data", "data: {\"choices\":\ndata: [{\"delta\":{\"content\":\ndata: \"ab\"}}],\n"
+A("several lines of data",
+  "data: {\"choices\":\ndata: [{\"delta\":{\"content\":\ndata: \"ab\"}}],\n"
   "data:\"usage\":{\"prompt_tokens\":\ndata:12}}\n\n", "2 du\n", "prompt 12 s")
 A("CRLF and CR", "data: {\"error\":1}\r\n\r\ndata: [DONE]\r\rdata: {}\r\n\r",
   "0 de\n0 dD\n0 d\n", "Dec")

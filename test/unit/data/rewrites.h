@@ -119,7 +119,8 @@ W("instruction in no text", (.model = "m", .thinking = GW_THINKING_INSTRUCTION),
   SAID("\" /no_think\""))
 W("instruction in a part", (.model = "m", .thinking = GW_THINKING_INSTRUCTION),
   SAY("[{\"type\":\"text\",\"text\":\"a\"},{\"text\":\"b\",\"type\":\"text\"},{\"type\":\"x\"}]"),
-  SAID("[{\"type\":\"text\",\"text\":\"a\"},{\"text\":\"b /no_think\",\"type\":\"text\"},{\"type\":\"x\"}]"))
+  SAID("[{\"type\":\"text\",\"text\":\"a\"},"
+       "{\"text\":\"b /no_think\",\"type\":\"text\"},{\"type\":\"x\"}]"))
 W("instruction behind an image", (.model = "m", .thinking = GW_THINKING_INSTRUCTION),
   SAY("[{\"type\":\"image_url\"} ]"),
   SAID("[{\"type\":\"image_url\"},{\"type\":\"text\",\"text\":\" /no_think\"} ]"))
@@ -145,7 +146,8 @@ W("caching, the model has none", (.model = "m"),
   CACHE("\"messages\":[{\"role\":\"system\",\"content\":\"s\"}]"),
   CHAT("\"messages\":[{\"role\":\"system\",\"content\":\"s\"}]"))
 W("caching, plain: the system only", (.model = "m", .explicit_cache = 1),
-  CACHE("\"messages\":[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"u\"}]"),
+  CACHE("\"messages\":[{\"role\":\"system\",\"content\":\"s\"},"
+        "{\"role\":\"user\",\"content\":\"u\"}]"),
   CHAT("\"messages\":[{\"role\":\"system\",\"content\":[{\"type\":\"text\",\"text\":\"s\"," MARK
        "}]},{\"role\":\"user\",\"content\":\"u\"}]"))
 W("caching, a stream: the last too", (.model = "m", .explicit_cache = 1),
@@ -188,7 +190,8 @@ W("caching, GLM with tools", (.model = "m", .explicit_cache = 1, .glm = 1),
 /* all at once */
 W("an instruction and a marker in one string",
   (.model = "x", .thinking = GW_THINKING_INSTRUCTION, .include_usage = 1, .explicit_cache = 1),
-  "{\"llmgw_thinking\":true,\"enable_context_caching\":true,\"stream\":true,\"model\":\"m\"," ASK "}",
+  "{\"llmgw_thinking\":true,\"enable_context_caching\":true,\"stream\":true,"
+  "\"model\":\"m\"," ASK "}",
   "{\"stream_options\":{\"include_usage\":true},\"stream\":true,\"model\":\"x\",\"messages\":"
   "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"hi /think\"," MARK "}]}]}")
 W("an instruction and a marker in one part",
