@@ -17,7 +17,7 @@
 
 #define STEP 8192               /* first guess where no length is given */
 
-static ap_filter_rec_t *replay_handle;
+static ap_filter_rec_t *replay_handle, *guard_handle;
 
 typedef struct replay_t {
     const gw_str_t *pieces;
@@ -31,6 +31,10 @@ typedef struct replay_t {
 static gw_problem_kind_t too_large(gw_call_t *call, gw_problem_t *problem,
                                    apr_int64_t max)
 {
+    const apr_off_t core = ap_get_limit_req_body(call->r);
+
+    if (core > 0 && core < max)
+        max = core;
     return gw_problem(problem, GW_P_REQUEST_TOO_LARGE, NULL,
                       apr_psprintf(call->r->pool, "The request body is "
                                    "larger than %" APR_INT64_T_FMT " bytes, "
@@ -42,6 +46,24 @@ static gw_problem_kind_t unreadable(gw_call_t *call, gw_problem_t *problem)
     call->r->connection->keepalive = AP_CONN_CLOSE;
     return gw_problem(problem, GW_P_INVALID_PARAMETER, NULL,
                       "The request body could not be read to its end.");
+}
+
+/* httpd's own reader answers by itself where the framing is broken or
+ * LimitRequestBody is passed: it sends an error bucket down the answer's
+ * filters, which becomes a page of HTML.  While we read, nothing else goes
+ * there; so this filter takes the bucket's status and lets nothing through. */
+static apr_status_t guard_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    int *status = f->ctx;
+    apr_bucket *e;
+
+    for (e = APR_BRIGADE_FIRST(bb); e != APR_BRIGADE_SENTINEL(bb);
+         e = APR_BUCKET_NEXT(e)) {
+        if (AP_BUCKET_IS_ERROR(e))
+            *status = ((ap_bucket_error *)e->data)->status;
+    }
+    apr_brigade_cleanup(bb);
+    return AP_FILTER_ERROR;
 }
 
 /* Room for n more bytes; the buffer at least doubles. */
@@ -119,6 +141,23 @@ static apr_status_t read_all(gw_call_t *call, apr_size_t expected,
     return rv;
 }
 
+/* The same, with httpd kept from answering.  APR_ENOSPC: too large, for us
+ * or for LimitRequestBody. */
+static apr_status_t read_guarded(gw_call_t *call, apr_size_t expected,
+                                 apr_int64_t max)
+{
+    request_rec *r = call->r;
+    int status = 0;
+    ap_filter_t *guard = ap_add_output_filter_handle(guard_handle, &status, r,
+                                                     r->connection);
+    apr_status_t rv = read_all(call, expected, max);
+
+    ap_remove_output_filter(guard);
+    if (status != 0)
+        r->eos_sent = 0;        /* an EOS came behind the error bucket */
+    return status == HTTP_REQUEST_ENTITY_TOO_LARGE ? APR_ENOSPC : rv;
+}
+
 static gw_problem_kind_t compressed(gw_problem_t *problem)
 {
     return gw_problem(problem, GW_P_UNSUPPORTED_ENCODING, NULL,
@@ -139,7 +178,7 @@ gw_problem_kind_t gw_body_read(gw_call_t *call, gw_problem_t *problem)
     if (length != NULL && ap_parse_strict_length(&expected, length)
         && expected > max)
         return too_large(call, problem, max);
-    rv = read_all(call, (apr_size_t)expected, max);
+    rv = read_guarded(call, (apr_size_t)expected, max);
     if (rv == APR_ENOSPC)
         return too_large(call, problem, max);
     if (rv != APR_SUCCESS)
@@ -237,6 +276,8 @@ int gw_body_sent(const gw_call_t *call)
 void gw_body_register(void)
 {
     /* above HTTP_IN, which has the type PROTOCOL */
+    guard_handle = ap_register_output_filter("LLMGW_BODY_GUARD", guard_filter,
+                                             NULL, AP_FTYPE_RESOURCE - 1);
     replay_handle = ap_register_input_filter("LLMGW_BODY", replay_filter,
                                              NULL, AP_FTYPE_PROTOCOL - 1);
 }
