@@ -181,6 +181,23 @@ static const char *resource_of(const gw_url_t *url)
     }
 }
 
+/* As in Allow; httpd's own ap_method_name_of calls M_GET "HEAD". */
+static const char *allow_of(int method)
+{
+    switch (method) {
+    case M_GET:
+        return "GET, HEAD, ";
+    case M_POST:
+        return "POST, ";
+    case M_PUT:
+        return "PUT, ";
+    case M_PATCH:
+        return "PATCH, ";
+    default:
+        return "DELETE, ";
+    }
+}
+
 /* The route of a URL and method.  *methods collects what the URL takes. */
 static const route_t *find_route(const gw_call_t *call, const char **methods)
 {
@@ -189,19 +206,19 @@ static const route_t *find_route(const gw_call_t *call, const char **methods)
     unsigned n = admin ? GW_COUNT(routes) : GW_COUNT(own_routes), i;
     const char *resource = resource_of(&call->url);
     place_t place = call->url.id != NULL ? ONE : ALL;
+    const char *found = "";
 
     *methods = NULL;
     for (i = 0; i < n; i++) {
-        const char *name;
-
         if (strcmp(list[i].resource, resource) != 0 || list[i].place != place)
             continue;
         if (list[i].method == call->r->method_number)
             return &list[i];
-        name = ap_method_name_of(call->r->pool, list[i].method);
-        *methods = *methods ? apr_pstrcat(call->r->pool, *methods, ", ",
-                                          name, NULL) : name;
+        found = apr_pstrcat(call->r->pool, found, allow_of(list[i].method),
+                            NULL);
     }
+    if (*found != '\0')
+        *methods = apr_pstrcat(call->r->pool, found, "OPTIONS", NULL);
     return NULL;
 }
 
@@ -215,8 +232,8 @@ static int no_route(gw_admin_t *a, const char *methods)
                                             "%s %s.", r->method,
                                             ap_escape_html(a->pool, r->uri)));
     gw_admin_refuse(a, GW_P_METHOD_NOT_ALLOWED, NULL,
-                    apr_psprintf(a->pool, "This URL does not take %s. Use "
-                                 "%s.", r->method, methods));
+                    apr_psprintf(a->pool, "This URL does not take %s. It "
+                                 "takes: %s.", r->method, methods));
     a->problem.allow = methods;
     return 0;
 }
