@@ -108,10 +108,11 @@ static int status_hook(request_rec *r, int flags)
     count_cells(count);
     silent = apr_time_sec(apr_time_now() - h->helper_seen);
     if (flags & AP_STATUS_SHORT) {
-        ap_rprintf(r, "LLMGatewayOpen: %u\nLLMGatewayUnwritten: %u\n"
-                   "LLMGatewayCells: %u\nLLMGatewayOverloaded: %"
-                   APR_UINT64_T_FMT "\nLLMGatewayHelperSilent: %"
-                   APR_TIME_T_FMT "\n", count[GW_CELL_OPEN],
+        ap_rprintf(r, "LLMGatewayOpen: %u\nLLMGatewayHeld: %u\n"
+                   "LLMGatewayUnwritten: %u\nLLMGatewayCells: %u\n"
+                   "LLMGatewayOverloaded: %" APR_UINT64_T_FMT
+                   "\nLLMGatewayHelperSilent: %" APR_TIME_T_FMT "\n",
+                   count[GW_CELL_OPEN], count[GW_CELL_HELD],
                    count[GW_CELL_SETTLED], h->cells, h->overloaded, silent);
         return OK;
     }
