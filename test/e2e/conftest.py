@@ -11,6 +11,7 @@ hold no line from `warn` up but those that the test announced with
 """
 import pathlib
 import re
+import sqlite3
 import sys
 
 import pytest
@@ -105,25 +106,36 @@ class Gateway(httpd.Httpd):
             f"{missing}"
 
     def check_books(self):
-        """Rollups are the sums of the rows."""
-        sums = self.query("""
-            SELECT key_id, team_id, ifnull(model_id, 0) m, currency_id c,
-                   sum(kind = 0) n, sum(state = 4) f, sum(state = 2) e,
-                   sum(input + input_audio + input_image + input_video
-                       + cache_read + cache_read_explicit + cache_write_5m
-                       + cache_write_1h) p,
-                   sum(output + output_audio) o,
-                   sum(amount / 1000000) a, sum(amount % 1000000) b
-            FROM ledger GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""")
-        want = [tuple(r)[:9] + (r["a"] * 10**6 + r["b"],) for r in sums]
-        for table in ("rollup_hour", "rollup_day"):
-            rows = self.query(f"""
-                SELECT key_id, team_id, model_id m, currency_id c,
-                       sum(requests), sum(failed), sum(estimated),
-                       sum(prompt), sum(output), sum(micro) a, sum(pico) b
-                FROM {table} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4""")
-            have = [tuple(r)[:9] + (r["a"] * 10**6 + r["b"],) for r in rows]
-            assert have == want, f"{table} is not the sum of the ledger"
+        """Rollups are the sums of the rows, in one and the same state."""
+        db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True,
+                             isolation_level=None)
+        try:
+            db.execute("BEGIN")
+            want = sums(db.execute("""
+                SELECT key_id, team_id, ifnull(model_id, 0), currency_id,
+                       sum(kind = 0), sum(state = 4), sum(state = 2),
+                       sum(input + input_audio + input_image + input_video
+                           + cache_read + cache_read_explicit
+                           + cache_write_5m + cache_write_1h),
+                       sum(cache_read + cache_read_explicit),
+                       sum(output + output_audio),
+                       sum(amount / 1000000), sum(amount % 1000000)
+                FROM ledger GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"""))
+            for table in ("rollup_hour", "rollup_day"):
+                have = sums(db.execute(f"""
+                    SELECT key_id, team_id, model_id, currency_id,
+                           sum(requests), sum(failed), sum(estimated),
+                           sum(prompt), sum(cached), sum(output),
+                           sum(micro), sum(pico)
+                    FROM {table} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"""))
+                assert have == want, f"{table} is not the sum of the ledger"
+        finally:
+            db.close()
+
+
+def sums(rows):
+    """Rows whose last two columns are micro and pico, as one amount."""
+    return [r[:-2] + (r[-2] * 10**6 + r[-1],) for r in rows]
 
 
 @pytest.fixture(scope="session")
@@ -194,6 +206,32 @@ def make_gw(up):
         for gateway in made:
             if gateway.process is not None:
                 gateway.stop()
+            gateway.check_log()
+            assert not sanitizer_reports(gateway)
+    finally:
+        for gateway in made:
+            if gateway.process is not None:
+                gateway.kill_tree()
+            gateway.remove()
+
+
+@pytest.fixture(scope="module")
+def module_gw(session_upstream):
+    """module_gw(...): like make_gw, for all tests of a file."""
+    made = []
+
+    def make(models=None, **kwargs):
+        gateway = Gateway(**kwargs)
+        made.append(gateway)
+        gateway.start()
+        gateway.set_up(session_upstream, models)
+        return gateway
+
+    yield make
+    try:
+        for gateway in made:
+            gateway.check_books()
+            gateway.stop()
             gateway.check_log()
             assert not sanitizer_reports(gateway)
     finally:

@@ -16,7 +16,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 HTTPD = shutil.which("apache2") or shutil.which("httpd") or "/usr/sbin/apache2"
 MODULES = "/usr/lib/apache2/modules"
 BASE_MODULES = ("authz_core", "authn_core", "authz_host", "log_config",
-                "unixd", "proxy", "proxy_http")
+                "unixd", "status", "proxy", "proxy_http")
 
 
 def built_in():
@@ -133,11 +133,14 @@ LoadModule llmgw_module {self.so}
 {self._mpm()}
 ErrorLog {self.log_path}
 LogLevel {self.log_level}
-LogFormat "%h %u %>s %B %{{request}}^LG %{{key}}^LG %{{model}}^LG %{{upstream}}^LG %{{input}}^LG %{{output}}^LG %{{amount}}^LG %{{attempts}}^LG %{{state}}^LG" llmgw
+LogFormat "%h %u %>s %B %{{request}}^LG %{{key}}^LG %{{model}}^LG %{{upstream}}^LG %{{input}}^LG %{{output}}^LG %{{amount}}^LG %{{attempts}}^LG %{{state}}^LG %P" llmgw
 CustomLog {self.root}/logs/access.log llmgw
 Timeout 60
 KeepAliveTimeout 15
 LLMGatewayState {self.state}
+<Location "/server-status">
+SetHandler server-status
+</Location>
 {self.server}
 <VirtualHost 127.0.0.1:{self.port}>
 DocumentRoot {self.root}/htdocs
