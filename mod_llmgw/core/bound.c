@@ -27,10 +27,28 @@ static apr_int64_t prompt_bound(const gw_request_t *req, const gw_model_t *m)
     return least_known(p, m->context);
 }
 
-/* A switch of the upstream's own wins over ours, whatever ours says. */
-static int may_think(const gw_request_t *req)
+/* Does this route tell the upstream not to think, if the client says so? */
+static int can_switch_off(const gw_request_t *req, const gw_route_t *route)
 {
-    return req->thinking != GW_FALSE || req->native_thinking;
+    const gw_member_t *written = &req->member[GW_M_ENABLE_THINKING];
+
+    if (route->thinking == GW_THINKING_RELAY)   /* llmgw_thinking is lost */
+        return written->end != 0 && written->kind == GW_JSON_FALSE;
+    return route->thinking != GW_THINKING_NONE;
+}
+
+/* A switch of the upstream's own wins over ours, whatever ours says. */
+static int may_think(const gw_request_t *req, const gw_model_t *m)
+{
+    unsigned i;
+
+    if (req->thinking != GW_FALSE || req->native_thinking)
+        return 1;
+    for (i = 0; i < m->route_count; i++) {
+        if (!can_switch_off(req, &m->routes[i]))
+            return 1;
+    }
+    return 0;
 }
 
 /* Thinking that an upstream counts beside max_tokens (vendor bailian). */
@@ -39,7 +57,7 @@ static apr_int64_t thinking_beside(const gw_request_t *req,
 {
     unsigned i;
 
-    if (!may_think(req))
+    if (!may_think(req, m))
         return 0;
     for (i = 0; i < m->route_count; i++) {
         if (strcmp(m->routes[i].upstream->vendor, "bailian") == 0)
@@ -77,7 +95,7 @@ static unsigned rates_of(const gw_request_t *req, const gw_model_t *m)
         rates |= 1u << GW_CACHE_WRITE_5M;
     if (req->audio_output)
         rates |= 1u << GW_OUTPUT_AUDIO;
-    if (may_think(req))
+    if (may_think(req, m))
         rates |= 1u << GW_RATE_OUTPUT_THINKING;
     return rates;
 }

@@ -15,7 +15,15 @@ static gw_upstream_t bailian = { .vendor = "bailian" };
 static gw_upstream_t other = { .vendor = "" };
 static gw_route_t one_route[] = { { .upstream = &other } };
 static gw_route_t two_routes[] = {
-    { .upstream = &other }, { .upstream = &bailian }
+    { .upstream = &other, .thinking = GW_THINKING_OBJECT },
+    { .upstream = &bailian, .thinking = GW_THINKING_ENABLE }
+};
+static gw_route_t deaf_routes[] = {
+    { .upstream = &bailian, .thinking = GW_THINKING_ENABLE },
+    { .upstream = &other, .thinking = GW_THINKING_NONE }
+};
+static gw_route_t first_route[] = {
+    { .upstream = &bailian }, { .upstream = &other }
 };
 
 /* limits known, nothing special */
@@ -27,9 +35,13 @@ static const gw_model_t models[] = {
     { LIMITS, .cache_implicit = 1 },
     { .context = 0 },
     { .context = 100000 },
-    { .output = 8000 }
+    { .output = 8000 },
+    { LIMITS, .thinking = 30000, .routes = one_route, .route_count = 1 },
+    { LIMITS, .thinking = 30000, .routes = first_route, .route_count = 2 },
+    { LIMITS, .thinking = 30000, .routes = deaf_routes, .route_count = 2 }
 };
-enum { M_PLAIN, M_BAILIAN, M_IMPLICIT, M_UNKNOWN, M_CONTEXT, M_OUTPUT };
+enum { M_PLAIN, M_BAILIAN, M_IMPLICIT, M_UNKNOWN, M_CONTEXT, M_OUTPUT,
+       M_INSIDE, M_FIRST, M_DEAF };
 
 #define BODY(rest) "{\"model\":\"m\",\"messages\":[{\"role\":\"user\"," \
                    "\"content\":\"0123456789\"}]" rest "}"
@@ -78,6 +90,10 @@ static const struct {
 
     { "thinking beside the output", M_BAILIAN, BODY(",\"max_tokens\":100"), 1,
       TEXT, 100 + 30000, PLAIN | THINK },
+    { "... on the first route", M_FIRST, BODY(",\"max_tokens\":100"), 1, TEXT,
+      30100, PLAIN | THINK },
+    { "... inside it, elsewhere", M_INSIDE, BODY(",\"max_tokens\":100"), 1,
+      TEXT, 100, PLAIN | THINK },
     { "... with a budget, for each choice", M_BAILIAN,
       BODY(",\"max_tokens\":100,\"n\":2,\"thinking_budget\":4096"), 1, TEXT,
       2 * 4196, PLAIN | THINK },
@@ -87,6 +103,18 @@ static const struct {
     { "... off", M_BAILIAN,
       BODY(",\"max_tokens\":100,\"llmgw_thinking\":false"), 1, TEXT, 100,
       PLAIN },
+    { "... off, but a route cannot say so", M_DEAF,
+      BODY(",\"max_tokens\":100,\"enable_thinking\":false"), 1, TEXT, 30100,
+      PLAIN | THINK },
+    { "... off as written, relayed", M_FIRST,
+      BODY(",\"max_tokens\":100,\"enable_thinking\":false"), 1, TEXT, 100,
+      PLAIN },
+    { "... off by ours, which is not relayed", M_FIRST,
+      BODY(",\"max_tokens\":100,\"llmgw_thinking\":false"), 1, TEXT, 30100,
+      PLAIN | THINK },
+    { "... off by ours, on as written and relayed", M_FIRST,
+      BODY(",\"max_tokens\":100,\"llmgw_thinking\":false,"
+           "\"enable_thinking\":true"), 1, TEXT, 30100, PLAIN | THINK },
     { "... off, but native", M_BAILIAN, BODY(",\"max_tokens\":100,"
       "\"llmgw_thinking\":false,\"reasoning_effort\":\"high\""), 1, TEXT,
       30100, PLAIN | THINK },

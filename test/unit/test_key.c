@@ -43,6 +43,7 @@ static void test_vectors(void)
         char key[GW_KEY_LENGTH + 1];
         gw_str_t id, s = { key, GW_KEY_LENGTH };
 
+        memset(key, 'x', sizeof(key));
         make(key, vectors[i].first, vectors[i].step);
         is_str(key, vectors[i].key, "key: %s", vectors[i].name);
         is_int(valid(key, strlen(key)), 1, "key: %s is valid",
@@ -81,11 +82,28 @@ static void test_typos(void)
     is_int(taken, 0, "no two neighbours may change places");
 }
 
-/* Right sum, wrong form: a key is checked by form first. */
+/* Put the right sum under whatever stands before it. */
+static void put_sum(char *key)
+{
+    static const char base62[] =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    unsigned crc = ~0u, i, k;
+
+    for (i = 0; i < GW_KEY_LENGTH - GW_KEY_SUM; i++) {
+        crc ^= (unsigned char)key[i];
+        for (k = 0; k < 8; k++)
+            crc = crc & 1 ? crc >> 1 ^ 0xedb88320u : crc >> 1;
+    }
+    crc = ~crc;
+    for (i = GW_KEY_LENGTH; i-- > GW_KEY_LENGTH - GW_KEY_SUM; crc /= 62)
+        key[i] = base62[crc % 62];
+}
+
+/* A right sum under a wrong form. */
 static void test_forms(void)
 {
     char key[GW_KEY_LENGTH + 2], other[GW_KEY_LENGTH + 2];
-    const char bad[] = " -_+/=.\n\"\x80\xff";
+    const char bad[] = " -_+/=.\n\"\x80\xff:@[`{";
     unsigned i;
 
     make(key, 9, 3);
@@ -98,13 +116,20 @@ static void test_forms(void)
     is_int(valid(other, GW_KEY_LENGTH + 1), 0, "one long");
     is_int(valid(key, GW_KEY_LENGTH), 1, "... as it should be");
     strcpy(other, key);
+    other[30] = other[30] == 'a' ? 'b' : 'a';
+    is_int(valid(other, GW_KEY_LENGTH), 0, "another key, the old sum");
+    put_sum(other);
+    is_int(valid(other, GW_KEY_LENGTH), 1, "... and its own");
     memcpy(other, "SK-GTW-", 7);
+    put_sum(other);
     is_int(valid(other, GW_KEY_LENGTH), 0, "prefix in capitals");
     memcpy(other, "sk-xyz-", 7);
+    put_sum(other);
     is_int(valid(other, GW_KEY_LENGTH), 0, "another prefix");
     for (i = 0; i < sizeof(bad); i++) {
         strcpy(other, key);
-        other[20] = bad[i];
+        other[i % 2 ? 7 : GW_KEY_LENGTH - GW_KEY_SUM - 1] = bad[i];
+        put_sum(other);
         is_int(valid(other, GW_KEY_LENGTH), 0, "character %d",
                (unsigned char)bad[i]);
     }

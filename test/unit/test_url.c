@@ -30,6 +30,9 @@ static const struct {
     { "/v1/models/a%2Fb%3ac/", "", GW_URL_MODELS, 0, 0, NULL, "a/b:c" },
     { "/v1/models/100%25", "", GW_URL_MODELS, 0, 0, NULL, "100%" },
     { "/v1/models/%2525", "", GW_URL_MODELS, 0, 0, NULL, "%25" },
+    { "/v1/models/%0a%a0%9F%f0%01%10%AF", "", GW_URL_MODELS, 0, 0, NULL,
+      "\n\xa0\x9f\xf0\x01\x10\xaf" },
+    { "/v1/models//", "", GW_URL_MODELS, 0, 0 },
     { "/v1/model-catalog", "", GW_URL_MODEL_CATALOG, 0, 0 },
     { "/v1/model-catalog/x", "", GW_URL_MODEL_CATALOG, 0, 0, NULL, "x" },
     { "/v1/key", "", GW_URL_KEY, 0, 0 },
@@ -58,6 +61,10 @@ static const struct {
       1 },
     { "/x/llmgw/admin/v1/teams/t", "/x/llmgw/admin", GW_URL_ADMIN, 0, 0,
       "teams", "t" },
+    { "/llmgw/admin/v1/keys", "/llmgw/admin", GW_URL_ADMIN, 0, 0, "keys" },
+    { "/api/v1/chat/completions", "/api/v1", GW_URL_ENDPOINT, GW_EP_CHAT, 1 },
+    { "/some/long/location/models", "/some/long/location", GW_URL_MODELS, 0,
+      0 },
     { "/x/llmgw/admin/v1/teams/t", "/x", GW_URL_ADMIN, 0, 0, "teams", "t" },
     /* nothing of ours */
     { "/v1", "", GW_URL_UNKNOWN }, { "/v1/", "", GW_URL_UNKNOWN },
@@ -69,6 +76,8 @@ static const struct {
     { "/v1/modelsx", "", GW_URL_UNKNOWN },
     { "/v1/key/x", "", GW_URL_UNKNOWN },
     { "/v1/models/%", "", GW_URL_UNKNOWN },
+    { "/v1/models/%4g", "", GW_URL_UNKNOWN },
+    { "/v1/models/%g4", "", GW_URL_UNKNOWN },
     { "/v1/models/%4", "", GW_URL_UNKNOWN },
     { "/v1/models/%zz", "", GW_URL_UNKNOWN },
     { "/v1/models/a%00b", "", GW_URL_UNKNOWN },
@@ -109,11 +118,29 @@ static void test_decoded(void)
 
     gw_url_parse(&url, "/v1/models/a%2Fb", "", RAW, tap_pool());
     is_str(url.id, "a%2Fb", "what is decoded is not decoded again");
-    gw_url_parse(&url, "/v1/v1/messages", "", ENCODED, tap_pool());
-    ok(strstr(url.hint, "must not end in /v1 for Anthropic clients"),
-       "a hint for Anthropic clients");
-    gw_url_parse(&url, "/v1/chat/completion", "", ENCODED, tap_pool());
-    ok(strstr(url.hint, "/v1/chat/completions"), "a hint at the nearest");
+}
+
+static const struct { const char *path, *word; } hints[] = {
+    { "/v1/v1/messages", "must not end in /v1 for Anthropic clients" },
+    { "/v1/v1/models", "has /v1 twice" },
+    { "/v1/chat/completion", "/v1/chat/completions" },
+    { "/v1/message", "/v1/messages" },
+    { "/v1/embedding", "/v1/embeddings" },
+    { "/v1/response/x", "/v1/responses" },
+    { "/v1/x", "/v1/models" },
+    { "/llmgw/admin/v2", "/v1/models" }
+};
+
+static void test_hints(void)
+{
+    gw_url_t url;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(hints); i++) {
+        gw_url_parse(&url, hints[i].path, "", ENCODED, tap_pool());
+        ok(url.hint && strstr(url.hint, hints[i].word), "hint for %s",
+           hints[i].path);
+    }
 }
 
 static void test_others(void)
@@ -136,6 +163,7 @@ int main(void)
 {
     test_rows();
     test_decoded();
+    test_hints();
     test_others();
     return tap_end();
 }
