@@ -1,0 +1,115 @@
+"""Fixtures of the client tests: the gateway of test/e2e, with official SDKs
+on top.
+
+Each test ends on the ledger: `bill(key, ...)` waits for the key's rows and
+compares their amounts, in 10^-12 units of the model's currency, to the digit.
+"""
+import importlib.util
+import json
+import os
+import pathlib
+import runpy
+import shutil
+import subprocess
+import sys
+
+import openai as openai_module
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+TOP = HERE.parents[1]
+
+spec = importlib.util.spec_from_file_location(
+    "e2e_conftest", HERE.parent / "e2e" / "conftest.py")
+e2e = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(e2e)
+
+# fixtures are found by their names in this module
+session_upstream = e2e.session_upstream
+session_gw = e2e.session_gw
+up = e2e.up
+gw = e2e.gw
+key = e2e.key
+make_gw = e2e.make_gw
+
+# langchain's client asks the network for nothing, and tells it nothing
+os.environ["LANGSMITH_TRACING"] = "false"
+os.environ["LANGCHAIN_TRACING_V2"] = "false"
+# a proxy of the machine is not for 127.0.0.1
+for name in ("http_proxy", "https_proxy", "all_proxy"):
+    os.environ.pop(name, None)
+    os.environ.pop(name.upper(), None)
+# no test may find a key or an address elsewhere
+for name in [n for n in os.environ if n.startswith("OPENAI_")]:
+    del os.environ[name]
+
+
+@pytest.fixture
+def base_url(gw):
+    return gw.base + "/v1"
+
+
+@pytest.fixture
+def openai(base_url, key):
+    """openai.OpenAI as a user makes it; openai(max_retries=0) otherwise."""
+    made = []
+
+    def make(**more):
+        made.append(openai_module.OpenAI(
+            **{"base_url": base_url, "api_key": key, **more}))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()
+
+
+@pytest.fixture
+def bill(gw):
+    """bill(key, 2_300, ...): the key's rows have these amounts, oldest
+    first; returns the rows."""
+    def check(key, *amounts, state=1):
+        rows = gw.settled(key, len(amounts))
+        assert [r["amount"] for r in rows] == list(amounts)
+        if state is not None:
+            assert [r["state"] for r in rows] == [state] * len(rows)
+        return rows
+    return check
+
+
+@pytest.fixture
+def sample(monkeypatch, base_url, key, capsys):
+    """Run a program of samples/ as its user would; returns what it prints."""
+    def run(name, typed=()):
+        monkeypatch.setenv("GATEWAY_API_KEY", key)
+        monkeypatch.setenv("GATEWAY_BASE_URL", base_url)
+        answers = iter(typed)
+        monkeypatch.setattr("builtins.input", lambda *a: next(answers))
+        capsys.readouterr()
+        runpy.run_path(str(HERE / "samples" / name), run_name="__main__")
+        return capsys.readouterr().out
+    return run
+
+
+@pytest.fixture
+def node(base_url, key):
+    """Run node/NAME.mjs with the JSON of `arguments`; returns the JSON that
+    it prints.  Node looks for packages beside a script, so the scripts run
+    as copies beside build/node/node_modules."""
+    modules = TOP / "build" / "node"
+
+    def run(name, seconds=30, **arguments):
+        script = modules / f"{name}-{os.getpid()}.mjs"
+        shutil.copy(HERE / "node" / f"{name}.mjs", script)
+        try:
+            p = subprocess.run(
+                ["node", str(script), json.dumps(arguments)], text=True,
+                capture_output=True, timeout=seconds,
+                env={**os.environ, "GATEWAY_API_KEY": key,
+                     "GATEWAY_BASE_URL": base_url})
+        finally:
+            script.unlink()
+        assert p.returncode == 0, p.stderr + p.stdout
+        return json.loads(p.stdout)
+    return run
