@@ -1,0 +1,181 @@
+"""Rules about C: size, form, layers, log tags, no floating point."""
+import re
+
+LINES, LINES_NOTED = 600, 400
+FUNCTION_LINES, NESTING = 80, 4
+COLUMNS, COLUMNS_OF_TABLES = 80, 100
+
+SPDX = "SPDX-License-Identifier: Apache-2.0"
+
+LOG_CALL = r"ap_log_(?:error|perror|rerror|cerror|cserror|rdata|cdata|data)"
+
+
+def need(found, what):
+    """A rule that finds nothing to look at is broken itself."""
+    if not found:
+        yield f"guard: found no {what}: is the rule still right?"
+
+
+def sizes(tree):
+    """Files and functions that can be read at once."""
+    functions = 0
+    for s in tree.c.values():
+        n = len(s.lines)
+        if n > LINES:
+            yield f"{s.name}: {n} lines, at most {LINES}"
+        elif n > LINES_NOTED and s in tree.ours():
+            yield f"note: {s.name}: {n} lines, {LINES_NOTED} are better"
+        if s.name.endswith(".h"):
+            continue
+        for name, first, last, deepest, where in s.functions():
+            functions += 1
+            if last - first + 1 > FUNCTION_LINES:
+                yield (f"{s.name}:{first}: {name} has {last - first + 1} "
+                       f"lines, at most {FUNCTION_LINES}")
+            if deepest > NESTING:
+                yield (f"{s.name}:{where}: {name} nests {deepest} braces, at "
+                       f"most {NESTING}")
+    yield from need(functions > 100, "functions")
+
+
+def is_table(name):
+    return name.startswith("test/") or "/tbl/" in name \
+        or name == "admin/routes.h"
+
+
+def form(tree):
+    """Columns, tabs, the licence line, the end of the file."""
+    for s in tree.c.values():
+        most = COLUMNS_OF_TABLES if is_table(s.name) else COLUMNS
+        for i, line in enumerate(s.lines, 1):
+            if len(line) > most:
+                yield f"{s.name}:{i}: {len(line)} columns, at most {most}"
+            if "\t" in line:
+                yield f"{s.name}:{i}: a tab"
+            if line != line.rstrip():
+                yield f"{s.name}:{i}: spaces at the end"
+        if not s.lines or SPDX not in s.lines[0]:
+            yield f"{s.name}:1: the first line is not /* {SPDX} */"
+        if not s.text.endswith("\n") or s.text.endswith("\n\n"):
+            yield f"{s.name}: must end in one line end"
+    yield from need(tree.c, "C files")
+
+
+def unfinished(tree):
+    """What is not done is an issue, not a comment."""
+    marks = re.compile(r"\b(FIXME|TO" + r"DO|XX" + r"X+)\b")
+    for name, path in tree.files.items():
+        if name == "test/guard/c_rules.py":
+            continue
+        try:
+            text = path.read_text()
+        except UnicodeDecodeError:
+            continue            # seeds of the fuzz targets
+        for m in marks.finditer(text):
+            # ISO 4217 calls "no currency" so
+            if text[m.start() - 1:m.end() + 1] not in ('"XXX"', "'XXX'"):
+                line = text.count("\n", 0, m.start()) + 1
+                yield f"{name}:{line}: {m[1]}"
+
+
+# ---- layers ----
+
+C_HEADERS = {"assert.h", "ctype.h", "errno.h", "limits.h", "stdarg.h",
+             "stddef.h", "stdint.h", "stdlib.h", "string.h", "strings.h",
+             "sys/types.h"}
+MAY_INCLUDE = {     # what is in <>, beside the C library
+    "mod_llmgw/core/": r"apr(_\w+)?\.h",
+    "mod_llmgw/store/": r"apr(_\w+)?\.h|sqlite3\.h|json-c/\w+\.h",
+    "test/unit/": r"apr(_\w+)?\.h|json-c/\w+\.h|std\w+\.h|\w+\.h",
+}
+SEES = {            # where what is in "" may lie
+    "mod_llmgw/core/": ["mod_llmgw/core/"],
+    "mod_llmgw/store/": ["mod_llmgw/store/", "mod_llmgw/core/"],
+    "mod_llmgw/": ["mod_llmgw/", "mod_llmgw/store/", "mod_llmgw/core/",
+                   "admin/"],
+    "admin/": ["admin/", "mod_llmgw/", "mod_llmgw/store/",
+               "mod_llmgw/core/"],
+}
+GENERATED = {"sql.h": "mod_llmgw/store/"}
+
+
+def layer_of(name):
+    return next((p for p in ("mod_llmgw/core/", "mod_llmgw/store/",
+                             "mod_llmgw/", "admin/")
+                 if name.startswith(p)), None)
+
+
+def layers(tree):
+    """core needs APR alone; only store knows SQLite; nobody looks up."""
+    seen = 0
+    for s in tree.ours():
+        layer = layer_of(s.name)
+        for m in re.finditer(r'^#include ([<"])([^">]+)[">]', s.text, re.M):
+            seen += 1
+            where, header = s.at(m.start()), m[2]
+            if m[1] == "<":
+                allowed = MAY_INCLUDE.get(layer)
+                if allowed and header not in C_HEADERS \
+                        and not re.fullmatch(allowed, header):
+                    yield f"{where}: <{header}> has no place in {layer}"
+                if header == "sqlite3.h" and layer != "mod_llmgw/store/":
+                    yield f"{where}: SQLite is known to store/ only"
+            elif header in GENERATED:
+                if layer != GENERATED[header]:
+                    yield f"{where}: \"{header}\" is for {GENERATED[header]}"
+            elif not any(p + header in tree.files for p in SEES[layer]):
+                yield (f"{where}: \"{header}\" is not in "
+                       f"{' or '.join(SEES[layer])}")
+    yield from need(seen > 100, "#include")
+
+
+# ---- numbers ----
+
+FLOATING = re.compile(r"\b(float|double|strtod|strtof|strtold|atof|FLT_\w+|"
+                      r"DBL_\w+|json_object_(?:get|new|set)_double\w*|"
+                      r"sqlite3_(?:bind|column|result|value)_double|"
+                      r"l?l?round|floor|ceil|pow)\b"
+                      r"|(?<![\w.])\d+\.\d+(?![\w.])"
+                      r"|(?<![\w.])\d+[eE][+-]?\d+\b")
+PRINTED = re.compile(r"(?<!%)%[-+ #0-9.*]*(?:[lL]?[fFgGeEaA])(?![a-z])")
+
+
+def no_floating_point(tree):
+    """Money is integers, and so is all that touches it."""
+    for s in tree.ours():
+        for m in FLOATING.finditer(s.bare):
+            yield f"{s.at(m.start())}: {m[0]}"
+        for offset, text in s.strings:
+            m = PRINTED.search(text)
+            if m:
+                yield f"{s.at(offset)}: {m[0]} in a string"
+    yield from need(tree.ours(), "C files of the module")
+
+
+# ---- log tags ----
+
+def log_calls(tree):
+    """(source, offset, level argument, the rest)."""
+    for s in tree.ours():
+        for offset, name, arguments in s.calls(LOG_CALL):
+            level = arguments[1] if len(arguments) > 1 else ""
+            yield s, offset, level, ", ".join(arguments)
+
+
+def tags(tree):
+    """Every message from debug up has a tag of its own."""
+    seen, calls = {}, 0
+    for s, offset, level, whole in log_calls(tree):
+        calls += 1
+        numbers = re.findall(r"GW_TAG\((\w+)\)", whole)
+        if re.fullmatch(r"APLOG_TRACE[1-8]", level):
+            if numbers:
+                yield f"{s.at(offset)}: trace messages have no tag"
+        elif len(numbers) != 1 or not re.fullmatch(r"\d{4}", numbers[0]):
+            yield f"{s.at(offset)}: a log message without GW_TAG(nnnn)"
+        elif numbers[0] in seen:
+            yield (f"{s.at(offset)}: LG{numbers[0]} is that of "
+                   f"{seen[numbers[0]]} too")
+        else:
+            seen[numbers[0]] = s.at(offset)
+    yield from need(calls > 10, "log calls")
