@@ -49,6 +49,19 @@ static gw_call_t *mounted_call(request_rec *r)
     return gw_call_make(r, conf, r->uri, 0);
 }
 
+/* httpd itself would act on these: cut the answer, count down to a refusal.
+ * To an API they mean nothing. */
+static void drop_headers(request_rec *r)
+{
+    static const char *const names[] = {
+        "Range", "If-Range", "Request-Range", "Max-Forwards"
+    };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(names); i++)
+        apr_table_unset(r->headers_in, names[i]);
+}
+
 /* Problems that need no key. */
 static int early_problem(gw_call_t *call, gw_problem_t *problem)
 {
@@ -86,6 +99,7 @@ int gw_claim_handler(request_rec *r)
         call = mounted_call(r);
     if (call == NULL)
         return DECLINED;
+    drop_headers(r);
     if (r->method_number == M_OPTIONS)
         return gw_reply_options(call);
     if (early_problem(call, &problem))
