@@ -39,7 +39,7 @@ static const char *allowed_origin(const gw_call_t *call)
     const char *origin = apr_table_get(call->r->headers_in, "Origin");
     int i;
 
-    if (list == NULL || origin == NULL || call->url.kind == GW_URL_ADMIN)
+    if (list == NULL || origin == NULL)
         return NULL;
     for (i = 0; i < list->nelts; i++) {
         const char *o = APR_ARRAY_IDX(list, i, const char *);
@@ -114,7 +114,7 @@ void gw_reply_headers(gw_call_t *call, apr_table_t *table)
     if (call->shape == GW_SHAPE_ANTHROPIC)
         apr_table_setn(table, "request-id", call->id_text);
     window_headers(call, table);
-    if (call->conf->cors != NULL)
+    if (call->conf->cors != NULL && call->url.kind != GW_URL_ADMIN)
         cors_headers(call, table);
 }
 
