@@ -41,9 +41,10 @@ static void maintain(int reason, void *data, apr_wait_t status)
         apr_proc_other_child_unregister(data);
         break;
     case APR_OC_REASON_UNREGISTER:
-        /* the configuration goes: with it httpd, or only this generation */
-        ap_mpm_query(AP_MPMQ_MPM_STATE, &state);
-        kill(proc->pid, state == AP_MPMQ_STOPPING ? SIGTERM : SIGUSR2);
+        /* The configuration goes, and this helper with it.  At a stop all
+         * children have ended by now; at a restart the next helper goes on
+         * with those that have not. */
+        kill(proc->pid, SIGUSR2);
         break;
     default:
         break;

@@ -45,7 +45,7 @@ static void on_signal(int sig)
 {
     must_end = 1;
     if (sig == SIGUSR2)
-        hand_over = 1;          /* a restart: the next helper waits */
+        hand_over = 1;          /* nobody is left, or the next one waits */
 }
 
 /* ---- becoming the helper -------------------------------------------- */
