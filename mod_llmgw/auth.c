@@ -16,7 +16,7 @@ static gw_problem_kind_t missing(gw_problem_t *problem)
                       "'x-api-key'.");
 }
 
-static gw_problem_kind_t invalid(gw_problem_t *problem)
+gw_problem_kind_t gw_auth_invalid(gw_problem_t *problem)
 {
     return gw_problem(problem, GW_P_INVALID_API_KEY, NULL,
                       "Incorrect API key provided: it is unknown, revoked or "
@@ -148,6 +148,7 @@ static apr_status_t read_owner(gw_caller_t *caller, apr_int64_t *version,
         rv = APR_EINVAL;
     }
     else {
+        o->met = now;           /* it stays until the request counts in it */
         caller->key_owner = number;
         caller->team_owner = o->team_owner;
         caller->key_id = o->id;
@@ -217,7 +218,7 @@ gw_problem_kind_t gw_auth_resolve(gw_call_t *call, gw_problem_t *problem)
             missing(&call->auth_problem);
         }
         else if (!gw_key_valid(key)) {
-            invalid(&call->auth_problem);
+            gw_auth_invalid(&call->auth_problem);
         }
         else if (gw_process.trouble != NULL) {
             store_trouble(&call->auth_problem);
@@ -225,7 +226,7 @@ gw_problem_kind_t gw_auth_resolve(gw_call_t *call, gw_problem_t *problem)
         else {
             rv = find_caller(&call->caller, key, call->r->pool);
             if (rv == APR_EINVAL)
-                invalid(&call->auth_problem);
+                gw_auth_invalid(&call->auth_problem);
             else if (rv != APR_SUCCESS)
                 store_trouble(&call->auth_problem);
             if (rv != APR_SUCCESS && rv != APR_EINVAL)

@@ -4,6 +4,7 @@
 
 #include <apr_strings.h>
 
+#include "auth.h"
 #include "owners.h"
 
 static const gw_meter_t *meter_at(apr_uint32_t number)
@@ -100,10 +101,12 @@ static gw_problem_kind_t too_wide(gw_call_t *call, gw_problem_t *problem,
                                    "has ended.", whose, o->concurrency));
 }
 
-static gw_problem_kind_t gone(gw_problem_t *problem)
+/* Its place in the segment went to another since the key was resolved. */
+static gw_problem_kind_t lost(gw_problem_t *problem)
 {
-    return gw_problem(problem, GW_P_INVALID_API_KEY, NULL,
-                      "Incorrect API key provided: it was revoked just now.");
+    return gw_problem(problem, GW_P_OVERLOADED, NULL,
+                      "The engine is currently overloaded: too many API keys "
+                      "are in use at once. Please try again.");
 }
 
 /* ---- both owners ---------------------------------------------------- */
@@ -140,10 +143,12 @@ static gw_problem_kind_t judge(gw_call_t *call, const pair_t *p,
     apr_interval_time_t wait = 0;
     int i;
 
-    if (p->owner[0]->id != call->caller.key_id
-        || p->owner[0]->status != GW_KEY_LIVE
+    if (p->owner[0]->kind != GW_OWNER_KEY
+        || p->owner[0]->id != call->caller.key_id)
+        return lost(problem);
+    if (p->owner[0]->status != GW_KEY_LIVE
         || p->owner[1]->status != GW_KEY_LIVE)
-        return gone(problem);
+        return gw_auth_invalid(problem);
     for (i = 0; i < 2; i++) {
         const gw_meter_t *m = refusing(p->owner[i], now, &wait);
 

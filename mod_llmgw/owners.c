@@ -10,6 +10,7 @@
 #include <errno.h>
 
 #define PROBES 64               /* places an entry may lie from its home */
+#define MET_SECONDS 2           /* who was met so lately may be in use */
 
 /* ---- locks ---------------------------------------------------------- */
 
@@ -237,7 +238,8 @@ static int idle(const gw_segment_t *seg, const gw_owner_t *o, apr_time_t now)
 {
     apr_uint32_t m;
 
-    if (o->pins > 0 || o->in_flight > 0)
+    if (o->pins > 0 || o->in_flight > 0
+        || now - o->met < apr_time_from_sec(MET_SECONDS))
         return 0;
     for (m = o->meters; m != 0; m = meter_at(seg, m)->next) {
         if (gw_quota_reset(&meter_at(seg, m)->quota, now) > 0)

@@ -84,6 +84,7 @@ typedef struct gw_owner_t {
     apr_int64_t version;        /* of its row: policies are cached by it */
     apr_int64_t team_id;
     apr_time_t expires;         /* 0: never */
+    apr_time_t met;             /* when a request last found it */
     apr_uint32_t kind;
     apr_uint32_t status;        /* gw_key_status_t */
     apr_uint32_t scope;
