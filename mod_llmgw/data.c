@@ -30,14 +30,19 @@ static gw_problem_kind_t no_model(gw_call_t *call, gw_problem_t *problem)
 static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
 {
     const gw_policies_t *p = call->caller.policies;
+    apr_status_t rv = gw_snapshot_hold(&call->snapshot);
     const gw_model_t *m;
     int i;
 
-    if (gw_snapshot_hold(&call->snapshot) != APR_SUCCESS)
+    if (rv != APR_SUCCESS) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, call->r, GW_TAG(0031)
+                      "the model catalogue cannot be read, the client gets "
+                      "503");
         return gw_problem(problem, GW_P_OVERLOADED, NULL,
                           "The engine is currently overloaded: the model "
                           "catalogue cannot be read now. Please try again "
                           "later.");
+    }
     m = gw_catalog_model(call->snapshot->catalog, call->req->model);
     if (m == NULL || !gw_policy_model(&p->key, m->name)
         || !gw_policy_model(&p->team, m->name)
