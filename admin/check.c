@@ -203,6 +203,8 @@ static int check_items(gw_admin_t *a, json_object *v, const gw_field_t *f,
         return refuse(a, path, "must be an array");
     if (json_object_array_length(v) > 256)
         return refuse(a, path, "must have at most 256 elements");
+    if ((f->flags & GW_F_FILLED) && json_object_array_length(v) == 0)
+        return refuse(a, path, "must not be empty: leave it out to allow all");
     each.type = item;
     each.flags = 0;
     for (i = 0; i < json_object_array_length(v); i++) {

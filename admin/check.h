@@ -32,6 +32,7 @@ typedef enum {
 
 #define GW_F_REQUIRED 0x01
 #define GW_F_NULLABLE 0x02
+#define GW_F_FILLED   0x04      /* an array with at least one element */
 
 typedef struct gw_field_t {
     const char *name;           /* NULL: end of the table */
