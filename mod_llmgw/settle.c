@@ -6,6 +6,7 @@
 
 #include "limit.h"
 #include "tap.h"
+#include "watch.h"
 
 /* ---- usage and amount ----------------------------------------------- */
 
@@ -25,7 +26,8 @@ static void rule_of(gw_usage_rule_t *rule, const gw_cell_t *cell)
 }
 
 /* Prompt and output where nobody reported both.  Running usage gives an
- * exact prompt; so far counted output stands against the delivered text. */
+ * exact prompt, also alone; so far counted output stands against the
+ * delivered text. */
 static void estimate(gw_usage_t *usage, const facts_t *f, int delivered)
 {
     const gw_cell_t *cell = f->cell;
@@ -36,15 +38,19 @@ static void estimate(gw_usage_t *usage, const facts_t *f, int delivered)
     memset(usage, 0, sizeof(*usage));
     rule_of(&rule, cell);
     usage->bucket[GW_INPUT] = cell->prompt;
-    if (gw_usage_openai(&running, &cell->counts, &rule) == APR_SUCCESS) {
+    if (gw_usage_openai(&running, &cell->counts, &rule) == APR_SUCCESS
+        && gw_usage_output(&running) > output)
+        output = gw_usage_output(&running);
+    rule.no_output = 1;
+    if (cell->counts.n[GW_N_PROMPT] >= 0
+        && gw_usage_openai(&running, &cell->counts, &rule) == APR_SUCCESS)
         memcpy(usage->bucket, running.bucket,
                GW_OUTPUT * sizeof(usage->bucket[0]));
-        if (gw_usage_output(&running) > output)
-            output = gw_usage_output(&running);
-    }
     usage->bucket[GW_OUTPUT] = delivered ? output : 0;
     if (cell->reasoning)
         usage->flags |= GW_USAGE_THINKING;
+    if (cell->counts.bad)
+        usage->flags |= GW_USAGE_INCONSISTENT;
 }
 
 static void price_it(gw_row_t *row, const facts_t *f, int is_estimate)
@@ -121,6 +127,7 @@ static void decide(gw_row_t *row, const facts_t *f)
             estimated(row, f, 1);
         break;
     case GW_END_CLIENT:
+    case GW_END_STOPPED:
         if (cell->phase < GW_PHASE_SENT)
             failed(row, f);
         else
@@ -183,6 +190,10 @@ void gw_settle_attempt(gw_call_t *call, const gw_route_t *route)
     cell->row.upstream_id = route->upstream->id;
     cell->row.dialect = (unsigned char)route->upstream->dialect;
     cell->row.attempts++;
+    cell->row.upstream_request[0] = '\0';
+    cell->row.answer_hash = 0;
+    gw_counts_clear(&cell->counts);
+    cell->reasoning = 0;
     cell->usage_cache = (unsigned char)route->upstream->usage_cache;
     cell->usage_total = route->upstream->usage_output_total != 0;
     cell->phase = GW_PHASE_SENDING;
@@ -195,14 +206,14 @@ void gw_settle_failed_attempt(gw_call_t *call, gw_reason_t reason, int status,
     gw_row_t *row = &call->cell->row;
     gw_attempt_t *a;
 
-    if (row->earlier_count == GW_ROW_ATTEMPTS)
+    if (row->failed_count == GW_ROW_ATTEMPTS)
         return;
-    a = &row->earlier[row->earlier_count];
+    a = &row->failed[row->failed_count];
     a->upstream_id = row->upstream_id;
-    a->status = status;
+    a->status = (apr_int16_t)status;
     a->reason = (apr_int16_t)reason;
     a->ms = (apr_int32_t)(took / 1000);
-    row->earlier_count++;
+    row->failed_count++;
 }
 
 /* What the tap and the watch know and the cell does not yet. */
@@ -213,10 +224,11 @@ static void gather(gw_call_t *call, gw_end_t end, apr_time_t now)
 
     gw_tap_report(call);
     row->end_ms = (apr_int32_t)((now - gw_id_time(row->id)) / 1000);
-    row->reached = cell->phase >= GW_PHASE_SENT;
-    if (end == GW_END_CLIENT || end == GW_END_DRAINED)
+    if (end == GW_END_CLIENT
+        || (end != GW_END_COMPLETE && call->watch != NULL
+            && call->watch->client_gone))
         row->usage.flags |= GW_ROW_CLIENT_LEFT;
-    if (end == GW_END_CUT)
+    if (end == GW_END_CUT || end == GW_END_STOPPED)
         row->usage.flags |= GW_ROW_CUT;
 }
 

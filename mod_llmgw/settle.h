@@ -11,6 +11,7 @@ typedef enum {
     GW_END_CUT,         /* the upstream broke off, or a deadline passed */
     GW_END_CLIENT,      /* the client left, policy `cancel` */
     GW_END_DRAINED,     /* the client left, but the answer came to its end */
+    GW_END_STOPPED,     /* this process has to end: billed as if he had left */
     GW_END_FAILED       /* no answer, or an error */
 } gw_end_t;
 
@@ -18,10 +19,13 @@ typedef enum {
  * row, whatever happens. */
 void gw_settle_open(gw_call_t *call, apr_int64_t prompt, apr_int64_t reserve);
 
-/* The upstream of the attempt that begins. */
+/* An attempt begins: the row counts it, names its route and upstream, and
+ * forgets what an earlier one reported. */
 void gw_settle_attempt(gw_call_t *call, const gw_route_t *route);
 
-/* An attempt failed and another one follows, or none. */
+/* The attempt failed: it is kept beside the row, whether another one follows
+ * or not.  So a row with n attempts has n - 1 failed ones, or n if it got no
+ * answer at all.  A retry over a dead pooled connection is an attempt too. */
 void gw_settle_failed_attempt(gw_call_t *call, gw_reason_t reason, int status,
                               apr_interval_time_t took);
 

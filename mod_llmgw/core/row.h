@@ -31,7 +31,8 @@ extern const char *const gw_kind_names[2];    /* "request", "adjustment" */
 #define GW_ROW_THINKING      GW_USAGE_THINKING
 #define GW_ROW_INCONSISTENT  GW_USAGE_INCONSISTENT
 #define GW_ROW_CLIENT_LEFT   0x04 /* he closed before the end */
-#define GW_ROW_CUT           0x08 /* the upstream broke off, or a deadline */
+#define GW_ROW_CUT           0x08 /* the upstream broke off, a deadline
+                                     passed, or this process had to end */
 #define GW_ROW_KILLED        0x10 /* made from the cell of a dead process */
 #define GW_ROW_RESERVE_SHORT 0x20 /* the charge passed the reserve */
 #define GW_ROW_UPSTREAM_ERROR 0x40 /* the answer was an error */
@@ -40,7 +41,7 @@ extern const char *const gw_kind_names[2];    /* "request", "adjustment" */
 #define GW_ROW_FLAGS 7
 extern const char *const gw_row_flag_names[GW_ROW_FLAGS];
 
-#define GW_ROW_ATTEMPTS 3       /* attempts beyond the last that are kept */
+#define GW_ROW_ATTEMPTS 5       /* failed attempts that are kept: all */
 #define GW_ROW_REQUEST_ID 63    /* bytes kept of the upstream's request id */
 
 /* Why an attempt failed; in the ledger, so never renumbered. */
@@ -54,11 +55,12 @@ typedef enum {
     GW_REASON_ERROR_EVENT       /* the stream's first event was an error */
 } gw_reason_t;
 
+/* An attempt that failed. */
 typedef struct gw_attempt_t {
     apr_int64_t upstream_id;
-    apr_int32_t status;         /* HTTP; 0: none */
-    apr_int16_t reason;         /* gw_reason_t */
     apr_int32_t ms;             /* it took */
+    apr_int16_t status;         /* HTTP; 0: none */
+    apr_int16_t reason;         /* gw_reason_t */
 } gw_attempt_t;
 
 typedef struct gw_row_t {
@@ -70,10 +72,11 @@ typedef struct gw_row_t {
     apr_int32_t first_ms, end_ms;   /* after admission; first_ms -1: none */
     apr_int16_t status;         /* HTTP, as the client got it; 0: none */
     apr_int16_t currency_id;
-    unsigned char kind, state, source, dialect, endpoint, stream, reached,
-        tier, attempts;
-    unsigned char earlier_count;
-    gw_attempt_t earlier[GW_ROW_ATTEMPTS];
+    unsigned char kind, state, source, dialect, endpoint, stream, tier;
+    unsigned char reached;      /* some upstream got the whole request */
+    unsigned char attempts;     /* begun: failed ones and the last */
+    unsigned char failed_count;
+    gw_attempt_t failed[GW_ROW_ATTEMPTS];   /* in order */
     apr_uint64_t answer_hash;   /* 0: the answer had no id */
     char upstream_request[GW_ROW_REQUEST_ID + 1];
 } gw_row_t;

@@ -64,15 +64,15 @@ static apr_status_t insert_attempts(gw_db_t *db, const gw_row_t *r)
     apr_status_t rv = APR_SUCCESS;
     int i;
 
-    for (i = 0; i < r->earlier_count && rv == APR_SUCCESS; i++) {
+    for (i = 0; i < r->failed_count && rv == APR_SUCCESS; i++) {
         sqlite3_stmt *st = gw_db_prepare(db, sql_attempt_insert);
 
         sqlite3_bind_int64(st, 1, r->id);
         sqlite3_bind_int(st, 2, i + 1);
-        sqlite3_bind_int64(st, 3, r->earlier[i].upstream_id);
-        sqlite3_bind_int(st, 4, r->earlier[i].status);
-        sqlite3_bind_int(st, 5, r->earlier[i].reason);
-        sqlite3_bind_int(st, 6, r->earlier[i].ms);
+        sqlite3_bind_int64(st, 3, r->failed[i].upstream_id);
+        sqlite3_bind_int(st, 4, r->failed[i].status);
+        sqlite3_bind_int(st, 5, r->failed[i].reason);
+        sqlite3_bind_int(st, 6, r->failed[i].ms);
         rv = gw_db_run(db, st);
     }
     return rv;

@@ -140,7 +140,7 @@ CREATE TABLE ledger (
 );
 CREATE INDEX ledger_key ON ledger (key_id, id);
 
--- Attempts before the last one.
+-- Attempts that failed, in order; a row whose last one did has it here too.
 CREATE TABLE attempt (
     ledger_id   INTEGER NOT NULL,
     number      INTEGER NOT NULL,           -- from 1
