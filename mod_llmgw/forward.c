@@ -114,71 +114,78 @@ static void reset(gw_call_t *call, const before_t *before)
 
 /* The return code of mod_proxy says less than what the tap and the watch
  * saw: it is OK for a swallowed answer and 502 for a passed deadline. */
-static void run_proxy(gw_call_t *call, const before_t *before,
-                      gw_worker_t *w, const char *url)
+static int run_proxy(gw_call_t *call, const before_t *before,
+                     gw_worker_t *w, const char *url)
 {
     request_rec *r = call->r;
+    int rc;
 
     r->per_dir_config = gw_worker_dir_config(w, r);
     r->proxyreq = PROXYREQ_REVERSE;
     r->handler = "proxy-server";
     r->filename = apr_pstrcat(r->pool, "proxy:", url, NULL);
     gw_worker_offer(r, w);
-    ap_run_handler(r);
+    rc = ap_run_handler(r);
     gw_worker_withdraw(r);
     r->per_dir_config = before->per_dir_config;
     r->handler = before->handler;
     r->filename = before->filename;
+    return rc;
 }
 
 /* ---- what came of it ------------------------------------------------ */
 
-static void stopped(gw_call_t *call, result_t *res)
+/* The client is gone and no answer came. */
+static void nobody_waits(gw_call_t *call, result_t *res)
 {
-    switch (call->watch->stop) {
-    case GW_STOP_CLIENT:
-    case GW_STOP_GRACE:
-        gw_settle(call, GW_END_CLIENT);
-        res->done = 1;
-        break;
-    case GW_STOP_CHILD:
-        /* a request that was sent may cost: as if the client had left */
-        gw_settle(call, GW_END_CLIENT);
-        res->reason = GW_REASON_BROKE;
-        break;
-    default:
-        res->reason = GW_REASON_TIMEOUT;
-        break;
-    }
+    gw_settle(call, call->watch->stop == GW_STOP_NONE ? GW_END_FAILED
+                                                      : GW_END_CLIENT);
+    res->done = 1;
 }
 
-static void judge(gw_call_t *call, result_t *res)
+/* mod_proxy looks at a pooled connection before it uses it; but it may die
+ * in that moment, and the upstream has not seen the request then. */
+static gw_reason_t why_nothing(const gw_call_t *call, int rc)
 {
+    const gw_watch_t *w = call->watch;
+
+    if (w->stop == GW_STOP_CHILD)
+        return GW_REASON_BROKE;
+    if (w->stop != GW_STOP_NONE)
+        return GW_REASON_TIMEOUT;
+    if (!w->sent)
+        return w->fresh || rc != HTTP_BAD_GATEWAY ? GW_REASON_CONNECT
+                                                  : GW_REASON_POOLED;
+    return w->reused && !gw_tap_has_bytes(call)
+           && apr_table_get(call->r->notes, "proxy-status") == NULL
+           ? GW_REASON_POOLED : GW_REASON_BROKE;
+}
+
+static void judge(gw_call_t *call, result_t *res, int rc)
+{
+    gw_watch_t *w = call->watch;
+
     memset(res, 0, sizeof(*res));
     gw_tap_finish(call);
     res->blame = GW_BLAME_UPSTREAM;
+    res->status = gw_tap_status(call);
     switch (gw_tap_outcome(call)) {
     case GW_TAP_PASSED:
         res->done = 1;
         return;
     case GW_TAP_SWALLOWED:
-        res->status = gw_tap_status(call);
         res->reason = res->status < 300 ? GW_REASON_ERROR_EVENT
                                         : GW_REASON_STATUS;
         res->blame = gw_tap_blame(call);
-        return;
+        break;
     default:
+        if (w->stop == GW_STOP_NONE && call->r->connection->aborted)
+            w->stop = GW_STOP_CLIENT;
+        res->reason = why_nothing(call, rc);
         break;
     }
-    if (call->watch->stop == GW_STOP_NONE && call->r->connection->aborted)
-        call->watch->stop = GW_STOP_CLIENT;
-    if (call->watch->stop != GW_STOP_NONE)
-        stopped(call, res);
-    else if (call->watch->upstream_fd < 0)
-        res->reason = GW_REASON_CONNECT;
-    else
-        res->reason = call->watch->reused ? GW_REASON_POOLED
-                                          : GW_REASON_BROKE;
+    if (w->client_gone || w->stop == GW_STOP_CLIENT)
+        nobody_waits(call, res);
 }
 
 static void log_attempt(gw_call_t *call, const result_t *res)
@@ -200,27 +207,17 @@ static void log_attempt(gw_call_t *call, const result_t *res)
                   gw_blame_name(res->blame));
 }
 
-static void attempt(gw_call_t *call, const gw_route_t *route,
-                    const before_t *before, int first, result_t *res)
+/* res says that no connection was made, until something better is known. */
+static void run_attempt(gw_call_t *call, const before_t *before,
+                        result_t *res)
 {
+    const gw_route_t *route = call->route;
     const char *url = upstream_url(call, route->upstream);
-    apr_time_t start = apr_time_now();
     gw_worker_t *w;
 
-    call->route = route;
-    gw_settle_attempt(call, route);
-    gw_watch_attempt(call);
-    gw_tap_attempt(call);
-    if (!first)
-        reset(call, before);
-    memset(res, 0, sizeof(*res));
-    res->reason = GW_REASON_CONNECT;
-    res->blame = GW_BLAME_UPSTREAM;
-    if (gw_worker_hold(&w, call->r->server, route->upstream, url)
-        != APR_SUCCESS) {
-        log_attempt(call, res);
+    if (gw_worker_hold(&w, call->r->server, route->upstream,
+                       call->url.endpoint, url) != APR_SUCCESS)
         return;
-    }
     if (ap_cstr_casecmpn(url, "https:", 6) == 0 && !gw_worker_tls_ready(w)) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, call->r, GW_TAG(0081)
                       "upstream %s is https, but no <Proxy \"llmgw:upstreams"
@@ -229,16 +226,33 @@ static void attempt(gw_call_t *call, const gw_route_t *route,
     }
     else {
         prepare_body(call, route);
-        run_proxy(call, before, w, url);
-        judge(call, res);
+        judge(call, res, run_proxy(call, before, w, url));
     }
     gw_worker_release(w);
-    if (!res->done) {
+}
+
+static void attempt(gw_call_t *call, const gw_route_t *route,
+                    const before_t *before, int last, result_t *res)
+{
+    apr_time_t start = apr_time_now();
+
+    call->route = route;
+    if (call->cell->row.attempts > 0)
+        reset(call, before);
+    gw_settle_attempt(call, route);
+    gw_watch_attempt(call);
+    gw_tap_attempt(call, last);
+    memset(res, 0, sizeof(*res));
+    res->reason = GW_REASON_CONNECT;
+    res->blame = GW_BLAME_UPSTREAM;
+    run_attempt(call, before, res);
+    gw_watch_attempt_end(call);
+    if (res->done)
+        return;
+    if (call->watch->stop == GW_STOP_NONE)      /* else it is logged */
         log_attempt(call, res);
-        if (call->cell != NULL)
-            gw_settle_failed_attempt(call, res->reason, res->status,
-                                     apr_time_now() - start);
-    }
+    gw_settle_failed_attempt(call, res->reason, res->status,
+                             apr_time_now() - start);
 }
 
 /* ---- the loop ------------------------------------------------------- */
@@ -284,20 +298,26 @@ static int usable(const gw_call_t *call, const gw_route_t *route)
            || call->url.endpoint >= GW_EP_MESSAGES;
 }
 
+/* The first usable route from i on; NULL: there is none. */
+static const gw_route_t *next_route(const gw_call_t *call, unsigned *i)
+{
+    while (*i < call->model->route_count
+           && !usable(call, &call->model->routes[*i]))
+        (*i)++;
+    return *i < call->model->route_count ? &call->model->routes[*i] : NULL;
+}
+
 static void run_attempts(gw_call_t *call, const before_t *before,
                          result_t *res)
 {
-    unsigned i = 0;
+    unsigned i = 0, after;
+    const gw_route_t *route = next_route(call, &i), *other;
     int tries = 0, pooled = 0;
 
-    while (i < call->model->route_count && tries < ATTEMPTS) {
-        const gw_route_t *route = &call->model->routes[i];
-
-        if (!usable(call, route)) {
-            i++;
-            continue;
-        }
-        attempt(call, route, before, tries + pooled == 0, res);
+    while (route != NULL) {
+        after = i + 1;
+        other = tries + 1 < ATTEMPTS ? next_route(call, &after) : NULL;
+        attempt(call, route, before, other == NULL, res);
         if (res->done || call->watch->stop == GW_STOP_CHILD)
             return;
         if (res->reason == GW_REASON_POOLED && pooled < POOLED) {
@@ -307,7 +327,8 @@ static void run_attempts(gw_call_t *call, const before_t *before,
         if (!may_try_another(res))
             return;
         tries++;
-        i++;
+        i = after;
+        route = other;
     }
 }
 
@@ -333,75 +354,18 @@ gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem)
     if (!res.done && pass_on(call, &res))
         res.done = 1;
     r->log = before.log;
-    if (res.done)
+    if (call->watch->left)
+        r->connection->aborted = 1;     /* for the log, and to close it */
+    if (res.done) {
+        gw_settle(call, GW_END_CUT);    /* it is settled; if ever it is not */
         return 0;
+    }
     kind = give_up(call, &res, problem);
     reset(call, &before);
     if (call->cell != NULL)
         call->cell->row.status = (apr_int16_t)gw_problem_status(problem,
                                                                 call->shape);
-    gw_settle(call, GW_END_FAILED);
+    gw_settle(call, call->watch->stop == GW_STOP_CHILD ? GW_END_STOPPED
+                                                       : GW_END_FAILED);
     return kind;
-}
-
-/* ---- mod_proxy's fixups: the headers that go upstream --------------- */
-
-static void credential(const gw_upstream_t *u, apr_table_t *out,
-                       const char *secret, apr_pool_t *pool)
-{
-    if (u->auth == GW_AUTH_BEARER)
-        apr_table_setn(out, "Authorization",
-                       apr_pstrcat(pool, "Bearer ", secret, NULL));
-    else
-        apr_table_setn(out, gw_auth_names[u->auth], secret);
-}
-
-static int goes_upstream(const char *name, const gw_upstream_t *u)
-{
-    static const char *const names[] = {
-        "Content-Type", "Accept", "User-Agent", "anthropic-version",
-        "anthropic-beta", "openai-beta", "traceparent", "tracestate", "Host"
-    };
-    unsigned i;
-
-    for (i = 0; i < GW_COUNT(names); i++) {
-        if (ap_cstr_casecmp(name, names[i]) == 0)
-            return 1;
-    }
-    return ap_cstr_casecmpn(name, "X-DashScope-", 12) == 0
-           && strcmp(u->vendor, "bailian") == 0;
-}
-
-/* r->headers_in is a copy that only this attempt sees: what goes in here is
- * never logged. */
-static int fixups(request_rec *r)
-{
-    gw_call_t *call = gw_call_of(r);
-    const apr_array_header_t *all = apr_table_elts(r->headers_in);
-    const apr_table_entry_t *e = (const apr_table_entry_t *)all->elts;
-    const gw_upstream_t *u;
-    apr_table_t *out;
-    int i;
-
-    if (call == NULL || call->route == NULL)
-        return DECLINED;
-    u = call->route->upstream;
-    out = apr_table_make(r->pool, 12);
-    for (i = 0; i < all->nelts; i++) {
-        if (goes_upstream(e[i].key, u))
-            apr_table_addn(out, e[i].key, e[i].val);
-    }
-    if (apr_table_get(out, "Content-Type") == NULL)
-        apr_table_setn(out, "Content-Type", "application/json");
-    if (u->headers != NULL)
-        apr_table_overlap(out, u->headers, APR_OVERLAP_TABLES_SET);
-    if (u->credentials > 0 && u->secrets[0] != NULL)
-        credential(u, out, u->secrets[0], r->pool);
-    r->headers_in = out;
-    return OK;
-}
-
-void gw_forward_register(void)
-{
-    APR_OPTIONAL_HOOK(proxy, fixups, fixups, NULL, NULL, APR_HOOK_LAST);
 }

@@ -10,7 +10,7 @@
  * being settled. */
 gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem);
 
-/* register_hooks. */
+/* register_hooks (forward_headers.c). */
 void gw_forward_register(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tap.c - see tap.h: the filter, and answers that are one document. */
+/* tap.c - see tap.h: the filter, what it has to do with, error answers. */
 #include "tap_private.h"
 
 #include <http_protocol.h>
@@ -41,6 +41,7 @@ static void choose_mode(gw_tap_t *t, const char *data, apr_size_t n)
     const char *length = apr_table_get(r->headers_out, "Content-Length");
 
     t->status = r->status;
+    gw_tap_note_upstream(t);
     t->length = -1;
     if (length != NULL)
         ap_parse_strict_length(&t->length, length);
@@ -51,6 +52,7 @@ static void choose_mode(gw_tap_t *t, const char *data, apr_size_t n)
     else
         t->mode = t->call->req->stream && is_sse(r, data, n) ? TAP_STREAM
                                                              : TAP_PLAIN;
+    t->failed = t->mode == TAP_SWALLOW;
     gw_answer_start(&t->answer, t->mode == TAP_STREAM);
     if (t->mode == TAP_BLIND)
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, GW_TAG(0072)
@@ -61,10 +63,15 @@ static void choose_mode(gw_tap_t *t, const char *data, apr_size_t n)
 
 /* ---- error answers -------------------------------------------------- */
 
-/* Too long to be kept: let it through, unless it is about our account. */
+/* Too long to be kept: let it through, unless it is about our account or
+ * another upstream may do better. */
 static void keep_overflow(gw_tap_t *t, const char *data, apr_size_t n)
 {
-    if (gw_tap_blame(t->call) == GW_BLAME_ACCOUNT)
+    gw_blame_t blame = gw_tap_blame(t->call);
+
+    if (blame == GW_BLAME_ACCOUNT || (t->status >= 300 && t->status < 400)
+        || (!t->last && (blame == GW_BLAME_RATE
+                         || blame == GW_BLAME_UPSTREAM)))
         return;
     t->mode = t->kept_sse ? TAP_STREAM : TAP_PLAIN;
     t->failed = 1;
@@ -114,64 +121,6 @@ gw_blame_t gw_tap_blame(const gw_call_t *call)
                     call->route->upstream->vendor);
 }
 
-/* ---- documents ------------------------------------------------------ */
-
-static void document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
-                           apr_size_t n)
-{
-    if (t->mode == TAP_PLAIN)
-        gw_answer_feed(&t->answer, data, n);
-    APR_BUCKET_REMOVE(e);
-    gw_tap_put_bucket(t, e, n);
-    if (t->mute)
-        return;
-    t->delivered = 1;
-    t->text = t->mode == TAP_PLAIN ? (apr_int64_t)t->answer.event.text
-                                   : t->bytes;
-    gw_tap_progress(t);
-}
-
-/* What was generated: the text of a document that could be read, else all of
- * its bytes. */
-static void document_end(gw_tap_t *t)
-{
-    int readable = t->mode == TAP_PLAIN
-                   && gw_answer_end(&t->answer) == APR_SUCCESS;
-
-    t->read = t->text = readable ? (apr_int64_t)t->answer.event.text
-                                 : t->bytes;
-    if (readable && t->answer.error)
-        t->failed = 1;
-    gw_tap_end(t, t->failed || !t->any ? GW_END_FAILED : GW_END_COMPLETE);
-}
-
-/* With all bytes that were announced the client has the end, EOS or not. */
-static int document_whole(const gw_tap_t *t)
-{
-    return (t->mode == TAP_PLAIN || t->mode == TAP_BLIND) && t->any
-           && t->length >= 0 && t->bytes >= t->length
-           && t->call->cell != NULL;
-}
-
-static void document_broke(gw_tap_t *t, apr_bucket *e)
-{
-    gw_stop_t stop = t->call->watch->stop;
-
-    if (!t->committed && !t->mute) {
-        t->broke = 1;
-        return;
-    }
-    if (stop == GW_STOP_CLIENT || stop == GW_STOP_GRACE || t->mute) {
-        t->mute = 1;
-        gw_tap_end(t, GW_END_CLIENT);
-        return;
-    }
-    gw_settle(t->call, GW_END_FAILED);
-    APR_BUCKET_REMOVE(e);       /* a document that was cut must look cut */
-    APR_BRIGADE_INSERT_TAIL(t->out, e);
-    gw_tap_end(t, GW_END_FAILED);
-}
-
 /* ---- the filter ----------------------------------------------------- */
 
 static void upstream_end(gw_tap_t *t)
@@ -187,12 +136,12 @@ static void upstream_end(gw_tap_t *t)
         gw_tap_stream_end(t);
         break;
     default:
-        document_end(t);
+        gw_tap_document_end(t);
         break;
     }
 }
 
-static void upstream_broke(gw_tap_t *t, apr_bucket *e)
+static void upstream_broke(gw_tap_t *t)
 {
     if (t->ended)
         return;
@@ -204,8 +153,13 @@ static void upstream_broke(gw_tap_t *t, apr_bucket *e)
         gw_tap_stream_broke(t);
     }
     else {
-        document_broke(t, e);
+        gw_tap_document_broke(t);
     }
+}
+
+static int has_status_line(const request_rec *r)
+{
+    return apr_table_get(r->notes, "proxy-status") != NULL;
 }
 
 static void data_bytes(gw_tap_t *t, apr_bucket *e)
@@ -216,9 +170,13 @@ static void data_bytes(gw_tap_t *t, apr_bucket *e)
     if (apr_bucket_read(e, &data, &n, APR_BLOCK_READ) != APR_SUCCESS
         || n == 0)
         return;
+    t->any = 1;
+    if (t->mode == TAP_HEAD && !has_status_line(t->call->r)) {
+        t->broke = 1;           /* mod_proxy takes it for HTTP/0.9 */
+        return;
+    }
     if (t->mode == TAP_HEAD)
         choose_mode(t, data, n);
-    t->any = 1;
     switch (t->mode) {
     case TAP_SWALLOW:
         gw_tap_keep(t, data, n);
@@ -227,7 +185,7 @@ static void data_bytes(gw_tap_t *t, apr_bucket *e)
         gw_tap_events(t, e, data, n);
         break;
     default:
-        document_bytes(t, e, data, n);
+        gw_tap_document_bytes(t, e, data, n);
         break;
     }
 }
@@ -256,7 +214,7 @@ static apr_status_t tap_filter(ap_filter_t *f, apr_bucket_brigade *bb)
         if (APR_BUCKET_IS_EOS(e))
             upstream_end(t);
         else if (AP_BUCKET_IS_ERROR(e))
-            upstream_broke(t, e);
+            upstream_broke(t);
         else if (APR_BUCKET_IS_METADATA(e))
             metadata(t, e);
         else
@@ -269,8 +227,8 @@ static apr_status_t tap_filter(ap_filter_t *f, apr_bucket_brigade *bb)
         if (t->broke)
             break;
     }
-    if (document_whole(t))
-        document_end(t);
+    if (gw_tap_document_whole(t))
+        gw_tap_document_end(t);
     apr_brigade_cleanup(bb);
     rv = gw_tap_flush(t);
     apr_brigade_cleanup(t->spent);
@@ -293,14 +251,15 @@ void gw_tap_start(gw_call_t *call)
     call->tap = t;
 }
 
-void gw_tap_attempt(gw_call_t *call)
+void gw_tap_attempt(gw_call_t *call, int last)
 {
     gw_tap_t *t = call->tap;
 
+    t->last = last != 0;
     t->mode = TAP_HEAD;
     t->tail_len = t->kept_len = 0;
     t->status = 0;
-    t->any = t->broke = t->kept_sse = t->failed = t->flowing = 0;
+    t->any = t->broke = t->closed = t->kept_sse = t->failed = t->flowing = 0;
     t->hidden_before = 0;
     gw_answer_start(&t->answer, 0);
 }
@@ -322,7 +281,14 @@ void gw_tap_finish(gw_call_t *call)
 
     if (t->ended || t->mode == TAP_HEAD || t->mode == TAP_SWALLOW || t->broke)
         return;
-    upstream_end(t);
+    if (t->f->c->aborted) {
+        call->watch->stop = GW_STOP_CLIENT;
+        upstream_broke(t);
+    }
+    else {
+        t->closed = 1;
+        upstream_end(t);
+    }
     gw_tap_flush(t);
 }
 
@@ -337,8 +303,12 @@ void gw_tap_remove(gw_call_t *call)
 
 void gw_tap_sent(gw_call_t *call)
 {
-    if (call->cell != NULL && call->cell->phase < GW_PHASE_SENT)
-        call->cell->phase = GW_PHASE_SENT;
+    gw_cell_t *cell = call->cell;
+
+    if (cell != NULL && cell->phase < GW_PHASE_SENT)
+        cell->phase = GW_PHASE_SENT;
+    if (cell != NULL)
+        cell->row.reached = 1;
     GW_CRASH("sent");
 }
 
@@ -362,7 +332,11 @@ int gw_tap_may_drain(const gw_call_t *call)
 
 void gw_tap_mute(gw_call_t *call)
 {
-    call->tap->mute = 1;
+    gw_tap_t *t = call->tap;
+
+    if (!t->mute)
+        t->after_finish = gw_tap_finished(call) != 0;
+    t->mute = 1;
 }
 
 void gw_tap_let_go(gw_call_t *call)

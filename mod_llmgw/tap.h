@@ -20,13 +20,14 @@ typedef enum {
     GW_TAP_BROKE        /* the upstream broke before anything was passed */
 } gw_tap_outcome_t;
 
-/* A new call, and a new attempt of it. */
+/* A new call, and a new attempt of it; last: no other one can follow. */
 void gw_tap_start(gw_call_t *call);
-void gw_tap_attempt(gw_call_t *call);
+void gw_tap_attempt(gw_call_t *call, int last);
 
 gw_tap_outcome_t gw_tap_outcome(const gw_call_t *call);
 
-/* After GW_TAP_SWALLOWED: the upstream's status, and whose fault it is. */
+/* The upstream's status, 0 if none was looked at; and after
+ * GW_TAP_SWALLOWED whose fault it is. */
 int gw_tap_status(const gw_call_t *call);
 gw_blame_t gw_tap_blame(const gw_call_t *call);
 

@@ -10,8 +10,7 @@
 
 /* ---- headers -------------------------------------------------------- */
 
-/* The upstream's own id of the request, for the row. */
-static void note_upstream_request(gw_tap_t *t)
+void gw_tap_note_upstream(gw_tap_t *t)
 {
     static const char *const names[] = {
         "x-request-id", "request-id", "x-dashscope-request-id"
@@ -19,7 +18,7 @@ static void note_upstream_request(gw_tap_t *t)
     gw_cell_t *cell = t->call->cell;
     unsigned i;
 
-    if (cell == NULL || cell->row.upstream_request[0] != '\0')
+    if (cell == NULL)
         return;
     for (i = 0; i < GW_COUNT(names); i++) {
         const char *id = apr_table_get(t->call->r->headers_out, names[i]);
@@ -60,7 +59,6 @@ void gw_tap_commit(gw_tap_t *t)
     if (t->committed)
         return;
     t->committed = 1;
-    note_upstream_request(t);
     drop_headers(r);
     gw_reply_headers(t->call, r->headers_out);
     if (t->mode == TAP_STREAM) {
@@ -109,11 +107,8 @@ static apr_status_t client_failed(gw_tap_t *t, apr_status_t rv)
 {
     if (t->ended)
         return rv;
-    if (gw_watch_client_left(t->call) == 0) {
-        t->mute = 1;
-        t->f->c->aborted = 0;   /* mod_proxy is to read on */
-        return APR_SUCCESS;
-    }
+    if (gw_watch_client_left(t->call) == 0)
+        return APR_SUCCESS;     /* we read on, muted */
     t->call->watch->stop = GW_STOP_CLIENT;
     t->mute = 1;
     gw_tap_end(t, GW_END_CLIENT);
@@ -122,20 +117,20 @@ static apr_status_t client_failed(gw_tap_t *t, apr_status_t rv)
 
 apr_status_t gw_tap_flush(gw_tap_t *t)
 {
-    apr_status_t rv;
+    apr_status_t rv = APR_SUCCESS;
 
-    if (APR_BRIGADE_EMPTY(t->out))
-        return APR_SUCCESS;
     if (t->mute) {
         apr_brigade_cleanup(t->out);
         return APR_SUCCESS;
     }
-    GW_CRASH("passing");
-    rv = ap_pass_brigade(t->f->next, t->out);
-    apr_brigade_cleanup(t->out);
+    if (!APR_BRIGADE_EMPTY(t->out)) {
+        GW_CRASH("passing");
+        rv = ap_pass_brigade(t->f->next, t->out);
+        apr_brigade_cleanup(t->out);
+        GW_CRASH("passed");
+    }
     if (rv != APR_SUCCESS || t->f->c->aborted)
         return client_failed(t, rv != APR_SUCCESS ? rv : APR_ECONNABORTED);
-    GW_CRASH("passed");
     return APR_SUCCESS;
 }
 
@@ -147,6 +142,8 @@ void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,
     const char *event;
 
     gw_problem(&problem, kind, NULL, message);
+    if (t->flowing)             /* half of an event was passed: end it */
+        gw_tap_put(t, "\n\n", 2);
     event = gw_problem_event(&problem, t->call->shape, t->call->id_text,
                              r->pool);
     gw_tap_put(t, event, strlen(event));
@@ -163,9 +160,11 @@ void gw_tap_progress(gw_tap_t *t)
     if (t->answer.counts.seen)
         cell->counts = t->answer.counts;
     cell->text = t->text;
-    cell->row.bytes = t->bytes;
+    cell->row.bytes = t->bytes + t->pending;
     cell->reasoning = t->answer.reasoning;
-    if (t->delivered && cell->phase == GW_PHASE_SENT)
+    /* what flows is delivered, though nobody knows yet what it is */
+    if ((t->delivered || (t->flowing && !t->mute))
+        && cell->phase == GW_PHASE_SENT)
         cell->phase = GW_PHASE_DELIVERED;
 }
 
@@ -181,9 +180,10 @@ void gw_tap_report(gw_call_t *call)
         call->cell->row.usage.flags |= GW_ROW_UPSTREAM_ERROR;
 }
 
+/* Who leaves after the finish_reason has got his answer. */
 gw_end_t gw_tap_whole_end(gw_tap_t *t)
 {
-    if (!t->mute)
+    if (!t->mute || t->after_finish)
         return GW_END_COMPLETE;
     t->text = t->read;          /* he did not get it, but it was made */
     return GW_END_DRAINED;

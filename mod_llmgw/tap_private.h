@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tap_private.h - what the parts of the tap share: tap.c (the filter and its
- * modes), tap_stream.c (events), tap_commit.c (headers, emission, the end). */
+ * modes), tap_stream.c (events), tap_document.c (documents), tap_commit.c
+ * (headers, emission, the end). */
 #ifndef GW_TAP_PRIVATE_H
 #define GW_TAP_PRIVATE_H
 
@@ -11,6 +12,7 @@
 #include "watch.h"
 
 #define GW_TAP_EVENT  65536     /* a longer event flows as it comes */
+#define GW_TAP_TAIL   4096      /* first room for an incomplete one */
 #define GW_TAP_HIDDEN 16384     /* a longer event is never hidden */
 #define GW_TAP_KEEP   65536     /* of an error answer */
 #define GW_TAP_HOLD   apr_time_from_msec(200)   /* for usage, at the end */
@@ -31,11 +33,12 @@ struct gw_tap_t {
     apr_bucket_brigade *out;    /* passed on at the end of this round */
     apr_bucket_brigade *spent;  /* buckets whose memory `out` refers to */
     apr_bucket_brigade *held;   /* the terminal event and what follows it */
-    char *tail;                 /* the incomplete event, GW_TAP_EVENT bytes */
-    apr_size_t tail_len;
+    char *tail;                 /* the incomplete event */
+    apr_size_t tail_len, tail_size;
     char *kept;                 /* of an error answer, GW_TAP_KEEP bytes */
     apr_size_t kept_len;
-    apr_int64_t bytes;          /* of body given to the client */
+    apr_int64_t bytes;          /* of body given to the client ... */
+    apr_int64_t pending;        /* ... and about to be, at the settlement */
     apr_int64_t text;           /* of generated text among them */
     apr_int64_t read;           /* of generated text, given or not */
     apr_off_t length;           /* Content-Length of a plain answer; -1 */
@@ -44,10 +47,14 @@ struct gw_tap_t {
     unsigned committed:1;       /* our headers were sent */
     unsigned delivered:1;       /* an event beyond the opening one was passed */
     unsigned flowing:1;         /* the event is too long to be kept */
-    unsigned hidden_before:1;   /* the event before was hidden */
+    unsigned hidden:1;          /* an event was hidden */
+    unsigned hidden_before:1;   /* the event before was, or was replaced */
     unsigned holding:1;         /* the terminal event waits for usage */
-    unsigned mute:1;            /* the client is gone */
+    unsigned last:1;            /* no other attempt can follow */
+    unsigned mute:1;            /* the client is gone ... */
+    unsigned after_finish:1;    /* ... after the last finish_reason */
     unsigned broke:1;           /* the upstream broke off */
+    unsigned closed:1;          /* no EOS came: the connection was the end */
     unsigned kept_sse:1;        /* what is kept began as a stream */
     unsigned flushed:1;         /* after the terminal event */
     unsigned ended:1;           /* EOS was passed */
@@ -55,13 +62,14 @@ struct gw_tap_t {
 };
 
 /* tap_commit.c */
+void gw_tap_note_upstream(gw_tap_t *t); /* its own id of the request */
 void gw_tap_commit(gw_tap_t *t);        /* once: our headers, body dropped */
 void gw_tap_put(gw_tap_t *t, const char *p, apr_size_t n); /* p stays valid */
 void gw_tap_put_bucket(gw_tap_t *t, apr_bucket *e, apr_size_t n);
 apr_status_t gw_tap_flush(gw_tap_t *t); /* pass `out` on */
 void gw_tap_progress(gw_tap_t *t);      /* counts into the cell */
 void gw_tap_end(gw_tap_t *t, gw_end_t end); /* settle, then EOS */
-gw_end_t gw_tap_whole_end(gw_tap_t *t); /* COMPLETE, or DRAINED if muted */
+gw_end_t gw_tap_whole_end(gw_tap_t *t); /* COMPLETE or DRAINED */
 void gw_tap_release_held(gw_tap_t *t);  /* settle, then the terminal event */
 void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,
                         const char *message);
@@ -71,6 +79,13 @@ void gw_tap_events(gw_tap_t *t, apr_bucket *e, const char *data,
                    apr_size_t n);
 void gw_tap_stream_end(gw_tap_t *t);    /* EOS of the upstream */
 void gw_tap_stream_broke(gw_tap_t *t);
+
+/* tap_document.c */
+void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
+                           apr_size_t n);
+int gw_tap_document_whole(const gw_tap_t *t);
+void gw_tap_document_end(gw_tap_t *t);  /* EOS of the upstream, or as good */
+void gw_tap_document_broke(gw_tap_t *t);
 
 /* tap.c */
 void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n);

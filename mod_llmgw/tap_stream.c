@@ -21,7 +21,7 @@ typedef struct round_t {
 static int to_hide(const gw_tap_t *t, const gw_event_t *ev)
 {
     return ev->usage && ev->no_choices && !ev->error && !t->flowing
-           && ev->bytes <= GW_TAP_HIDDEN
+           && !t->hidden && ev->bytes <= GW_TAP_HIDDEN
            && t->call->req->include_usage != GW_TRUE
            && t->call->route->upstream->include_usage;
 }
@@ -32,11 +32,12 @@ static int is_account(const gw_tap_t *t)
                     t->call->route->upstream->vendor) == GW_BLAME_ACCOUNT;
 }
 
-static verdict_t judge(gw_tap_t *t, const gw_event_t *ev)
+static verdict_t judge(gw_tap_t *t, const round_t *rd, const gw_event_t *ev)
 {
     if (ev->error) {
         t->failed = 1;
-        if (!t->committed)
+        /* nothing was passed, and nothing waits for it in this round */
+        if (!t->committed && rd->run == rd->p)
             return V_KEEP;      /* another attempt may do better */
         return is_account(t) && !t->flowing ? V_REPLACE : V_PASS;
     }
@@ -75,11 +76,27 @@ static void pass_tail(gw_tap_t *t)
     t->tail_len = 0;
 }
 
+/* Room for n more bytes of tail: most events are short. */
+static void grow_tail(gw_tap_t *t, apr_size_t n)
+{
+    apr_size_t size = t->tail_size > 0 ? t->tail_size : GW_TAP_TAIL;
+    char *bigger;
+
+    if (t->tail_len + n <= t->tail_size)
+        return;
+    while (size < t->tail_len + n)
+        size *= 2;
+    bigger = apr_palloc(t->call->r->pool, size);
+    if (t->tail_len > 0)
+        memcpy(bigger, t->tail, t->tail_len);
+    t->tail = bigger;
+    t->tail_size = size;
+}
+
 static void keep_tail(gw_tap_t *t, const char *p, apr_size_t n)
 {
     if (!t->flowing && t->tail_len + n <= GW_TAP_EVENT) {
-        if (t->tail == NULL)
-            t->tail = apr_palloc(t->call->r->pool, GW_TAP_EVENT);
+        grow_tail(t, n);
         memcpy(t->tail + t->tail_len, p, n);
         t->tail_len += n;
         return;
@@ -87,6 +104,7 @@ static void keep_tail(gw_tap_t *t, const char *p, apr_size_t n)
     t->flowing = 1;
     pass_tail(t);
     gw_tap_put(t, p, n);
+    gw_tap_progress(t);
 }
 
 /* ---- verdicts ------------------------------------------------------- */
@@ -115,12 +133,17 @@ static void settle_before_end(gw_tap_t *t)
     gw_watch_end(t->call);
 }
 
-/* Settle before it is passed, or wait for usage that is still to come. */
-static void terminal(gw_tap_t *t, round_t *rd)
+/* Settle before it is passed, n bytes of it from rd->p, or wait for usage
+ * that is still to come. */
+static void terminal(gw_tap_t *t, round_t *rd, apr_size_t n)
 {
     gw_tap_progress(t);
     if (t->answer.counts.seen || t->failed || t->call->cell == NULL) {
+        if (!t->mute)
+            t->pending = (apr_int64_t)t->tail_len + (rd->p - rd->run)
+                         + (apr_int64_t)n;
         settle_before_end(t);
+        t->pending = 0;
         return;
     }
     pass_run(t, rd, rd->p);
@@ -143,8 +166,9 @@ static void replace(gw_tap_t *t)
 static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
 {
     const gw_event_t *ev = &t->answer.event;
-    verdict_t v = judge(t, ev);
+    verdict_t v = judge(t, rd, ev);
 
+    t->hidden |= v == V_HIDE;
     t->hidden_before = v == V_HIDE || v == V_REPLACE;
     if (v == V_PASS) {
         note_passed(t, ev);
@@ -156,7 +180,7 @@ static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
         return;
     }
     if (v == V_TERMINAL) {
-        terminal(t, rd);
+        terminal(t, rd, n);
         pass_tail(t);
         if (t->holding)
             pass_run(t, rd, rd->p + n);
@@ -268,9 +292,10 @@ void gw_tap_stream_broke(gw_tap_t *t)
         t->broke = 1;
         return;
     }
-    if (stop == GW_STOP_CLIENT || (stop == GW_STOP_GRACE && t->mute)) {
+    /* while we read on for a client who left, any deadline is the bound */
+    if (stop == GW_STOP_CLIENT || (t->mute && stop != GW_STOP_NONE)) {
         t->mute = 1;
-        gw_tap_end(t, complete(t) ? GW_END_DRAINED : GW_END_CLIENT);
+        gw_tap_end(t, complete(t) ? ending(t) : GW_END_CLIENT);
         return;
     }
     if (t->call->cell == NULL || complete(t) || t->failed) {
@@ -286,5 +311,5 @@ void gw_tap_stream_broke(gw_tap_t *t)
     else
         gw_tap_error_event(t, GW_P_UPSTREAM_UNAVAILABLE, "The upstream broke "
                            "off before the end of the answer.");
-    gw_tap_end(t, GW_END_CUT);
+    gw_tap_end(t, stop == GW_STOP_CHILD ? GW_END_STOPPED : GW_END_CUT);
 }

@@ -26,10 +26,9 @@
 static ap_filter_rec_t *watch_handle;
 static apr_uint32_t drains;
 
-/* On the connection; the call comes and goes. */
-typedef struct guard_t {
-    gw_watch_t *watch;
-} guard_t;
+/* The attempt that this thread runs.  The filter stays on its connection,
+ * calls and threads come and go. */
+static __thread gw_watch_t *current;
 
 /* ---- deadlines ------------------------------------------------------ */
 
@@ -146,7 +145,12 @@ static int start_drain(gw_watch_t *w, apr_interval_time_t grace)
     w->client_gone = 1;
     w->client_fd = -1;
     w->grace = apr_time_now() + grace;
+    w->call->r->connection->aborted = 0;    /* mod_proxy is to read on */
     gw_tap_mute(w->call);
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, w->call->r, GW_TAG(0061)
+                  "%s: the client left, upstream %s is read on for at most "
+                  "%" APR_TIME_T_FMT " s", w->call->id_text,
+                  w->call->route->upstream->name, apr_time_sec(grace));
     return 0;
 }
 
@@ -154,8 +158,12 @@ int gw_watch_client_left(gw_call_t *call)
 {
     gw_watch_t *w = call->watch;
 
-    if (w->ended || w->client_gone)
+    w->left = 1;
+    if (w->ended || w->client_gone) {
+        call->r->connection->aborted = 0;
+        gw_tap_mute(call);
         return 0;
+    }
     if (gw_tap_finished(call))
         return start_drain(w, GRACE_FINISH);
     if (call->abort == GW_ABORT_DRAIN && gw_tap_may_drain(call))
@@ -193,7 +201,7 @@ static int until_ms(apr_time_t t, apr_time_t now)
 static int client_is_gone(const gw_watch_t *w, const struct pollfd *fd)
 {
     if (is_h2(w->call->r))
-        return !w->ended && !w->client_gone && w->call->r->connection->aborted;
+        return !w->client_gone && w->call->r->connection->aborted;
     return (fd->revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
@@ -271,7 +279,7 @@ static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
                                  ap_input_mode_t mode, apr_read_type_e block,
                                  apr_off_t readbytes)
 {
-    gw_watch_t *w = ((guard_t *)f->ctx)->watch;
+    gw_watch_t *w = current;
     apr_status_t rv;
 
     if (w == NULL || mode == AP_MODE_INIT || mode == AP_MODE_EATCRLF)
@@ -295,29 +303,8 @@ static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
     }
 }
 
-static apr_status_t forget_call(void *data)
+static int fd_of(apr_socket_t *socket)
 {
-    ((guard_t *)data)->watch = NULL;
-    return APR_SUCCESS;
-}
-
-static guard_t *guard_of(conn_rec *c)
-{
-    ap_filter_t *f;
-    guard_t *g;
-
-    for (f = c->input_filters; f != NULL; f = f->next) {
-        if (f->frec == watch_handle)
-            return f->ctx;
-    }
-    g = apr_pcalloc(c->pool, sizeof(*g));
-    ap_add_input_filter_handle(watch_handle, g, NULL, c);
-    return g;
-}
-
-static int fd_of(conn_rec *c)
-{
-    apr_socket_t *socket = ap_get_conn_socket(c);
     apr_os_sock_t fd = -1;
 
     if (socket == NULL || apr_os_sock_get(&fd, socket) != APR_SUCCESS)
@@ -325,23 +312,28 @@ static int fd_of(conn_rec *c)
     return fd;
 }
 
-/* mod_proxy's create_req: rp stands for the answer on the upstream's
- * connection; its pool ends with this use of the connection. */
+/* A connection that is made while this thread runs an attempt is its
+ * upstream's. */
+static int pre_connection(conn_rec *c, void *socket)
+{
+    if (current == NULL)
+        return DECLINED;
+    current->fresh = 1;
+    current->upstream_fd = fd_of(socket);
+    ap_add_input_filter_handle(watch_handle, NULL, NULL, c);
+    return OK;
+}
+
+/* mod_proxy's create_req: the request is sent, rp stands for its answer. */
 static int create_req(request_rec *r, request_rec *rp)
 {
     gw_call_t *call = gw_call_of(r);
-    guard_t *g;
 
-    if (call == NULL || call->watch == NULL)
+    if (call == NULL || current == NULL || current->call != call)
         return DECLINED;
-    g = guard_of(rp->connection);
-    rp->input_filters = rp->proto_input_filters
-                      = rp->connection->input_filters;
-    g->watch = call->watch;
-    call->watch->upstream_fd = fd_of(rp->connection);
-    call->watch->reused = rp->connection->keepalives > 0;
-    apr_pool_cleanup_register(rp->pool, g, forget_call,
-                              apr_pool_cleanup_null);
+    current->sent = 1;
+    current->upstream_fd = fd_of(ap_get_conn_socket(rp->connection));
+    current->reused = rp->connection->keepalives > 0;
     gw_tap_sent(call);
     return OK;
 }
@@ -360,7 +352,8 @@ void gw_watch_start(gw_call_t *call)
     gw_watch_t *w = apr_pcalloc(call->r->pool, sizeof(*w));
 
     w->call = call;
-    w->client_fd = is_h2(call->r) ? -1 : fd_of(call->r->connection);
+    w->client_fd = is_h2(call->r)
+                   ? -1 : fd_of(ap_get_conn_socket(call->r->connection));
     w->upstream_fd = -1;
     call->watch = w;
     apr_pool_cleanup_register(call->r->pool, w, end_watch,
@@ -372,15 +365,22 @@ void gw_watch_attempt(gw_call_t *call)
     gw_watch_t *w = call->watch;
 
     w->stop = GW_STOP_NONE;
-    w->reused = w->drained = 0;
+    w->fresh = w->sent = w->reused = w->drained = 0;
     w->upstream_fd = -1;
     w->attempt = apr_time_now();
+    current = w;
+}
+
+void gw_watch_attempt_end(gw_call_t *call)
+{
+    current = NULL;
 }
 
 void gw_watch_register(void)
 {
     watch_handle = ap_register_input_filter("LLMGW_WATCH", watch_filter, NULL,
                                             AP_FTYPE_NETWORK - 1);
+    ap_hook_pre_connection(pre_connection, NULL, NULL, APR_HOOK_MIDDLE);
     APR_OPTIONAL_HOOK(proxy, create_req, create_req, NULL, NULL,
                       APR_HOOK_MIDDLE);
 }

@@ -3,7 +3,8 @@
  * the client, the clock and the child's stop signal.
  *
  * An input filter on the upstream's connection, below mod_ssl (above it a
- * poll would sleep on data that TLS has buffered), polls all of them at once.
+ * poll would sleep on data that TLS has buffered), polls all of them at once,
+ * from the TLS handshake on.
  */
 #ifndef GW_WATCH_H
 #define GW_WATCH_H
@@ -19,9 +20,12 @@ typedef enum {
 struct gw_watch_t {
     gw_call_t *call;
     gw_stop_t stop;
-    int reused;                 /* the connection had served before */
+    int fresh;                  /* a connection was made for this attempt */
+    int sent;                   /* the upstream has the whole request */
+    int reused;                 /* ... over a connection that had served */
     int drained;                /* the last read said that nothing is there */
-    int client_gone;            /* he left; the upstream is read on */
+    int left;                   /* the client did; nothing goes to him */
+    int client_gone;            /* ... before the end; we read on */
     int ended;                  /* the client has all of it: ignore him */
     int client_fd, upstream_fd; /* -1: not polled */
     apr_time_t attempt;         /* when the attempt began */
@@ -29,9 +33,13 @@ struct gw_watch_t {
     apr_time_t hold;            /* then let the terminal event go; 0: none */
 };
 
-/* A new call, and a new attempt of it. */
+/* A new call. */
 void gw_watch_start(gw_call_t *call);
+
+/* Between these two this thread runs an attempt of the call, and what it
+ * reads from an upstream is watched. */
 void gw_watch_attempt(gw_call_t *call);
+void gw_watch_attempt_end(gw_call_t *call);
 
 /* The client has left.  0: read on (drain, or the end is near); else the
  * attempt is to be stopped. */

@@ -19,7 +19,7 @@
 struct gw_worker_t {
     proxy_worker *worker;
     apr_pool_t *pool;
-    const char *key;            /* server and upstream */
+    const char *key;            /* server, upstream and endpoint */
     apr_int64_t version;        /* of the upstream's row */
     const void *proxy_config, *ssl_config;  /* merged; NULL: no section */
     apr_uint32_t refs;
@@ -171,6 +171,17 @@ static void set_up(proxy_worker *w, const gw_upstream_t *u)
     w->s->retry = 0;
 }
 
+/* scheme://host:port/, which names the worker: a client's query, or a path
+ * that is long, has no place there. */
+static const char *origin_of(const char *url, apr_pool_t *pool)
+{
+    const char *host = strstr(url, "://");
+    apr_size_t n = host == NULL ? 0 : strcspn(host + 3, "/?#");
+
+    return host == NULL ? url
+           : apr_psprintf(pool, "%.*s/", (int)(host + 3 - url + n), url);
+}
+
 static apr_status_t make(gw_worker_t **out, server_rec *s,
                          const gw_upstream_t *u, const char *key,
                          const char *url)
@@ -191,7 +202,8 @@ static apr_status_t make(gw_worker_t **out, server_rec *s,
     w->version = u->version;
     w->refs = 1;                /* the table's */
     merge_sections(w, s, url);
-    if (bound.define(pool, &w->worker, NULL, NULL, url, 0) != NULL) {
+    if (bound.define(pool, &w->worker, NULL, NULL, origin_of(url, pool), 0)
+        != NULL) {
         apr_pool_destroy(pool);
         return APR_EINVAL;
     }
@@ -213,13 +225,15 @@ void gw_worker_release(gw_worker_t *w)
 }
 
 apr_status_t gw_worker_hold(gw_worker_t **worker, server_rec *s,
-                            const gw_upstream_t *u, const char *url)
+                            const gw_upstream_t *u, gw_endpoint_t endpoint,
+                            const char *url)
 {
-    char key[64];
+    char key[80];
     gw_worker_t *w;
     apr_status_t rv = APR_SUCCESS;
 
-    apr_snprintf(key, sizeof(key), "%pp/%" APR_INT64_T_FMT, (void *)s, u->id);
+    apr_snprintf(key, sizeof(key), "%pp/%" APR_INT64_T_FMT "/%d", (void *)s,
+                 u->id, (int)endpoint);
     pthread_mutex_lock(&own.lock);
     w = apr_hash_get(own.workers, key, APR_HASH_KEY_STRING);
     if (w != NULL && w->version != u->version) {

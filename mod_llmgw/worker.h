@@ -2,8 +2,8 @@
 /* worker.h - mod_proxy workers of our own, made at run time.
  *
  * A worker is one upstream's pool of connections in this child, for one
- * virtual host (its TLS policy) and one version of the upstream's row.  It
- * is handed to mod_proxy in its pre_request hook.
+ * virtual host (its TLS policy), one endpoint (its URL) and one version of
+ * the upstream's row.  It is handed to mod_proxy in its pre_request hook.
  */
 #ifndef GW_WORKER_H
 #define GW_WORKER_H
@@ -13,9 +13,11 @@
 typedef struct gw_worker_t gw_worker_t;
 
 /* The worker for an upstream, held for the caller; made where it is new.
- * Errors: the URL is no URL (APR_EINVAL), or mod_proxy makes none. */
+ * url: of this endpoint there.  Errors: the URL is no URL (APR_EINVAL), or
+ * mod_proxy makes none. */
 apr_status_t gw_worker_hold(gw_worker_t **worker, server_rec *s,
-                            const gw_upstream_t *upstream, const char *url);
+                            const gw_upstream_t *upstream,
+                            gw_endpoint_t endpoint, const char *url);
 void gw_worker_release(gw_worker_t *worker);
 
 /* Does the configuration let this worker speak https? */

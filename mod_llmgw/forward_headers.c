@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* forward_headers.c - the headers that go upstream, in mod_proxy's fixups. */
+#include "forward.h"
+
+#include <apr_strings.h>
+#include <mod_proxy.h>
+
+static void credential(const gw_upstream_t *u, apr_table_t *out,
+                       const char *secret, apr_pool_t *pool)
+{
+    if (u->auth == GW_AUTH_BEARER)
+        apr_table_setn(out, "Authorization",
+                       apr_pstrcat(pool, "Bearer ", secret, NULL));
+    else
+        apr_table_setn(out, gw_auth_names[u->auth], secret);
+}
+
+static int goes_upstream(const char *name, const gw_upstream_t *u)
+{
+    static const char *const names[] = {
+        "Content-Type", "Accept", "User-Agent", "anthropic-version",
+        "anthropic-beta", "openai-beta", "traceparent", "tracestate", "Host"
+    };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(names); i++) {
+        if (ap_cstr_casecmp(name, names[i]) == 0)
+            return 1;
+    }
+    return ap_cstr_casecmpn(name, "X-DashScope-", 12) == 0
+           && strcmp(u->vendor, "bailian") == 0;
+}
+
+/* r->headers_in is a copy that only this attempt sees: what goes in here is
+ * never logged. */
+static int fixups(request_rec *r)
+{
+    gw_call_t *call = gw_call_of(r);
+    const apr_array_header_t *all = apr_table_elts(r->headers_in);
+    const apr_table_entry_t *e = (const apr_table_entry_t *)all->elts;
+    const gw_upstream_t *u;
+    apr_table_t *out;
+    int i;
+
+    if (call == NULL || call->route == NULL)
+        return DECLINED;
+    u = call->route->upstream;
+    out = apr_table_make(r->pool, 12);
+    for (i = 0; i < all->nelts; i++) {
+        if (goes_upstream(e[i].key, u))
+            apr_table_addn(out, e[i].key, e[i].val);
+    }
+    if (apr_table_get(out, "Content-Type") == NULL)
+        apr_table_setn(out, "Content-Type", "application/json");
+    if (u->headers != NULL)
+        apr_table_overlap(out, u->headers, APR_OVERLAP_TABLES_SET);
+    if (u->credentials > 0 && u->secrets[0] != NULL)
+        credential(u, out, u->secrets[0], r->pool);
+    r->headers_in = out;
+    return OK;
+}
+
+void gw_forward_register(void)
+{
+    APR_OPTIONAL_HOOK(proxy, fixups, fixups, NULL, NULL, APR_HOOK_LAST);
+}
