@@ -13,12 +13,13 @@ import pathlib
 import re
 import sqlite3
 import sys
+import time
 
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from harness import client, httpd, mock, upstream  # noqa: E402
+from harness import client, httpd, mock, shapes, upstream  # noqa: E402
 
 BAD_LINE = re.compile(r"\[[a-z_0-9]*:(warn|error|crit|alert|emerg)\]")
 
@@ -89,6 +90,31 @@ class Gateway(httpd.Httpd):
     def settled(self, key, count=1):
         """The key's rows, once there are `count` of them."""
         return self.wait_rows(count, key)
+
+    def attempts(self, row):
+        """The failed attempts of a row: (upstream, status, reason)."""
+        return [(r["name"], r["status"], shapes.REASONS[r["reason"]])
+                for r in self.query(
+                    """SELECT u.name, a.status, a.reason FROM attempt a
+                       JOIN upstream u ON u.id = a.upstream_id
+                       WHERE a.ledger_id = ? ORDER BY a.number""",
+                    row["id"])]
+
+    def wait_ended(self, request):
+        """Wait until the request of this id has ended for httpd, too: the
+        access log has it."""
+        stop = time.monotonic() + 10
+        while not any(request in line for line in self.access_log()):
+            assert time.monotonic() < stop, f"{request} does not end"
+            time.sleep(0.002)
+
+    def wait_drain(self, count=1):
+        """Wait until, in this test, so many clients were missed whose
+        upstream is read on."""
+        stop = time.monotonic() + 10
+        while self.log()[self._log_read:].count("LG0061") < count:
+            assert time.monotonic() < stop, "nobody missed the client"
+            time.sleep(0.002)
 
     def check_log(self):
         bad, met = [], set()
@@ -189,6 +215,47 @@ def gw(session_gw, up):
 @pytest.fixture
 def key(gw):
     return gw.new_key()
+
+
+# Models of the tests of what comes back: one price, several ways to end.
+ANSWER_MODELS = {
+    "qwen3-max": MODELS["qwen3-max"],
+    "free-model": MODELS["free-model"],
+    "canceller": dict(MODELS["qwen3-max"],
+                      abort={"stream": "cancel", "plain": "cancel"}),
+    "drainer": dict(MODELS["qwen3-max"],
+                    abort={"stream": "drain", "plain": "drain"}),
+    "late": dict(MODELS["qwen3-max"], deadlines={"first_byte": 1}),
+    "idle": dict(MODELS["qwen3-max"], deadlines={"idle": 1}),
+    "bounded": dict(MODELS["qwen3-max"], deadlines={"total": 1}),
+}
+
+# one child: what it pools, all requests find
+ONE_CHILD = ("StartServers 1\nServerLimit 4\nThreadsPerChild 64\n"
+             "MinSpareThreads 1\nMaxSpareThreads 256\n"
+             "MaxRequestWorkers 64\n")
+
+
+@pytest.fixture(scope="session")
+def session_agw(session_upstream):
+    gateway = Gateway(mpm_conf=ONE_CHILD)
+    gateway.start()
+    gateway.set_up(session_upstream, ANSWER_MODELS)
+    yield gateway
+    gateway.stop()
+    problems = sanitizer_reports(gateway)
+    gateway.remove()
+    assert not problems, problems
+
+
+@pytest.fixture
+def agw(session_agw, up):
+    """The gateway of the tests of what comes back: one child, and
+    ANSWER_MODELS."""
+    session_agw.new_log_lines()
+    yield session_agw
+    session_agw.check_log()
+    session_agw.check_books()
 
 
 @pytest.fixture

@@ -106,6 +106,15 @@ class Stream:
         except ValueError:
             return text
 
+    def more_body(self, count):
+        """Wait for this many more bytes of the body."""
+        self.head()
+        want = len(self.body) + count
+        self._decode()
+        while len(self.body) < want:
+            assert self._more(), f"{want - len(self.body)} bytes are missing"
+            self._decode()
+
     def rest(self):
         """All that comes, up to the end; returns the whole body."""
         self.head()
