@@ -66,6 +66,7 @@ class Setup:
     """The gateway, its upstream, and what a client needs."""
 
     def __init__(self, demo):
+        local.check_built()
         env = os.environ.get
         user = httpd.run_user()
         self.remove = None

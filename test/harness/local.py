@@ -57,6 +57,12 @@ class Trouble(Exception):
 
 # ---- where ----
 
+def check_built():
+    so = httpd.TOP / "build" / "release" / "mod_llmgw.so"
+    if not so.exists():
+        raise Trouble(f"{so} is not there: build it with make -f apxs.mk all")
+
+
 def blocked_at(path, user):
     """The first directory on the way to path, itself included, that user
     cannot go through; None: all that exist can be gone through."""
@@ -170,10 +176,6 @@ class Local(httpd.Httpd):
     """state: the directory to keep; httpd's own files are in state/httpd."""
 
     def __init__(self, state, port, ca_file=None):
-        so = httpd.TOP / "build" / "release" / "mod_llmgw.so"
-        if not so.exists():
-            raise Trouble(f"{so} is not there: build it with make -f apxs.mk "
-                          "all")
         self.ca_file = ca_file or CA_FILE
         self.tls = pathlib.Path(httpd.MODULES, "mod_ssl.so").exists() \
             and pathlib.Path(self.ca_file).exists()
