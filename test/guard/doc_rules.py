@@ -70,7 +70,9 @@ def tags_are_documented(tree):
 
 
 def literal(text):
-    """The adjacent string literals that text begins with."""
+    """The adjacent string literals that text begins with; a macro between
+    two of them is a number's format."""
+    text = re.sub(r"\bAPR_\w+_FMT\b", '"d"', text)
     m = re.match(r'(\s*"(?:\\.|[^"\\])*")+', text)
     return m[0] if m else ""
 
