@@ -205,7 +205,7 @@ static void test_docs(void)
             write_event(&part);
             write_answer(&part);
             if (strcmp(part.events, docs[i].event) != 0
-                || strcmp(part.text, docs[i].answer) != 0)
+                || part.bytes[0] != n || strcmp(part.text, docs[i].answer) != 0)
                 break;
         }
         is_str(part.events, docs[i].event, "document: %s: event",
@@ -286,6 +286,11 @@ static const struct {
     { "choice 127", "data: {\"choices\":[{\"index\":127,\"finish_reason\":"
       "\"stop\"},{\"index\":63}]}\n\ndata: {\"choices\":[{\"index\":63,"
       "\"finish_reason\":\"stop\"}]}\n\n", 2, 1 },
+    { "no index is 0", "data: {\"choices\":[{\"finish_reason\":\"stop\"},"
+      "{\"index\":1,\"finish_reason\":\"stop\"}]}\n\n", 2, 1 },
+    { "... also behind another", "data: {\"choices\":[{\"index\":1,"
+      "\"finish_reason\":\"stop\"},{\"finish_reason\":\"stop\"}]}\n\n", 2,
+      1 },
     { "64 is not 0", "data: {\"choices\":[{\"index\":64,\"finish_reason\":"
       "\"stop\"},{\"index\":0}]}\n\n", 1, 0 },
     { "null is no finish", "data: {\"choices\":[{\"finish_reason\":null}]}"
@@ -317,8 +322,30 @@ static void test_words(void)
     is_str(whole.answer.error_type, "", "a type that is no word");
 }
 
+/* An answer starts from nothing, whatever was in its memory. */
+static void test_start(void)
+{
+    gw_answer_t *a = &whole.answer;
+    apr_size_t used = 99;
+
+    memset(a, 0x55, sizeof(*a));
+    gw_answer_start(a, 0);
+    is_int(a->sse, 0, "a document");
+    memset(a, 0x55, sizeof(*a));
+    gw_answer_start(a, 1);
+    is_int(a->sse, 1, "a stream");
+    is_int(gw_answer_last(a), 0, "... without events");
+    gw_answer_next(a, "data: {\"error\":1}\n\r", 19, &used);
+    is_int(gw_answer_next(a, NULL, 0, &used), GW_SSE_MORE, "fed nothing");
+    is_int(used, 0, "... it uses nothing");
+    ok(a->event.error, "... and keeps its last event");
+    is_int(gw_answer_next(a, "\n", 1, &used), GW_SSE_TAIL, "... and its tail");
+    is_int(gw_answer_last(a), 0, "... which is not one more");
+}
+
 int main(void)
 {
+    test_start();
     test_streams();
     test_docs();
     test_embeddings();

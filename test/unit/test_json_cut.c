@@ -95,6 +95,7 @@ static const struct { const char *name, *doc; apr_size_t text; } texts[] = {
     { "a pair and a half", "{\"text\":\"\\ud83d\\ude00\\ude00\"}", 7 },
     { "halves apart", "{\"text\":\"\\ud83dA\\ude00\"}", 7 },
     { "halves apart by an escape", "{\"text\":\"\\ud83d\\n\\ude00\"}", 7 },
+    { "halves in two strings", "{\"list\":[\"\\ud83d\",\"\\ude00\"]}", 6 },
     { "halves apart by UTF-8", "{\"text\":\"\\ud83d\xc3\xa9\\ude00\"}", 8 }
 };
 

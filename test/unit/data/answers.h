@@ -51,6 +51,21 @@ A("Bailian, cache type inside its creation",
         "\"prompt_tokens_details\":{\"cached_tokens\":2048,\"cache_creation\":"
         "{\"cache_creation_input_tokens\":0,\"cache_type\":\"ephemeral\"}}}"),
   "0 dun\n", "prompt 2059 completion 201 cached 2048 written 0 xs")
+A("explicit by what was created",
+  CHUNK("\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"prompt_tokens_details\":"
+        "{\"cache_creation\":{\"ephemeral_1h_input_tokens\":3}}}"),
+  "0 dun\n", "prompt 9 written_1h 3 xs")
+A("explicit by a count", CHUNK("\"choices\":[],\"usage\":{\"cache_creation_input_tokens\":5}"),
+  "0 dun\n", "written 5 xs")
+A("not explicit by a count of zero",
+  CHUNK("\"choices\":[],\"usage\":{\"cache_creation_input_tokens\":0}"),
+  "0 dun\n", "written 0 s")
+A("not explicit by nulls",
+  CHUNK("\"choices\":[],\"usage\":{\"cache_type\":null,\"cache_creation\":null,"
+        "\"cache_creation_input_tokens\":null}"), "0 dun\n", "s")
+A("reasoning that is none",
+  CHUNK(DELTA("\"reasoning_content\":\"\",\"content\":\"a\",\"reasoning\":null")),
+  "1 d\n", "")
 A("Bailian, implicit cache",
   CHUNK("\"choices\":[],\"usage\":{\"prompt_tokens\":300,\"completion_tokens\":2,"
         "\"prompt_tokens_details\":{\"cached_tokens\":256}}"),

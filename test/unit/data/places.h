@@ -36,6 +36,8 @@ P("an escaped role", "{\"role\":\"us\\u0065r\",\"content\":\"a\"}", "none", "str
   "string \"a\"")
 P("a role that is none", "{\"role\":[\"user\"],\"content\":\"a\"}", "none", "string \"a\"",
   "none")
+P("no role", USER("\"a\"") ",{\"content\":\"b\"}", "none", "string \"b\"", "string \"a\"")
+P("no role first", "{\"content\":\"b\"}", "none", "string \"b\"", "none")
 P("system first", SYSTEM("\"s\"") "," USER("\"a\""), "string \"s\"", "string \"a\"",
   "string \"a\"")
 P("developer", "{\"role\":\"developer\",\"content\":\"s\"}," USER("\"a\""), "string \"s\"",

@@ -72,6 +72,8 @@ R("one of both unreadable: no bound",
 R("one of both negative: no bound",
   BODY("\"max_tokens\":-1,\"max_completion_tokens\":7"), "1 messages, text 2")
 R("max_tokens beyond all", BODY("\"max_tokens\":1000000001"), "1 messages, text 2")
+R("one of both zero", BODY("\"max_tokens\":5,\"max_completion_tokens\":0"),
+  "1 messages, text 2, max 5")
 R("n", BODY("\"n\":4"), "1 messages, text 2, n 4")
 R("n null", BODY("\"n\":null"), "1 messages, text 2")
 R("n zero", BODY("\"n\":0"), "1 messages, text 2")
@@ -152,6 +154,8 @@ R("media under a false name", PARTS("{\"type\":\"text\",\"text\":\"a\",\"image_u
 R("media that are null", PARTS("{\"type\":\"text\",\"text\":\"a\",\"image_url\":null}"),
   "1 messages, text 1")
 R("the type behind", PARTS("{\"image_url\":{},\"type\":\"image_url\"},{\"type\":\"text\"}"),
+  "1 messages, text 0, 1 image first 0.0")
+R("two media in one part", PARTS("{\"image_url\":{},\"file\":{}}"),
   "1 messages, text 0, 1 image first 0.0")
 R("media outside of parts", BODY("\"image_url\":{},\"file\":{\"file_id\":\"f\"}"),
   "1 messages, text 2")
