@@ -25,22 +25,33 @@ static void rule_of(gw_usage_rule_t *rule, const gw_cell_t *cell)
     rule->reasoning = cell->reasoning;
 }
 
-/* Prompt and output where nobody reported both.  Running usage gives an
- * exact prompt, also alone; so far counted output stands against the
- * delivered text. */
+/* The output that was counted so far; 0: none. */
+static apr_int64_t counted_output(const gw_cell_t *cell,
+                                  const gw_usage_rule_t *rule)
+{
+    apr_int64_t alone = cell->counts.n[GW_N_COMPLETION];
+    gw_usage_t running;
+
+    if (gw_usage_openai(&running, &cell->counts, rule) == APR_SUCCESS)
+        return gw_usage_output(&running);
+    return alone > 0 && alone <= GW_TOKENS_MAX ? alone : 0;
+}
+
+/* Prompt and output where nobody reported both.  Each of them stands where
+ * it was counted, the output if it is more than the delivered text gives. */
 static void estimate(gw_usage_t *usage, const facts_t *f, int delivered)
 {
     const gw_cell_t *cell = f->cell;
     gw_usage_t running;
     gw_usage_rule_t rule;
-    apr_int64_t output = gw_usage_estimate(cell->text, cell->rate);
+    apr_int64_t output = gw_usage_estimate(cell->text, cell->rate), counted;
 
     memset(usage, 0, sizeof(*usage));
     rule_of(&rule, cell);
     usage->bucket[GW_INPUT] = cell->prompt;
-    if (gw_usage_openai(&running, &cell->counts, &rule) == APR_SUCCESS
-        && gw_usage_output(&running) > output)
-        output = gw_usage_output(&running);
+    counted = counted_output(cell, &rule);
+    if (counted > output)
+        output = counted;
     rule.no_output = 1;
     if (cell->counts.n[GW_N_PROMPT] >= 0
         && gw_usage_openai(&running, &cell->counts, &rule) == APR_SUCCESS)
@@ -53,21 +64,46 @@ static void estimate(gw_usage_t *usage, const facts_t *f, int delivered)
         usage->flags |= GW_USAGE_INCONSISTENT;
 }
 
-static void price_it(gw_row_t *row, const facts_t *f, int is_estimate)
+/* The amount that usage comes to; does it lie within the reserve? */
+static int charge_it(gw_row_t *row, const facts_t *f)
 {
     gw_charge_t charge = { 0, 0 };
 
     if (f->price == NULL
         || gw_tariff_charge(&charge, f->price, &row->usage, 1) != APR_SUCCESS)
-        return;
+        return 1;
     row->tier = (unsigned char)charge.tier;
     row->amount = charge.amount;
-    if (f->cell->reserve < 0)
+    return f->cell->reserve < 0 || row->amount <= f->cell->reserve;
+}
+
+/* Lower a count as far as the reserve demands. */
+static void fit(gw_row_t *row, const facts_t *f, gw_bucket_t bucket)
+{
+    apr_int64_t *n = &row->usage.bucket[bucket], low = 0, high = *n;
+
+    while (low < high) {
+        *n = low + (high - low + 1) / 2;
+        if (charge_it(row, f))
+            low = *n;
+        else
+            high = *n - 1;
+    }
+    *n = low;
+}
+
+/* What nobody counted cannot have cost more than was reserved: so many
+ * tokens are taken that the row gives its amount, whoever works it out. */
+static void price_estimate(gw_row_t *row, const facts_t *f)
+{
+    if (charge_it(row, f))
         return;
-    if (is_estimate && row->amount > f->cell->reserve)
+    fit(row, f, GW_OUTPUT);
+    if (charge_it(row, f))
+        return;
+    fit(row, f, GW_INPUT);
+    if (!charge_it(row, f))
         row->amount = f->cell->reserve;
-    else if (row->amount > f->cell->reserve)
-        row->usage.flags |= GW_ROW_RESERVE_SHORT;
 }
 
 static void failed(gw_row_t *row, const facts_t *f)
@@ -88,7 +124,8 @@ static void reported(gw_row_t *row, const facts_t *f, const gw_usage_t *usage)
     row->state = GW_STATE_SETTLED;
     row->source = f->end == GW_END_DRAINED ? GW_SOURCE_DRAINED
                                            : GW_SOURCE_REPORTED;
-    price_it(row, f, 0);
+    if (!charge_it(row, f))
+        row->usage.flags |= GW_ROW_RESERVE_SHORT;
 }
 
 static void estimated(gw_row_t *row, const facts_t *f, int delivered)
@@ -96,7 +133,7 @@ static void estimated(gw_row_t *row, const facts_t *f, int delivered)
     estimate(&row->usage, f, delivered);
     row->state = GW_STATE_ESTIMATED;
     row->source = GW_SOURCE_ESTIMATED;
-    price_it(row, f, 1);
+    price_estimate(row, f);
 }
 
 /* The table of endings (BILLING B5). */

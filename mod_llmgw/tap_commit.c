@@ -206,14 +206,14 @@ void gw_tap_end(gw_tap_t *t, gw_end_t end)
         return;
     if (end == GW_END_COMPLETE)
         end = gw_tap_whole_end(t);
+    if (!t->mute)
+        gw_tap_commit(t);       /* an error may have no body */
     gw_settle(t->call, end);
     gw_watch_end(t->call);
     t->ended = 1;
     t->holding = 0;
     APR_BRIGADE_CONCAT(t->out, t->held);
-    if (!t->mute) {
-        gw_tap_commit(t);
+    if (!t->mute)
         APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_eos_create(
                                             t->f->c->bucket_alloc));
-    }
 }
