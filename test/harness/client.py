@@ -46,6 +46,7 @@ class Stream:
         while self.status is None:
             if b"\r\n\r\n" in self._in:
                 head, self._in = self._in.split(b"\r\n\r\n", 1)
+                self.raw_head = head
                 lines = head.decode("latin-1").split("\r\n")
                 self.status = int(lines[0].split(" ")[1])
                 for line in lines[1:]:
