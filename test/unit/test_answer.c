@@ -15,7 +15,7 @@ static const struct { const char *name, *stream, *events, *answer; } rows[] = {
 typedef struct reading_t {
     gw_answer_t answer;
     char events[4096], text[512];
-    size_t n, bytes[16], count;     /* of the text of events; of each event */
+    size_t n, bytes[32], count;     /* of the text of events; of each event */
 } reading_t;
 
 static void write_event(reading_t *r)

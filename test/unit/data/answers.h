@@ -174,6 +174,40 @@ A("Ollama, zeros first",
   "\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0}}\n\n" DONE,
   "1 du\n0 duf\n0 dun\n0 dD\n",
   "prompt 4 completion 1 total 5 sDc")
+/* chunks that differ in their text only */
+#define WORD(text) "data: {\"choices\":[{\"delta\":{\"content\":\"" text "\"}}]}"
+#define PADDED(text, pad) "data: {\"choices\":[{\"delta\":{\"content\":\"" text \
+                          "\"}}],\"obfuscation\":\"" pad "\"}\n\n"
+#define THOUGHT(text) "data: {\"choices\":[{\"delta\":{\"reasoning_content\":\"" text \
+                      "\"}}]}\n\n"
+
+A("alike", WORD("a") "\n\n" WORD("bc") "\n\n" WORD("\xe4\xbd\xa0") "\n\n" WORD("d\\ne")
+  "\n\n" WORD("") "\n\n" WORD("\\\"}}]}") "\n\n" WORD("f") "\n\n" DONE,
+  "1 d\n2 d\n3 d\n3 d\n0 d\n5 d\n1 d\n0 dD\n", "Dc")
+A("alike, an empty one first", WORD("") "\n\n" WORD("a") "\n\n" WORD("") "\n\n" WORD("b")
+  "\n\n" WORD("") "\n\n", "0 do\n1 d\n0 d\n1 d\n0 d\n", "")
+A("alike, padded", PADDED("a", "xyz") PADDED("bc", "1") PADDED("", "22") PADDED("d", "")
+  PADDED("e\\u0041", "333") PADDED("f", "\\n") PADDED("g", "4"),
+  "1 d\n2 d\n0 d\n1 d\n2 d\n1 d\n1 d\n", "")
+A("alike, then not", WORD("a") "\n\n" WORD("b") "\n\n"
+  "data: {\"choices\":[{\"delta\":{\"content\":\"c\"},\"finish_reason\":\"stop\"}]}\n\n"
+  WORD("d") "\n\n" "data: {\"choices\":[{\"delta\":{\"content\":\"e\"}}],\"error\":1}\n\n"
+  WORD("f") "\n\n", "1 d\n1 d\n1 df\n1 d\n1 de\n1 d\n", "ec")
+A("alike, thoughts and words", THOUGHT("a") THOUGHT("b") THOUGHT("") WORD("c") "\n\n"
+  WORD("d") "\n\n" THOUGHT("e") THOUGHT("f"), "1 d\n1 d\n0 d\n1 d\n1 d\n1 d\n1 d\n", "r")
+A("alike, CRLF", WORD("a") "\r\n\r\n" WORD("b") "\r\n\r\n" WORD("c") "\n\n" WORD("d")
+  "\r\n\r\n", "1 d\n1 d\n1 d\n1 d\n", "")
+A("alike, CR", WORD("a") "\r\r" WORD("b") "\r\r" WORD("c") "\r\r\n" WORD("d") "\r\r" WORD("e")
+  "\r\r", "1 d\n1 d\n1 d\n1 d\n1 d\n", "")
+A("alike, LF CR", WORD("a") "\n\r" WORD("b") "\n\r" WORD("c") "\n\r\n" WORD("d") "\n\r",
+  "1 d\n1 d\n1 d\n1 d\n", "")
+A("alike, but broken inside the text", WORD("a") "\n\n" WORD("b") "\n\n" WORD("c\n\nd") "\n\n"
+  WORD("e\rf") "\n\n" WORD("g\r\rh") "\n\n" WORD("i\nj") "\n\n" WORD("k") "\n\n",
+  "1 d\n1 d\n0 d\n0 \n0 d\n0 d\n0 \n0 d\n1 d\n", "")
+A("alike, with a name and a comment", ": x\nevent: a\n" WORD("a") "\n\n: x\nevent: a\n" WORD("b")
+  "\n\n: x\nevent: error\n" WORD("c") "\n\n: x\nevent: a\n" WORD("d") "\n\n",
+  "1 d\n1 d\n1 de\n1 d\n", "e")
+
 A("tool calls",
   CHUNK(DELTA("\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"index\":0,\"id\":"
               "\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"get\","
