@@ -17,7 +17,7 @@ enum {              /* contexts */
 enum {              /* slots */
     V_NONE, V_ID, V_CHOICES, V_CHOICE, V_INDEX, V_FINISH, V_REASONING,
     V_USAGE, V_ERROR, V_ERROR_CODE, V_ERROR_TYPE, V_CACHE_TYPE, V_CREATION,
-    V_CREATED, V_COUNT      /* V_COUNT + gw_count_t */
+    V_CREATED, V_TEXT, V_PADDING, V_COUNT   /* V_COUNT + gw_count_t */
 };
 
 #define READ(name, slot, to) GW_JSON_MEMBER(name, slot, to, 0)
@@ -31,6 +31,7 @@ static const gw_json_rule_t root_rules[] = {
     READ("error", V_ERROR, C_ERROR),
     READ("x_groq", V_NONE, C_GROQ),
     READ("code", V_ERROR_CODE, C_NONE),     /* DashScope's native errors */
+    READ("obfuscation", V_PADDING, C_NONE), /* OpenAI: random bytes */
     GW_JSON_EACH(V_NONE, C_ROOT, 0)         /* Gemini's [{"error":...}] */
 };
 
@@ -43,15 +44,15 @@ static const gw_json_rule_t choice_rules[] = {
     READ("finish_reason", V_FINISH, C_NONE),
     READ("delta", V_NONE, C_DELTA),
     READ("message", V_NONE, C_DELTA),
-    TEXT("text", V_NONE, C_NONE),           /* /v1/completions */
+    TEXT("text", V_TEXT, C_NONE),           /* /v1/completions */
     READ("usage", V_USAGE, C_USAGE)         /* Moonshot */
 };
 
 static const gw_json_rule_t delta_rules[] = {
-    TEXT("content", V_NONE, C_PARTS),
+    TEXT("content", V_TEXT, C_PARTS),
     TEXT("reasoning_content", V_REASONING, C_NONE),
     TEXT("reasoning", V_REASONING, C_NONE),
-    TEXT("refusal", V_NONE, C_NONE),
+    TEXT("refusal", V_TEXT, C_NONE),
     READ("tool_calls", V_NONE, C_CALLS),
     READ("function_call", V_NONE, C_FUNCTION)
 };
@@ -61,7 +62,7 @@ static const gw_json_rule_t parts_rules[] = {
 };
 
 static const gw_json_rule_t part_rules[] = {
-    TEXT("text", V_NONE, C_NONE)
+    TEXT("text", V_TEXT, C_NONE)
 };
 
 static const gw_json_rule_t calls_rules[] = {
@@ -74,9 +75,9 @@ static const gw_json_rule_t call_rules[] = {
 };
 
 static const gw_json_rule_t function_rules[] = {
-    TEXT("name", V_NONE, C_NONE),
-    TEXT("arguments", V_NONE, C_NONE),
-    TEXT("input", V_NONE, C_NONE)
+    TEXT("name", V_TEXT, C_NONE),
+    TEXT("arguments", V_TEXT, C_NONE),
+    TEXT("input", V_TEXT, C_NONE)
 };
 
 static const gw_json_rule_t usage_rules[] = {
@@ -248,6 +249,22 @@ static void visit_rest(gw_answer_t *a, const gw_json_node_t *node)
     }
 }
 
+/* A string that will differ from chunk to chunk. */
+static void hole(gw_answer_t *a, const gw_json_node_t *node)
+{
+    gw_hole_t *h;
+
+    if (node->kind != GW_JSON_STR || node->end - node->start == 2)
+        return;
+    if (a->holes < GW_ALIKE_HOLES) {
+        h = &a->hole[a->holes];
+        h->start = node->start + 1;
+        h->end = node->end - 1;
+        h->text = node->slot != V_PADDING;
+    }
+    a->holes += node->escaped ? GW_ALIKE_HOLES + 1 : 1;
+}
+
 static void visit(void *baton, const gw_json_node_t *node)
 {
     gw_answer_t *a = baton;
@@ -278,6 +295,11 @@ static void visit(void *baton, const gw_json_node_t *node)
     case V_REASONING:
         if (node->kind == GW_JSON_STR && node->text > 0)
             a->reasoning = 1;
+        hole(a, node);
+        break;
+    case V_TEXT:
+    case V_PADDING:
+        hole(a, node);
         break;
     case V_USAGE:
         if (node->kind == GW_JSON_OBJECT) {
@@ -324,6 +346,8 @@ static void event_data(void *baton, const char *p, apr_size_t n)
         apr_size_t room = GW_ANSWER_MARK - (apr_size_t)a->mark_len;
         apr_size_t k = n < room ? n : room;
 
+        if (a->mark_len == 0 && a->base != NULL)
+            a->data_at = (apr_size_t)(p - a->base);
         memcpy(a->mark + a->mark_len, p, k);
         a->mark_len += (unsigned char)k;
     }
@@ -333,8 +357,9 @@ static void event_data(void *baton, const char *p, apr_size_t n)
 void gw_answer_start(gw_answer_t *a, int sse)
 {
     memset(a, 0, offsetof(gw_answer_t, json));
-    a->choice = a->choices = 0;
+    a->choice = a->choices = a->holes = a->alike.holes = 0;
     a->mark_len = 0;
+    a->base = NULL;
     a->sse = sse != 0;
     gw_counts_clear(&a->counts);
     gw_sse_start(&a->lines, event_data, a);
@@ -345,6 +370,7 @@ static void event_start(gw_answer_t *a)
 {
     memset(&a->event, 0, sizeof(a->event));
     a->mark_len = 0;
+    a->holes = 0;
     document_start(a);
 }
 
@@ -369,17 +395,58 @@ static void event_end(gw_answer_t *a)
     a->error |= e->error;
 }
 
+/* A chunk of nothing but text, whole in one piece: the next ones will be
+ * like it. */
+static void learn(gw_answer_t *a, apr_size_t n)
+{
+    const gw_event_t *e = &a->event;
+    unsigned i;
+
+    /* behind a CR there may or may not be a LF */
+    if (a->base == NULL || a->lines.data_lines != 1 || a->base[n - 1] == '\r'
+        || a->holes == 0 || a->holes > GW_ALIKE_HOLES || e->opening
+        || e->usage || e->no_choices || e->finish || e->error
+        || gw_json_end(&a->json) != APR_SUCCESS)
+        return;
+    for (i = 0; i < a->holes; i++) {
+        a->hole[i].start += a->data_at;
+        a->hole[i].end += a->data_at;
+    }
+    gw_alike_learn(&a->alike, a->base, n, a->hole, a->holes);
+}
+
+/* The next event, if it is like the one that was learned. */
+static apr_size_t known_event(gw_answer_t *a, const char *p, apr_size_t n)
+{
+    apr_size_t text, used = gw_alike_match(&a->alike, p, n, &text);
+
+    if (used == 0)
+        return 0;
+    memset(&a->event, 0, sizeof(a->event));
+    a->event.bytes = used;
+    a->event.text = text;
+    a->event.data = 1;
+    return used;
+}
+
 gw_sse_result_t gw_answer_next(gw_answer_t *a, const char *p, apr_size_t n,
                                apr_size_t *used)
 {
     gw_sse_result_t result;
 
-    if (n > 0 && a->lines.fresh && !(a->lines.skip_lf && *p == '\n'))
+    a->base = NULL;
+    if (n > 0 && a->lines.fresh && !(a->lines.skip_lf && *p == '\n')) {
+        if (!a->lines.skip_lf && (*used = known_event(a, p, n)) != 0)
+            return GW_SSE_EVENT;
         event_start(a);
+        a->base = p;
+    }
     result = gw_sse_feed(&a->lines, p, n, used);
     a->event.bytes += *used;    /* a tail is the event's before */
-    if (result == GW_SSE_EVENT)
+    if (result == GW_SSE_EVENT) {
         event_end(a);
+        learn(a, *used);
+    }
     return result;
 }
 

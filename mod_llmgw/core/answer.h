@@ -8,6 +8,7 @@
 #ifndef GW_ANSWER_H
 #define GW_ANSWER_H
 
+#include "alike.h"
 #include "json.h"
 #include "sse.h"
 #include "usage.h"
@@ -48,6 +49,11 @@ typedef struct gw_answer_t {
     unsigned choice_finished:1;
     unsigned char mark_len;
     char mark[GW_ANSWER_MARK];  /* the data's first bytes */
+    const char *base;           /* the event, if it began in this call */
+    apr_size_t data_at;         /* where its data begins */
+    gw_hole_t hole[GW_ALIKE_HOLES];     /* strings that will differ */
+    unsigned holes;             /* more than GW_ALIKE_HOLES: too many */
+    gw_alike_t alike;           /* what the chunks of this stream are like */
 } gw_answer_t;
 
 /* Ready for an answer of the OpenAI dialect. */

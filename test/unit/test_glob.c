@@ -19,7 +19,8 @@ static const struct { const char *pattern, *text; int fold, want; } rows[] = {
     { "gpt-4o", "gpt-4o-mini", 0, 0 }, { "gpt-4o-mini", "gpt-4o", 0, 0 },
     { "*Overdue*", "PrepaidBillOverdue", 1, 1 },
     { "azm", "AZM", 1, 1 }, { "AZM", "azm", 1, 1 }, { "0", "\x10", 1, 0 },
-    { "\x10", "0", 1, 0 }, { "@", "`", 1, 0 }, { "`", "@", 1, 0 }, { "[", "{", 1, 0 }, { "\xc3\x84", "\xc3\xa4", 1, 0 },
+    { "\x10", "0", 1, 0 }, { "@", "`", 1, 0 }, { "`", "@", 1, 0 },
+    { "[", "{", 1, 0 }, { "\xc3\x84", "\xc3\xa4", 1, 0 },
     { "deepseek-v4-*", "deepseek-v4", 0, 0 }
 };
 
