@@ -2,6 +2,8 @@
 /* crypto.c - see crypto.h. */
 #include "crypto.h"
 
+#include <stdlib.h>
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -23,9 +25,16 @@ apr_status_t gw_crypto_init(void)
 
 void gw_sha256(unsigned char *out, const void *bytes, apr_size_t n)
 {
+    /* a context costs more than the hash: each thread keeps one */
+    static __thread EVP_MD_CTX *ctx;
     unsigned length = GW_SHA256;
 
-    EVP_Digest(bytes, n, out, &length, sha256, NULL);
+    if (ctx == NULL)
+        ctx = EVP_MD_CTX_new();
+    if (ctx == NULL || !EVP_DigestInit_ex2(ctx, sha256, NULL)
+        || !EVP_DigestUpdate(ctx, bytes, n)
+        || !EVP_DigestFinal_ex(ctx, out, &length))
+        abort();                /* out of memory: nothing may be hashed wrong */
 }
 
 apr_status_t gw_random(unsigned char *out, apr_size_t n)

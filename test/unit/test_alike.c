@@ -17,7 +17,7 @@ static const struct {
     { "longer text", "data: {\"id\":\"c\",\"t\":\"four words of "
       "text\",\"o\":\"y\",\"f\":null}\n\n", 0, 60, 18 },
     { "no text", "data: {\"id\":\"c\",\"t\":\"\",\"o\":\"\",\"f\":null}\n\n",
-      0, 43, 0 },
+      0, 41, 0 },
     { "more follows", "data: {\"id\":\"c\",\"t\":\"a\",\"o\":\"b\",\"f\":null}"
       "\n\ndata: [DONE]\n\n", 0, 43, 1 },
     { "non-ASCII text", "data: {\"id\":\"c\",\"t\":\"\xc3\xa9\",\"o\":\"b\","
