@@ -51,14 +51,10 @@ static apr_size_t skip_space(gw_str_t text, apr_size_t i)
 
 /* ---- removing members ----------------------------------------------- */
 
-/* Remove the members m[0..n), sorted by place.  Neighbours go as one run;
- * a run at the end of the object takes the comma before it, any other the
- * comma behind it.  `model` always stays, so the object is never empty. */
-static void remove_members(gw_edits_t *edits, gw_str_t body,
-                           const gw_member_t *const *m, unsigned n)
+unsigned gw_members_cut(gw_cut_t *cuts, gw_str_t text,
+                        const gw_member_t *const *m, unsigned n)
 {
-    static const gw_str_t nothing = { "", 0 };
-    unsigned first = 0, last;
+    unsigned first = 0, last, count = 0;
 
     for (; first < n; first = last + 1) {
         apr_size_t end;
@@ -66,17 +62,17 @@ static void remove_members(gw_edits_t *edits, gw_str_t body,
         for (last = first; last + 1 < n
              && m[last + 1]->prev_end == m[last]->end; last++)
             ;
-        end = skip_space(body, m[last]->end);
-        if (body.p[end] == ',') {
-            end = skip_space(body, end + 1);
-            add(edits, m[first]->name_start, end - m[first]->name_start,
-                nothing);
+        end = skip_space(text, m[last]->end);
+        if (text.p[end] == ',') {
+            cuts[count].from = m[first]->name_start;
+            cuts[count++].to = skip_space(text, end + 1);
         }
         else {
-            add(edits, m[first]->prev_end,
-                m[last]->end - m[first]->prev_end, nothing);
+            cuts[count].from = m[first]->prev_end;
+            cuts[count++].to = m[last]->end;
         }
     }
+    return count;
 }
 
 static void remove_owned(gw_edits_t *edits, const gw_request_t *req,
@@ -86,6 +82,7 @@ static void remove_owned(gw_edits_t *edits, const gw_request_t *req,
         GW_M_LLMGW_THINKING, GW_M_ENABLE_CONTEXT_CACHING, GW_M_ENABLE_THINKING
     };
     const gw_member_t *gone[GW_COUNT(ours)];
+    gw_cut_t cuts[GW_COUNT(ours)];
     unsigned n = 0, i;
 
     for (i = 0; i < GW_COUNT(ours); i++) {
@@ -100,7 +97,9 @@ static void remove_owned(gw_edits_t *edits, const gw_request_t *req,
         gone[k] = m;
         n++;
     }
-    remove_members(edits, req->body, gone, n);
+    n = gw_members_cut(cuts, req->body, gone, n);
+    for (i = 0; i < n; i++)
+        add(edits, cuts[i].from, cuts[i].to - cuts[i].from, text_of(""));
 }
 
 /* ---- the rules ------------------------------------------------------ */

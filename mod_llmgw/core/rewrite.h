@@ -44,6 +44,18 @@ typedef struct gw_rewrite_t {
 void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,
                 const gw_rewrite_t *how, apr_pool_t *pool);
 
+/* Bytes [from, to) of a text. */
+typedef struct gw_cut_t {
+    apr_size_t from, to;
+} gw_cut_t;
+
+/* What to cut so that the members m[0..n) of one object, sorted by place, are
+ * gone and the rest is still JSON.  Neighbours go as one run; a run at the
+ * end of the object takes the comma before it, any other the comma behind
+ * it.  cuts holds n of them; returns how many, sorted. */
+unsigned gw_members_cut(gw_cut_t *cuts, gw_str_t text,
+                        const gw_member_t *const *m, unsigned n);
+
 /* Apply edits to text as a list of pieces, at most 2 * count + 1 of them.
  * Returns how many; *length is the length of all.  Pieces point into text
  * and into the edits. */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tidy.h - LLMGatewayAnswer tidy: plain chat answers without the reasoning.
+ *
+ * Cut are message.reasoning_content and message.reasoning, and tool_calls
+ * and function_call where they are null or empty.  content never changes,
+ * and nothing else does.
+ */
+#ifndef GW_TIDY_H
+#define GW_TIDY_H
+
+#include "gw.h"
+
+/* Cut in place; returns the new length.  A text that is no JSON document
+ * stays as it is. */
+apr_size_t gw_tidy(char *text, apr_size_t n, apr_pool_t *pool);
+
+#endif
