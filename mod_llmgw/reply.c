@@ -3,9 +3,13 @@
 #include "reply.h"
 
 #include <apr_strings.h>
+#include <http_core.h>
 #include <http_protocol.h>
+#include <http_request.h>
 
 #include "tap.h"
+
+static ap_filter_rec_t *json_handle;
 
 /* ---- headers -------------------------------------------------------- */
 
@@ -201,4 +205,61 @@ int gw_reply_options(gw_call_t *call)
     }
     r->status = HTTP_NO_CONTENT;
     return OK;
+}
+
+/* ---- httpd's own errors --------------------------------------------- */
+
+static apr_status_t json_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    ap_set_content_type(f->r, "application/json");
+    ap_remove_output_filter(f);
+    return ap_pass_brigade(f->next, bb);
+}
+
+static gw_problem_kind_t problem_of(gw_problem_t *problem, int status)
+{
+    switch (status) {
+    case HTTP_UNAUTHORIZED:
+        return gw_problem(problem, GW_P_MISSING_API_KEY, NULL,
+                          "The server's configuration asks for credentials "
+                          "of its own for this URL.");
+    case HTTP_FORBIDDEN:
+        return gw_problem(problem, GW_P_PERMISSION_DENIED, NULL,
+                          "The server's configuration does not let you use "
+                          "this URL.");
+    case HTTP_SERVICE_UNAVAILABLE:
+        return gw_problem(problem, GW_P_OVERLOADED, NULL,
+                          "The engine is currently overloaded, please try "
+                          "again later.");
+    default:
+        return gw_problem(problem, status >= 500 ? GW_P_INTERNAL_ERROR
+                                                 : GW_P_INVALID_PARAMETER,
+                          NULL, "The server cannot answer this request: see "
+                          "its status.");
+    }
+}
+
+/* Runs when httpd is about to write its page: our text takes the place of
+ * the page, unless an ErrorDocument sent the request elsewhere. */
+static void insert_error_filter(request_rec *r)
+{
+    gw_call_t *call = gw_call_of(r);
+    gw_problem_t problem;
+
+    if (call == NULL || r->status < 400)
+        return;
+    problem_of(&problem, r->status);
+    ap_custom_response(r, r->status,
+                       gw_problem_json(&problem, call->shape, call->id_text,
+                                       r->pool));
+    gw_reply_headers(call, r->err_headers_out);
+    ap_add_output_filter_handle(json_handle, NULL, r, r->connection);
+}
+
+void gw_reply_register(void)
+{
+    json_handle = ap_register_output_filter("LLMGW_JSON", json_filter, NULL,
+                                            AP_FTYPE_CONTENT_SET);
+    ap_hook_insert_error_filter(insert_error_filter, NULL, NULL,
+                                APR_HOOK_LAST);
 }

@@ -20,6 +20,10 @@ int gw_reply_options(gw_call_t *call);
  * table: headers_out, or err_headers_out for httpd's own errors. */
 void gw_reply_headers(gw_call_t *call, apr_table_t *table);
 
+/* register_hooks: errors that httpd itself makes of a claimed request (a
+ * Require line that is not met) become JSON too. */
+void gw_reply_register(void);
+
 /* Is this header of an upstream's answer dropped (CONTRACT 2)? */
 int gw_reply_drops(const char *header);
 
