@@ -23,14 +23,14 @@ static gw_shape_t shape_of(const gw_dir_conf_t *conf, const gw_url_t *url,
 }
 
 gw_call_t *gw_call_make(request_rec *r, const gw_dir_conf_t *conf,
-                        const char *path, int decode)
+                        const char *path, const char *prefix, int decode)
 {
     gw_call_t *call = apr_pcalloc(r->pool, sizeof(*call));
 
     call->r = r;
     call->conf = conf;
     call->unprefixed = conf->mount == GW_MOUNT_VHOST;
-    gw_url_parse(&call->url, path, conf->prefix, decode, r->pool);
+    gw_url_parse(&call->url, path, prefix, decode, r->pool);
     if (conf->envelope == 1)
         call->url.envelope = 1;
     call->shape = shape_of(conf, &call->url, path);

@@ -65,9 +65,10 @@ typedef struct gw_call_t {
 /* The call of a request; NULL: the request is not ours. */
 gw_call_t *gw_call_of(const request_rec *r);
 
-/* Make one and tie it to r. */
+/* Make one and tie it to r.  prefix: of the place that serves us.  decode:
+ * the path is as the client spelt it. */
 gw_call_t *gw_call_make(request_rec *r, const gw_dir_conf_t *conf,
-                        const char *path, int decode);
+                        const char *path, const char *prefix, int decode);
 
 /* Let go of what the call holds: snapshot, policies, body. */
 void gw_call_drop(gw_call_t *call);

@@ -21,7 +21,7 @@ int gw_claim_pre_translate(request_rec *r)
     /* an internal redirect, an ErrorDocument for one, is not a new call */
     if (r->prev != NULL && gw_call_of(r->prev) != NULL)
         return DECLINED;
-    gw_call_make(r, conf, path, 1);
+    gw_call_make(r, conf, path, conf->prefix, 1);
     return DONE;                /* percent-encoding stays: ours to decode */
 }
 
@@ -30,6 +30,7 @@ int gw_claim_translate(request_rec *r)
     if (gw_call_of(r) == NULL)
         return DECLINED;
     r->filename = apr_pstrcat(r->pool, "llmgw:", r->uri, NULL);
+    r->handler = "llmgw";       /* else mod_dir's FallbackResource has it */
     return OK;
 }
 
@@ -38,15 +39,39 @@ int gw_claim_map_to_storage(request_rec *r)
     return gw_call_of(r) != NULL ? OK : DECLINED;
 }
 
+/* There is no file: the end of a URL tells mod_mime neither language nor
+ * compression of our answer, and mod_negotiation has nothing to look for. */
+int gw_claim_type_checker(request_rec *r)
+{
+    return gw_call_of(r) != NULL ? OK : DECLINED;
+}
+
+/* The URL at which the directory that serves us is found: what the request's
+ * path and its file have in common at their ends is below it. */
+static const char *url_of_directory(const request_rec *r, const char *dir)
+{
+    const char *file = apr_pstrcat(r->pool, r->filename,
+                                   r->path_info ? r->path_info : "", NULL);
+    apr_size_t n = strlen(dir), below, whole = strlen(r->uri);
+
+    if (strncmp(file, dir, n) != 0)
+        return "";
+    below = strlen(file + n);
+    if (below > whole || strcmp(r->uri + whole - below, file + n) != 0)
+        return "";
+    return apr_pstrmemdup(r->pool, r->uri, whole - below);
+}
+
 /* A request that came through the directory walk. */
 static gw_call_t *mounted_call(request_rec *r)
 {
     const gw_dir_conf_t *conf = gw_config_dir(r);
 
     if (conf->enabled != 1 || conf->mount != GW_MOUNT_DIRECTORY
-        || r->main != NULL)
+        || r->main != NULL || r->filename == NULL)
         return NULL;
-    return gw_call_make(r, conf, r->uri, 0);
+    return gw_call_make(r, conf, r->uri, url_of_directory(r, conf->prefix),
+                        0);
 }
 
 /* httpd itself would act on these: cut the answer, count down to a refusal.

@@ -14,6 +14,7 @@
 int gw_claim_pre_translate(request_rec *r);
 int gw_claim_translate(request_rec *r);
 int gw_claim_map_to_storage(request_rec *r);
+int gw_claim_type_checker(request_rec *r);
 
 /* The handler: dispatches to the data plane or to admin/. */
 int gw_claim_handler(request_rec *r);

@@ -3,13 +3,17 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <apr_fnmatch.h>
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_core.h>
 #include <mpm_common.h>
+#include <unixd.h>
 
-#include "segment.h"
+#include "process.h"
 
 #define STATE_DIR "/var/lib/llmgw"
 
@@ -68,34 +72,40 @@ static gw_server_conf_t *server_of(cmd_parms *cmd)
     return ap_get_module_config(cmd->server->module_config, &llmgw_module);
 }
 
+/* Is it <Location ~ "..."> or has its path a wildcard? */
+static int is_pattern(const char *args, const char *path)
+{
+    while (apr_isspace(*args))
+        args++;
+    return *args == '~' || path[0] != '/' || apr_fnmatch_test(path);
+}
+
 /* Which section is LLMGateway in?  Returns why it cannot be there. */
 static const char *find_mount(cmd_parms *cmd, gw_dir_conf_t *c)
 {
     const ap_directive_t *in = cmd->directive->parent;
-    const char *name = in ? in->directive : "<VirtualHost";
     apr_size_t n;
 
-    if (cmd->path == NULL || !ap_cstr_casecmp(name, "<VirtualHost")) {
+    c->prefix = "";
+    if (in == NULL || ap_cstr_casecmp(in->directive, "<VirtualHost") == 0) {
         c->mount = GW_MOUNT_VHOST;
-        c->prefix = "";
+        return NULL;
     }
-    else if (!ap_cstr_casecmp(name, "<Location") && cmd->path[0] == '/') {
-        c->mount = GW_MOUNT_LOCATION;
+    if (cmd->path != NULL && !is_pattern(in->args, cmd->path)) {
         n = strlen(cmd->path);
         c->prefix = apr_pstrmemdup(cmd->pool, cmd->path,
                                    cmd->path[n - 1] == '/' ? n - 1 : n);
-    }
-    else if (!ap_cstr_casecmp(name, "<Directory") && cmd->path[0] == '/') {
+        c->mount = GW_MOUNT_LOCATION;
+        if (ap_cstr_casecmp(in->directive, "<Location") == 0)
+            return NULL;
         c->mount = GW_MOUNT_DIRECTORY;
-        c->prefix = "";
+        if (ap_cstr_casecmp(in->directive, "<Directory") == 0)
+            return NULL;
     }
-    else {
-        return apr_pstrcat(cmd->pool, "LLMGateway cannot stand in ", name,
-                           "> ", cmd->path, ": put it in a <VirtualHost>, "
-                           "in a <Location> with a plain path, or in a "
-                           "<Directory>", NULL);
-    }
-    return NULL;
+    return apr_pstrcat(cmd->pool, "LLMGateway cannot stand in ",
+                       in->directive, " ", in->args, " put it in a "
+                       "<VirtualHost>, or in a <Location> or <Directory> "
+                       "with a plain path", NULL);
 }
 
 static const char *set_enabled(cmd_parms *cmd, void *dir, int on)
@@ -123,7 +133,8 @@ static const char *set_state(cmd_parms *cmd, void *dir, const char *path)
     const char *trouble = global_only(cmd);
 
     if (trouble == NULL && path[0] != '/')
-        trouble = "LLMGatewayState must be an absolute path";
+        return apr_psprintf(cmd->pool, "LLMGatewayState %s: must be an "
+                            "absolute path", path);
     if (trouble == NULL)
         server_of(cmd)->state_dir = path;
     return trouble;
@@ -214,19 +225,34 @@ static const char *set_thinking(cmd_parms *cmd, void *dir, const char *text)
                     "translate", "relay");
 }
 
+/* scheme://host or scheme://host:port, as browsers say it. */
+static int is_origin(const char *text)
+{
+    const char *host = strstr(text, "://");
+
+    return host != NULL && host > text && host[3] != '\0'
+           && strpbrk(host + 3, "/*?#") == NULL;
+}
+
 static const char *set_cors(cmd_parms *cmd, void *dir, const char *origin)
 {
     gw_dir_conf_t *c = dir;
+    int off = ap_cstr_casecmp(origin, "off") == 0;
+    int any = strcmp(origin, "*") == 0;
 
-    if (c->cors == NULL)
-        c->cors = apr_array_make(cmd->pool, 2, sizeof(const char *));
-    if (ap_cstr_casecmp(origin, "off") == 0)
-        return NULL;
-    if (strcmp(origin, "*") != 0 && strstr(origin, "://") == NULL)
+    if (c->cors != NULL
+        && (off || any || c->cors->nelts == 0
+            || strcmp(APR_ARRAY_IDX(c->cors, 0, const char *), "*") == 0))
+        return apr_psprintf(cmd->pool, "LLMGatewayCORS %s: off and * stand "
+                            "alone", origin);
+    if (!off && !any && !is_origin(origin))
         return apr_psprintf(cmd->pool, "LLMGatewayCORS %s: must be off, * or "
                             "origins such as https://app.example.com",
                             origin);
-    APR_ARRAY_PUSH(c->cors, const char *) = origin;
+    if (c->cors == NULL)
+        c->cors = apr_array_make(cmd->pool, 2, sizeof(const char *));
+    if (!off)
+        APR_ARRAY_PUSH(c->cors, const char *) = origin;
     return NULL;
 }
 
@@ -281,12 +307,33 @@ static int needs(server_rec *s, const char *file, const char *name)
     return 0;
 }
 
+/* What post_config would find at the first start.  At a restart it is no
+ * reason to end, but `apachectl graceful` asks us first. */
+static const char *trouble_ahead(const gw_server_conf_t *c, apr_pool_t *p)
+{
+    unsigned char master[GW_MASTER];
+    const char *trouble = NULL;
+    struct stat st;
+
+    if (stat(c->state_dir, &st) != 0 ? errno != EACCES
+                                     : !S_ISDIR(st.st_mode))
+        return apr_psprintf(p, "LLMGatewayState %s: there is no such "
+                            "directory; make it with: install -d -o %s -m "
+                            "750 %s", c->state_dir, ap_unixd_config.user_name,
+                            c->state_dir);
+    if (c->secret_file != NULL
+        && (geteuid() == 0 || access(c->secret_file, R_OK) == 0))
+        trouble = gw_master_file(master, c->secret_file, p);
+    gw_wipe(master, sizeof(master));
+    return trouble;
+}
+
 int gw_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *s)
 {
     gw_server_conf_t *c = ap_get_module_config(s->module_config,
                                                &llmgw_module);
-    const char *name;
+    const char *name, *trouble;
     server_rec *v;
 
     for (v = s; v != NULL; v = v->next)
@@ -305,5 +352,11 @@ int gw_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     if (!needs(s, "mod_proxy.c", "proxy")
         || !needs(s, "mod_proxy_http.c", "proxy_http"))
         return HTTP_INTERNAL_SERVER_ERROR;
-    return OK;
+    if (ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST)
+        return OK;
+    trouble = trouble_ahead(c, ptemp);
+    if (trouble == NULL)
+        return OK;
+    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, s, GW_TAG(0005) "%s", trouble);
+    return HTTP_INTERNAL_SERVER_ERROR;
 }

@@ -28,7 +28,8 @@ typedef enum { GW_MOUNT_VHOST, GW_MOUNT_LOCATION, GW_MOUNT_DIRECTORY }
 typedef struct gw_dir_conf_t {
     int enabled;                /* LLMGateway */
     gw_mount_t mount;           /* where it was said ... */
-    const char *prefix;         /* ... and below which path we serve */
+    const char *prefix;         /* ... and below which path we serve; of a
+                                   directory: its own path */
     apr_int64_t max_body;       /* LLMGatewayMaxBody, bytes */
     int envelope;               /* LLMGatewayEnvelope */
     int tidy;                   /* LLMGatewayAnswer tidy */

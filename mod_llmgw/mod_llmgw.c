@@ -14,6 +14,7 @@
 #include "claim.h"
 #include "forward.h"
 #include "helper.h"
+#include "reply.h"
 #include "status.h"
 #include "tap.h"
 #include "watch.h"
@@ -69,15 +70,13 @@ static const char *get_segment(apr_pool_t *p, server_rec *s, int *first)
 static const char *read_secret(apr_pool_t *p)
 {
     const char *path = gw_process.conf->secret_file;
+    const char *trouble;
 
     if (path == NULL)
         return NULL;            /* the helper makes one */
-    if (gw_master_read(gw_process.master, path) != APR_SUCCESS)
-        return apr_psprintf(p, "LLMGatewaySecretFile %s cannot be read or "
-                            "does not hold 64 hex digits; make it with: "
-                            "openssl rand -hex 32", path);
-    gw_process.has_master = 1;
-    return NULL;
+    trouble = gw_master_file(gw_process.master, path, p);
+    gw_process.has_master = trouble == NULL;
+    return trouble;
 }
 
 /* A trouble ends the start of httpd, but not a restart: that would be an
@@ -143,11 +142,14 @@ static void register_hooks(apr_pool_t *p)
                            APR_HOOK_REALLY_FIRST);
     ap_hook_map_to_storage(gw_claim_map_to_storage, NULL, NULL,
                            APR_HOOK_REALLY_FIRST);
+    ap_hook_type_checker(gw_claim_type_checker, NULL, NULL,
+                         APR_HOOK_REALLY_FIRST);
     ap_hook_handler(gw_claim_handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
     gw_body_register();         /* his body, replayed to mod_proxy */
     gw_forward_register();      /* the headers that go upstream */
     gw_watch_register();        /* while the upstream thinks */
     gw_tap_register();          /* the answer, read as it passes */
+    gw_reply_register();        /* errors, httpd's own too */
     gw_status_register();
 }
 

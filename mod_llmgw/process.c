@@ -49,28 +49,61 @@ apr_pool_t *gw_pool_make(const char *tag)
 
 /* ---- the child ------------------------------------------------------ */
 
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0'
+         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Digits, and at most the end of a line behind them. */
+static apr_status_t read_digits(unsigned char *out, const char *text,
+                                apr_size_t n)
+{
+    apr_size_t i;
+
+    while (n > 2 * GW_MASTER && (text[n - 1] == '\n' || text[n - 1] == '\r'))
+        n--;
+    if (n != 2 * GW_MASTER)
+        return APR_EINVAL;
+    for (i = 0; i < n; i++) {
+        if (hex_digit(text[i]) < 0)
+            return APR_EINVAL;
+        out[i / 2] = (unsigned char)(out[i / 2] << 4 | hex_digit(text[i]));
+    }
+    return APR_SUCCESS;
+}
+
 apr_status_t gw_master_read(unsigned char *out, const char *path)
 {
-    char hex[2 * GW_MASTER + 1];
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), i;
+    char text[2 * GW_MASTER + 3];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    apr_status_t rv;
     ssize_t n;
 
     if (fd < 0)
         return APR_FROM_OS_ERROR(errno);
-    n = read(fd, hex, 2 * GW_MASTER);
+    n = read(fd, text, sizeof(text));
+    rv = n < 0 ? APR_FROM_OS_ERROR(errno) : APR_SUCCESS;
     close(fd);
-    if (n != 2 * GW_MASTER)
-        return APR_EINVAL;
-    hex[n] = '\0';
-    for (i = 0; i < GW_MASTER; i++) {
-        char digits[3] = { hex[2 * i], hex[2 * i + 1], '\0' }, *end;
+    if (rv == APR_SUCCESS)
+        rv = read_digits(out, text, (apr_size_t)n);
+    gw_wipe(text, sizeof(text));
+    return rv;
+}
 
-        out[i] = (unsigned char)strtoul(digits, &end, 16);
-        if (*end != '\0')
-            return APR_EINVAL;
-    }
-    gw_wipe(hex, sizeof(hex));
-    return APR_SUCCESS;
+const char *gw_master_file(unsigned char *out, const char *path,
+                           apr_pool_t *pool)
+{
+    char text[120];
+    apr_status_t rv = gw_master_read(out, path);
+
+    if (rv == APR_SUCCESS)
+        return NULL;
+    return apr_psprintf(pool, "LLMGatewaySecretFile %s: %s; make it with: "
+                        "openssl rand -hex 32", path, rv == APR_EINVAL
+                        ? "must hold 64 hex digits and nothing else"
+                        : apr_strerror(rv, text, sizeof(text)));
 }
 
 static const char *set_up(apr_pool_t *p)

@@ -81,7 +81,12 @@ apr_status_t gw_policies_put(gw_policies_t **policies,
                              const gw_key_row_t *row);
 void gw_policies_release(gw_policies_t *policies);
 
-/* Read the master key from a file of 64 hex digits. */
+/* Read the master key from a file of 64 hex digits.  APR_EINVAL: it holds
+ * something else. */
 apr_status_t gw_master_read(unsigned char *out, const char *path);
+
+/* The same for LLMGatewaySecretFile: NULL, or a sentence about it. */
+const char *gw_master_file(unsigned char *out, const char *path,
+                           apr_pool_t *pool);
 
 #endif
