@@ -294,8 +294,8 @@ def module_gw(session_upstream):
 
     def make(models=None, **kwargs):
         gateway = Gateway(**kwargs)
-        made.append(gateway)
         gateway.start()
+        made.append(gateway)
         gateway.set_up(session_upstream, models)
         return gateway
 

@@ -1,4 +1,5 @@
 """A private httpd with mod_llmgw, in a directory of its own."""
+import contextlib
 import http.client
 import json
 import os
@@ -59,11 +60,13 @@ class Response:
 
 
 class Httpd:
-    """conf: lines for the virtual host; server: lines before it."""
+    """conf: lines for the virtual host; server: lines before it.  ${SRVROOT}
+    in them is the directory of this httpd.  files: text by name in it."""
 
     def __init__(self, root=None, port=None, mpm="event", conf="", server="",
                  modules=(), flavour="release", env=None, state=None,
-                 on="LLMGateway On", log_level="info", mpm_conf=None):
+                 on="LLMGateway On", log_level="info", mpm_conf=None,
+                 admin="/llmgw/admin", files=None):
         self.root = pathlib.Path(root) if root else reachable_dir()
         self.own_root = root is None
         self.port = port or free_port()
@@ -74,6 +77,8 @@ class Httpd:
         self.modules = [m for m in (*BASE_MODULES, *modules)
                         if m not in have]
         self.env = env or {}
+        self.admin_url = admin
+        self.files = files or {}
         self.log_level = log_level
         self.mpm_conf = mpm_conf
         self.state = pathlib.Path(state) if state else self.root / "state"
@@ -86,6 +91,10 @@ class Httpd:
     def _prepare(self):
         for name in ("run", "logs", "htdocs", "conf"):
             (self.root / name).mkdir(exist_ok=True)
+        for name, text in self.files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
         self.state.mkdir(exist_ok=True, parents=True)
         os.chmod(self.state, 0o750)
         self.so = self.root / "mod_llmgw.so"
@@ -122,6 +131,7 @@ class Httpd:
         who = f"User {user}\nGroup {user}\n" if os.geteuid() == 0 else ""
         return f"""
 ServerRoot "{self.root}"
+Define SRVROOT "{self.root}"
 ServerName 127.0.0.1
 PidFile {self.root}/run/httpd.pid
 DefaultRuntimeDir {self.root}/run
@@ -230,7 +240,8 @@ DocumentRoot {self.root}/htdocs
 
     def kill_tree(self):
         """SIGKILL for httpd and all of its processes."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def children(self):
@@ -306,7 +317,7 @@ DocumentRoot {self.root}/htdocs
             c.close()
 
     def admin(self, method, path, body=None, key=None):
-        return self.request(method, "/llmgw/admin/v1" + path, body,
+        return self.request(method, self.admin_url + "/v1" + path, body,
                             key or self.admin_key())
 
     def must(self, method, path, body=None):
