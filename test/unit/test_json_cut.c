@@ -85,6 +85,13 @@ static const struct { const char *name, *doc; apr_size_t text; } texts[] = {
     { "two bytes", "{\"text\":\"\xc3\xa9\\u00e9\"}", 4 },
     { "three bytes", "{\"text\":\"\xe2\x82\xac\\u20ac\"}", 6 },
     { "four bytes", "{\"text\":\"\xf0\x9f\x98\x80\\ud83d\\ude00\"}", 8 },
+    { "the last of one byte, the first of two",
+      "{\"text\":\"\\u007f\\u0080\"}", 3 },
+    { "the last of two bytes, the first of three",
+      "{\"text\":\"\\u07ff\\u0800\"}", 5 },
+    { "the first and the last of four",
+      "{\"text\":\"\\ud800\\udc00\\udbff\\udfff\\ud83d\\udc00\"}", 12 },
+    { "around the halves", "{\"text\":\"\\ud7ff\\udc00\\ue000\\udc00\"}", 12 },
     { "escapes", "{\"text\":\"\\n\\t\\\"\\\\\\/\"}", 5 },
     { "NUL", "{\"text\":\"\\u0000\"}", 1 },
     { "half a pair", "{\"text\":\"\\ud83d\"}", 3 },
@@ -195,6 +202,9 @@ static void test_long(void)
                      longs[i].values);
         trace_whole(&t, GW_JSON_JUDGE, doc, n);
         is_int(t.error, GW_JSON_OK, "%s is read", longs[i].name);
+        is_int(strstr(t.text, " cut ") != NULL,
+               strlen(longs[i].value) * longs[i].values > GW_JSON_TOKEN,
+               "%s is told as a whole or not", longs[i].name);
         for (k = 0; k <= n; k++) {
             trace_cut(&u, GW_JSON_JUDGE, doc, n, k, k);
             if (strcmp(t.text, u.text) != 0)
