@@ -12,6 +12,8 @@
 
 typedef enum {
     GW_F_TEXT,      /* a string of min to max bytes */
+    GW_F_LINE,      /* ... without control characters */
+    GW_F_QUERY,     /* ... as it may stand behind the ? of a URL */
     GW_F_INT,       /* an integer from min to max */
     GW_F_BOOL,
     GW_F_WORD,      /* one of words */
@@ -20,9 +22,10 @@ typedef enum {
     GW_F_PRICE,     /* a decimal string: money.h */
     GW_F_OBJECT,    /* fields */
     GW_F_TEXTS,     /* an array of strings of min to max bytes */
+    GW_F_LINES,     /* ... without control characters */
     GW_F_WORDS,     /* an array of words */
     GW_F_OBJECTS,   /* an array of objects of these fields */
-    GW_F_MAP,       /* an object of strings */
+    GW_F_HEADERS,   /* an object: headers and their values, up to max bytes */
     GW_F_SUBNET,    /* an address or a CIDR block */
     GW_F_SUBNETS,   /* an array of them */
     GW_F_ANY,       /* any object of at most max bytes */
@@ -48,6 +51,18 @@ extern const gw_field_t gw_admin_deadline_fields[];  /* seconds */
 /* Does the object fit the table?  0: no, a->problem says what and where. */
 int gw_check(gw_admin_t *a, json_object *object, const gw_field_t *fields,
              const char *path);
+
+/* Does one value that is neither array nor object fit? */
+int gw_check_scalar(gw_admin_t *a, json_object *v, const gw_field_t *f,
+                    const char *path);
+
+/* Refuse what stands at this path; what: the rest of the sentence.  Returns
+ * 0. */
+int gw_check_refuse(gw_admin_t *a, const char *path, const char *what);
+
+/* Is the id of the URL one that a new object may have: at most `most` bytes
+ * of UTF-8, without control characters, quotes and backslashes?  */
+int gw_check_id(gw_admin_t *a, apr_size_t most);
 
 /* Read a->body: at most GW_ADMIN_BODY bytes, strict JSON, an object, no
  * member twice.  0: no. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* keys.c - /llmgw/admin/v1/keys. */
-#include <stdlib.h>
-
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "check.h"
@@ -29,7 +28,7 @@ static const gw_field_t limit_fields[] = {
 };
 
 static const gw_field_t fields[] = {
-    { "name", GW_F_TEXT, GW_F_REQUIRED, 1, 200 },
+    { "name", GW_F_LINE, GW_F_REQUIRED, 1, 200 },
     { "team", GW_F_TEXT, 0, 1, 64 },
     { "scope", GW_F_WORD, 0, 0, 0, NULL, scopes },
     { "expires_at", GW_F_TIME, GW_F_NULLABLE },
@@ -223,19 +222,26 @@ static const char *argument(gw_admin_t *a, const char *name)
 static int page(gw_admin_t *a, int *limit, apr_int64_t *after)
 {
     const char *text = argument(a, "limit");
+    apr_int64_t n = 20;
     gw_key_row_t row;
+    apr_status_t rv;
+    char *end;
 
-    *limit = text != NULL ? atoi(text) : 20;
     *after = 0;
-    if (*limit < 1 || *limit > 1000)
-        return gw_admin_refuse(a, GW_P_INVALID_PARAMETER, "limit",
-                               "'limit' must be between 1 and 1000.");
+    if (text != NULL) {
+        n = apr_strtoi64(text, &end, 10);
+        if (!apr_isdigit(*text) || *end != '\0' || n < 1 || n > 1000)
+            return gw_check_refuse(a, "limit", "must be between 1 and 1000");
+    }
+    *limit = (int)n;
     text = argument(a, "after");
     if (text == NULL)
         return 1;
-    if (gw_key_by_public_id(&row, a->db, text, a->pool) != APR_SUCCESS)
-        return gw_admin_refuse(a, GW_P_INVALID_PARAMETER, "after",
-                               "'after' is not a cursor of this list.");
+    rv = gw_key_by_public_id(&row, a->db, text, a->pool);
+    if (rv == APR_ENOENT)
+        return gw_check_refuse(a, "after", "is not a cursor of this list");
+    if (rv != APR_SUCCESS)
+        return gw_admin_store_trouble(a, rv);
     *after = row.id;
     return 1;
 }
@@ -246,7 +252,7 @@ int gw_admin_key_list(gw_admin_t *a, json_object **out)
     apr_array_header_t *rows;
     apr_int64_t after;
     apr_status_t rv;
-    int limit, i, more;
+    int limit = 0, i, more;
 
     if (!page(a, &limit, &after)) {
         json_object_put(data);

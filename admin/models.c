@@ -77,7 +77,7 @@ static const gw_field_t price_fields[] = {
 
 static const gw_field_t fields[] = {
     { "routes", GW_F_OBJECTS, GW_F_REQUIRED, 0, 0, route_fields },
-    { "aliases", GW_F_TEXTS, 0, 1, 200 },
+    { "aliases", GW_F_LINES, 0, 1, 200 },
     { "name", GW_F_TEXT, 0, 1, 200 },
     { "owned_by", GW_F_TEXT, 0, 1, 100 },
     { "created", GW_F_INT, 0, 0, APR_INT64_C(253402300799) },
@@ -158,6 +158,8 @@ static int price_of_body(gw_admin_t *a, gw_price_row_t *row)
         }
         return 1;
     }
+    if (row->free)
+        return gw_check_refuse(a, "price", "cannot be beside \"free\": true");
     json_object_object_get_ex(price, "currency", &v);
     row->currency = apr_pstrdup(a->pool, json_object_get_string(v));
     for (p = row->currency; *p != '\0'; p++) {
@@ -251,12 +253,50 @@ static apr_status_t save_aliases(gw_admin_t *a, apr_int64_t model_id)
     return rv;
 }
 
+/* A model of this name would never be found. */
+static apr_status_t check_name(gw_admin_t *a)
+{
+    apr_int64_t owner;
+    apr_status_t rv = gw_alias_owner(&owner, a->db, a->id);
+
+    if (rv != APR_SUCCESS)
+        return rv == APR_ENOENT ? APR_SUCCESS : rv;
+    gw_check_refuse(a, "id", "is an alias of another model");
+    return APR_EINVAL;
+}
+
+/* "free": false needs a price where the one in force bills nothing. */
+static apr_status_t check_free(gw_admin_t *a, apr_int64_t model_id)
+{
+    apr_array_header_t *rows;
+    apr_status_t rv = gw_prices_get(&rows, a->db, model_id, a->pool);
+    int i, free_ = 0;
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    for (i = 0; i < rows->nelts; i++) {
+        const gw_price_row_t *r = &APR_ARRAY_IDX(rows, i, gw_price_row_t);
+
+        if (r->from_ms <= a->now_ms)
+            free_ = r->free;
+    }
+    if (!free_)
+        return APR_SUCCESS;
+    gw_admin_refuse(a, GW_P_MISSING_PARAMETER, "price", "'price' is missing: "
+                    "the model was free so far.");
+    return APR_EINVAL;
+}
+
 static apr_status_t save(gw_admin_t *a, const gw_price_row_t *price)
 {
+    int billed = json_object_object_get_ex(a->body, "free", NULL)
+                 && !price->free;
     const char *spec = spec_of(a);
     apr_int64_t id = 0;
     apr_status_t rv = gw_admin_begin(a);
 
+    if (rv == APR_SUCCESS)
+        rv = check_name(a);
     if (rv == APR_SUCCESS)
         rv = gw_model_put(&id, a->db, a->id, spec, a->now_ms);
     if (rv == APR_SUCCESS)
@@ -265,6 +305,8 @@ static apr_status_t save(gw_admin_t *a, const gw_price_row_t *price)
         rv = save_aliases(a, id);
     if (rv == APR_SUCCESS && price->tiers != NULL)
         rv = gw_price_put(a->db, id, price, a->pool);
+    else if (rv == APR_SUCCESS && billed)
+        rv = check_free(a, id);
     return gw_admin_commit(a, rv, "put", "model", a->id, spec);
 }
 
@@ -322,10 +364,8 @@ int gw_admin_model_put(gw_admin_t *a, json_object **out)
     gw_price_row_t price;
     apr_status_t rv;
 
-    if (strlen(a->id) > 200)
-        return gw_admin_refuse(a, GW_P_INVALID_PARAMETER, "id",
-                               "A model's id has at most 200 bytes.");
-    if (!gw_check(a, a->body, fields, "") || !price_of_body(a, &price))
+    if (!gw_check_id(a, 200) || !gw_check(a, a->body, fields, "")
+        || !price_of_body(a, &price))
         return 0;
     rv = save(a, &price);
     if (rv == APR_EINVAL && a->problem.kind != GW_PROBLEM_NONE)

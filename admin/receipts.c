@@ -91,6 +91,8 @@ static int from_cell(gw_admin_t *a, apr_int64_t id, json_object **out)
         return 0;
     memset(&rc, 0, sizeof(rc));
     rc.row = cell->row;
+    if (gw_cell_find(gw_process.seg, id) != cell)   /* freed meanwhile */
+        return 0;
     if (rc.row.id != id || rc.row.key_id != a->call->caller.key_id)
         return 0;
     rc.key = a->call->caller.public_id;

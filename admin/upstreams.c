@@ -25,7 +25,7 @@ static const gw_field_t path_fields[] = {
 };
 
 static const gw_field_t credential_fields[] = {
-    { "secret", GW_F_TEXT, GW_F_REQUIRED, 1, 4096 },
+    { "secret", GW_F_LINE, GW_F_REQUIRED, 1, 4096 },
     { NULL }
 };
 
@@ -42,8 +42,8 @@ static const gw_field_t fields[] = {
     { "dialect", GW_F_WORD, GW_F_REQUIRED, 0, 0, NULL, dialects },
     { "vendor", GW_F_TEXT, 0, 1, 64 },
     { "auth", GW_F_WORD, 0, 0, 0, NULL, auths },
-    { "headers", GW_F_MAP, 0, 0, 4096 },
-    { "query", GW_F_TEXT, 0, 0, 1024 },
+    { "headers", GW_F_HEADERS, 0, 0, 4096 },
+    { "query", GW_F_QUERY, 0, 0, 1024 },
     { "paths", GW_F_OBJECT, 0, 0, 0, path_fields },
     { "usage", GW_F_OBJECT, 0, 0, 0, usage_fields },
     { "include_usage", GW_F_WORD, 0, 0, 0, NULL, asks },
@@ -155,10 +155,7 @@ int gw_admin_upstream_put(gw_admin_t *a, json_object **out)
     int given;
     apr_status_t rv;
 
-    if (strlen(a->id) > 64)
-        return gw_admin_refuse(a, GW_P_INVALID_PARAMETER, "id",
-                               "An upstream's id has at most 64 bytes.");
-    if (!gw_check(a, a->body, fields, ""))
+    if (!gw_check_id(a, 64) || !gw_check(a, a->body, fields, ""))
         return 0;
     sealed = seal_all(a, &count, &given);
     if (given && sealed == NULL)

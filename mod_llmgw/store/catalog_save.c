@@ -111,24 +111,37 @@ apr_status_t gw_route_put(gw_db_t *db, apr_int64_t model_id,
     return gw_db_run(db, st);
 }
 
+apr_status_t gw_alias_owner(apr_int64_t *model_id, gw_db_t *db,
+                            const char *name)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_alias_owner);
+    apr_status_t rv;
+
+    gw_db_bind_text(st, 1, name);
+    rv = gw_db_row(db, st);
+    if (rv == APR_SUCCESS)
+        *model_id = sqlite3_column_int64(st, 0);
+    gw_db_reset(st);
+    return rv;
+}
+
 /* Is the name free to be an alias of this model? */
 static apr_status_t alias_free(gw_db_t *db, const char *name,
                                apr_int64_t model_id)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_model_by_name);
+    apr_int64_t owner = 0;
     apr_status_t rv;
 
     gw_db_bind_text(st, 1, name);
     rv = gw_db_row(db, st);
     gw_db_reset(st);
-    if (rv != APR_ENOENT)
-        return rv == APR_SUCCESS ? APR_EEXIST : rv;
-    st = gw_db_prepare(db, sql_alias_owner);
-    gw_db_bind_text(st, 1, name);
-    rv = gw_db_row(db, st);
-    if (rv == APR_SUCCESS && sqlite3_column_int64(st, 0) != model_id)
-        rv = APR_EEXIST;
-    gw_db_reset(st);
+    if (rv == APR_ENOENT)
+        rv = gw_alias_owner(&owner, db, name);
+    else if (rv == APR_SUCCESS)
+        return APR_EEXIST;
+    if (rv == APR_SUCCESS && owner != model_id)
+        return APR_EEXIST;
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
 }
 

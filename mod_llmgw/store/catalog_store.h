@@ -40,6 +40,9 @@ apr_status_t gw_credentials_count(unsigned *count, gw_db_t *db,
 /* Make sure that the route has an id. */
 apr_status_t gw_route_put(gw_db_t *db, apr_int64_t model_id,
                           apr_int64_t upstream_id, const char *name);
+/* Whose alias is this?  APR_ENOENT: nobody's. */
+apr_status_t gw_alias_owner(apr_int64_t *model_id, gw_db_t *db,
+                            const char *name);
 /* Replace a model's aliases.  APR_EEXIST: *taken belongs to another model,
  * or is a model's name. */
 apr_status_t gw_aliases_put(const char **taken, gw_db_t *db,

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* check_scalar.c - judging one value of an admin body (see check.h). */
+#include "check.h"
+
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <apr_uri.h>
+
+static int check_text(gw_admin_t *a, json_object *v, const gw_field_t *f,
+                      const char *path)
+{
+    apr_int64_t n;
+
+    if (!json_object_is_type(v, json_type_string))
+        return gw_check_refuse(a, path, "must be a string");
+    n = json_object_get_string_len(v);
+    if (n < f->min || n > f->max)
+        return gw_check_refuse(a, path, apr_psprintf(a->pool,
+                               "must have %" APR_INT64_T_FMT " to %"
+                               APR_INT64_T_FMT " bytes", f->min, f->max));
+    if (memchr(json_object_get_string(v), '\0', (apr_size_t)n) != NULL)
+        return gw_check_refuse(a, path, "must not hold a NUL character");
+    return 1;
+}
+
+static int check_int(gw_admin_t *a, json_object *v, const gw_field_t *f,
+                     const char *path)
+{
+    if (!json_object_is_type(v, json_type_int))
+        return gw_check_refuse(a, path, "must be an integer");
+    if (json_object_get_int64(v) < f->min || json_object_get_int64(v) > f->max)
+        return gw_check_refuse(a, path, apr_psprintf(a->pool,
+                               "must be between %" APR_INT64_T_FMT " and %"
+                               APR_INT64_T_FMT, f->min, f->max));
+    return 1;
+}
+
+static int check_word(gw_admin_t *a, json_object *v, const gw_field_t *f,
+                      const char *path)
+{
+    const char *all = "", *text = json_object_get_string(v);
+    int i;
+
+    for (i = 0; f->words[i] != NULL; i++) {
+        if (json_object_is_type(v, json_type_string)
+            && strcmp(f->words[i], text) == 0)
+            return 1;
+        all = apr_pstrcat(a->pool, all, i ? ", " : "", f->words[i], NULL);
+    }
+    return gw_check_refuse(a, path, apr_pstrcat(a->pool, "must be one of: ",
+                                                all, NULL));
+}
+
+static int digits(const char *p, int n, int *out)
+{
+    for (*out = 0; n > 0; n--, p++) {
+        if (*p < '0' || *p > '9')
+            return 0;
+        *out = *out * 10 + (*p - '0');
+    }
+    return 1;
+}
+
+/* The part after the seconds: fraction and offset. */
+static int time_tail(const char *p, int *us, int *offset)
+{
+    int hours, minutes, scale = 100000, sign;
+
+    *us = *offset = 0;
+    if (*p == '.') {
+        if (!apr_isdigit(*++p))
+            return 0;
+        for (; apr_isdigit(*p); p++, scale /= 10)
+            *us += (*p - '0') * scale;
+    }
+    if (strcmp(p, "Z") == 0 || strcmp(p, "z") == 0)
+        return 1;
+    sign = *p == '+' ? 1 : *p == '-' ? -1 : 0;
+    if (sign == 0 || strlen(p) != 6 || p[3] != ':'
+        || !digits(p + 1, 2, &hours) || !digits(p + 4, 2, &minutes)
+        || hours > 23 || minutes > 59)
+        return 0;
+    *offset = sign * (hours * 3600 + minutes * 60);
+    return 1;
+}
+
+static int days_of(int year, int month)
+{
+    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+                                31 };
+
+    return days[month - 1] + (month == 2 && year % 4 == 0
+                              && (year % 100 != 0 || year % 400 == 0));
+}
+
+int gw_check_time(apr_int64_t *ms, const char *text)
+{
+    apr_time_exp_t t;
+    apr_time_t time;
+    int year, month, us, offset;
+
+    memset(&t, 0, sizeof(t));
+    if (strlen(text) < 20 || text[4] != '-' || text[7] != '-'
+        || (text[10] != 'T' && text[10] != 't') || text[13] != ':'
+        || text[16] != ':' || !digits(text, 4, &year)
+        || !digits(text + 5, 2, &month) || !digits(text + 8, 2, &t.tm_mday)
+        || !digits(text + 11, 2, &t.tm_hour)
+        || !digits(text + 14, 2, &t.tm_min)
+        || !digits(text + 17, 2, &t.tm_sec)
+        || !time_tail(text + 19, &us, &offset))
+        return 0;
+    if (month < 1 || month > 12 || t.tm_mday < 1
+        || t.tm_mday > days_of(year, month)
+        || t.tm_hour > 23 || t.tm_min > 59 || t.tm_sec > 60 || year < 1970)
+        return 0;
+    t.tm_year = year - 1900;
+    t.tm_mon = month - 1;
+    t.tm_usec = us;
+    t.tm_gmtoff = offset;
+    if (apr_time_exp_gmt_get(&time, &t) != APR_SUCCESS)
+        return 0;
+    *ms = apr_time_as_msec(time);
+    return 1;
+}
+
+/* What may stand in a request line: no space, no control character. */
+static int is_plain(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text <= ' ' || *text > '~' || *text == '#')
+            return 0;
+    }
+    return 1;
+}
+
+static int check_url(gw_admin_t *a, json_object *v, const char *path)
+{
+    const char *text = json_object_get_string(v);
+    apr_uri_t uri;
+    long port;
+
+    if (!json_object_is_type(v, json_type_string)
+        || apr_uri_parse(a->pool, text, &uri) != APR_SUCCESS
+        || uri.scheme == NULL || uri.hostname == NULL || *uri.hostname == '\0'
+        || (strcmp(uri.scheme, "http") != 0
+            && strcmp(uri.scheme, "https") != 0))
+        return gw_check_refuse(a, path, "must be an http:// or https:// URL");
+    if (uri.user != NULL || uri.password != NULL || uri.query != NULL
+        || uri.fragment != NULL || strpbrk(text, "?#") != NULL)
+        return gw_check_refuse(a, path, "must not hold a user, a query or a "
+                               "fragment");
+    port = uri.port_str ? strtol(uri.port_str, NULL, 10) : 80;
+    if (!is_plain(text) || strlen(text) > 2048 || port < 1 || port > 65535)
+        return gw_check_refuse(a, path, "is not a URL: write odd characters "
+                               "as %XX, and a port from 1 to 65535");
+    return 1;
+}
+
+static int check_query(gw_admin_t *a, json_object *v, const gw_field_t *f,
+                       const char *path)
+{
+    if (!check_text(a, v, f, path))
+        return 0;
+    return is_plain(json_object_get_string(v))
+           ? 1 : gw_check_refuse(a, path, "is not a query: write odd "
+                                 "characters as %XX");
+}
+
+/* The value of a header: no control character. */
+static int check_line(gw_admin_t *a, json_object *v, const gw_field_t *f,
+                      const char *path)
+{
+    const char *text;
+
+    if (!check_text(a, v, f, path))
+        return 0;
+    for (text = json_object_get_string(v); *text != '\0'; text++) {
+        if (apr_iscntrl(*text))
+            return gw_check_refuse(a, path, "must not hold control "
+                                   "characters");
+    }
+    return 1;
+}
+
+static int check_price(gw_admin_t *a, json_object *v, const char *path)
+{
+    apr_int64_t rate;
+    gw_str_t text;
+
+    if (json_object_is_type(v, json_type_int)
+        || json_object_is_type(v, json_type_double))
+        return gw_check_refuse(a, path, "must be a price per million tokens: "
+                               "write it as a string, such as \"2.5\"");
+    if (!json_object_is_type(v, json_type_string))
+        return gw_check_refuse(a, path, "must be a price per million tokens, "
+                               "such as \"2.5\"");
+    text.p = json_object_get_string(v);
+    text.n = (apr_size_t)json_object_get_string_len(v);
+    if (gw_money_rate(&rate, text) != APR_SUCCESS)
+        return gw_check_refuse(a, path, "must be a price per million tokens "
+                               "with at most 4 digits and 6 decimals, such "
+                               "as \"2.5\"");
+    return 1;
+}
+
+static int check_subnet(gw_admin_t *a, json_object *v, const char *path)
+{
+    apr_ipsubnet_t *subnet;
+    char *address, *bits;
+
+    if (json_object_is_type(v, json_type_string)) {
+        address = apr_pstrdup(a->pool, json_object_get_string(v));
+        bits = strchr(address, '/');
+        if (bits != NULL)
+            *bits++ = '\0';
+        if (apr_ipsubnet_create(&subnet, address, bits, a->pool)
+            == APR_SUCCESS)
+            return 1;
+    }
+    return gw_check_refuse(a, path, "must be an address or a block such as "
+                           "192.0.2.0/24");
+}
+
+static int check_time_field(gw_admin_t *a, json_object *v, const char *path)
+{
+    apr_int64_t ms;
+
+    if (json_object_is_type(v, json_type_string)
+        && gw_check_time(&ms, json_object_get_string(v)))
+        return 1;
+    return gw_check_refuse(a, path, "must be a time such as "
+                           "2027-01-01T00:00:00Z");
+}
+
+int gw_check_scalar(gw_admin_t *a, json_object *v, const gw_field_t *f,
+                    const char *path)
+{
+    switch (f->type) {
+    case GW_F_TEXT:
+        return check_text(a, v, f, path);
+    case GW_F_LINE:
+        return check_line(a, v, f, path);
+    case GW_F_QUERY:
+        return check_query(a, v, f, path);
+    case GW_F_INT:
+        return check_int(a, v, f, path);
+    case GW_F_BOOL:
+        return json_object_is_type(v, json_type_boolean)
+               ? 1 : gw_check_refuse(a, path, "must be true or false");
+    case GW_F_WORD:
+        return check_word(a, v, f, path);
+    case GW_F_TIME:
+        return check_time_field(a, v, path);
+    case GW_F_URL:
+        return check_url(a, v, path);
+    case GW_F_PRICE:
+        return check_price(a, v, path);
+    case GW_F_SUBNET:
+        return check_subnet(a, v, path);
+    case GW_F_NOT_YET:
+        return gw_check_refuse(a, path, "is not enforced by this version: "
+                               "leave it out");
+    default:
+        return 1;
+    }
+}
