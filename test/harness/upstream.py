@@ -185,6 +185,7 @@ class Upstream:
         self.requests = []
         self.connections = 0
         self.default = None
+        self.reset_heads = 0    # so many requests are reset at their head
         self._scripts = queue.Queue()
         self._gates = {}
         self._lock = threading.Lock()
@@ -237,6 +238,13 @@ class Upstream:
                 s.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+
+    def wait_idle(self, seconds=10):
+        """Wait until no connection is open any more."""
+        stop = time.monotonic() + seconds
+        while self._socks:
+            assert time.monotonic() < stop, "a connection stays open"
+            time.sleep(0.002)
 
     def clear(self):
         self.requests.clear()
@@ -291,7 +299,7 @@ class Upstream:
         reader = sock.makefile("rb")
         count = 0
         while True:
-            request = self._read(reader, number, count)
+            request = self._read(sock, reader, number, count)
             if request is None:
                 return
             count += 1
@@ -321,8 +329,7 @@ class Upstream:
             steps += s if isinstance(s, list) else [s]
         return steps
 
-    @staticmethod
-    def _read(reader, number, count):
+    def _read(self, sock, reader, number, count):
         line = reader.readline()
         if not line:
             return None
@@ -336,6 +343,11 @@ class Upstream:
                 break
             name, _, value = line.decode("latin-1").partition(":")
             headers.append((name, value.strip()))
+        if self.reset_heads > 0:
+            self.reset_heads -= 1
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                            struct.pack("ii", 1, 0))
+            return None
         get = {k.lower(): v for k, v in headers}
         data = b""
         if "content-length" in get:

@@ -1,0 +1,181 @@
+"""Deadlines of an upstream: 504 before the first byte, an error event after
+it; each of them ends the attempt, and with it the request."""
+import time
+
+import pytest
+
+from harness.shapes import EXACT, bill, chunk, plain, sse, trip, usage_chunk
+from harness.upstream import (Upstream, answer, body, event, gate, head,
+                              pause, raw, silence)
+
+TOO_LONG = (b'data: {"error":{"message":"The upstream took too long.","type":'
+            b'"server_error","param":null,"code":"upstream_timeout"}}\n\n')
+CUT = "estimated/estimated 35000000: input 10, output 1 [cut]"
+
+
+@pytest.fixture
+def gw(agw):
+    return agw
+
+
+@pytest.fixture
+def expect_stop(gw):
+    gw.expect_log("LG0060")
+    return time.monotonic()
+
+
+def check_504(gw, key, r, started):
+    assert 0.9 < time.monotonic() - started < 3
+    assert r.status == 504 and r.headers["x-should-retry"] == "false"
+    assert r.json()["error"]["code"] == "upstream_timeout"
+    row, = gw.settled(key)
+    assert bill(row) == "failed/none 0" and trip(row) == "504 reached 1"
+    assert gw.attempts(row)[0][2] == "timeout"
+    assert 900 < row["end_ms"] < 3000
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["plain", "stream"])
+@pytest.mark.parametrize("steps", [[silence()], [head(), silence()]],
+                         ids=["silent", "only-a-head"])
+def test_no_first_byte(gw, up, key, expect_stop, stream, steps):
+    """Of the body: many servers send their head at once."""
+    up.script(*steps)
+    r = gw.chat(key, model="late", stream=stream)
+    up.wait_closed(up.requests[0])
+    check_504(gw, key, r, expect_stop)
+
+
+def test_the_first_byte_in_time_ends_that_deadline(gw, up, key):
+    up.script(head(), body(b": wait\n\n"), gate("later"), event(chunk("Hi")),
+              event(chunk(finish="stop")), event(usage_chunk()),
+              event("[DONE]"))
+    with gw.stream(key, model="late") as s:
+        s.event()
+        time.sleep(1.2)             # past it
+        up.open("later")
+        while s.data() != "[DONE]":
+            pass
+    row, = gw.settled(key)
+    assert bill(row) == EXACT
+
+
+def test_idle_before_the_first_byte(gw, up, key, expect_stop):
+    up.script(silence())
+    r = gw.chat(key, model="idle")
+    check_504(gw, key, r, expect_stop)
+
+
+def test_idle_in_a_stream(gw, up, key, expect_stop):
+    up.script(head(), event(chunk("four")), body(b"data: ha"), silence())
+    with gw.stream(key, model="idle") as s:
+        assert s.rest() == sse(chunk("four"), done=False) + TOO_LONG
+        assert s.ended
+    assert 0.9 < time.monotonic() - expect_stop < 3
+    up.wait_closed(up.requests[0])
+    row, = gw.settled(key)
+    assert bill(row) == CUT and trip(row) == "200 reached 1"
+
+
+def test_idle_in_a_document(gw, up, key, expect_stop):
+    up.script(head(content_type="application/json", length=1000),
+              raw(b'{"choices":['), silence())
+    with gw.stream(key, stream=False, model="idle") as s:
+        assert s.rest() == b'{"choices":[' and s.cut
+    row, = gw.settled(key)
+    assert bill(row) == "failed/none 0" and trip(row) == "200 reached 1"
+
+
+def test_comments_are_signs_of_life(gw, up, key):
+    up.script(head(), [body(b": wait\n\n"), pause(0.4)] * 4,
+              event(chunk("Hi")), event(chunk(finish="stop")),
+              event(usage_chunk()), event("[DONE]"))
+    with gw.stream(key, model="idle") as s:
+        while s.data() != "[DONE]":
+            pass
+    row, = gw.settled(key)
+    assert bill(row) == EXACT
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["plain", "stream"])
+def test_too_long_in_all_before_the_first_byte(gw, up, key, expect_stop,
+                                               stream):
+    up.script(silence())
+    r = gw.chat(key, model="bounded", stream=stream)
+    check_504(gw, key, r, expect_stop)
+
+
+def test_too_long_in_all_in_a_stream_that_goes_on(gw, up, key, expect_stop):
+    up.script(head(), [event(chunk("abcd")), pause(0.05)] * 200)
+    with gw.stream(key, model="bounded") as s:
+        s.rest()
+        assert s.body.endswith(TOO_LONG) and s.ended
+    assert 0.9 < time.monotonic() - expect_stop < 3
+    up.wait_closed(up.requests[0])
+    events = s.body.count(b"abcd")
+    row, = gw.settled(key)
+    assert bill(row) == (f"estimated/estimated {25000000 + events * 10**7}: "
+                         f"input 10, output {events} [cut]")
+
+
+def test_a_deadline_while_done_is_held_makes_no_error(gw, up, key):
+    """The stream is complete: only usage was waited for."""
+    up.script(head(), event(chunk("four")), event(chunk(finish="stop")),
+              pause(0.9), event("[DONE]"), gate("never"))
+    with gw.stream(key, model="bounded") as s:
+        s.rest()
+        assert s.body == sse(chunk("four"), chunk(finish="stop")) and s.ended
+    up.open("never")
+    row, = gw.settled(key)
+    assert bill(row) == "estimated/estimated 35000000: input 10, output 1"
+
+
+def test_the_upstreams_deadlines_stand_where_the_model_has_none(gw, up, key,
+                                                               expect_stop):
+    gw.must("PUT", "/upstreams/hasty", {
+        "base_url": up.url + "/v1", "dialect": "openai",
+        "deadlines": {"first_byte": 1}, "credentials": [{"secret": "s"}]})
+    gw.must("PUT", "/models/hasty", {
+        "routes": [{"upstream": "hasty"}], "price": {
+            "currency": "CNY", "tiers": [{"input": "1", "output": "2"}]}})
+    up.script(silence())
+    r = gw.chat(key, model="hasty")
+    check_504(gw, key, r, expect_stop)
+
+
+def test_after_a_deadline_no_other_upstream_is_tried(gw, up, key,
+                                                     expect_stop):
+    """It may have worked, and may cost: twice would be too much."""
+    other = Upstream()
+    try:
+        gw.must("PUT", "/upstreams/other", {
+            "base_url": other.url + "/v1", "dialect": "openai",
+            "credentials": [{"secret": "s"}]})
+        gw.must("PUT", "/models/two", {
+            "routes": [{"upstream": "mock"}, {"upstream": "other"}],
+            "deadlines": {"first_byte": 1}, "price": {
+                "currency": "CNY", "tiers": [{"input": "1", "output": "2"}]}})
+        up.script(silence())
+        other.script(answer(plain()))
+        r = gw.chat(key, model="two")
+        check_504(gw, key, r, expect_stop)
+        assert other.requests == []
+    finally:
+        other.stop()
+
+
+def test_a_deadline_bounds_all_attempts_together(gw, up, key, expect_stop):
+    """`total` runs from the request's beginning, over failed attempts."""
+    gw.must("PUT", "/models/slow-then-slow", {
+        "routes": [{"upstream": "mock", "model": "a"},
+                   {"upstream": "mock", "model": "b"}],
+        "deadlines": {"total": 1}, "price": {
+            "currency": "CNY", "tiers": [{"input": "1", "output": "2"}]}})
+    gw.expect_log("LG0080")
+    up.script(pause(0.6), answer({"error": "x"}, 500))
+    up.script(silence())
+    r = gw.chat(key, model="slow-then-slow")
+    assert r.status == 504 and time.monotonic() - expect_stop < 1.5
+    row, = gw.settled(key)
+    assert bill(row) == "failed/none 0" and trip(row) == "504 reached 2"
+    assert [a[1:] for a in gw.attempts(row)] == [(500, "status"),
+                                                 (0, "timeout")]
