@@ -120,10 +120,11 @@ static apr_status_t stop(gw_watch_t *w, gw_stop_t why)
         "took too long in all", "this child stops", "drained long enough"
     };
     request_rec *r = w->call->r;
+    int quiet = why == GW_STOP_CLIENT || why == GW_STOP_GRACE || w->ended
+                || gw_tap_finished(w->call);
 
     w->stop = why;
-    ap_log_rerror(APLOG_MARK, why == GW_STOP_CLIENT || why == GW_STOP_GRACE
-                              ? APLOG_INFO : APLOG_WARNING,
+    ap_log_rerror(APLOG_MARK, quiet ? APLOG_INFO : APLOG_WARNING,
                   0, r, GW_TAG(0060) "%s: attempt at upstream %s stopped: "
                   "%s", w->call->id_text, w->call->route->upstream->name,
                   words[why]);
