@@ -14,9 +14,11 @@ class Stream:
     """
 
     def __init__(self, port, path, body, key=None, headers=(), timeout=30,
-                 raw_body=None):
+                 raw_body=None, tls=None):
         data = raw_body if raw_body is not None else json.dumps(body).encode()
         self.sock = socket.create_connection(("127.0.0.1", port), timeout)
+        if tls:
+            self.sock = tls.wrap_socket(self.sock, server_hostname="localhost")
         lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1",
                  "Content-Type: application/json",
                  f"Content-Length: {len(data)}"]

@@ -71,13 +71,12 @@ class Connection:
             readable, _, _ = select.select([self.sock], [], [], 0.005)
             if readable:
                 try:
-                    if self.sock.recv(1, socket.MSG_PEEK) == b"":
-                        self._closed()
-                except ssl.SSLError:
-                    pass
-                except ValueError:      # TLS sockets cannot peek
-                    time.sleep(0.005)
+                    # past TLS, whose sockets cannot peek: what comes there
+                    # after the request is an alert, 21, and the end
+                    seen = socket.socket.recv(self.sock, 1, socket.MSG_PEEK)
                 except OSError:
+                    self._closed()
+                if seen == b"" or self.upstream.tls and seen == b"\x15":
                     self._closed()
 
     def body(self, data):
@@ -190,7 +189,7 @@ class Upstream:
         self._gates = {}
         self._lock = threading.Lock()
         self._new = threading.Condition()
-        self._tls = tls
+        self.tls = tls
         self._socks = set()
         self._listen = socket.create_server(("127.0.0.1", port), backlog=512)
         self.port = self._listen.getsockname()[1]
@@ -199,7 +198,7 @@ class Upstream:
 
     @property
     def url(self):
-        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     def script(self, *steps):
         """Steps (or lists of them) for the next request without a script."""
@@ -274,8 +273,8 @@ class Upstream:
     def _serve(self, sock, number):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            if self._tls:
-                sock = self._tls.wrap_socket(sock, server_side=True)
+            if self.tls:
+                sock = self.tls.wrap_socket(sock, server_side=True)
         except (OSError, ssl.SSLError):
             sock.close()
             return
@@ -289,7 +288,7 @@ class Upstream:
             with self._lock:
                 self._socks.discard(sock)
             try:
-                if self._tls and not self._stop:
+                if self.tls and not self._stop:
                     sock.unwrap()
             except (OSError, ValueError, ssl.SSLError):
                 pass
