@@ -286,3 +286,12 @@ def test_more_drains_than_a_child_may_have(make_gw, up):
     bills = [bill(r) for r in gw.settled(key, 70)]
     assert bills.count("estimated/estimated " + CANCELLED[0] + LEFT) == 6
     assert bills.count(DRAINED) == 64
+    # they are over, and there is room for others
+    up.clear()
+    script(up, 1)
+    with gw.stream(key, model="drainer") as s:
+        s.event()
+    gw.wait_drain(65)
+    up.open("gone")
+    row = gw.settled(key, 71)[70]
+    assert bill(row) == DRAINED
