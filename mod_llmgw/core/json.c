@@ -7,8 +7,6 @@
  */
 #include "json_private.h"
 
-#include <strings.h>
-
 static int is_space(char c)
 {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -24,11 +22,61 @@ static const char *name_error(gw_json_t *j, gw_json_error_t error,
     return gw_json_bad(j, error, p);
 }
 
+/* The name as a reader sees it that does not mind letter case: ASCII in
+ * lower case, and the two other characters that Unicode folds to a letter of
+ * ours (U+017F is an s, U+212A a k).  Returns its length; 0: it is the name
+ * itself that was looked up before. */
+static apr_size_t folded(char *out, gw_str_t name)
+{
+    apr_size_t i, n = 0;
+    int other = 0;
+
+    for (i = 0; i < name.n; i++) {
+        const char *p = name.p + i;
+        apr_size_t left = name.n - i;
+        char c = *p;
+
+        if (left >= 2 && memcmp(p, "\xc5\xbf", 2) == 0) {
+            c = 's';
+            i += 1;
+        }
+        else if (left >= 3 && memcmp(p, "\xe2\x84\xaa", 3) == 0) {
+            c = 'k';
+            i += 2;
+        }
+        else if (c >= 'A' && c <= 'Z') {
+            c = (char)(c | 0x20);
+        }
+        other |= c != *p;
+        out[n++] = c;
+    }
+    return other ? n : 0;
+}
+
+/* A member that other readers may take for one of ours. */
+static const char *find_variant(gw_json_t *j, const gw_json_context_t *c,
+                                gw_str_t name, const char *p)
+{
+    char text[GW_JSON_TOKEN];
+    apr_size_t n = folded(text, name);
+    unsigned i;
+
+    for (i = 0; n > 0 && i < c->count; i++) {
+        const gw_json_rule_t *rule = &c->rules[i];
+
+        if ((rule->flags & GW_JSON_ONCE) && rule->name_len == n
+            && memcmp(rule->name, text, n) == 0)
+            return name_error(j, GW_JSON_E_CASE, rule, p);
+    }
+    return p;
+}
+
 /* Which rule has this member?  Sets j->rule, or fails on a second one. */
 static const char *find_member(gw_json_t *j, const char *p)
 {
     gw_json_level_t *in = &j->level[j->depth];
     const gw_json_context_t *c = &j->schema->contexts[in->context];
+    int judge = (j->mode & GW_JSON_JUDGE) != 0;
     char plain[GW_JSON_TOKEN];
     gw_str_t name = j->node.token;
     unsigned i;
@@ -42,21 +90,18 @@ static const char *find_member(gw_json_t *j, const char *p)
     }
     for (i = 0; i < c->count; i++) {
         const gw_json_rule_t *rule = &c->rules[i];
-        int ours = (j->mode & GW_JSON_JUDGE) && (rule->flags & GW_JSON_ONCE);
 
-        if (rule->name_len != name.n || rule->name == NULL)
+        if (rule->name == NULL || rule->name_len != name.n
+            || memcmp(rule->name, name.p, name.n) != 0)
             continue;
-        if (memcmp(rule->name, name.p, name.n) == 0) {
-            if (ours && (in->seen & ((apr_uint64_t)1 << i)))
-                return name_error(j, GW_JSON_E_TWICE, rule, p);
-            in->seen |= (apr_uint64_t)1 << i;
-            j->rule = rule;
-            return p;
-        }
-        if (ours && strncasecmp(rule->name, name.p, name.n) == 0)
-            return name_error(j, GW_JSON_E_CASE, rule, p);
+        if (judge && (rule->flags & GW_JSON_ONCE)
+            && (in->seen & ((apr_uint64_t)1 << i)))
+            return name_error(j, GW_JSON_E_TWICE, rule, p);
+        in->seen |= (apr_uint64_t)1 << i;
+        j->rule = rule;
+        return p;
     }
-    return p;
+    return judge ? find_variant(j, c, name, p) : p;
 }
 
 const char *gw_json_name_end(gw_json_t *j, const char *p)
