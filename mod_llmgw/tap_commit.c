@@ -213,6 +213,8 @@ void gw_tap_end(gw_tap_t *t, gw_end_t end)
     t->ended = 1;
     t->holding = 0;
     APR_BRIGADE_CONCAT(t->out, t->held);
+    /* HTTP/2 clients would get trailers, unfiltered */
+    apr_table_clear(t->call->r->trailers_out);
     if (!t->mute)
         APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_eos_create(
                                             t->f->c->bucket_alloc));

@@ -80,7 +80,7 @@ class H2:
 class Stream:
     def __init__(self, connection, number):
         self.connection, self.number = connection, number
-        self.status, self.headers = None, {}
+        self.status, self.headers, self.trailers = None, {}, {}
         self.body = b""
         self._seen = 0
         self.ended = False          # in good order
@@ -90,6 +90,8 @@ class Stream:
         if isinstance(e, h2.events.ResponseReceived):
             self.headers = {k.decode(): v.decode() for k, v in e.headers}
             self.status = int(self.headers[":status"])
+        elif isinstance(e, h2.events.TrailersReceived):
+            self.trailers = {k.decode(): v.decode() for k, v in e.headers}
         elif isinstance(e, h2.events.DataReceived):
             self.body += e.data
         elif isinstance(e, h2.events.StreamEnded):

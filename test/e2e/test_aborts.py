@@ -260,6 +260,23 @@ def test_running_usage_gives_an_exact_prompt(gw, up, key):
         "estimated/estimated 2570000000: input 1000, output 7" + LEFT
 
 
+@pytest.mark.parametrize("delivered,want", [
+    (400, "3560000000: input 1024, output 100"), (0, "2560000000: input 1024")])
+def test_what_leaving_costs_works_out_to(gw, up, key, delivered, want):
+    """4 000 bytes in 3 messages, 400 bytes delivered, or none; the bill of
+    the rules."""
+    up.script([head(), event(chunk("y" * delivered))] if delivered else [],
+              silence())
+    messages = [{"role": "user", "content": "x" * n}
+                for n in (1000, 1000, 2000)]
+    with gw.stream(key, messages=messages) as s:
+        if delivered:
+            s.event()
+        up.wait_requests(1)
+    row, = gw.settled(key)
+    assert bill(row) == "estimated/estimated " + want + LEFT
+
+
 def test_more_drains_than_a_child_may_have(make_gw, up):
     """64 at a time; the rest is cancelled."""
     gw = make_gw(mpm_conf="StartServers 1\nServerLimit 1\n"

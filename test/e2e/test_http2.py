@@ -5,10 +5,10 @@ import pytest
 
 from conftest import ANSWER_MODELS, ONE_CHILD, Gateway, sanitizer_reports
 from h2client import H2
-from harness.shapes import EXACT, USAGE, bill, chunk, plain, sse, trip, \
-    usage_chunk
-from harness.upstream import answer, body, done, end, event, gate, head, \
-    silence
+from harness.shapes import (EXACT, USAGE, bill, chunk, plain, sse, trip,
+                            usage_chunk)
+from harness.upstream import (answer, body, done, end, event, gate, head,
+                              raw, silence)
 
 PATH = "/v1/chat/completions"
 
@@ -180,3 +180,15 @@ def test_reset_at_done_costs_no_upstream_connection(gw, up, h2, key):
         gw.wait_ended(s.headers["x-request-id"])
     assert up.connections <= before + 1
     assert [bill(r) for r in gw.settled(key, 3)] == [EXACT] * 3
+
+
+def test_trailers_stay_behind(gw, up, h2, key):
+    """HTTP/2 would pass them on, and among them what no client may get."""
+    up.script(head(), event(chunk("Hi")),
+              event(chunk(finish="stop", usage=USAGE)), event("[DONE]"),
+              raw(b"0\r\nSet-Cookie: a=b\r\nX-Theirs: 1\r\n\r\n"))
+    s = chat(h2, key)
+    s.rest()
+    assert s.ended and s.trailers == {}
+    row, = gw.settled(key)
+    assert bill(row) == EXACT
