@@ -135,11 +135,11 @@ static int run_proxy(gw_call_t *call, const before_t *before,
 
 /* ---- what came of it ------------------------------------------------ */
 
-/* The client is gone and no answer came. */
+/* The client is gone and no answer came, or an error. */
 static void nobody_waits(gw_call_t *call, result_t *res)
 {
-    gw_settle(call, call->watch->stop == GW_STOP_NONE ? GW_END_FAILED
-                                                      : GW_END_CLIENT);
+    gw_settle(call, call->watch->stop == GW_STOP_NONE || res->status >= 300
+                    ? GW_END_FAILED : GW_END_CLIENT);
     res->done = 1;
 }
 

@@ -268,6 +268,15 @@ static apr_status_t wait_for_upstream(gw_watch_t *w)
     }
 }
 
+static int fd_of(apr_socket_t *socket)
+{
+    apr_os_sock_t fd = -1;
+
+    if (socket == NULL || apr_os_sock_get(&fd, socket) != APR_SUCCESS)
+        return -1;
+    return fd;
+}
+
 /* ---- the filter ----------------------------------------------------- */
 
 static int got_nothing(apr_status_t rv, apr_bucket_brigade *bb)
@@ -285,6 +294,8 @@ static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
 
     if (w == NULL || mode == AP_MODE_INIT || mode == AP_MODE_EATCRLF)
         return ap_get_brigade(f->next, bb, mode, block, readbytes);
+    if (w->upstream_fd < 0)     /* a pooled one, before create_req */
+        w->upstream_fd = fd_of(ap_get_conn_socket(f->c));
     if (block == APR_NONBLOCK_READ) {
         rv = ap_get_brigade(f->next, bb, mode, block, readbytes);
         w->drained = got_nothing(rv, bb);
@@ -302,15 +313,6 @@ static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
         if (rv != APR_SUCCESS)
             return rv;
     }
-}
-
-static int fd_of(apr_socket_t *socket)
-{
-    apr_os_sock_t fd = -1;
-
-    if (socket == NULL || apr_os_sock_get(&fd, socket) != APR_SUCCESS)
-        return -1;
-    return fd;
 }
 
 /* A connection that is made while this thread runs an attempt is its
