@@ -100,19 +100,26 @@ static const char *check_state_dir(helper_t *h)
     return NULL;
 }
 
-/* One helper at a time: the one before may still be writing. */
+/* One helper at a time: the one before may still be writing, but not for
+ * longer than it lingers. */
 static const char *take_lock(helper_t *h)
 {
     const char *path = apr_pstrcat(h->pool, gw_process.conf->state_dir,
                                    "/helper.lock", NULL);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    apr_time_t until = apr_time_now() + apr_time_from_sec(LINGER_S + 2);
 
     if (fd < 0)
         return apr_psprintf(h->pool, "%s cannot be opened: %s", path,
                             strerror(errno));
-    while (flock(fd, LOCK_EX) != 0) {
-        if (errno != EINTR || must_end)
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (must_end || (errno != EWOULDBLOCK && errno != EINTR))
             return "the lock of the ledger helper cannot be had";
+        if (apr_time_now() > until)
+            return apr_psprintf(h->pool, "LLMGatewayState %s is in use: the "
+                                "ledger helper of another httpd holds %s",
+                                gw_process.conf->state_dir, path);
+        apr_sleep(5000);
     }
     return NULL;
 }
@@ -149,10 +156,20 @@ static const char *make_secret(helper_t *h)
                                    "/secret", NULL);
     unsigned char bytes[GW_MASTER];
     char hex[2 * GW_MASTER + 2];
+    apr_status_t rv;
     int i;
 
-    if (gw_process.has_master || access(path, F_OK) == 0)
+    if (gw_process.has_master)
         return NULL;
+    rv = gw_master_read(bytes, path);
+    gw_wipe(bytes, sizeof(bytes));
+    if (rv == APR_SUCCESS)
+        return NULL;
+    if (!APR_STATUS_IS_ENOENT(rv))
+        return apr_psprintf(h->pool, "%s cannot be read or does not hold 64 "
+                            "hex digits: bring the right one back, or remove "
+                            "it and save the credentials of all upstreams "
+                            "again", path);
     if (gw_random(bytes, sizeof(bytes)) != APR_SUCCESS)
         return "OpenSSL gives no random bytes";
     for (i = 0; i < GW_MASTER; i++)
@@ -194,8 +211,9 @@ static apr_status_t add_admin_key(helper_t *h, const char *key)
     return rv;
 }
 
-/* The file first, then the row: a key that nobody can read helps nobody. */
-static const char *make_admin_key(helper_t *h)
+/* The file first, then the row: a key that nobody can read helps nobody.
+ * wanted: the administrator asks for one with -D. */
+static const char *make_admin_key(helper_t *h, int wanted)
 {
     unsigned char random[GW_KEY_RANDOM];
     char key[GW_KEY_LENGTH + 2];
@@ -207,7 +225,7 @@ static const char *make_admin_key(helper_t *h)
     if (rv != APR_SUCCESS)
         return apr_psprintf(h->pool, "the keys cannot be read: %s",
                             gw_db_error(h->db));
-    if (live > 0)
+    if (live > 0 && !wanted)
         return NULL;
     if (gw_random(random, sizeof(random)) != APR_SUCCESS)
         return "OpenSSL gives no random bytes";
@@ -231,8 +249,9 @@ static const char *open_database(helper_t *h)
     if (rv == APR_SUCCESS)
         rv = gw_db_migrate(h->db);
     if (rv == APR_EINCOMPLETE)
-        return apr_psprintf(h->pool, "%s was made by a newer mod_llmgw",
-                            gw_process.db_path);
+        return apr_psprintf(h->pool, "%s was made by a newer mod_llmgw: "
+                            "install that one, or bring back the copy of "
+                            "before the upgrade", gw_process.db_path);
     if (rv != APR_SUCCESS)
         return apr_psprintf(h->pool, "%s cannot be opened: %s",
                             gw_process.db_path,
@@ -257,7 +276,7 @@ static void seed_ids(helper_t *h)
         ;
 }
 
-static const char *get_ready(helper_t *h)
+static const char *get_ready(helper_t *h, int first)
 {
     const char *trouble = drop_privileges(h->pool);
 
@@ -272,7 +291,8 @@ static const char *get_ready(helper_t *h)
     if (trouble == NULL)
         trouble = open_database(h);
     if (trouble == NULL)
-        trouble = make_admin_key(h);
+        trouble = make_admin_key(h, first && ap_exists_config_define(
+                                            "LLMGW_NEW_ADMIN_KEY"));
     if (trouble == NULL)
         seed_ids(h);
     return trouble;
@@ -457,12 +477,13 @@ void gw_helper_run(server_rec *s, int say_fd)
     h.seg = gw_process.seg;
     h.pool = gw_pool_make("gw_helper");
     apr_pool_create(&h.scratch, h.pool);
-    trouble = get_ready(&h);
+    trouble = get_ready(&h, say_fd >= 0);
     if (trouble != NULL) {
         say(say_fd, trouble);
         ap_log_error(APLOG_MARK, APLOG_CRIT, 0, s, GW_TAG(0102)
                      "the ledger helper cannot start: %s", trouble);
-        sleep(1);               /* it is started again at once */
+        if (say_fd < 0)
+            sleep(1);           /* it is started again at once */
         _exit(1);
     }
     h.seg->header->helper_pid = (apr_uint32_t)getpid();

@@ -32,38 +32,75 @@ static int pre_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp)
     return OK;
 }
 
+/* What stays over restarts.  Nothing in it may point into this module, which
+ * is loaded anew each time. */
+typedef struct kept_t {
+    gw_segment_t *seg;
+    apr_size_t size;
+    const char *path, *state_dir;
+} kept_t;
+
+/* The segment holds requests of one database, and both outlive a restart. */
+static void keep_on(gw_server_conf_t *conf, const kept_t *kept,
+                    const char *path, server_rec *s)
+{
+    if (conf->segment_size != kept->size || strcmp(path, kept->path) != 0)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0003)
+                     "LLMGatewaySegment has another size or file now: it "
+                     "takes effect when httpd is stopped and started");
+    if (strcmp(conf->state_dir, kept->state_dir) != 0)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0006)
+                     "LLMGatewayState has another directory now: it takes "
+                     "effect when httpd is stopped and started; until then "
+                     "%s is in use", kept->state_dir);
+    conf->state_dir = kept->state_dir;
+    gw_process.seg = kept->seg;
+}
+
+static const char *make_segment(const char *path, server_rec *s)
+{
+    const gw_server_conf_t *conf = gw_process.conf;
+    apr_pool_t *pool = s->process->pool;
+    const char *why = NULL;
+    char text[120];
+    kept_t *kept;
+    apr_status_t rv = gw_segment_make(&gw_process.seg, path,
+                                      conf->segment_size, conf->state_dir,
+                                      &why, pool);
+
+    if (rv != APR_SUCCESS) {
+        gw_process.seg = NULL;
+        return apr_psprintf(pool, "LLMGatewaySegment: %s cannot be used: %s",
+                            path, why ? why
+                                      : apr_strerror(rv, text, sizeof(text)));
+    }
+    if (why != NULL)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0007)
+                     "the segment that an earlier httpd left was put aside as "
+                     "%s.old: %s", path, why);
+    kept = ap_retained_data_create(RETAINED, sizeof(*kept));
+    kept->seg = gw_process.seg;
+    kept->size = conf->segment_size;
+    kept->path = path;
+    kept->state_dir = apr_pstrdup(pool, conf->state_dir);
+    return NULL;
+}
+
 /* The segment of the generation before, or a new one. */
 static const char *get_segment(apr_pool_t *p, server_rec *s, int *first)
 {
-    const gw_server_conf_t *conf = gw_process.conf;
-    const char *path = conf->segment_path ? conf->segment_path
-                       : ap_runtime_dir_relative(p, "llmgw.segment");
-    gw_segment_t **kept = ap_retained_data_get(RETAINED);
-    const char *why = NULL;
-    apr_status_t rv;
+    gw_server_conf_t *conf = ap_get_module_config(s->module_config,
+                                                  &llmgw_module);
+    const kept_t *kept = ap_retained_data_get(RETAINED);
+    const char *path = apr_pstrdup(s->process->pool, conf->segment_path
+                                   ? conf->segment_path
+                                   : ap_runtime_dir_relative(p,
+                                         "llmgw.segment"));
 
     *first = kept == NULL;
-    if (kept != NULL) {
-        gw_process.seg = *kept;
-        if (conf->segment_size != gw_process.seg->size)
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0003)
-                         "LLMGatewaySegment has another size now: it takes "
-                         "effect when httpd is stopped and started");
-        return NULL;
-    }
-    path = apr_pstrdup(s->process->pool, path);
-    rv = gw_segment_make(&gw_process.seg, path, conf->segment_size, &why,
-                         s->process->pool);
-    if (rv != APR_SUCCESS) {
-        char text[120];
-
-        gw_process.seg = NULL;
-        return apr_psprintf(p, "LLMGatewaySegment: %s cannot be used: %s",
-                            path, why ? why : apr_strerror(rv, text,
-                                                           sizeof(text)));
-    }
-    kept = ap_retained_data_create(RETAINED, sizeof(*kept));
-    *kept = gw_process.seg;
+    if (kept == NULL)
+        return make_segment(path, s);
+    keep_on(conf, kept, path, s);
     return NULL;
 }
 
@@ -93,12 +130,12 @@ static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
     if (!gw_config_server(s)->used)
         return OK;
     gw_process.conf = gw_config_server(s);
-    gw_process.db_path = apr_pstrcat(p, gw_process.conf->state_dir,
-                                     "/llmgw.db", NULL);
     gw_watch_config(p, s);
     trouble = gw_process.unbound;
     if (trouble == NULL)
         trouble = get_segment(p, s, &first);
+    gw_process.db_path = apr_pstrcat(p, gw_process.conf->state_dir,
+                                     "/llmgw.db", NULL);
     if (trouble == NULL)
         trouble = read_secret(p);
     if (trouble == NULL)

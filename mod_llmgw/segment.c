@@ -113,7 +113,17 @@ static int init_mutex(pthread_mutex_t *mutex)
     return rc;
 }
 
-static int init_new(gw_segment_t *seg)
+/* FNV-1a: tells one path from another. */
+static apr_uint64_t hash_of(const char *text)
+{
+    apr_uint64_t h = 0xcbf29ce484222325u;
+
+    while (*text != '\0')
+        h = (h ^ (unsigned char)*text++) * 0x100000001b3u;
+    return h;
+}
+
+static int init_new(gw_segment_t *seg, apr_uint64_t state)
 {
     gw_header_t *h = (gw_header_t *)(void *)seg->base;
     apr_uint32_t i;
@@ -122,6 +132,7 @@ static int init_new(gw_segment_t *seg)
     plan(h, seg->size);
     place(seg);
     h->layout = LAYOUT;
+    h->state = state;
     h->created = apr_time_now();
     read_boot_id(h->boot_id);
     rc = init_mutex(&h->table_mutex);
@@ -135,8 +146,9 @@ static int init_new(gw_segment_t *seg)
     return rc;
 }
 
-/* Is what a crash left ours, whole, of this layout, size and boot? */
-static int usable(const gw_segment_t *seg, const char **why)
+/* Is what was left ours, whole, of this layout, size, boot and database? */
+static int usable(const gw_segment_t *seg, apr_uint64_t state,
+                  const char **why)
 {
     const gw_header_t *h = (const gw_header_t *)(void *)seg->base;
     char boot_id[40];
@@ -147,6 +159,7 @@ static int usable(const gw_segment_t *seg, const char **why)
          : h->layout != LAYOUT ? "it was made by another version"
          : h->size != seg->size ? "it has another size"
          : strcmp(h->boot_id, boot_id) != 0 ? "it is of an earlier boot"
+         : h->state != state ? "it belongs to another LLMGatewayState"
          : NULL;
     return *why == NULL;
 }
@@ -160,7 +173,8 @@ static apr_status_t map(gw_segment_t *seg)
     return seg->base == MAP_FAILED ? APR_FROM_OS_ERROR(errno) : APR_SUCCESS;
 }
 
-static apr_status_t create(gw_segment_t *seg, const char *path)
+static apr_status_t create(gw_segment_t *seg, const char *path,
+                           apr_uint64_t state)
 {
     int rc;
 
@@ -175,7 +189,7 @@ static apr_status_t create(gw_segment_t *seg, const char *path)
         unlink(path);
         return APR_FROM_OS_ERROR(rc);
     }
-    if (map(seg) != APR_SUCCESS || init_new(seg) != 0) {
+    if (map(seg) != APR_SUCCESS || init_new(seg, state) != 0) {
         unlink(path);
         return APR_EGENERAL;
     }
@@ -194,8 +208,27 @@ static int trusted(int fd, apr_size_t *size)
     return 1;
 }
 
+/* What is counted for an owner stays, but each key is read again from the
+ * database before it is believed: that may be another, or another state of
+ * it, by now. */
+static void forget_secrets(gw_segment_t *seg)
+{
+    apr_uint32_t i;
+    int k;
+
+    for (i = 0; i < seg->header->owners; i++) {
+        for (k = 1; k < GW_OWNER_ENTRIES; k++) {
+            apr_uint32_t *entry = &seg->owners[i].entry[k];
+
+            if (*entry != 0)
+                seg->index[*entry - 1].owner = GW_INDEX_GONE;
+            *entry = 0;
+        }
+    }
+}
+
 static apr_status_t take_over(gw_segment_t *seg, const char *path,
-                              const char **why)
+                              apr_uint64_t state, const char **why)
 {
     apr_size_t size = 0;
     apr_status_t rv;
@@ -218,17 +251,18 @@ static apr_status_t take_over(gw_segment_t *seg, const char *path,
     rv = map(seg);
     if (rv != APR_SUCCESS)
         return rv;
-    if (!usable(seg, why)) {
+    if (!usable(seg, state, why)) {
         munmap(seg->base, seg->size);
         return APR_EMISMATCH;
     }
     place(seg);
+    forget_secrets(seg);
     return APR_SUCCESS;
 }
 
 apr_status_t gw_segment_make(gw_segment_t **out, const char *path,
-                             apr_size_t size, const char **why,
-                             apr_pool_t *pool)
+                             apr_size_t size, const char *state,
+                             const char **why, apr_pool_t *pool)
 {
     gw_segment_t *seg = apr_pcalloc(pool, sizeof(*seg));
     apr_status_t rv;
@@ -236,16 +270,16 @@ apr_status_t gw_segment_make(gw_segment_t **out, const char *path,
     *why = NULL;
     seg->path = path;
     seg->size = aligned(size);
-    rv = create(seg, path);
+    rv = create(seg, path, hash_of(state));
     if (APR_STATUS_IS_EEXIST(rv)) {
-        rv = take_over(seg, path, why);
+        rv = take_over(seg, path, hash_of(state), why);
         if (rv == APR_EMISMATCH) {
             /* requests of another version or boot cannot be read here */
             char *aside = apr_pstrcat(pool, path, ".old", NULL);
 
             close(seg->fd);
             rv = rename(path, aside) != 0 ? APR_FROM_OS_ERROR(errno)
-                                          : create(seg, path);
+                                          : create(seg, path, hash_of(state));
         }
     }
     if (rv == APR_SUCCESS) {

@@ -128,6 +128,7 @@ typedef struct gw_header_t {
     apr_uint64_t size;
     apr_time_t created;
     char boot_id[40];
+    apr_uint64_t state;         /* hash of LLMGatewayState */
     apr_uint32_t children, index, owners, meters, cells;
     apr_uint32_t free_meter;    /* first free meter + 1 */
     apr_uint32_t clock_hand;    /* where the search for a free owner stands */
@@ -161,12 +162,14 @@ typedef struct gw_segment_t {
     apr_uint32_t child;         /* this process's slot + 1; 0: none */
 } gw_segment_t;
 
-/* Parent: make the segment at path, or take over the one that a crash left.
- * APR_EEXIST: another httpd uses it.  APR_EINVAL: what is there is not a
- * segment of ours (*why says more).  size in bytes. */
+/* Parent: make the segment at path, or take over the one that an earlier
+ * httpd left.  APR_EEXIST: another httpd uses it.  APR_EINVAL: what is there
+ * is not a segment of ours (*why says more).  APR_SUCCESS with *why: what was
+ * there is of another version, size, boot or database and was put aside.
+ * size in bytes; state: names the database whose requests it holds. */
 apr_status_t gw_segment_make(gw_segment_t **seg, const char *path,
-                             apr_size_t size, const char **why,
-                             apr_pool_t *pool);
+                             apr_size_t size, const char *state,
+                             const char **why, apr_pool_t *pool);
 void gw_segment_close(gw_segment_t *seg);
 
 /* Child: take a slot.  APR_ENOSPC: more than GW_CHILDREN processes. */
