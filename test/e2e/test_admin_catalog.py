@@ -13,7 +13,7 @@ UPSTREAM = {
     "headers": {"X-Title": "a title", "HTTP-Referer": "https://x"},
     "query": "api-version=1&a=%20", "paths": {
         "chat/completions": "http://other.example/chat",
-        "messages/count_tokens": "https://[2001:db8::1]:8443/x"},
+        "messages/count_tokens": "https://[::1]:8443/x"},
     "usage": {"cache": "outside", "output": "total"},
     "include_usage": "never",
     "deadlines": {"connect": 5, "first_byte": 300, "idle": 60, "total": 3600}}

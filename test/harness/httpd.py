@@ -79,6 +79,7 @@ class Httpd:
         self.env = env or {}
         self.admin_url = admin
         self.files = files or {}
+        self.flags = ()
         self.log_level = log_level
         self.mpm_conf = mpm_conf
         self.state = pathlib.Path(state) if state else self.root / "state"
@@ -192,14 +193,17 @@ DocumentRoot {self.root}/htdocs
     def start(self, wait=30):
         seen = self.log().count("resuming normal operations")
         self.process = subprocess.Popen(
-            self.command("-DFOREGROUND"), env=self.environment(),
+            self.command("-DFOREGROUND", *self.flags), env=self.environment(),
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
             start_new_session=True)
         end = time.monotonic() + wait
         while time.monotonic() < end:
             if self.process.poll() is not None:
-                raise RuntimeError("httpd did not start:\n"
-                                   + self.process.stderr.read() + self.log())
+                said = self.process.stderr.read()
+                self.process.stderr.close()
+                self.process = None
+                raise RuntimeError("httpd did not start:\n" + said
+                                   + self.log())
             # it listens before it is configured: wait for its word
             if self.log().count("resuming normal operations") > seen:
                 return self
@@ -263,6 +267,16 @@ DocumentRoot {self.root}/htdocs
             except OSError:
                 pass
         return 0
+
+    def wait_helper(self, other_than=0, seconds=10):
+        """The pid of a helper that is ready, and not that one."""
+        end = time.monotonic() + seconds
+        while True:
+            pid = self.helper_pid()
+            if pid not in (0, other_than):
+                return pid
+            assert time.monotonic() < end, "no helper\n" + self.log()
+            time.sleep(0.01)
 
     def remove(self):
         if self.own_root:
