@@ -159,8 +159,8 @@ static const char *make_secret(helper_t *h)
     apr_status_t rv;
     int i;
 
-    if (gw_process.has_master)
-        return NULL;
+    if (gw_process.conf->secret_file != NULL)
+        return NULL;            /* the parent reads it */
     rv = gw_master_read(bytes, path);
     gw_wipe(bytes, sizeof(bytes));
     if (rv == APR_SUCCESS)

@@ -116,6 +116,17 @@ static const char *read_secret(apr_pool_t *p)
     return trouble;
 }
 
+/* Without a secret nothing can be sent, but what the generation before left
+ * is still to be written. */
+static const char *with_helper(apr_pool_t *p, server_rec *s, int first)
+{
+    const char *secret = read_secret(p), *helper = NULL;
+
+    if (secret == NULL || !first)
+        helper = gw_helper_start(p, s, first);
+    return secret != NULL ? secret : helper;
+}
+
 /* A trouble ends the start of httpd, but not a restart: that would be an
  * outage of everything else it serves. */
 static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
@@ -137,9 +148,7 @@ static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
     gw_process.db_path = apr_pstrcat(p, gw_process.conf->state_dir,
                                      "/llmgw.db", NULL);
     if (trouble == NULL)
-        trouble = read_secret(p);
-    if (trouble == NULL)
-        trouble = gw_helper_start(p, s, first);
+        trouble = with_helper(p, s, first);
     if (trouble == NULL)
         return OK;
     ap_log_error(APLOG_MARK, first ? APLOG_EMERG : APLOG_CRIT, 0, s,
