@@ -67,7 +67,7 @@ static const char *log_field(request_rec *r, char *name)
     text = call_field(call, name);
     if (text == NULL && call->row != NULL)
         text = row_field(call, name);
-    return text != NULL ? text : "-";
+    return text != NULL ? ap_escape_logitem(r->pool, text) : "-";
 }
 
 void gw_status_log_handlers(apr_pool_t *p)
