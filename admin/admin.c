@@ -9,6 +9,7 @@
 #include "auth.h"
 #include "check.h"
 #include "ledger.h"
+#include "query.h"
 #include "reply.h"
 
 typedef enum { ALL, ONE } place_t;
@@ -167,11 +168,13 @@ static int permitted(gw_admin_t *a, const route_t *route)
     return 1;
 }
 
-static const char *resource_of(const gw_url_t *url)
+/* An action is a resource of its own: "keys/rotate". */
+static const char *resource_of(const gw_url_t *url, apr_pool_t *p)
 {
     switch (url->kind) {
     case GW_URL_ADMIN:
-        return url->action == NULL ? url->resource : "";
+        return url->action == NULL ? url->resource
+               : apr_pstrcat(p, url->resource, "/", url->action, NULL);
     case GW_URL_MODELS:
         return "models";
     case GW_URL_RECEIPTS:
@@ -204,7 +207,7 @@ static const route_t *find_route(const gw_call_t *call, const char **methods)
     int admin = call->url.kind == GW_URL_ADMIN;
     const route_t *list = admin ? routes : own_routes;
     unsigned n = admin ? GW_COUNT(routes) : GW_COUNT(own_routes), i;
-    const char *resource = resource_of(&call->url);
+    const char *resource = resource_of(&call->url, call->r->pool);
     place_t place = call->url.id != NULL ? ONE : ALL;
     const char *found = "";
 
@@ -245,6 +248,10 @@ static int run(gw_admin_t *a, const route_t *route, json_object **out)
     int method = route->method, status;
     apr_status_t rv;
 
+    /* ids have no query; a collection reads its own */
+    if (a->call->url.kind == GW_URL_ADMIN && route->place == ONE
+        && !gw_query_read(a, NULL, 0))
+        return 0;
     if ((method == M_POST || method == M_PUT || method == M_PATCH)
         && !gw_check_read_body(a))
         return 0;

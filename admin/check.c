@@ -138,24 +138,30 @@ static int check_value(gw_admin_t *a, json_object *v, const gw_field_t *f,
     }
 }
 
-int gw_check(gw_admin_t *a, json_object *object, const gw_field_t *fields,
-             const char *path)
+static const gw_field_t *find_field(const gw_field_t *f, const char *name)
 {
-    const gw_field_t *f;
+    const gw_field_t *found;
 
-    if (!json_object_is_type(object, json_type_object))
-        return gw_check_refuse(a, *path ? path : "body", "must be an object");
-    json_object_object_foreach(object, name, value) {
-        const char *p = gw_check_path(a, path, name);
-
-        for (f = fields; f->name != NULL && strcmp(f->name, name) != 0; f++)
-            ;
-        if (f->name == NULL)
-            return gw_check_refuse(a, p, "is not known here");
-        if (!check_value(a, value, f, p))
-            return 0;
+    for (; f->name != NULL; f++) {
+        if (f->type == GW_F_ALSO) {
+            found = find_field(f->fields, name);
+            if (found != NULL)
+                return found;
+        }
+        else if (strcmp(f->name, name) == 0) {
+            return f;
+        }
     }
-    for (f = fields; f->name != NULL; f++) {
+    return NULL;
+}
+
+static int check_required(gw_admin_t *a, json_object *object,
+                          const gw_field_t *f, const char *path)
+{
+    for (; f->name != NULL; f++) {
+        if (f->type == GW_F_ALSO
+            && !check_required(a, object, f->fields, path))
+            return 0;
         if ((f->flags & GW_F_REQUIRED)
             && !json_object_object_get_ex(object, f->name, NULL))
             return gw_admin_refuse(a, GW_P_MISSING_PARAMETER,
@@ -164,6 +170,23 @@ int gw_check(gw_admin_t *a, json_object *object, const gw_field_t *fields,
                                        gw_check_path(a, path, f->name)));
     }
     return 1;
+}
+
+int gw_check(gw_admin_t *a, json_object *object, const gw_field_t *fields,
+             const char *path)
+{
+    if (!json_object_is_type(object, json_type_object))
+        return gw_check_refuse(a, *path ? path : "body", "must be an object");
+    json_object_object_foreach(object, name, value) {
+        const char *p = gw_check_path(a, path, name);
+        const gw_field_t *f = find_field(fields, name);
+
+        if (f == NULL)
+            return gw_check_refuse(a, p, "is not known here");
+        if (!check_value(a, value, f, p))
+            return 0;
+    }
+    return check_required(a, object, fields, path);
 }
 
 /* ---- the id --------------------------------------------------------- */

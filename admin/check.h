@@ -30,6 +30,7 @@ typedef enum {
     GW_F_SUBNETS,   /* an array of them */
     GW_F_ANY,       /* any object of at most max bytes */
     GW_F_READ_ONLY, /* given back by GET: ignored */
+    GW_F_ALSO,      /* no member: those of fields belong to the table too */
     GW_F_NOT_YET    /* known, but not enforced: refused */
 } gw_field_type_t;
 
@@ -38,7 +39,7 @@ typedef enum {
 #define GW_F_FILLED   0x04      /* an array with at least one element */
 
 typedef struct gw_field_t {
-    const char *name;           /* NULL: end of the table */
+    const char *name;           /* NULL: end of the table; GW_F_ALSO: "" */
     gw_field_type_t type;
     unsigned flags;
     apr_int64_t min, max;
@@ -48,7 +49,8 @@ typedef struct gw_field_t {
 
 extern const gw_field_t gw_admin_deadline_fields[];  /* seconds */
 
-/* Does the object fit the table?  0: no, a->problem says what and where. */
+/* Does the object fit the table?  0: no, a->problem says what and where.
+ * path: of the object, "" for the document. */
 int gw_check(gw_admin_t *a, json_object *object, const gw_field_t *fields,
              const char *path);
 

@@ -1,44 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* keys.c - /llmgw/admin/v1/keys. */
-#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "check.h"
 #include "key.h"
 #include "owners.h"
+#include "policy_fields.h"
+#include "query.h"
 #include "spec.h"
 
 static const char *const scopes[] = { "none", "team", "admin", NULL };
-static const char *const endpoints[] = {
-    "chat/completions", "completions", "embeddings", "responses", "messages",
-    "messages/count_tokens", NULL
-};
-
-static const gw_field_t limit_fields[] = {
-    { "requests_per_second", GW_F_NOT_YET },
-    { "requests_per_minute", GW_F_INT, 0, 1, GW_QUOTA_MAX },
-    { "requests_per_hour", GW_F_NOT_YET },
-    { "requests_per_day", GW_F_NOT_YET },
-    { "tokens_per_minute", GW_F_NOT_YET },
-    { "tokens_per_day", GW_F_NOT_YET },
-    { "concurrency", GW_F_INT, 0, 1, 1000000 },
-    { "max_prompt_tokens", GW_F_NOT_YET },
-    { "max_output_tokens", GW_F_NOT_YET },
-    { NULL }
-};
-
 static const gw_field_t fields[] = {
     { "name", GW_F_LINE, GW_F_REQUIRED, 1, 200 },
     { "team", GW_F_TEXT, 0, 1, 64 },
     { "scope", GW_F_WORD, 0, 0, 0, NULL, scopes },
     { "expires_at", GW_F_TIME, GW_F_NULLABLE },
-    { "models", GW_F_TEXTS, 0, 1, 200 },
-    { "deny_models", GW_F_TEXTS, 0, 1, 200 },
-    { "endpoints", GW_F_WORDS, GW_F_FILLED, 0, 0, NULL, endpoints },
-    { "addresses", GW_F_SUBNETS, GW_F_FILLED },
-    { "limits", GW_F_OBJECT, 0, 0, 0, limit_fields },
-    { "budgets", GW_F_NOT_YET },
-    { "metadata", GW_F_ANY, 0, 0, 16384 },
+    { "", GW_F_ALSO, 0, 0, 0, gw_policy_fields },
     { NULL }
 };
 
@@ -202,44 +179,22 @@ int gw_admin_key_revoke(gw_admin_t *a, json_object **out)
 
 /* ---- the list ------------------------------------------------------- */
 
-static const char *argument(gw_admin_t *a, const char *name)
-{
-    char *args = apr_pstrdup(a->pool, a->call->r->args ? a->call->r->args
-                                                       : ""), *state, *word;
-    apr_size_t n = strlen(name);
-
-    for (word = apr_strtok(args, "&", &state); word != NULL;
-         word = apr_strtok(NULL, "&", &state)) {
-        if (strncmp(word, name, n) == 0 && word[n] == '=') {
-            ap_unescape_urlencoded(word + n + 1);
-            return word + n + 1;
-        }
-    }
-    return NULL;
-}
-
 /* ?limit= and ?after= (the id of the key before). */
 static int page(gw_admin_t *a, int *limit, apr_int64_t *after)
 {
-    const char *text = argument(a, "limit");
-    apr_int64_t n = 20;
+    gw_query_t query[] = { { "limit" }, { "after" } };
     gw_key_row_t row;
     apr_status_t rv;
-    char *end;
 
     *after = 0;
-    if (text != NULL) {
-        n = apr_strtoi64(text, &end, 10);
-        if (!apr_isdigit(*text) || *end != '\0' || n < 1 || n > 1000)
-            return gw_check_refuse(a, "limit", "must be between 1 and 1000");
-    }
-    *limit = (int)n;
-    text = argument(a, "after");
-    if (text == NULL)
+    if (!gw_query_read(a, query, GW_COUNT(query))
+        || !gw_query_limit(a, query[0].value, limit))
+        return 0;
+    if (query[1].value == NULL)
         return 1;
-    rv = gw_key_by_public_id(&row, a->db, text, a->pool);
+    rv = gw_key_by_public_id(&row, a->db, query[1].value, a->pool);
     if (rv == APR_ENOENT)
-        return gw_check_refuse(a, "after", "is not a cursor of this list");
+        return gw_query_no_cursor(a);
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
     *after = row.id;
@@ -267,11 +222,7 @@ int gw_admin_key_list(gw_admin_t *a, json_object **out)
     for (i = 0; i < rows->nelts && i < limit; i++)
         json_object_array_add(data, key_json(&APR_ARRAY_IDX(rows, i,
                                                  gw_key_row_t), NULL));
-    *out = json_object_new_object();
-    json_object_object_add(*out, "object", json_object_new_string("list"));
-    json_object_object_add(*out, "data", data);
-    json_object_object_add(*out, "has_more", json_object_new_boolean(more));
-    json_object_object_add(*out, "next", more ? gw_admin_text(
-        APR_ARRAY_IDX(rows, limit - 1, gw_key_row_t).public_id) : NULL);
+    *out = gw_query_page(data, more ? APR_ARRAY_IDX(rows, limit - 1,
+                                          gw_key_row_t).public_id : NULL);
     return HTTP_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "catalog_store.h"
 #include "check.h"
+#include "policy_fields.h"
 #include "spec.h"
 
 static const char *const thinkings[] = {
@@ -13,10 +14,6 @@ static const char *const inputs[] = {
     "text", "image", "audio", "video", "pdf", NULL
 };
 static const char *const outputs[] = { "text", "image", "audio", NULL };
-static const char *const endpoints[] = {
-    "chat/completions", "completions", "embeddings", "responses", "messages",
-    "messages/count_tokens", NULL
-};
 static const char *const aborts[] = { "cancel", "drain", NULL };
 
 static const gw_field_t route_fields[] = {
@@ -82,7 +79,7 @@ static const gw_field_t fields[] = {
     { "owned_by", GW_F_TEXT, 0, 1, 100 },
     { "created", GW_F_INT, 0, 0, APR_INT64_C(253402300799) },
     { "modalities", GW_F_OBJECT, 0, 0, 0, modality_fields },
-    { "endpoints", GW_F_WORDS, GW_F_FILLED, 0, 0, NULL, endpoints },
+    { "endpoints", GW_F_WORDS, GW_F_FILLED, 0, 0, NULL, gw_admin_endpoints },
     { "limit", GW_F_OBJECT, 0, 0, 0, limit_fields },
     { "caching", GW_F_OBJECT, 0, 0, 0, caching_fields },
     { "parameters", GW_F_TEXTS, 0, 1, 100 },

@@ -294,6 +294,18 @@ static apr_uint32_t free_owner(gw_segment_t *seg, apr_time_t now)
     return 0;
 }
 
+/* Table and owner locked.  Entry 0 is the owner's id. */
+static void forget_secrets(gw_segment_t *seg, gw_owner_t *o)
+{
+    unsigned i;
+
+    for (i = 1; i < GW_OWNER_ENTRIES; i++) {
+        if (o->entry[i] != 0)
+            remove_entry(seg, o->entry[i]);
+        o->entry[i] = 0;
+    }
+}
+
 /* Table and owner locked. */
 static int update(gw_segment_t *seg, apr_uint32_t number,
                   const gw_owner_row_t *row)
@@ -311,6 +323,8 @@ static int update(gw_segment_t *seg, apr_uint32_t number,
     if (row->public_id != NULL)
         memcpy(o->public_id, row->public_id,
                strnlen(row->public_id, sizeof(o->public_id) - 1) + 1);
+    if (row->forget_secrets)
+        forget_secrets(seg, o);
     if (!set_limits(seg, o, row->limit))
         return 0;
     return row->hash == NULL || gw_owner_is(seg, number, row->hash, &until)

@@ -35,6 +35,7 @@ typedef struct gw_owner_row_t {
     const unsigned char *hash;  /* of the secret that was met, or NULL */
     const apr_int64_t *limit;   /* GW_LIMITS of them */
     apr_uint32_t team_owner;    /* of a key */
+    int forget_secrets;         /* its secrets changed: look them up anew */
 } gw_owner_row_t;
 
 /* The owner row of a key's row; hash, until and team_owner stay unset. */

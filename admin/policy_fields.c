@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* policy_fields.c - see policy_fields.h. */
+#include "policy_fields.h"
+
+#include "quota.h"
+
+const char *const gw_admin_endpoints[] = {
+    "chat/completions", "completions", "embeddings", "responses", "messages",
+    "messages/count_tokens", NULL
+};
+
+static const gw_field_t limit_fields[] = {
+    { "requests_per_second", GW_F_NOT_YET },
+    { "requests_per_minute", GW_F_INT, 0, 1, GW_QUOTA_MAX },
+    { "requests_per_hour", GW_F_NOT_YET },
+    { "requests_per_day", GW_F_NOT_YET },
+    { "tokens_per_minute", GW_F_NOT_YET },
+    { "tokens_per_day", GW_F_NOT_YET },
+    { "concurrency", GW_F_INT, 0, 1, 1000000 },
+    { "max_prompt_tokens", GW_F_NOT_YET },
+    { "max_output_tokens", GW_F_NOT_YET },
+    { NULL }
+};
+
+const gw_field_t gw_policy_fields[] = {
+    { "models", GW_F_TEXTS, 0, 1, 200 },
+    { "deny_models", GW_F_TEXTS, 0, 1, 200 },
+    { "endpoints", GW_F_WORDS, GW_F_FILLED, 0, 0, NULL, gw_admin_endpoints },
+    { "addresses", GW_F_SUBNETS, GW_F_FILLED },
+    { "limits", GW_F_OBJECT, 0, 0, 0, limit_fields },
+    { "budgets", GW_F_NOT_YET },
+    { "metadata", GW_F_ANY, 0, 0, 16384 },
+    { NULL }
+};
