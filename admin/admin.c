@@ -266,10 +266,14 @@ static int run(gw_admin_t *a, const route_t *route, json_object **out)
     return status;
 }
 
-static int answer(gw_call_t *call, int status, json_object *out)
+static int answer(gw_admin_t *a, int status, json_object *out)
 {
+    gw_call_t *call = a->call;
     const char *text = "";
 
+    if (a->text != NULL)
+        return gw_reply_text(call, status, a->type, a->text,
+                             strlen(a->text));
     if (out != NULL)
         text = apr_pstrdup(call->r->pool, json_object_to_json_string_ext(
                    out, JSON_C_TO_STRING_PLAIN
@@ -291,9 +295,11 @@ int gw_admin_serve(gw_call_t *call)
     a.pool = call->r->pool;
     a.id = call->url.id;
     a.now_ms = apr_time_as_msec(apr_time_now());
+    /* what an administrator or a key's owner sees is kept by no cache */
+    apr_table_setn(call->r->headers_out, "Cache-Control", "no-store");
     if (permitted(&a, route))
         status = route != NULL ? run(&a, route, &out) : no_route(&a, methods);
-    rc = status != 0 ? answer(call, status, out)
+    rc = status != 0 ? answer(&a, status, out)
                      : gw_reply_problem(call, &a.problem);
     json_object_put(a.body);
     gw_call_drop(call);

@@ -23,6 +23,8 @@ typedef struct gw_admin_t {
     apr_int64_t now_ms;
     json_object *body;          /* of POST, PUT, PATCH: an object */
     gw_db_t *db;                /* locked while a function runs */
+    const char *text, *type;    /* the answer where it is not JSON: *out is
+                                   not looked at; type: its Content-Type */
     gw_problem_t problem;
 } gw_admin_t;
 
