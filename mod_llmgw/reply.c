@@ -7,6 +7,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
+#include "envelope.h"
 #include "tap.h"
 
 static ap_filter_rec_t *json_handle;
@@ -143,6 +144,10 @@ int gw_reply_text(gw_call_t *call, int status, const char *type,
 
 int gw_reply_json(gw_call_t *call, int status, const char *json)
 {
+    if (call->shape == GW_SHAPE_ENVELOPE)
+        json = apr_pstrcat(call->r->pool,
+                           gw_envelope_head(status, NULL, call->r->pool),
+                           json, GW_ENVELOPE_TAIL, NULL);
     return gw_reply_text(call, status, "application/json", json,
                          strlen(json));
 }
@@ -181,7 +186,8 @@ int gw_reply_problem(gw_call_t *call, const gw_problem_t *problem)
                   gw_problem_row(problem->kind)->code,
                   problem->param ? " " : "",
                   problem->param ? problem->param : "");
-    return gw_reply_json(call, status, json);
+    return gw_reply_text(call, status, "application/json", json,
+                         strlen(json));
 }
 
 int gw_reply_options(gw_call_t *call)

@@ -8,7 +8,8 @@
 /* Answer with a problem.  Returns what the handler returns. */
 int gw_reply_problem(gw_call_t *call, const gw_problem_t *problem);
 
-/* Answer with a document.  HEAD gets its headers only. */
+/* Answer with a document, in the envelope where that is the call's shape; or
+ * with any text.  HEAD gets its headers only. */
 int gw_reply_json(gw_call_t *call, int status, const char *json);
 int gw_reply_text(gw_call_t *call, int status, const char *type,
                   const char *text, apr_size_t n);

@@ -53,6 +53,8 @@ static void choose_mode(gw_tap_t *t, const char *data, apr_size_t n)
         t->mode = t->call->req->stream && is_sse(r, data, n) ? TAP_STREAM
                                                              : TAP_PLAIN;
     t->failed = t->mode == TAP_SWALLOW;
+    if (t->mode == TAP_PLAIN)
+        gw_tap_document_start(t);
     gw_answer_start(&t->answer, t->mode == TAP_STREAM);
     if (t->mode == TAP_BLIND)
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, GW_TAG(0072)
@@ -101,7 +103,7 @@ void gw_tap_pass_swallowed(gw_call_t *call)
 
     t->mode = t->kept_sse ? TAP_STREAM : TAP_PLAIN;
     t->failed = 1;
-    gw_tap_put(t, t->kept, t->kept_len);
+    gw_tap_document_error(t);
     gw_tap_end(t, GW_END_FAILED);
     gw_tap_flush(t);
 }
@@ -171,6 +173,7 @@ static void data_bytes(gw_tap_t *t, apr_bucket *e)
         || n == 0)
         return;
     t->any = 1;
+    t->got += (apr_off_t)n;
     if (t->mode == TAP_HEAD && !has_status_line(t->call->r)) {
         t->broke = 1;           /* mod_proxy takes it for HTTP/0.9 */
         return;
@@ -258,9 +261,11 @@ void gw_tap_attempt(gw_call_t *call, int last)
     t->last = last != 0;
     t->mode = TAP_HEAD;
     t->tail_len = t->kept_len = 0;
+    t->got = t->flowed = 0;
     t->status = 0;
     t->any = t->broke = t->closed = t->kept_sse = t->failed = t->flowing = 0;
-    t->hidden_before = 0;
+    t->hidden_before = t->collecting = 0;
+    gw_tap_document_drop(t);
     gw_answer_start(&t->answer, 0);
 }
 

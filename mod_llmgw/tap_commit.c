@@ -159,7 +159,7 @@ void gw_tap_progress(gw_tap_t *t)
         return;
     if (t->answer.counts.seen)
         cell->counts = t->answer.counts;
-    cell->text = t->text;
+    cell->text = t->text + t->flowed;
     cell->row.bytes = t->bytes + t->pending;
     cell->reasoning = t->answer.reasoning;
     /* what flows is delivered, though nobody knows yet what it is */

@@ -1,14 +1,183 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tap_document.c - an answer that is one document; it flows as it comes. */
+/* tap_document.c - an answer that is one document.
+ *
+ * It flows as it comes; unless it is to be edited (LLMGatewayAnswer tidy, the
+ * envelope): then it is collected, edited and passed at its end, and what
+ * breaks off before that is no answer.  One that is too long for this flows
+ * too, in the envelope where it has to be, but not tidied.
+ */
 #include "tap_private.h"
 
+#include <stdlib.h>
+
+#include <apr_strings.h>
 #include <http_protocol.h>
 
-void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
-                           apr_size_t n)
+#include "envelope.h"
+#include "tidy.h"
+
+/* ---- collecting ----------------------------------------------------- */
+
+static int wants_envelope(const gw_tap_t *t)
 {
-    if (t->mode == TAP_PLAIN)
-        gw_answer_feed(&t->answer, data, n);
+    return t->call->shape == GW_SHAPE_ENVELOPE;
+}
+
+static int wants_tidy(const gw_tap_t *t)
+{
+    return t->call->conf->tidy == 1 && t->call->url.endpoint == GW_EP_CHAT;
+}
+
+static apr_status_t free_document(void *data)
+{
+    gw_tap_document_drop(data);
+    return APR_SUCCESS;
+}
+
+void gw_tap_document_start(gw_tap_t *t)
+{
+    t->collecting = !t->call->req->stream
+                    && (wants_envelope(t) || wants_tidy(t));
+    if (t->collecting && t->document_size == 0)
+        apr_pool_cleanup_register(t->call->r->pool, t, free_document,
+                                  apr_pool_cleanup_null);
+}
+
+void gw_tap_document_drop(gw_tap_t *t)
+{
+    free(t->document);
+    t->document = NULL;
+    t->document_len = 0;
+}
+
+/* Room for n more bytes.  Returns whether there is. */
+static int make_room(gw_tap_t *t, apr_size_t n)
+{
+    apr_size_t wanted = t->document_len + n, size;
+    char *bigger;
+
+    if (wanted > GW_TAP_DOCUMENT)
+        return 0;
+    if (t->document != NULL && wanted <= t->document_size)
+        return 1;
+    if (t->document == NULL && t->length >= (apr_off_t)wanted
+        && t->length <= GW_TAP_DOCUMENT)
+        size = (apr_size_t)t->length;
+    else
+        for (size = 8192; size < wanted;)
+            size *= 2;
+    bigger = realloc(t->document, size);
+    if (bigger == NULL)
+        return 0;
+    t->document = bigger;
+    t->document_size = size;
+    return 1;
+}
+
+/* What was collected, as a bucket that owns it. */
+static void put_document(gw_tap_t *t)
+{
+    apr_size_t n = t->document_len;
+
+    if (n > 0)
+        gw_tap_put_bucket(t, apr_bucket_heap_create(
+                                 t->document, n, free,
+                                 t->f->c->bucket_alloc), n);
+    else
+        free(t->document);
+    t->document = NULL;
+    t->document_len = 0;
+}
+
+/* ---- editing -------------------------------------------------------- */
+
+/* Other bytes than the upstream's, so many; -1: nobody knows. */
+static void new_length(gw_tap_t *t, apr_off_t length)
+{
+    static const char *const names[] = {
+        "Content-MD5", "Digest", "Content-Digest", "Repr-Digest", "ETag"
+    };
+    request_rec *r = t->call->r;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(names); i++)
+        apr_table_unset(r->headers_out, names[i]);
+    if (length < 0)
+        apr_table_unset(r->headers_out, "Content-Length");
+    else
+        ap_set_content_length(r, length);
+}
+
+/* Too long to be edited: what was collected goes first. */
+static void overflow(gw_tap_t *t)
+{
+    t->collecting = 0;
+    if (wants_envelope(t)) {
+        const char *head = gw_envelope_head(t->status, NULL,
+                                            t->call->r->pool);
+
+        new_length(t, t->length < 0 ? -1 : t->length
+                   + (apr_off_t)(strlen(head) + strlen(GW_ENVELOPE_TAIL)));
+        gw_tap_put(t, head, strlen(head));
+        t->wrapped = 1;
+    }
+    put_document(t);
+}
+
+/* The collected document leaves, between head and the envelope's tail where
+ * there is a head. */
+static void put_edited(gw_tap_t *t, const char *head)
+{
+    apr_size_t n = t->document_len;
+
+    if (head != NULL)
+        n += strlen(head) + strlen(GW_ENVELOPE_TAIL);
+    if ((apr_off_t)n != t->got)
+        new_length(t, (apr_off_t)n);
+    if (head != NULL)
+        gw_tap_put(t, head, strlen(head));
+    put_document(t);
+    if (head != NULL)
+        gw_tap_put(t, GW_ENVELOPE_TAIL, strlen(GW_ENVELOPE_TAIL));
+}
+
+/* readable: it is JSON; else it is passed as it came. */
+static void put_collected(gw_tap_t *t, int readable)
+{
+    apr_pool_t *pool = t->call->r->pool;
+    gw_str_t text = { t->document, t->document_len };
+    const char *head = NULL;
+
+    t->collecting = 0;
+    if (readable && !t->failed && wants_tidy(t))
+        t->document_len = gw_tidy(t->document, t->document_len, pool);
+    if (readable && wants_envelope(t))
+        head = t->failed ? gw_envelope_error_head(t->status, text, pool)
+                         : gw_envelope_head(t->status, NULL, pool);
+    put_edited(t, head);
+}
+
+void gw_tap_document_error(gw_tap_t *t)
+{
+    gw_str_t text = { t->kept, t->kept_len };
+    const char *head = NULL;
+
+    if (wants_envelope(t) && !t->kept_sse)
+        head = gw_envelope_error_head(t->status, text, t->call->r->pool);
+    if (head != NULL) {
+        new_length(t, (apr_off_t)(strlen(head) + text.n
+                                  + strlen(GW_ENVELOPE_TAIL)));
+        gw_tap_put(t, head, strlen(head));
+    }
+    gw_tap_put(t, text.p, text.n);
+    if (head != NULL)
+        gw_tap_put(t, GW_ENVELOPE_TAIL, strlen(GW_ENVELOPE_TAIL));
+}
+
+/* ---- bytes ---------------------------------------------------------- */
+
+static void flow(gw_tap_t *t, apr_bucket *e, apr_size_t n)
+{
     APR_BUCKET_REMOVE(e);
     gw_tap_put_bucket(t, e, n);
     if (t->mute)
@@ -18,6 +187,26 @@ void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
                                    : t->bytes;
     gw_tap_progress(t);
 }
+
+void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
+                           apr_size_t n)
+{
+    if (t->mode == TAP_PLAIN)
+        gw_answer_feed(&t->answer, data, n);
+    if (t->collecting && !t->mute && make_room(t, n)) {
+        memcpy(t->document + t->document_len, data, n);
+        t->document_len += n;
+        gw_tap_progress(t);
+        return;
+    }
+    if (t->collecting && t->mute)
+        gw_tap_document_drop(t);        /* nobody will get it */
+    else if (t->collecting)
+        overflow(t);
+    flow(t, e, n);
+}
+
+/* ---- the end -------------------------------------------------------- */
 
 /* The end of a document that did not come to its end. */
 static gw_end_t cut_end(const gw_tap_t *t)
@@ -67,9 +256,13 @@ void gw_tap_document_end(gw_tap_t *t)
         return;
     }
     t->read = t->text = readable ? (apr_int64_t)t->answer.event.text
-                                 : t->bytes;
+                                 : (apr_int64_t)t->got;
     if (readable && t->answer.error)
         t->failed = 1;
+    if (t->collecting)
+        put_collected(t, readable);
+    else if (t->wrapped)
+        gw_tap_put(t, GW_ENVELOPE_TAIL, strlen(GW_ENVELOPE_TAIL));
     gw_tap_end(t, t->failed ? GW_END_FAILED : GW_END_COMPLETE);
 }
 
@@ -77,6 +270,6 @@ void gw_tap_document_end(gw_tap_t *t)
 int gw_tap_document_whole(const gw_tap_t *t)
 {
     return (t->mode == TAP_PLAIN || t->mode == TAP_BLIND) && t->any
-           && t->length >= 0 && t->bytes >= t->length
+           && t->length >= 0 && t->got >= t->length
            && t->call->cell != NULL;
 }

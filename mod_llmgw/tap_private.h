@@ -15,6 +15,7 @@
 #define GW_TAP_TAIL   4096      /* first room for an incomplete one */
 #define GW_TAP_HIDDEN 16384     /* a longer event is never hidden */
 #define GW_TAP_KEEP   65536     /* of an error answer */
+#define GW_TAP_DOCUMENT (8 << 20)   /* a longer document is not edited */
 #define GW_TAP_HOLD   apr_time_from_msec(200)   /* for usage, at the end */
 
 typedef enum {
@@ -37,9 +38,13 @@ struct gw_tap_t {
     apr_size_t tail_len, tail_size;
     char *kept;                 /* of an error answer, GW_TAP_KEEP bytes */
     apr_size_t kept_len;
+    char *document;             /* one that is edited: malloc'd, as it came */
+    apr_size_t document_len, document_size;
+    apr_off_t got;              /* body bytes of the upstream */
     apr_int64_t bytes;          /* of body given to the client ... */
     apr_int64_t pending;        /* ... and about to be, at the settlement */
     apr_int64_t text;           /* of generated text among them */
+    apr_int64_t flowed;         /* ... beside those of the event that flows */
     apr_int64_t read;           /* of generated text, given or not */
     apr_off_t length;           /* Content-Length of a plain answer; -1 */
     int status;                 /* the upstream's */
@@ -57,6 +62,8 @@ struct gw_tap_t {
     unsigned closed:1;          /* no EOS came: the connection was the end */
     unsigned kept_sse:1;        /* what is kept began as a stream */
     unsigned flushed:1;         /* after the terminal event */
+    unsigned collecting:1;      /* a document is edited at its end */
+    unsigned wrapped:1;         /* the envelope's head was passed */
     unsigned ended:1;           /* EOS was passed */
     unsigned failed:1;          /* the answer is an error */
 };
@@ -81,11 +88,14 @@ void gw_tap_stream_end(gw_tap_t *t);    /* EOS of the upstream */
 void gw_tap_stream_broke(gw_tap_t *t);
 
 /* tap_document.c */
+void gw_tap_document_start(gw_tap_t *t);
+void gw_tap_document_drop(gw_tap_t *t); /* what was collected */
 void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
                            apr_size_t n);
 int gw_tap_document_whole(const gw_tap_t *t);
 void gw_tap_document_end(gw_tap_t *t);  /* EOS of the upstream, or as good */
 void gw_tap_document_broke(gw_tap_t *t);
+void gw_tap_document_error(gw_tap_t *t);    /* pass on what was kept */
 
 /* tap.c */
 void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n);

@@ -104,6 +104,8 @@ static void keep_tail(gw_tap_t *t, const char *p, apr_size_t n)
     t->flowing = 1;
     pass_tail(t);
     gw_tap_put(t, p, n);
+    if (!t->mute)
+        t->flowed = (apr_int64_t)gw_json_text(&t->answer.json);
     gw_tap_progress(t);
 }
 
@@ -168,6 +170,7 @@ static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
     const gw_event_t *ev = &t->answer.event;
     verdict_t v = judge(t, rd, ev);
 
+    t->flowed = 0;
     t->hidden |= v == V_HIDE;
     t->hidden_before = v == V_HIDE || v == V_REPLACE;
     if (v == V_PASS) {

@@ -324,7 +324,7 @@ void gw_answer_feed(gw_answer_t *a, const char *p, apr_size_t n)
 {
     gw_json_feed(&a->json, p, n);
     a->event.bytes += n;
-    a->event.text = a->json.text;
+    a->event.text = gw_json_text(&a->json);
     a->event.data = 1;
 }
 

@@ -20,7 +20,8 @@
 /* What is known of one event, or of the whole document if it is one. */
 typedef struct gw_event_t {
     apr_size_t bytes;           /* so far, its terminator too */
-    apr_size_t text;            /* bytes of generated text in it */
+    apr_size_t text;            /* bytes of generated text in it; of a
+                                   document: so far */
     unsigned data:1;            /* it has data: not only comments */
     unsigned done:1;            /* data: [DONE] */
     unsigned usage:1;           /* it bears a usage object */

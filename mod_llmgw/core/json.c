@@ -137,6 +137,20 @@ static unsigned char text_flags(const gw_json_t *j)
     return flags & GW_JSON_TEXT;
 }
 
+apr_size_t gw_json_text(const gw_json_t *j)
+{
+    switch (j->state) {
+    case S_STRING:
+    case S_ESCAPE:
+    case S_HEX:
+    case S_UTF8:
+        return j->in_name || !text_flags(j) ? j->text
+               : j->text + j->token_len - j->node.text;
+    default:
+        return j->text;
+    }
+}
+
 static unsigned current_slot(const gw_json_t *j)
 {
     if (j->depth == 0)

@@ -140,6 +140,10 @@ apr_status_t gw_json_feed(gw_json_t *j, const char *p, apr_size_t n);
 /* The document ends here.  APR_EINVAL: it is bad or not whole (j->error). */
 apr_status_t gw_json_end(gw_json_t *j);
 
+/* Bytes of text so far: those of a string that is not yet whole too.  (What
+ * an escape saves is taken off once it is whole.) */
+apr_size_t gw_json_text(const gw_json_t *j);
+
 /* What an error means, as half a sentence for a message. */
 const char *gw_json_error_text(gw_json_error_t error);
 

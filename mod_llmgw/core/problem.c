@@ -4,6 +4,7 @@
 
 #include <apr_strings.h>
 
+#include "envelope.h"
 #include "json.h"
 
 static const gw_problem_row_t rows[GW_PROBLEMS] = {
@@ -72,10 +73,11 @@ const char *gw_problem_json(const gw_problem_t *p, gw_shape_t shape,
                            quoted(p->message, pool), "},\"request_id\":",
                            quoted(request_id, pool), "}", NULL);
     case GW_SHAPE_ENVELOPE:
-        return apr_psprintf(pool, "{\"success\":false,\"code\":\"%d\","
-                            "\"message\":%s,\"data\":{\"error\":%s}}",
-                            row->status, quoted(p->message, pool),
-                            openai_error(p, pool));
+        return apr_pstrcat(pool, gw_envelope_head(row->status,
+                                                  quoted(p->message, pool),
+                                                  pool),
+                           "{\"error\":", openai_error(p, pool), "}"
+                           GW_ENVELOPE_TAIL, NULL);
     default:
         return apr_pstrcat(pool, "{\"error\":", openai_error(p, pool), "}",
                            NULL);

@@ -1,8 +1,10 @@
 """Programs as vendors' documents show them: only base_url, api_key and model
 are ours."""
 import json
+import subprocess
 
-from scripted import calls, says, streams, usage
+import openai as sdk
+from scripted import calls, completion, says, streams, usage
 
 TEXT = "I am a large language model."
 # qwen-plus, first tier: 0.8 and 2 CNY for a million tokens
@@ -94,3 +96,60 @@ def test_langchain_stream(sample, up, bill, key):
     assert [t["total_tokens"] for t in told] == [38]
     assert up.requests[0].json()["stream_options"] == {"include_usage": True}
     bill(key, 22 * 800_000 + 16 * 2_000_000)
+
+
+def test_the_envelope_with_curl(gw, up, bill, key):
+    """A vendor's example: the answer in an envelope."""
+    up.script(says("Hello there! How can I assist you today?", usage(9, 12)))
+    out = subprocess.run(
+        ["curl", "-s", "--request", "POST", gw.base
+         + "/api/v1/chat/completions", "--header", f"Authorization: Bearer "
+         f"{key}", "--header", "Content-Type: application/json", "--data",
+         """{
+    "model": "qwen-plus",
+    "messages": [
+        {"role": "user", "content": "Hello!"}
+    ],
+    "stream": false,
+    "max_tokens": 2048,
+    "temperature": 1.0
+}"""], capture_output=True, text=True, timeout=20, check=True).stdout
+    got = json.loads(out)
+    assert list(got) == ["success", "code", "message", "data"]
+    assert got["success"] is True and got["code"] == "200"
+    assert got["message"] == "successful"
+    assert got["data"]["object"] == "chat.completion"
+    assert got["data"]["choices"][0]["message"]["content"] == \
+        "Hello there! How can I assist you today?"
+    assert got["data"]["usage"]["total_tokens"] == 21
+    bill(key, 9 * 800_000 + 12 * 2_000_000)
+
+
+def test_a_stream_beside_the_envelope(gw, openai, up, bill, key):
+    """... which a stream does not have: the SDK reads it."""
+    up.script(streams(["I am", " here."], usage(9, 12)))
+    client = openai(base_url=gw.base + "/api/v1")
+    text = "".join(c.choices[0].delta.content or "" for c in
+                   client.chat.completions.create(
+                       model="qwen-plus", stream=True,
+                       messages=[{"role": "user", "content": "Hello!"}]))
+    assert text == "I am here."
+    bill(key, 9 * 800_000 + 12 * 2_000_000)
+
+
+def test_tidy_answers(make_gw, up):
+    """Plain answers as a gateway's document promises them: no reasoning, and
+    no tool_calls where there are none."""
+    gw = make_gw(on="LLMGateway On\nLLMGatewayAnswer tidy")
+    key = gw.new_key()
+    up.script(completion([{"role": "assistant", "content": "hi",
+                           "reasoning_content": "hm", "tool_calls": None}],
+                         usage(9, 12)))
+    with sdk.OpenAI(base_url=gw.base + "/v1", api_key=key) as client:
+        got = client.chat.completions.create(
+            model="qwen-plus", messages=[{"role": "user", "content": "Hi"}])
+    message, = [c.message for c in got.choices]
+    assert message.content == "hi"
+    assert message.model_fields_set == {"role", "content"}
+    row, = gw.settled(key)
+    assert row["amount"] == 9 * 800_000 + 12 * 8_000_000    # it did think
