@@ -29,6 +29,9 @@ HTTPD_INC = -isystem $(call query,INCLUDEDIR)
 APR_INC   = $(shell $(call query,APR_CONFIG) --includes --cppflags) $(shell $(call query,APU_CONFIG) --includes)
 APR_LIBS  = $(shell $(call query,APU_CONFIG) --link-ld --libs) $(shell $(call query,APR_CONFIG) --link-ld --libs)
 LIBEXECDIR ?= $(call query,LIBEXECDIR)
+SYSCONFDIR ?= $(call query,SYSCONFDIR)
+SHAREDIR   ?= $(if $(filter /etc/%,$(SYSCONFDIR)),/usr/share,/usr/local/share)/llmgw
+STATEDIR   ?= /var/lib/llmgw
 
 # ---- flags: ours first, the user's CPPFLAGS CFLAGS LDFLAGS after ----------
 
@@ -103,7 +106,7 @@ $(B)/mod_llmgw.so: $(GLUE_O) $(B)/libstore.a $(B)/libcore.a
 # ---- targets ---------------------------------------------------------------
 
 .PHONY: help deps deps-test all run demo check unit replay guard layers \
-        exports e2e clients bench asan valgrind install clean module
+        exports e2e clients bench asan valgrind install uninstall clean module
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z -]*\):.*## /\1\t/p' apxs.mk | expand -t 12
@@ -183,9 +186,13 @@ asan: deps-test ## end-to-end tests with ASan and UBSan in httpd
 valgrind: deps-test ## unit tests under valgrind
 	@$(SUBMAKE) FLAVOUR=crash VALGRIND=1 run-unit
 
-install: all ## copy the module and its configuration [DESTDIR=]
-	@install -d $(DESTDIR)$(LIBEXECDIR)
-	@install -m 644 build/release/mod_llmgw.so $(DESTDIR)$(LIBEXECDIR)/mod_llmgw.so
+put = DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' SYSCONFDIR='$(SYSCONFDIR)' \
+      SHAREDIR='$(SHAREDIR)' STATEDIR='$(STATEDIR)' HTTPD_USER='$(HTTPD_USER)' \
+      MODULE=build/release/mod_llmgw.so conf/install
+install: all ## the module and its configuration into this httpd [DESTDIR=]
+	@$(put) install
+uninstall: ## take them away again; the state directory stays [DESTDIR=]
+	@$(put) uninstall
 clean: ## remove build/
 	rm -rf build
 
