@@ -35,6 +35,11 @@ static const route_t routes[] = {
 static const route_t own_routes[] = {
     { "models", ALL, M_GET, gw_admin_listing, NONE, GW_SCOPE_NONE },
     { "models", ONE, M_GET, gw_admin_listing_one, NONE, GW_SCOPE_NONE },
+    { "model-catalog", ALL, M_GET, gw_admin_catalog_list, NONE,
+      GW_SCOPE_NONE },
+    { "model-catalog", ONE, M_GET, gw_admin_catalog_one, NONE,
+      GW_SCOPE_NONE },
+    { "key", ALL, M_GET, gw_admin_own_key, READ, GW_SCOPE_NONE },
     { "receipts", ONE, M_GET, gw_admin_receipt, READ, GW_SCOPE_NONE }
 };
 
@@ -177,6 +182,12 @@ static const char *resource_of(const gw_url_t *url, apr_pool_t *p)
                : apr_pstrcat(p, url->resource, "/", url->action, NULL);
     case GW_URL_MODELS:
         return "models";
+    case GW_URL_MODEL_CATALOG:
+        return "model-catalog";
+    case GW_URL_KEY:
+        return "key";
+    case GW_URL_USAGE:
+        return "usage";
     case GW_URL_RECEIPTS:
         return "receipts";
     default:

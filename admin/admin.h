@@ -65,6 +65,16 @@ gw_admin_fn gw_admin_upstream_put, gw_admin_upstream_get;
 gw_admin_fn gw_admin_model_put, gw_admin_model_get;
 /* listing.c: /v1/models */
 gw_admin_fn gw_admin_listing, gw_admin_listing_one;
+/* Hold the catalogue until the call is dropped.  0: it cannot be read. */
+int gw_admin_hold_catalog(gw_admin_t *a);
+/* Enabled, priced, and for this caller? */
+int gw_admin_visible(const gw_admin_t *a, const gw_model_t *m);
+/* ... the one of this name or alias; NULL: refused. */
+const gw_model_t *gw_admin_visible_model(gw_admin_t *a, const char *name);
+/* model_catalog.c: /v1/model-catalog */
+gw_admin_fn gw_admin_catalog_list, gw_admin_catalog_one;
+/* own_key.c: /v1/key */
+gw_admin_fn gw_admin_own_key;
 /* receipts.c: /v1/receipts/{id} */
 gw_admin_fn gw_admin_receipt;
 json_object *gw_admin_receipt_json(const gw_receipt_t *receipt);

@@ -22,20 +22,34 @@ static json_object *model_json(const gw_model_t *m)
     return o;
 }
 
-static int visible(const gw_admin_t *a, const gw_model_t *m)
+/* Where callers need no key there are no policies. */
+int gw_admin_visible(const gw_admin_t *a, const gw_model_t *m)
 {
     const gw_policies_t *p = a->call->caller.policies;
 
     return !m->disabled && gw_model_price(m, a->now_ms) >= 0
-           && gw_policy_model(&p->key, m->name)
-           && gw_policy_model(&p->team, m->name);
+           && (p == NULL || (gw_policy_model(&p->key, m->name)
+                             && gw_policy_model(&p->team, m->name)));
 }
 
-static int hold(gw_admin_t *a)
+int gw_admin_hold_catalog(gw_admin_t *a)
 {
     apr_status_t rv = gw_snapshot_hold(&a->call->snapshot);
 
     return rv == APR_SUCCESS ? 1 : gw_admin_store_trouble(a, rv);
+}
+
+const gw_model_t *gw_admin_visible_model(gw_admin_t *a, const char *name)
+{
+    gw_str_t text = { name, strlen(name) };
+    const gw_model_t *m = gw_catalog_model(a->call->snapshot->catalog, text);
+
+    if (m != NULL && gw_admin_visible(a, m))
+        return m;
+    gw_admin_refuse(a, GW_P_MODEL_NOT_FOUND, "model",
+                    apr_psprintf(a->pool, "The model '%s' does not exist or "
+                                 "you do not have access to it.", name));
+    return NULL;
 }
 
 int gw_admin_listing(gw_admin_t *a, json_object **out)
@@ -45,12 +59,12 @@ int gw_admin_listing(gw_admin_t *a, json_object **out)
     const char *first = NULL, *last = NULL;
     unsigned i;
 
-    if (!hold(a))
+    if (!gw_admin_hold_catalog(a))
         return 0;
     c = a->call->snapshot->catalog;
     data = json_object_new_array();
     for (i = 0; i < c->model_count; i++) {
-        if (!visible(a, c->models[i]))
+        if (!gw_admin_visible(a, c->models[i]))
             continue;
         json_object_array_add(data, model_json(c->models[i]));
         last = c->models[i]->name;
@@ -69,18 +83,12 @@ int gw_admin_listing(gw_admin_t *a, json_object **out)
 int gw_admin_listing_one(gw_admin_t *a, json_object **out)
 {
     const gw_model_t *m;
-    gw_str_t name;
 
-    if (!hold(a))
+    if (!gw_admin_hold_catalog(a))
         return 0;
-    name.p = a->id;
-    name.n = strlen(a->id);
-    m = gw_catalog_model(a->call->snapshot->catalog, name);
-    if (m == NULL || !visible(a, m))
-        return gw_admin_refuse(a, GW_P_MODEL_NOT_FOUND, "model",
-                               apr_psprintf(a->pool, "The model '%s' does "
-                                            "not exist or you do not have "
-                                            "access to it.", a->id));
+    m = gw_admin_visible_model(a, a->id);
+    if (m == NULL)
+        return 0;
     *out = model_json(m);
     return HTTP_OK;
 }

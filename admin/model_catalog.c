@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* model_catalog.c - /v1/model-catalog: what a key may use, what it can do and
+ * what it costs.
+ *
+ * Where LLMGatewayPublicCatalog lets callers in without a key there are no
+ * policies: all models that are enabled and priced are shown.
+ */
+#include <apr_strings.h>
+
+#include "glob.h"
+#include "query.h"
+
+typedef struct json_object json_t;
+
+static void add(json_t *o, const char *name, json_t *value)
+{
+    json_object_object_add(o, name, value);
+}
+
+static json_t *text(const char *t)
+{
+    return json_object_new_string(t);
+}
+
+static json_t *number_or_null(apr_int64_t n)
+{
+    return n > 0 ? json_object_new_int64(n) : NULL;
+}
+
+/* A member of the spec, and of an object in it; NULL: not said. */
+static json_t *member(json_t *o, const char *name)
+{
+    json_t *v = NULL;
+
+    if (o != NULL)
+        json_object_object_get_ex(o, name, &v);
+    return v;
+}
+
+static int holds(json_t *list, const char *word)
+{
+    size_t i;
+
+    for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
+        if (strcmp(json_object_get_string(json_object_array_get_idx(list, i)),
+                   word) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* ---- what it can do ------------------------------------------------- */
+
+/* Every model takes and gives text; the spec says what else. */
+static json_t *modality(json_t *spec, const char *side)
+{
+    json_t *list = member(member(spec, "modalities"), side), *out;
+
+    if (list != NULL)
+        return json_object_get(list);
+    out = json_object_new_array();
+    json_object_array_add(out, text("text"));
+    return out;
+}
+
+static json_t *modalities_json(json_t *spec)
+{
+    json_t *o = json_object_new_object();
+
+    add(o, "input", modality(spec, "input"));
+    add(o, "output", modality(spec, "output"));
+    return o;
+}
+
+static json_t *endpoints_json(const gw_model_t *m)
+{
+    json_t *list = json_object_new_array();
+    unsigned i;
+
+    for (i = 0; i < GW_ENDPOINTS; i++) {
+        if (m->endpoints == 0 || (m->endpoints & 1u << i))
+            json_object_array_add(list, text(gw_endpoint_names[i]));
+    }
+    return list;
+}
+
+static json_t *limit_json(const gw_model_t *m)
+{
+    json_t *o = json_object_new_object();
+
+    add(o, "context", number_or_null(m->context));
+    add(o, "output", number_or_null(m->output));
+    add(o, "thinking", number_or_null(m->thinking));
+    add(o, "image_tokens", number_or_null(m->image_tokens));
+    return o;
+}
+
+static json_t *caching_json(const gw_model_t *m, json_t *spec)
+{
+    json_t *o = json_object_new_object();
+
+    add(o, "implicit", json_object_new_boolean(m->cache_implicit));
+    add(o, "explicit", json_object_new_boolean(m->cache_explicit));
+    add(o, "min_tokens", json_object_get(member(member(spec, "caching"),
+                                                "min_tokens")));
+    return o;
+}
+
+static int prices_thinking(const gw_price_t *price)
+{
+    unsigned i;
+
+    for (i = 0; i < price->tiers; i++) {
+        if (price->tier[i].given & 1u << GW_RATE_OUTPUT_THINKING)
+            return 1;
+    }
+    return 0;
+}
+
+/* Does llmgw_thinking switch it?  As the first route has it. */
+static int has_switch(const gw_model_t *m)
+{
+    gw_thinking_t mode = m->route_count > 0 ? m->routes[0].thinking
+                                            : GW_THINKING_NONE;
+
+    return mode == GW_THINKING_ENABLE || mode == GW_THINKING_OBJECT
+           || mode == GW_THINKING_INSTRUCTION;
+}
+
+static int thinks(const gw_model_t *m, json_t *spec, const gw_price_t *price)
+{
+    json_t *parameters = member(spec, "parameters");
+
+    return m->thinking > 0 || prices_thinking(price)
+           || holds(parameters, "enable_thinking")
+           || holds(parameters, "thinking")
+           || holds(parameters, "reasoning_effort");
+}
+
+static json_t *thinking_json(const gw_model_t *m, json_t *spec,
+                             const gw_price_t *price)
+{
+    int can = thinks(m, spec, price);
+    json_t *o = json_object_new_object();
+
+    add(o, "supported", json_object_new_boolean(can));
+    add(o, "switch", json_object_new_boolean(can && has_switch(m)));
+    add(o, "max_tokens", number_or_null(m->thinking));
+    return o;
+}
+
+/* What the other members come to, in words. */
+static json_t *capabilities_json(const gw_model_t *m, json_t *spec,
+                                 const gw_price_t *price)
+{
+    static const struct { const char *word, *side, *modality; } media[] = {
+        { "vision", "input", "image" }, { "audio_input", "input", "audio" },
+        { "video_input", "input", "video" }, { "pdf_input", "input", "pdf" },
+        { "image_output", "output", "image" },
+        { "audio_output", "output", "audio" }
+    };
+    static const struct { const char *word, *parameter; } accepts[] = {
+        { "tools", "tools" }, { "structured_output", "response_format" },
+        { "search", "enable_search" }
+    };
+    json_t *list = json_object_new_array();
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(media); i++) {
+        if (holds(member(member(spec, "modalities"), media[i].side),
+                  media[i].modality))
+            json_object_array_add(list, text(media[i].word));
+    }
+    for (i = 0; i < GW_COUNT(accepts); i++) {
+        if (holds(member(spec, "parameters"), accepts[i].parameter))
+            json_object_array_add(list, text(accepts[i].word));
+    }
+    if (thinks(m, spec, price))
+        json_object_array_add(list, text("thinking"));
+    if (m->cache_implicit || m->cache_explicit)
+        json_object_array_add(list, text("caching"));
+    return list;
+}
+
+/* ---- what it costs -------------------------------------------------- */
+
+static json_t *bound(apr_int64_t n)
+{
+    return n != GW_NO_BOUND ? json_object_new_int64(n) : NULL;
+}
+
+/* The rates that were named; what is not falls back (docs/billing.md). */
+static json_t *tier_json(const gw_tier_t *t)
+{
+    json_t *o = json_object_new_object();
+    char rate[GW_MONEY_TEXT];
+    unsigned i;
+
+    add(o, "up_to", bound(t->up_to));
+    if (t->output_up_to != GW_NO_BOUND)
+        add(o, "output_up_to", bound(t->output_up_to));
+    for (i = 0; i < GW_RATES; i++) {
+        if (t->given & 1u << i)
+            add(o, gw_rate_name(i), text(gw_rate_text(rate, t->rate[i])));
+    }
+    return o;
+}
+
+static json_t *price_json(const gw_catalog_t *c, const gw_model_t *m,
+                          unsigned i)
+{
+    const gw_price_t *price = &m->prices[i];
+    json_t *o = json_object_new_object(), *tiers = json_object_new_array();
+    unsigned k;
+
+    for (k = 0; !m->free[i] && k < price->tiers; k++)
+        json_object_array_add(tiers, tier_json(&price->tier[k]));
+    add(o, "id", json_object_new_int64(price->id));
+    add(o, "currency", m->free[i] ? NULL
+                       : text(gw_catalog_currency(c, price->currency)));
+    add(o, "unit", text("1000000 tokens"));
+    add(o, "free", json_object_new_boolean(m->free[i]));
+    add(o, "from", gw_admin_time(price->from_ms));
+    add(o, "tiers", tiers);
+    return o;
+}
+
+/* ---- models --------------------------------------------------------- */
+
+static json_t *model_json(const gw_admin_t *a, const gw_model_t *m)
+{
+    const gw_catalog_t *c = a->call->snapshot->catalog;
+    unsigned i = (unsigned)gw_model_price(m, a->now_ms);
+    const gw_price_t *price = &m->prices[i];
+    json_t *spec = json_tokener_parse(m->spec);
+    json_t *o = json_object_new_object();
+
+    add(o, "id", text(m->name));
+    add(o, "object", text("model"));
+    add(o, "display_name", text(m->display));
+    add(o, "owned_by", text(m->owned_by));
+    add(o, "created", json_object_new_int64(m->created));
+    add(o, "aliases", member(spec, "aliases") != NULL
+                      ? json_object_get(member(spec, "aliases"))
+                      : json_object_new_array());
+    add(o, "endpoints", endpoints_json(m));
+    add(o, "capabilities", capabilities_json(m, spec, price));
+    add(o, "modalities", modalities_json(spec));
+    add(o, "limit", limit_json(m));
+    add(o, "thinking", thinking_json(m, spec, price));
+    add(o, "caching", caching_json(m, spec));
+    add(o, "parameters", json_object_get(member(spec, "parameters")));
+    add(o, "price", price_json(c, m, i));
+    add(o, "upcoming_price", i + 1 < m->price_count
+                             ? price_json(c, m, i + 1) : NULL);
+    json_object_put(spec);
+    return o;
+}
+
+int gw_admin_catalog_list(gw_admin_t *a, json_object **out)
+{
+    enum { Q_LIMIT, Q_AFTER, Q_COUNT };
+    static const gw_param_t params[] = { GW_Q_PAGE, { NULL } };
+    gw_param_value_t q[Q_COUNT];
+    const gw_catalog_t *c;
+    const char *last = NULL;
+    json_object *data;
+    apr_int64_t left;
+    unsigned i;
+
+    if (!gw_query(a, params, q) || !gw_admin_hold_catalog(a))
+        return 0;
+    c = a->call->snapshot->catalog;
+    data = json_object_new_array();
+    for (i = 0, left = q[Q_LIMIT].n; i < c->model_count; i++) {
+        const gw_model_t *m = c->models[i];
+
+        /* a cursor is a name: it stands also for a model that went away */
+        if ((q[Q_AFTER].text != NULL && strcmp(m->name, q[Q_AFTER].text) <= 0)
+            || !gw_admin_visible(a, m))
+            continue;
+        if (left-- == 0) {
+            *out = gw_query_page(data, last);
+            return HTTP_OK;
+        }
+        json_object_array_add(data, model_json(a, m));
+        last = m->name;
+    }
+    *out = gw_query_page(data, NULL);
+    return HTTP_OK;
+}
+
+int gw_admin_catalog_one(gw_admin_t *a, json_object **out)
+{
+    const gw_model_t *m;
+
+    if (!gw_query_read(a, NULL, 0) || !gw_admin_hold_catalog(a))
+        return 0;
+    m = gw_admin_visible_model(a, a->id);
+    if (m == NULL)
+        return 0;
+    *out = model_json(a, m);
+    return HTTP_OK;
+}
