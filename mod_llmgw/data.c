@@ -84,6 +84,21 @@ static gw_problem_kind_t check_media(gw_call_t *call, gw_problem_t *problem)
 
 /* ---- admission ------------------------------------------------------ */
 
+/* The other endpoints speak of other members: nothing of theirs is read. */
+static gw_problem_kind_t check_served(gw_call_t *call, gw_problem_t *problem)
+{
+    if (call->url.endpoint == GW_EP_CHAT)
+        return 0;
+    return gw_problem(problem, GW_P_UNKNOWN_URL, NULL,
+                      apr_psprintf(call->r->pool, "Unknown request URL: %s "
+                                   "%s; this version of the gateway serves "
+                                   "/v1/chat/completions, but not yet /v1/"
+                                   "%s.", call->r->method,
+                                   ap_escape_html(call->r->pool,
+                                                  call->r->uri),
+                                   gw_endpoint_names[call->url.endpoint]));
+}
+
 static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
 {
     gw_problem_kind_t kind = gw_body_read(call, problem);
@@ -108,6 +123,8 @@ static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
 
     if (kind == 0)
         kind = gw_auth_permit(call, problem);
+    if (kind == 0)
+        kind = check_served(call, problem);
     if (kind == 0)
         kind = gw_limit_enter(call, problem);
     if (kind == 0)

@@ -19,8 +19,7 @@ HELLO = {"model": "qwen3-max", "messages": [{"role": "user", "content": "x"}]}
 DATA = json.dumps(HELLO).encode()
 OPEN = {"choices": [{"index": 0, "delta": {"role": "assistant"}}]}
 TEXT = {"choices": [{"index": 0, "delta": {"content": "hello"}}]}
-SHAPES = [(CHAT, "openai"), ("/api/v1/chat/completions", "envelope"),
-          ("/v1/messages", "anthropic")]
+SHAPES = [(CHAT, "openai"), ("/api/v1/chat/completions", "envelope")]
 RESET = re.compile(r"(\d+ms|\d+s|\d+m\d+s|\d+h\d+m\d+s)\Z")
 
 

@@ -11,8 +11,7 @@ from harness.raw import Raw, chunked
 CHAT = "/v1/chat/completions"
 GOOD = json.dumps({"model": "qwen3-max", "messages": [
     {"role": "user", "content": "x"}]}).encode()
-SHAPES = [(CHAT, "openai"), ("/api/v1/chat/completions", "envelope"),
-          ("/v1/messages", "anthropic")]
+SHAPES = [(CHAT, "openai"), ("/api/v1/chat/completions", "envelope")]
 
 
 @pytest.fixture(scope="module")

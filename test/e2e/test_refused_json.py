@@ -9,8 +9,7 @@ from harness.checks import costs_nothing, refused
 
 CHAT = "/v1/chat/completions"
 GOOD = b'{"model":"qwen3-max","messages":[{"role":"user","content":"x"}]}'
-SHAPES = [(CHAT, "openai"), ("/api/v1/chat/completions", "envelope"),
-          ("/v1/messages", "anthropic")]
+SHAPES = [(CHAT, "openai"), ("/api/v1/chat/completions", "envelope")]
 
 
 def nested(depth):

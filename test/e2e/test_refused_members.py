@@ -8,8 +8,7 @@ from harness.checks import costs_nothing, refused
 CHAT = "/v1/chat/completions"
 HELLO = [{"role": "user", "content": "x"}]
 GOOD = {"model": "qwen3-max", "messages": HELLO}
-SHAPES = [(CHAT, "openai"), ("/api/v1/chat/completions", "envelope"),
-          ("/v1/messages", "anthropic")]
+SHAPES = [(CHAT, "openai"), ("/api/v1/chat/completions", "envelope")]
 
 
 def without(name):
@@ -80,7 +79,7 @@ def test_members_that_are_missing_or_wrong(gw, up, key, path, shape):
             refused(r, "invalid_parameter", param, f"'{param}'", shape)
 
 
-@pytest.mark.parametrize("path, shape", SHAPES[:2])
+@pytest.mark.parametrize("path, shape", SHAPES)
 def test_members_that_would_pass_unpriced(gw, up, key, path, shape):
     with costs_nothing(gw, up):
         for param, more in UNSUPPORTED:
