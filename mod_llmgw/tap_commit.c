@@ -151,6 +151,15 @@ void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,
 
 /* ---- the end -------------------------------------------------------- */
 
+/* If it was we who stopped it, the watch has said so. */
+void gw_tap_log_break(gw_tap_t *t)
+{
+    if (t->call->watch->stop == GW_STOP_NONE && t->call->cell != NULL)
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, t->call->r, GW_TAG(0073)
+                      "%s: upstream %s broke off in the middle of its answer",
+                      t->call->id_text, t->call->route->upstream->name);
+}
+
 void gw_tap_progress(gw_tap_t *t)
 {
     gw_cell_t *cell = t->call->cell;

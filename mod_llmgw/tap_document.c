@@ -228,6 +228,7 @@ void gw_tap_document_broke(gw_tap_t *t)
         t->broke = 1;
         return;
     }
+    gw_tap_log_break(t);
     if (t->call->watch->stop == GW_STOP_CLIENT)
         t->mute = 1;
     gw_settle(t->call, cut_end(t));

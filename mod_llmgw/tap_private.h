@@ -74,6 +74,7 @@ void gw_tap_commit(gw_tap_t *t);        /* once: our headers, body dropped */
 void gw_tap_put(gw_tap_t *t, const char *p, apr_size_t n); /* p stays valid */
 void gw_tap_put_bucket(gw_tap_t *t, apr_bucket *e, apr_size_t n);
 apr_status_t gw_tap_flush(gw_tap_t *t); /* pass `out` on */
+void gw_tap_log_break(gw_tap_t *t);     /* the upstream broke off */
 void gw_tap_progress(gw_tap_t *t);      /* counts into the cell */
 void gw_tap_end(gw_tap_t *t, gw_end_t end); /* settle, then EOS */
 gw_end_t gw_tap_whole_end(gw_tap_t *t); /* COMPLETE or DRAINED */

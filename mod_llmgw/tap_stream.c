@@ -305,6 +305,7 @@ void gw_tap_stream_broke(gw_tap_t *t)
         gw_tap_end(t, ending(t));
         return;
     }
+    gw_tap_log_break(t);
     if (stop == GW_STOP_CHILD)
         gw_tap_error_event(t, GW_P_OVERLOADED, "The engine is currently "
                            "overloaded: the server stops.");

@@ -283,7 +283,7 @@ def test_error_before_the_first_word(openai, gw, up, bill, key):
 
 
 @pytest.mark.parametrize("how, tags", [
-    (reset(), ["AH01110"]), (close(), ["AH01110"]),
+    (reset(), ["AH01110", "LG0073"]), (close(), ["AH01110", "LG0073"]),
     (end(), ["LG0071"])], ids=["reset", "closed", "ended"])
 def test_cut_stream_raises(openai, gw, up, bill, key, how, tags):
     """A stream without its end must not look whole."""

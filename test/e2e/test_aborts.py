@@ -218,7 +218,7 @@ def test_a_deadline_bounds_a_drain(gw, up, key):
 
 
 def test_an_upstream_that_breaks_while_it_is_drained(gw, up, key):
-    gw.expect_log("AH01110")
+    gw.expect_log("AH01110", "LG0073")
     up.script(head(), event(chunk("four")), gate("gone"), event(chunk("y" * 9)),
               raw(b"broken"))
     s = gw.stream(key, model="drainer")

@@ -135,7 +135,7 @@ def test_the_clients_own_trouble_is_not_taken_elsewhere(gw, up, second, key,
 
 
 def test_never_after_the_first_byte(gw, up, second, key, routes):
-    gw.expect_log("AH01110")
+    gw.expect_log("AH01110", "LG0073")
     up.script(head(), body(b": hi\n\n"), gate("seen"), close())
     with gw.stream(key, model="two") as s:
         s.event()

@@ -162,7 +162,7 @@ def test_a_long_document(gw, up, key, place, size, length):
 
 @pytest.mark.parametrize("how", [close, reset])
 def test_a_long_document_that_is_cut_looks_cut(gw, up, key, how):
-    gw.expect_log("AH01110")
+    gw.expect_log("AH01110", "LG0073")
     data = document(MOST + 1000)
     up.script(head(content_type="application/json", length=len(data)),
               raw(data[:-10]), gate("seen"), how())

@@ -96,7 +96,7 @@ def test_a_dead_pooled_connection(gw, up, key, client):
 
 
 def test_a_stream_that_broke_off(gw, up, key, client):
-    gw.expect_log("AH01110")
+    gw.expect_log("AH01110", "LG0073")
     up.script(head(), event(chunk("four")), body(b"data: ha"), close())
     status, text = client.chat(stream=True)
     assert status == 200 and b"upstream_unavailable" in text
@@ -146,7 +146,7 @@ def test_a_long_error_then_an_answer(gw, up, key, client):
 
 
 def test_a_document_that_was_cut_ends_the_connection(gw, up, key, client):
-    gw.expect_log("AH01110")
+    gw.expect_log("AH01110", "LG0073")
     up.script(head(content_type="application/json", length=99),
               raw(b'{"choices"'), close())
     with pytest.raises(http.client.IncompleteRead):

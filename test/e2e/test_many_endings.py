@@ -75,7 +75,7 @@ def test_all_at_once(gw, up):
         return KINDS[kind][1]
 
     up.default = steps
-    gw.expect_log("LG0080", "AH01110", "AH01102", "AH00898")
+    gw.expect_log("LG0080", "AH01110", "LG0073", "AH01102", "AH00898")
     keys = {kind: gw.new_key(name=kind) for kind in KINDS}
     jobs = [k for k in KINDS for _ in range(EACH)]
     random.Random(7).shuffle(jobs)

@@ -109,7 +109,7 @@ def test_an_error_with_status_200_costs_nothing(gw, up, key, size):
 @pytest.mark.parametrize("how", [close, reset])
 @pytest.mark.parametrize("length", [True, False], ids=["length", "chunked"])
 def test_a_cut_document_looks_cut_and_costs_nothing(gw, up, key, how, length):
-    gw.expect_log("AH01110")
+    gw.expect_log("AH01110", "LG0073")
     data = document()
     up.script(head(content_type="application/json",
                    length=len(data) if length else None),
@@ -128,6 +128,8 @@ def test_a_cut_document_looks_cut_and_costs_nothing(gw, up, key, how, length):
 @pytest.mark.parametrize("whole", [True, False], ids=["whole", "cut"])
 def test_a_document_that_ends_with_its_connection(gw, up, key, whole):
     """Only what it says tells whether it is whole."""
+    if not whole:
+        gw.expect_log("LG0073")
     data = document() if whole else document()[:-30]
     up.script(head(content_type="application/json", chunked=False),
               body(data), close())
@@ -224,7 +226,7 @@ def test_a_compressed_answer_is_relayed_and_estimated(gw, up, key, stream):
 
 @pytest.mark.parametrize("stream", [False, True], ids=["plain", "stream"])
 def test_a_compressed_answer_that_is_cut(gw, up, key, stream):
-    gw.expect_log("LG0072", "AH01110")
+    gw.expect_log("LG0072", "AH01110", "LG0073")
     up.script(head(headers=[("Content-Encoding", "br")]), body(b"x" * 400),
               gate("seen"), close())
     with gw.stream(key, stream=stream) as s:
