@@ -148,20 +148,20 @@ static int is_local(const request_rec *r)
                && apr_ipsubnet_test(loop, r->useragent_addr));
 }
 
-/* Where a whole virtual host is On, nobody said who may reach the admin API:
- * this machine may.  In a <Location> of its own the Require lines there do
- * say. */
+/* Where a virtual host or a <Location /llm> is On, nobody said who may reach
+ * the admin API there: this machine may.  In a <Location> for it alone the
+ * Require lines do say. */
 static int permitted(gw_admin_t *a, const route_t *route)
 {
     gw_call_t *call = a->call;
 
-    if (call->url.kind == GW_URL_ADMIN && call->unprefixed
+    if (call->url.kind == GW_URL_ADMIN && !call->admin_open
         && !is_local(call->r))
         return gw_admin_refuse(a, GW_P_ADDRESS_NOT_ALLOWED, NULL,
                                "The admin API answers callers on this machine "
                                "only; the server's administrator can open it "
-                               "in a <Location /llmgw/admin> with Require "
-                               "lines.");
+                               "in a <Location /llmgw/admin> of its own, with "
+                               "LLMGateway On and Require lines.");
     if (gw_auth_resolve(call, &a->problem) != 0
         || gw_auth_permit(call, &a->problem) != 0)
         return 0;

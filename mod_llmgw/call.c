@@ -29,7 +29,7 @@ gw_call_t *gw_call_make(request_rec *r, const gw_dir_conf_t *conf,
 
     call->r = r;
     call->conf = conf;
-    call->unprefixed = conf->mount == GW_MOUNT_VHOST;
+    call->admin_open = gw_url_is_admin(prefix);
     gw_url_parse(&call->url, path, prefix, decode, r->pool);
     if (conf->envelope == 1)
         call->url.envelope = 1;

@@ -35,7 +35,8 @@ typedef struct gw_call_t {
     const gw_dir_conf_t *conf;
     gw_url_t url;
     gw_shape_t shape;               /* of errors */
-    int unprefixed;                 /* claimed for a whole virtual host */
+    int admin_open;                 /* to whom the Require lines let in; else
+                                       the admin API is for this machine */
     apr_int64_t id;
     char id_text[GW_ID_LENGTH + 1];
     /* resolved once, by authn or by the handler */

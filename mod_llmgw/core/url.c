@@ -22,6 +22,13 @@ int gw_url_of_vhost(const char *path)
            || after(path, "/llmgw/admin");
 }
 
+int gw_url_is_admin(const char *prefix)
+{
+    apr_size_t n = strlen(prefix);
+
+    return n >= 12 && strcmp(prefix + n - 12, "/llmgw/admin") == 0;
+}
+
 static int hex(char c)
 {
     return c >= '0' && c <= '9' ? c - '0'
@@ -158,7 +165,7 @@ void gw_url_parse(gw_url_t *url, const char *path, const char *prefix,
     if ((rest = after(tail, "/llmgw/admin")) != NULL) {
         known = parse_admin(url, rest, decode, pool);
     }
-    else if (n >= 12 && strcmp(prefix + n - 12, "/llmgw/admin") == 0) {
+    else if (gw_url_is_admin(prefix)) {
         known = parse_admin(url, rest = tail, decode, pool);
     }
     else {

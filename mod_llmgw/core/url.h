@@ -34,6 +34,10 @@ typedef struct gw_url_t {
  * /api/v1 or /llmgw/admin? */
 int gw_url_of_vhost(const char *path);
 
+/* Is this the prefix of a place for the admin API alone?  It ends in
+ * /llmgw/admin. */
+int gw_url_is_admin(const char *prefix);
+
 /* What is meant?  path: the whole URL path; prefix: the Location that serves
  * us, without a slash at its end ("" in a virtual host).  Below a prefix both
  * PREFIX/v1/... and, as if the prefix held the /v1, PREFIX/... are known.

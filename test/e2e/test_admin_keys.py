@@ -220,47 +220,62 @@ def test_an_admin_key_may_use_models_too(gw):
     gw.settled(admin)
 
 
-def test_where_a_whole_vhost_is_on_admin_is_for_this_machine(make_gw):
+LOCAL = (None, "127.0.0.1", "127.8.9.10", "::1")
+REMOTE = ("192.0.2.1", "10.0.0.1", "2001:db8::1", "::ffff:192.0.2.1",
+          "128.0.0.1")
+
+
+def test_the_admin_api_is_for_this_machine_unless_it_is_opened(make_gw):
     gw = make_gw(modules=("remoteip",), conf="""
 RemoteIPHeader X-Client
 RemoteIPInternalProxy 127.0.0.1
-<Location "/remote">
+<Location "/llm">
 LLMGateway On
 </Location>
-<Location "/closed">
+<Location "/open/llmgw/admin">
+LLMGateway On
+</Location>
+<Location "/closed/llmgw/admin">
 LLMGateway On
 Require ip 192.0.2.0/24
 </Location>
-""")
+<Directory "${SRVROOT}/htdocs">
+Require all granted
+</Directory>
+<Directory "${SRVROOT}/htdocs/dir">
+LLMGateway On
+</Directory>
+""", files={"htdocs/dir/x": ""})
     admin = gw.admin_key()
+    keys = "/llmgw/admin/v1/keys"
 
-    def ask(path, client=None):
-        return gw.request("GET", path, key=admin,
+    def ask(path, client=None, key=admin):
+        return gw.request("GET", path, key=key,
                           headers={"X-Client": client} if client else None)
 
-    keys = "/llmgw/admin/v1/keys"
-    for client in (None, "127.0.0.1", "127.8.9.10", "::1"):
-        assert ask(keys, client).status == 200, client
-    for client in ("192.0.2.1", "10.0.0.1", "2001:db8::1", "::ffff:192.0.2.1",
-                   "128.0.0.1"):
-        refused(ask(keys, client), "address_not_allowed",
-                message="<Location /llmgw/admin>")
-        # nobody learns there whether a key is good
-        r = gw.request("GET", keys, headers={"X-Client": client})
-        refused(r, "address_not_allowed")
+    for prefix in ("", "/llm", "/dir"):
+        for client in LOCAL:
+            assert ask(prefix + keys, client).status == 200, client
+        for client in REMOTE:
+            r = ask(prefix + keys, client)
+            refused(r, "address_not_allowed",
+                    message="<Location /llmgw/admin>")
+            # nobody learns there whether a key is good
+            refused(ask(prefix + keys, client, key=None),
+                    "address_not_allowed")
+    for client in REMOTE:
         # the data plane is for all
         assert ask("/v1/models", client).status == 200
-        # and where a Location says so, its Require lines decide
-        assert ask("/remote" + keys, client).status == 200
+        assert ask("/llm/v1/models", client).status == 200
+        # and where a Location is for the admin API, its Require lines decide
+        assert ask("/open" + keys, client).status == 200
     assert ask("/closed" + keys, "192.0.2.1").status == 200
     assert ask("/closed" + keys).status == 403
     gw.expect_log("AH01630")
     limited = gw.must("POST", "/keys", {"name": "x", "scope": "admin",
                                         "addresses": ["192.0.2.0/24"]})["key"]
     for client, status in ((None, 403), ("192.0.2.9", 200)):
-        r = gw.request("GET", "/remote" + keys, key=limited,
-                       headers={"X-Client": client} if client else None)
-        assert r.status == status
+        assert ask("/open" + keys, client, limited).status == status
 
 
 def test_a_cursor_is_not_garbage_because_the_database_is(gw):

@@ -150,6 +150,11 @@ static void test_others(void)
     is_str(gw_url_methods(&url), "POST, OPTIONS", "methods of an endpoint");
     url.kind = GW_URL_MODELS;
     is_str(gw_url_methods(&url), "GET, HEAD, OPTIONS", "methods of a list");
+    ok(gw_url_is_admin("/llmgw/admin") && gw_url_is_admin("/x/llmgw/admin"),
+       "a prefix for the admin API alone");
+    ok(!gw_url_is_admin("") && !gw_url_is_admin("/llm")
+       && !gw_url_is_admin("/llmgw/admin/v1")
+       && !gw_url_is_admin("llmgw/admin"), "other prefixes");
     ok(gw_url_of_vhost("/v1") && gw_url_of_vhost("/v1/x")
        && gw_url_of_vhost("/api/v1/x") && gw_url_of_vhost("/llmgw/admin"),
        "paths of a virtual host");
