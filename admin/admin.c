@@ -162,6 +162,8 @@ static int permitted(gw_admin_t *a, const route_t *route)
                                "only; the server's administrator can open it "
                                "in a <Location /llmgw/admin> of its own, with "
                                "LLMGateway On and Require lines.");
+    if (gw_auth_public(call))
+        return 1;
     if (gw_auth_resolve(call, &a->problem) != 0
         || gw_auth_permit(call, &a->problem) != 0)
         return 0;

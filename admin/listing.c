@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 
 #include "admin.h"
+#include "auth.h"
 
 static json_object *model_json(const gw_model_t *m)
 {
@@ -22,14 +23,10 @@ static json_object *model_json(const gw_model_t *m)
     return o;
 }
 
-/* Where callers need no key there are no policies. */
 int gw_admin_visible(const gw_admin_t *a, const gw_model_t *m)
 {
-    const gw_policies_t *p = a->call->caller.policies;
-
     return !m->disabled && gw_model_price(m, a->now_ms) >= 0
-           && (p == NULL || (gw_policy_model(&p->key, m->name)
-                             && gw_policy_model(&p->team, m->name)));
+           && gw_auth_model(a->call, m->name);
 }
 
 int gw_admin_hold_catalog(gw_admin_t *a)

@@ -206,39 +206,63 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_str_t key,
     return rv;
 }
 
-gw_problem_kind_t gw_auth_resolve(gw_call_t *call, gw_problem_t *problem)
+/* Only one team's keys may be taken here: others are not known. */
+static int wrong_team(const request_rec *r, const gw_caller_t *caller)
+{
+    const char *team = gw_config_dir(r)->team;
+
+    return team != NULL && strcmp(team, caller->policies->team_name) != 0;
+}
+
+gw_problem_kind_t gw_auth_identify(request_rec *r, gw_caller_t *caller,
+                                   gw_problem_t *problem)
 {
     gw_str_t key;
     apr_status_t rv;
 
+    problem->kind = GW_PROBLEM_NONE;
+    if (!find_key(r, &key))
+        return missing(problem);
+    if (!gw_key_valid(key))
+        return gw_auth_invalid(problem);
+    if (gw_process.conf == NULL || gw_process.trouble != NULL)
+        return store_trouble(problem);
+    rv = find_caller(caller, key, r->pool);
+    if (rv == APR_EINVAL)
+        return gw_auth_invalid(problem);
+    if (rv != APR_SUCCESS) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, GW_TAG(0020)
+                      "a key cannot be looked up, the client gets 503");
+        return store_trouble(problem);
+    }
+    if (wrong_team(r, caller)) {
+        gw_policies_release((gw_policies_t *)caller->policies);
+        memset(caller, 0, sizeof(*caller));
+        return gw_auth_invalid(problem);
+    }
+    return 0;
+}
+
+gw_problem_kind_t gw_auth_resolve(gw_call_t *call, gw_problem_t *problem)
+{
     if (!call->resolved) {
         call->resolved = 1;
-        call->auth_problem.kind = GW_PROBLEM_NONE;
-        if (!find_key(call->r, &key)) {
-            missing(&call->auth_problem);
-        }
-        else if (!gw_key_valid(key)) {
-            gw_auth_invalid(&call->auth_problem);
-        }
-        else if (gw_process.trouble != NULL) {
-            store_trouble(&call->auth_problem);
-        }
-        else {
-            rv = find_caller(&call->caller, key, call->r->pool);
-            if (rv == APR_EINVAL)
-                gw_auth_invalid(&call->auth_problem);
-            else if (rv != APR_SUCCESS)
-                store_trouble(&call->auth_problem);
-            if (rv != APR_SUCCESS && rv != APR_EINVAL)
-                ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, call->r,
-                              GW_TAG(0020) "a key cannot be looked up, the "
-                              "client gets 503");
-            if (rv == APR_SUCCESS)
-                call->r->user = (char *)call->caller.public_id;
-        }
+        if (gw_auth_identify(call->r, &call->caller, &call->auth_problem)
+            == 0)
+            call->r->user = (char *)call->caller.public_id;
     }
     *problem = call->auth_problem;
     return call->auth_problem.kind;
+}
+
+int gw_auth_public(const gw_call_t *call)
+{
+    gw_str_t key;
+
+    return call->conf->public_catalog == 1
+           && (call->url.kind == GW_URL_MODELS
+               || call->url.kind == GW_URL_MODEL_CATALOG)
+           && !find_key(call->r, &key);
 }
 
 /* ---- rights --------------------------------------------------------- */
@@ -262,12 +286,17 @@ static int endpoint_in(const gw_policy_t *policy, const gw_url_t *url)
            || (policy->endpoints & 1u << url->endpoint);
 }
 
+int gw_auth_address(const gw_caller_t *caller, const request_rec *r)
+{
+    return address_in(&caller->policies->key, r->useragent_addr)
+           && address_in(&caller->policies->team, r->useragent_addr);
+}
+
 gw_problem_kind_t gw_auth_permit(const gw_call_t *call, gw_problem_t *problem)
 {
     const gw_policies_t *p = call->caller.policies;
 
-    if (!address_in(&p->key, call->r->useragent_addr)
-        || !address_in(&p->team, call->r->useragent_addr))
+    if (!gw_auth_address(&call->caller, call->r))
         return gw_problem(problem, GW_P_ADDRESS_NOT_ALLOWED, NULL,
                           "This API key must not be used from your address.");
     if (!endpoint_in(&p->key, &call->url)
@@ -275,4 +304,36 @@ gw_problem_kind_t gw_auth_permit(const gw_call_t *call, gw_problem_t *problem)
         return gw_problem(problem, GW_P_ENDPOINT_NOT_ALLOWED, NULL,
                           "This API key must not be used for this endpoint.");
     return 0;
+}
+
+int gw_auth_model(const gw_call_t *call, const char *model)
+{
+    const gw_policies_t *p = call->caller.policies;
+
+    return gw_config_model(call->conf, model)
+           && (p == NULL || (gw_policy_model(&p->key, model)
+                             && gw_policy_model(&p->team, model)));
+}
+
+/* Which of the two members is meant; NULL: neither is there. */
+static const char *max_tokens_member(const gw_request_t *req)
+{
+    return gw_request_has(req, GW_M_MAX_COMPLETION_TOKENS)
+           ? "max_completion_tokens"
+           : gw_request_has(req, GW_M_MAX_TOKENS) ? "max_tokens" : NULL;
+}
+
+gw_problem_kind_t gw_auth_max_tokens(const gw_call_t *call,
+                                     gw_problem_t *problem)
+{
+    apr_int64_t most = call->conf->max_tokens;
+    const char *member = max_tokens_member(call->req);
+
+    if (most == -1 || member == NULL
+        || (call->req->max_tokens != -1 && call->req->max_tokens <= most))
+        return 0;
+    return gw_problem(problem, GW_P_MAX_TOKENS_EXCEEDED, member,
+                      apr_psprintf(call->r->pool, "'%s' must be a whole "
+                                   "number, at most %" APR_INT64_T_FMT
+                                   " here.", member, most));
 }

@@ -2,17 +2,12 @@
 /* config.c - see config.h; docs/directives.md has a section for each. */
 #include "config.h"
 
-#include <errno.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <apr_fnmatch.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_core.h>
-#include <mpm_common.h>
-#include <unixd.h>
 
+#include "glob.h"
 #include "process.h"
 
 #define STATE_DIR "/var/lib/llmgw"
@@ -31,8 +26,24 @@ void *gw_config_create_dir(apr_pool_t *p, char *path)
     gw_dir_conf_t *c = apr_pcalloc(p, sizeof(*c));
 
     c->enabled = c->envelope = c->tidy = c->thinking_relay = -1;
-    c->max_body = -1;
+    c->public_catalog = -1;
+    c->max_body = c->max_tokens = -1;
     return c;
+}
+
+/* What both allow.  The smaller of two limits, and lists that a name must be
+ * in one after the other: the order of sections, a <Location> last, then
+ * makes no difference. */
+static void narrow(gw_dir_conf_t *c, const gw_dir_conf_t *base,
+                   const gw_dir_conf_t *add, apr_pool_t *p)
+{
+    c->max_tokens = base->max_tokens == -1
+                    || (add->max_tokens != -1
+                        && add->max_tokens < base->max_tokens)
+                    ? add->max_tokens : base->max_tokens;
+    c->models = base->models == NULL ? add->models
+                : add->models == NULL ? base->models
+                : apr_array_append(p, base->models, add->models);
 }
 
 #define MERGE(field, unset) \
@@ -52,7 +63,26 @@ void *gw_config_merge_dir(apr_pool_t *p, void *base_, void *add_)
     MERGE(tidy, -1);
     MERGE(thinking_relay, -1);
     MERGE(cors, NULL);
+    MERGE(team, NULL);
+    MERGE(public_catalog, -1);
+    narrow(c, base, add, p);
     return c;
+}
+
+int gw_config_model(const gw_dir_conf_t *c, const char *model)
+{
+    gw_str_t name = { model, strlen(model) };
+    int i, k, found = 1;
+
+    for (i = 0; c->models != NULL && i < c->models->nelts && found; i++) {
+        const apr_array_header_t *list =
+            APR_ARRAY_IDX(c->models, i, apr_array_header_t *);
+
+        found = 0;
+        for (k = 0; k < list->nelts && !found; k++)
+            found = gw_glob(APR_ARRAY_IDX(list, k, const char *), name, 0);
+    }
+    return found;
 }
 
 const gw_server_conf_t *gw_config_server(const server_rec *s)
@@ -256,6 +286,47 @@ static const char *set_cors(cmd_parms *cmd, void *dir, const char *origin)
     return NULL;
 }
 
+static const char *set_team(cmd_parms *cmd, void *dir, const char *name)
+{
+    ((gw_dir_conf_t *)dir)->team = name;
+    return NULL;
+}
+
+/* Several lines of one section are one list. */
+static const char *set_models(cmd_parms *cmd, void *dir, const char *glob)
+{
+    gw_dir_conf_t *c = dir;
+    apr_array_header_t *list;
+
+    if (c->models == NULL) {
+        c->models = apr_array_make(cmd->pool, 1, sizeof(list));
+        list = apr_array_make(cmd->pool, 4, sizeof(glob));
+        APR_ARRAY_PUSH(c->models, apr_array_header_t *) = list;
+    }
+    list = APR_ARRAY_IDX(c->models, 0, apr_array_header_t *);
+    APR_ARRAY_PUSH(list, const char *) = glob;
+    return NULL;
+}
+
+static const char *set_max_tokens(cmd_parms *cmd, void *dir,
+                                  const char *text)
+{
+    char *end;
+    apr_int64_t n = apr_strtoi64(text, &end, 10);
+
+    if (!apr_isdigit(text[0]) || *end != '\0' || n < 1 || n > 1000000000)
+        return apr_psprintf(cmd->pool, "LLMGatewayMaxTokens %s: must be a "
+                            "number of tokens from 1 to 1000000000", text);
+    ((gw_dir_conf_t *)dir)->max_tokens = n;
+    return NULL;
+}
+
+static const char *set_public_catalog(cmd_parms *cmd, void *dir, int on)
+{
+    ((gw_dir_conf_t *)dir)->public_catalog = on;
+    return NULL;
+}
+
 #define PLACE (RSRC_CONF | ACCESS_CONF)
 
 const command_rec gw_config_commands[] = {
@@ -277,86 +348,13 @@ const command_rec gw_config_commands[] = {
         "translate or relay: what happens to thinking switches"),
     AP_INIT_ITERATE("LLMGatewayCORS", set_cors, NULL, PLACE,
         "off, * or the origins that browsers may call from"),
+    AP_INIT_TAKE1("LLMGatewayTeam", set_team, NULL, PLACE,
+        "the only team whose keys are taken here"),
+    AP_INIT_ITERATE("LLMGatewayModels", set_models, NULL, PLACE | OR_AUTHCFG,
+        "the only models that can be used here; * stands for any characters"),
+    AP_INIT_TAKE1("LLMGatewayMaxTokens", set_max_tokens, NULL,
+        PLACE | OR_AUTHCFG, "the most tokens that a request may ask for"),
+    AP_INIT_FLAG("LLMGatewayPublicCatalog", set_public_catalog, NULL, PLACE,
+        "On: models can be listed without a key"),
     { NULL }
 };
-
-/* ---- checking ------------------------------------------------------- */
-
-/* Modules that run each request under another user: our memory and database
- * would be open to all of them. */
-static const char *refused_module(void)
-{
-    static const char *const names[] = {
-        "itk.c", "mpm_itk.c", "mod_ruid2.c"
-    };
-    unsigned i;
-
-    for (i = 0; i < GW_COUNT(names); i++) {
-        if (ap_find_linked_module(names[i]) != NULL)
-            return names[i];
-    }
-    return NULL;
-}
-
-static int needs(server_rec *s, const char *file, const char *name)
-{
-    if (ap_find_linked_module(file) != NULL)
-        return 1;
-    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, s, GW_TAG(0001)
-                 "LLMGateway needs %s: enable it (a2enmod %s)", file, name);
-    return 0;
-}
-
-/* What post_config would find at the first start.  At a restart it is no
- * reason to end, but `apachectl graceful` asks us first. */
-static const char *trouble_ahead(const gw_server_conf_t *c, apr_pool_t *p)
-{
-    unsigned char master[GW_MASTER];
-    const char *trouble = NULL;
-    struct stat st;
-
-    if (stat(c->state_dir, &st) != 0 ? errno != EACCES
-                                     : !S_ISDIR(st.st_mode))
-        return apr_psprintf(p, "LLMGatewayState %s: there is no such "
-                            "directory; make it with: install -d -o %s -m "
-                            "750 %s", c->state_dir, ap_unixd_config.user_name,
-                            c->state_dir);
-    if (c->secret_file != NULL
-        && (geteuid() == 0 || access(c->secret_file, R_OK) == 0))
-        trouble = gw_master_file(master, c->secret_file, p);
-    gw_wipe(master, sizeof(master));
-    return trouble;
-}
-
-int gw_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                    server_rec *s)
-{
-    gw_server_conf_t *c = ap_get_module_config(s->module_config,
-                                               &llmgw_module);
-    const char *name, *trouble;
-    server_rec *v;
-
-    for (v = s; v != NULL; v = v->next)
-        c->used |= ((gw_server_conf_t *)ap_get_module_config(
-                        v->module_config, &llmgw_module))->used;
-    if (!c->used)
-        return OK;
-    name = refused_module();
-    if (name != NULL) {
-        ap_log_error(APLOG_MARK, APLOG_EMERG, 0, s, GW_TAG(0002)
-                     "LLMGateway cannot run with %s, which serves requests "
-                     "under different users: they would share the keys and "
-                     "the ledger; use mpm_event and php-fpm instead", name);
-        return HTTP_INTERNAL_SERVER_ERROR;
-    }
-    if (!needs(s, "mod_proxy.c", "proxy")
-        || !needs(s, "mod_proxy_http.c", "proxy_http"))
-        return HTTP_INTERNAL_SERVER_ERROR;
-    if (ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST)
-        return OK;
-    trouble = trouble_ahead(c, ptemp);
-    if (trouble == NULL)
-        return OK;
-    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, s, GW_TAG(0005) "%s", trouble);
-    return HTTP_INTERNAL_SERVER_ERROR;
-}

@@ -35,6 +35,11 @@ typedef struct gw_dir_conf_t {
     int tidy;                   /* LLMGatewayAnswer tidy */
     int thinking_relay;         /* LLMGatewayThinking relay */
     apr_array_header_t *cors;   /* LLMGatewayCORS: origins; "*"; empty: off */
+    const char *team;           /* LLMGatewayTeam */
+    int public_catalog;         /* LLMGatewayPublicCatalog */
+    apr_array_header_t *models; /* LLMGatewayModels: lists of globs, one of
+                                   each section; each must have the model */
+    apr_int64_t max_tokens;     /* LLMGatewayMaxTokens, the least said */
 } gw_dir_conf_t;
 
 #define GW_MAX_BODY (32 << 20)
@@ -48,6 +53,9 @@ void *gw_config_merge_dir(apr_pool_t *p, void *base, void *add);
 /* s: the main server. */
 const gw_server_conf_t *gw_config_server(const server_rec *s);
 const gw_dir_conf_t *gw_config_dir(const request_rec *r);
+
+/* Does LLMGatewayModels let this model be used? */
+int gw_config_model(const gw_dir_conf_t *c, const char *model);
 
 /* check_config: what cannot work is said here, for `httpd -t` too; nothing
  * is created or written. */

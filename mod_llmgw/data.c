@@ -29,7 +29,6 @@ static gw_problem_kind_t no_model(gw_call_t *call, gw_problem_t *problem)
 
 static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
 {
-    const gw_policies_t *p = call->caller.policies;
     apr_status_t rv = gw_snapshot_hold(&call->snapshot);
     const gw_model_t *m;
     int i;
@@ -44,8 +43,7 @@ static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
                           "later.");
     }
     m = gw_catalog_model(call->snapshot->catalog, call->req->model);
-    if (m == NULL || !gw_policy_model(&p->key, m->name)
-        || !gw_policy_model(&p->team, m->name)
+    if (m == NULL || !gw_auth_model(call, m->name)
         || (m->endpoints != 0 && !(m->endpoints & 1u << call->url.endpoint)))
         return no_model(call, problem);
     i = gw_model_price(m, apr_time_as_msec(gw_id_time(call->id)));
@@ -108,6 +106,8 @@ static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
         kind = gw_request_read(call->req, call->body, problem,
                                call->r->pool);
     }
+    if (kind == 0)
+        kind = gw_auth_max_tokens(call, problem);
     if (kind == 0)
         kind = find_model(call, problem);
     if (kind == 0)

@@ -1,11 +1,13 @@
 """httpd -t: what cannot work is refused there, by directive, value and
 remedy, and nothing is created."""
 import os
+import pathlib
+import re
 import subprocess
 
 import pytest
 
-from harness.httpd import Httpd, MODULES, run_user
+from harness.httpd import Httpd, MODULES, TOP, run_user
 
 ON = "LLMGateway On"
 
@@ -96,6 +98,18 @@ def test_where_it_cannot_stand_inside_another(conf):
     ("LLMGatewayCORS https://a.example off", ("LLMGatewayCORS off",)),
     ("LLMGatewayCORS * https://a.example", ("off and * stand alone",)),
     ("LLMGatewayCORS", ("LLMGatewayCORS requires at least one argument",)),
+    ('LLMGatewayTeam ""', ("LLMGatewayTeam takes one argument",)),
+    ("LLMGatewayTeam", ("LLMGatewayTeam takes one argument",)),
+    ("LLMGatewayTeam a b", ("LLMGatewayTeam takes one argument",)),
+    ('LLMGatewayModels ""', ("LLMGatewayModels requires at least one",)),
+    ("LLMGatewayModels", ("LLMGatewayModels requires at least one",)),
+    ("LLMGatewayMaxTokens", ("LLMGatewayMaxTokens takes one argument",)),
+    *((f"LLMGatewayMaxTokens {n}", (f"LLMGatewayMaxTokens {n}: must be a "
+                                    "number of tokens from 1 to 1000000000",))
+      for n in ("0", "-1", "+1", "1.5", "1e3", "4k", "1000000001", "many",
+                "99999999999999999999")),
+    ("LLMGatewayPublicCatalog perhaps", ("LLMGatewayPublicCatalog must be On "
+                                         "or Off",)),
     ("LLMGatewayNothing 1", ("Invalid command 'LLMGatewayNothing'",)),
 ])
 def test_values_of_a_place(conf, line, words):
@@ -109,7 +123,11 @@ def test_values_of_a_place(conf, line, words):
     "LLMGatewayAnswer Tidy", "LLMGatewayThinking relay",
     "LLMGatewayCORS off", "LLMGatewayCORS *",
     "LLMGatewayCORS https://a.example http://localhost:3000",
-    "LLMGatewayCORS https://a.example\nLLMGatewayCORS app://local"])
+    "LLMGatewayCORS https://a.example\nLLMGatewayCORS app://local",
+    "LLMGatewayTeam acme", 'LLMGatewayTeam "two words"',
+    "LLMGatewayModels qwen* org/a:b", "LLMGatewayModels *",
+    "LLMGatewayMaxTokens 1", "LLMGatewayMaxTokens 1000000000",
+    "LLMGatewayPublicCatalog On"])
 def test_good_values_of_a_place(conf, line):
     for vhost in (line, section("<Location /ai>", line),
                   section("<LocationMatch ^/ai>", line),
@@ -142,6 +160,18 @@ def test_what_is_for_the_whole_server_only(conf, line):
     refuses(conf(line), name, "<VirtualHost>")
     refuses(conf(server=section("<Location /ai>", line)), name)
     refuses(conf(server=section("<Directory /srv>", line)), name)
+
+
+def test_every_directive_has_rows_here():
+    """Bad values and good ones, of each that the module has."""
+    known = set(re.findall(r'AP_INIT_\w+\("(\w+)"', "".join(
+        p.read_text() for p in (TOP / "mod_llmgw").glob("config*.c"))))
+    assert len(known) >= 13
+    text = pathlib.Path(__file__).read_text()
+    for name in known - {"LLMGateway"}:
+        assert re.search(rf"""\(f?["']{name}\b""", text), f"{name}: no bad value"
+        assert re.search(rf"""^ *[^(]*["']{name} """, text, re.M), \
+            f"{name}: no good value"
 
 
 # ---- what is checked beyond words ----
