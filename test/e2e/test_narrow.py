@@ -92,7 +92,11 @@ def htaccess(gate):
 def names(gw, prefix, key=None, **headers):
     r = gw.request("GET", prefix + "/v1/models", key=key, headers=headers)
     assert r.status == 200, r
-    return " ".join(m["id"] for m in r.json()["data"])
+    found = " ".join(m["id"] for m in r.json()["data"])
+    r = gw.request("GET", prefix + "/v1/model-catalog", key=key,
+                   headers=headers)
+    assert found == " ".join(m["id"] for m in r.json()["data"])
+    return found
 
 
 def post(gw, prefix, key, model="a1", headers=None, **more):
