@@ -65,6 +65,25 @@ int gw_admin_store_trouble(gw_admin_t *a, apr_status_t rv)
 
 /* ---- values --------------------------------------------------------- */
 
+static apr_status_t let_go(void *o)
+{
+    json_object_put(o);
+    return APR_SUCCESS;
+}
+
+json_object *gw_admin_own(gw_admin_t *a, json_object *o)
+{
+    apr_pool_cleanup_register(a->pool, o, let_go, apr_pool_cleanup_null);
+    return o;
+}
+
+const char *gw_admin_line(gw_admin_t *a, json_object *o)
+{
+    return apr_pstrdup(a->pool, json_object_to_json_string_ext(
+                           o, JSON_C_TO_STRING_PLAIN
+                              | JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
 json_object *gw_admin_text(const char *text)
 {
     return text != NULL ? json_object_new_string(text) : NULL;
@@ -254,6 +273,13 @@ static int no_route(gw_admin_t *a, const char *methods)
     return 0;
 }
 
+/* A whole catalogue may come at once. */
+static apr_size_t body_limit(const route_t *route)
+{
+    return strcmp(route->resource, "catalog") == 0 ? GW_CATALOG_BODY
+                                                   : GW_ADMIN_BODY;
+}
+
 static int run(gw_admin_t *a, const route_t *route, json_object **out)
 {
     static const gw_db_mode_t modes[] = { GW_DB_READ, GW_DB_READ,
@@ -266,7 +292,7 @@ static int run(gw_admin_t *a, const route_t *route, json_object **out)
         && !gw_query_read(a, NULL, 0))
         return 0;
     if ((method == M_POST || method == M_PUT || method == M_PATCH)
-        && !gw_check_read_body(a))
+        && !gw_check_read_body(a, body_limit(route)))
         return 0;
     if (route->database == NONE)
         return route->fn(a, out);

@@ -15,6 +15,7 @@ int gw_admin_serve(gw_call_t *call);
 /* ---- what each resource file sees ----------------------------------- */
 
 #define GW_ADMIN_BODY (1 << 20)
+#define GW_CATALOG_BODY (8 << 20)       /* of PUT /catalog */
 
 typedef struct gw_admin_t {
     gw_call_t *call;
@@ -53,16 +54,29 @@ json_object *gw_admin_time_or_null(apr_int64_t ms);
 /* Copy the members of a stored spec into out. */
 void gw_admin_add_spec(json_object *out, const char *spec);
 
+/* Give the object to the request, which lets go of it at its end. */
+json_object *gw_admin_own(gw_admin_t *a, json_object *o);
+/* Its JSON on one line, from the request's pool. */
+const char *gw_admin_line(gw_admin_t *a, json_object *o);
+
 json_object *gw_admin_text(const char *text);   /* null for NULL */
 json_object *gw_admin_amount(gw_pico_t amount); /* as a decimal string */
 
-/* keys.c */
+/* keys.c, key_rotate.c */
 gw_admin_fn gw_admin_key_create, gw_admin_key_get, gw_admin_key_list,
-            gw_admin_key_revoke;
+            gw_admin_key_patch, gw_admin_key_revoke, gw_admin_key_rotate;
+/* teams.c */
+gw_admin_fn gw_admin_team_put, gw_admin_team_get, gw_admin_team_patch,
+            gw_admin_team_disable, gw_admin_team_list;
 /* upstreams.c */
-gw_admin_fn gw_admin_upstream_put, gw_admin_upstream_get;
+gw_admin_fn gw_admin_upstream_put, gw_admin_upstream_get,
+            gw_admin_upstream_patch, gw_admin_upstream_disable,
+            gw_admin_upstream_list;
 /* models.c */
-gw_admin_fn gw_admin_model_put, gw_admin_model_get;
+gw_admin_fn gw_admin_model_put, gw_admin_model_get, gw_admin_model_patch,
+            gw_admin_model_disable, gw_admin_model_list;
+/* catalog.c, catalog_import.c */
+gw_admin_fn gw_admin_catalog_export, gw_admin_catalog_import;
 /* listing.c: /v1/models */
 gw_admin_fn gw_admin_listing, gw_admin_listing_one;
 /* Hold the catalogue until the call is dropped.  0: it cannot be read. */

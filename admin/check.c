@@ -189,6 +189,38 @@ int gw_check(gw_admin_t *a, json_object *object, const gw_field_t *fields,
     return check_required(a, object, fields, path);
 }
 
+int gw_check_cleared(gw_admin_t *a, json_object *patch,
+                     const gw_field_t *fields, const char *path)
+{
+    json_object_object_foreach(patch, name, value) {
+        const char *p = gw_check_path(a, path, name);
+        const gw_field_t *f = find_field(fields, name);
+
+        if (f == NULL)
+            return gw_check_refuse(a, p, "is not known here");
+        if (f->type == GW_F_OBJECT
+            && json_object_is_type(value, json_type_object)
+            && !gw_check_cleared(a, value, f->fields, p))
+            return 0;
+    }
+    return 1;
+}
+
+json_object *gw_check_spec(gw_admin_t *a, json_object *doc,
+                           const gw_field_t *fields)
+{
+    json_object *spec = gw_admin_own(a, json_object_new_object());
+
+    json_object_object_foreach(doc, name, value) {
+        const gw_field_t *f = find_field(fields, name);
+
+        if (f != NULL && f->type != GW_F_READ_ONLY
+            && !(f->flags & GW_F_APART))
+            json_object_object_add(spec, name, json_object_get(value));
+    }
+    return spec;
+}
+
 /* ---- the id --------------------------------------------------------- */
 
 static const gw_json_context_t nothing[2] = { { NULL, 0 }, { NULL, 0 } };
@@ -201,19 +233,20 @@ static void ignore(void *baton, const gw_json_node_t *node)
 /* It comes percent-encoded and may hold any byte, but will stand in JSON, in
  * logs and in clients' requests: what is no JSON string between quotes is
  * refused. */
-int gw_check_id(gw_admin_t *a, apr_size_t most)
+int gw_check_id(gw_admin_t *a, const char *id, const char *path,
+                apr_size_t most)
 {
     gw_json_t *j = apr_palloc(a->pool, sizeof(*j));
-    apr_size_t n = strlen(a->id);
+    apr_size_t n = strlen(id);
 
     gw_json_start(j, &any_json, GW_JSON_JUDGE, ignore, NULL);
-    if (n <= most && strchr(a->id, '\\') == NULL
+    if (n > 0 && n <= most && strchr(id, '\\') == NULL
         && gw_json_feed(j, "\"", 1) == APR_SUCCESS
-        && gw_json_feed(j, a->id, n) == APR_SUCCESS
+        && gw_json_feed(j, id, n) == APR_SUCCESS
         && gw_json_feed(j, "\"", 1) == APR_SUCCESS
         && gw_json_end(j) == APR_SUCCESS)
         return 1;
-    return gw_check_refuse(a, "id", apr_psprintf(a->pool, "must have at most "
+    return gw_check_refuse(a, path, apr_psprintf(a->pool, "must have at most "
                            "%" APR_SIZE_T_FMT " bytes of UTF-8, without "
                            "control characters, quotes and backslashes",
                            most));
@@ -259,7 +292,7 @@ static json_object *parse(gw_str_t text, int *deep)
     return o;
 }
 
-int gw_check_read_body(gw_admin_t *a)
+int gw_check_read_body(gw_admin_t *a, apr_size_t most)
 {
     gw_dir_conf_t conf = *a->call->conf;
     const gw_dir_conf_t *kept = a->call->conf;
@@ -267,7 +300,7 @@ int gw_check_read_body(gw_admin_t *a)
     gw_json_t *j = apr_palloc(a->pool, sizeof(*j));
     int deep;
 
-    conf.max_body = GW_ADMIN_BODY;
+    conf.max_body = (apr_int64_t)most;
     a->call->conf = &conf;
     kind = gw_body_read(a->call, &a->problem);
     a->call->conf = kept;

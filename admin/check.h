@@ -37,6 +37,7 @@ typedef enum {
 #define GW_F_REQUIRED 0x01
 #define GW_F_NULLABLE 0x02
 #define GW_F_FILLED   0x04      /* an array with at least one element */
+#define GW_F_APART    0x08      /* has a column or table: not in the spec */
 
 typedef struct gw_field_t {
     const char *name;           /* NULL: end of the table; GW_F_ALSO: "" */
@@ -54,6 +55,11 @@ extern const gw_field_t gw_admin_deadline_fields[];  /* seconds */
 int gw_check(gw_admin_t *a, json_object *object, const gw_field_t *fields,
              const char *path);
 
+/* Has a merge patch members that are not known?  What it sets is judged once
+ * it is merged; what it clears is seen here only.  0: yes. */
+int gw_check_cleared(gw_admin_t *a, json_object *patch,
+                     const gw_field_t *fields, const char *path);
+
 /* Does one value that is neither array nor object fit? */
 int gw_check_scalar(gw_admin_t *a, json_object *v, const gw_field_t *f,
                     const char *path);
@@ -62,13 +68,20 @@ int gw_check_scalar(gw_admin_t *a, json_object *v, const gw_field_t *f,
  * 0. */
 int gw_check_refuse(gw_admin_t *a, const char *path, const char *what);
 
-/* Is the id of the URL one that a new object may have: at most `most` bytes
- * of UTF-8, without control characters, quotes and backslashes?  */
-int gw_check_id(gw_admin_t *a, apr_size_t most);
+/* Is the id, which stands at this path, one that a new object may have: at
+ * most `most` bytes of UTF-8, without control characters, quotes and
+ * backslashes?  */
+int gw_check_id(gw_admin_t *a, const char *id, const char *path,
+                apr_size_t most);
 
-/* Read a->body: at most GW_ADMIN_BODY bytes, strict JSON, an object, no
- * member twice.  0: no. */
-int gw_check_read_body(gw_admin_t *a);
+/* Read a->body: at most `most` bytes, strict JSON, an object, no member
+ * twice.  0: no. */
+int gw_check_read_body(gw_admin_t *a, apr_size_t most);
+
+/* What of a judged document is stored as its spec: all but members that are
+ * read-only or apart.  Lives as long as the request. */
+json_object *gw_check_spec(gw_admin_t *a, json_object *doc,
+                           const gw_field_t *fields);
 
 /* RFC 3339 to epoch ms.  0: it is not that. */
 int gw_check_time(apr_int64_t *ms, const char *text);

@@ -3,7 +3,7 @@
 #include <apr_strings.h>
 
 #include "catalog_store.h"
-#include "check.h"
+#include "object.h"
 
 static const char *const dialects[] = { "openai", "anthropic", NULL };
 static const char *const auths[] = { "bearer", "x-api-key", "api-key", NULL };
@@ -47,45 +47,32 @@ static const gw_field_t fields[] = {
     { "paths", GW_F_OBJECT, 0, 0, 0, path_fields },
     { "usage", GW_F_OBJECT, 0, 0, 0, usage_fields },
     { "include_usage", GW_F_WORD, 0, 0, 0, NULL, asks },
-    { "credentials", GW_F_OBJECTS, 0, 0, 0, credential_fields },
+    { "credentials", GW_F_OBJECTS, GW_F_APART, 0, 0, credential_fields },
     { "deadlines", GW_F_OBJECT, 0, 0, 0, gw_admin_deadline_fields },
+    { "metadata", GW_F_ANY, 0, 0, 16384 },
+    { "disabled", GW_F_BOOL, GW_F_APART },
     { "object", GW_F_READ_ONLY }, { "id", GW_F_READ_ONLY },
     { "version", GW_F_READ_ONLY }, { "created_at", GW_F_READ_ONLY },
     { "disabled_at", GW_F_READ_ONLY }, { "credential_count", GW_F_READ_ONLY },
     { NULL }
 };
 
-static json_object *upstream_json(const gw_spec_row_t *row, unsigned count)
-{
-    json_object *o = json_object_new_object();
+static const gw_field_t import_fields[] = {
+    { "id", GW_F_TEXT, GW_F_REQUIRED, 1, 64 },
+    { "", GW_F_ALSO, 0, 0, 0, fields },
+    { NULL }
+};
 
-    json_object_object_add(o, "object", json_object_new_string("upstream"));
-    json_object_object_add(o, "id", json_object_new_string(row->name));
-    gw_admin_add_spec(o, row->spec);
-    json_object_object_add(o, "credential_count",
-                           json_object_new_int((int)count));
-    json_object_object_add(o, "version", json_object_new_int64(row->version));
-    json_object_object_add(o, "created_at", gw_admin_time(row->created_ms));
-    json_object_object_add(o, "disabled_at",
-                           gw_admin_time_or_null(row->disabled_ms));
-    return o;
-}
+/* ---- credentials ---------------------------------------------------- */
 
-/* Seal what the body brings.  NULL with *count 0: it brings none, those that
- * are there stay. */
-static gw_sealed_t *seal_all(gw_admin_t *a, unsigned *count, int *given)
+/* Seal what the document brings.  NULL: a->problem says why not. */
+static gw_sealed_t *seal_all(gw_admin_t *a, const gw_item_t *item,
+                             json_object *list, unsigned count)
 {
-    json_object *list;
-    gw_sealed_t *out;
+    gw_sealed_t *out = apr_pcalloc(a->pool, (count + 1) * sizeof(*out));
     unsigned i;
 
-    *count = 0;
-    *given = json_object_object_get_ex(a->body, "credentials", &list);
-    if (!*given)
-        return NULL;
-    *count = (unsigned)json_object_array_length(list);
-    out = apr_pcalloc(a->pool, (*count + 1) * sizeof(*out));
-    for (i = 0; i < *count; i++) {
+    for (i = 0; i < count; i++) {
         json_object *secret;
         unsigned char *bytes;
         gw_str_t text;
@@ -95,80 +82,92 @@ static gw_sealed_t *seal_all(gw_admin_t *a, unsigned *count, int *given)
         text.p = json_object_get_string(secret);
         text.n = strlen(text.p);
         bytes = apr_palloc(a->pool, text.n + GW_SEAL_OVERHEAD);
-        if (gw_seal(bytes, gw_process.master, text, a->id) != APR_SUCCESS)
+        if (gw_seal(bytes, gw_process.master, text, item->id)
+            != APR_SUCCESS) {
+            gw_admin_refuse(a, GW_P_INTERNAL_ERROR, NULL,
+                            "The credentials cannot be sealed.");
             return NULL;
+        }
         out[i].bytes = bytes;
         out[i].length = text.n + GW_SEAL_OVERHEAD;
     }
     return out;
 }
 
-/* What is stored: the body without secrets and what GET added. */
-static const char *spec_of(gw_admin_t *a)
+/* Those that are there stay, unless others are given. */
+static apr_status_t save(gw_admin_t *a, gw_item_t *item)
 {
-    const gw_field_t *f;
-
-    json_object_object_del(a->body, "credentials");
-    for (f = fields; f->name != NULL; f++) {
-        if (f->type == GW_F_READ_ONLY)
-            json_object_object_del(a->body, f->name);
-    }
-    return json_object_to_json_string_ext(a->body, JSON_C_TO_STRING_PLAIN
-                                          | JSON_C_TO_STRING_NOSLASHESCAPE);
-}
-
-static apr_status_t save(gw_admin_t *a, const char *spec,
-                         const gw_sealed_t *sealed, unsigned count, int given)
-{
-    apr_int64_t id = 0;
-    apr_status_t rv = gw_admin_begin(a);
-
-    if (rv == APR_SUCCESS)
-        rv = gw_upstream_put(&id, a->db, a->id, spec, a->now_ms);
-    if (rv == APR_SUCCESS && given)
-        rv = gw_credentials_put(a->db, id, sealed, count, a->now_ms);
-    return gw_admin_commit(a, rv, "put", "upstream", a->id, spec);
-}
-
-static int show(gw_admin_t *a, json_object **out)
-{
-    gw_spec_row_t row;
+    gw_sealed_t *sealed;
+    json_object *list;
     unsigned count;
-    apr_status_t rv = gw_upstream_get(&row, a->db, a->id, a->pool);
 
-    if (rv == APR_ENOENT)
-        return gw_admin_refuse(a, GW_P_NOT_FOUND, NULL,
-                               apr_psprintf(a->pool, "There is no upstream "
-                                            "'%s'.", a->id));
-    if (rv == APR_SUCCESS)
-        rv = gw_credentials_count(&count, a->db, row.id);
-    if (rv != APR_SUCCESS)
-        return gw_admin_store_trouble(a, rv);
-    *out = upstream_json(&row, count);
-    return HTTP_OK;
+    if (!json_object_object_get_ex(item->doc, "credentials", &list))
+        return APR_SUCCESS;
+    count = (unsigned)json_object_array_length(list);
+    sealed = seal_all(a, item, list, count);
+    if (sealed == NULL)
+        return APR_EINVAL;
+    item->changed = 1;
+    return gw_credentials_put(a->db, item->row.id, sealed, count, a->now_ms);
 }
+
+/* Credentials are no part of what is patched: null takes them away. */
+static void patched(gw_admin_t *a, gw_item_t *item)
+{
+    json_object *list;
+
+    if (json_object_object_get_ex(a->body, "credentials", &list)
+        && list == NULL)
+        json_object_object_add(item->doc, "credentials",
+                               json_object_new_array());
+}
+
+static apr_status_t show(gw_admin_t *a, json_object *out,
+                         const gw_object_row_t *row, gw_view_t view)
+{
+    unsigned count;
+    apr_status_t rv;
+
+    if (view == GW_VIEW_EXPORT)
+        return APR_SUCCESS;
+    rv = gw_credentials_count(&count, a->db, row->id);
+    if (rv == APR_SUCCESS)
+        json_object_object_add(out, "credential_count",
+                               json_object_new_int((int)count));
+    return rv;
+}
+
+static void publish(gw_admin_t *a, const gw_item_t *item)
+{
+    gw_snapshot_changed();
+}
+
+const gw_resource_t gw_resource_upstream = {
+    GW_OBJECT_UPSTREAM, "upstream", 64, fields, import_fields, NULL, patched,
+    save, show, publish
+};
 
 int gw_admin_upstream_put(gw_admin_t *a, json_object **out)
 {
-    gw_sealed_t *sealed;
-    unsigned count;
-    int given;
-    apr_status_t rv;
-
-    if (!gw_check_id(a, 64) || !gw_check(a, a->body, fields, ""))
-        return 0;
-    sealed = seal_all(a, &count, &given);
-    if (given && sealed == NULL)
-        return gw_admin_refuse(a, GW_P_INTERNAL_ERROR, NULL,
-                               "The credentials cannot be sealed.");
-    rv = save(a, spec_of(a), sealed, count, given);
-    if (rv != APR_SUCCESS)
-        return gw_admin_store_trouble(a, rv);
-    gw_snapshot_changed();
-    return show(a, out);
+    return gw_object_put_one(a, &gw_resource_upstream, out);
 }
 
 int gw_admin_upstream_get(gw_admin_t *a, json_object **out)
 {
-    return show(a, out);
+    return gw_object_get_one(a, &gw_resource_upstream, out);
+}
+
+int gw_admin_upstream_patch(gw_admin_t *a, json_object **out)
+{
+    return gw_object_patch_one(a, &gw_resource_upstream, out);
+}
+
+int gw_admin_upstream_disable(gw_admin_t *a, json_object **out)
+{
+    return gw_object_disable_one(a, &gw_resource_upstream, out);
+}
+
+int gw_admin_upstream_list(gw_admin_t *a, json_object **out)
+{
+    return gw_object_list_all(a, &gw_resource_upstream, out);
 }

@@ -22,10 +22,13 @@
 #include "key.h"
 #include "ledger.h"
 #include "limit.h"
+#include "owners.h"
 #include "settle.h"
 
 #define ROUND_MS 100            /* at least this often the ledger is written */
 #define SWEEP_MS 250            /* and dead children are looked for */
+#define ADMIN_S  10             /* and whether an admin key is live, unless
+                                   keys were written: then at once */
 #define BATCH    2000           /* cells of one transaction */
 
 #define LINGER_S 10             /* at shutdown, for children that still end */
@@ -37,7 +40,8 @@ typedef struct helper_t {
     apr_pool_t *pool, *scratch;
     gw_segment_t *seg;
     gw_db_t *db;
-    apr_time_t swept;
+    apr_time_t swept, admins_seen;
+    apr_uint64_t key_writes;    /* when an admin key was last looked for */
     int complained;             /* the database failed, and that is logged */
 } helper_t;
 
@@ -239,6 +243,30 @@ static const char *make_admin_key(helper_t *h, int wanted)
     return trouble;
 }
 
+/* The last admin key was revoked, or expired: there is a way back without a
+ * restart.  What fails is tried again. */
+static void keep_an_admin(helper_t *h, apr_time_t now)
+{
+    apr_uint64_t writes = gw_owner_writes(h->seg);
+    apr_int64_t live = 0;
+    const char *trouble;
+
+    if (writes == h->key_writes
+        && now - h->admins_seen < apr_time_from_sec(ADMIN_S))
+        return;
+    h->admins_seen = now;
+    if (gw_key_live_admins(&live, h->db, apr_time_as_msec(now))
+        != APR_SUCCESS)
+        return;
+    trouble = live > 0 ? NULL : make_admin_key(h, 0);
+    if (trouble == NULL)
+        h->key_writes = writes;
+    if (live == 0)
+        ap_log_error(APLOG_MARK, trouble ? APLOG_ERR : APLOG_NOTICE, 0, h->s,
+                     GW_TAG(0113) "no admin key is live any more: %s",
+                     trouble ? trouble : "admin.key has a new one");
+}
+
 /* ---- getting ready -------------------------------------------------- */
 
 static const char *open_database(helper_t *h)
@@ -407,6 +435,7 @@ static void round_of(helper_t *h)
     if (now - h->swept > SWEEP_MS * 1000) {
         h->swept = now;
         sweep(h);
+        keep_an_admin(h, now);
     }
     while (drain(h))
         apr_pool_clear(h->scratch);
@@ -491,6 +520,8 @@ void gw_helper_run(server_rec *s, int say_fd)
     say(say_fd, "ok");
     if (say_fd >= 0)
         close(say_fd);
+    h.admins_seen = apr_time_now();
+    h.key_writes = gw_owner_writes(h.seg);
     while (!must_end) {
         round_of(&h);
         rest(&h);

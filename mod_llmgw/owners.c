@@ -418,7 +418,9 @@ void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row)
     number = by_id(seg, row);
     if (number != 0) {
         gw_owner_lock(seg, number);
-        update(seg, number, row);
+        /* of two writes the later one stays, whoever comes here first */
+        if (row->version >= gw_owner_at(seg, number)->version)
+            update(seg, number, row);
         gw_owner_unlock(seg, number);
     }
     unlock_table(seg);

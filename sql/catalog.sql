@@ -9,10 +9,16 @@ SELECT id, name, spec, version, created_ms, disabled_ms FROM upstream
 WHERE name = ?1;
 
 -- name: upstream_save
-INSERT INTO upstream (name, spec, created_ms) VALUES (?1, ?2, ?3)
+INSERT INTO upstream (name, spec, created_ms, disabled_ms)
+VALUES (?1, ?2, ?3, iif(?4, ?3, NULL))
 ON CONFLICT (name) DO UPDATE
-SET spec = excluded.spec, version = version + 1, disabled_ms = NULL
+SET spec = excluded.spec, version = version + 1,
+    disabled_ms = iif(?4, ifnull(disabled_ms, ?3), NULL)
 RETURNING id, version;
+
+-- name: upstream_list
+SELECT id, name, spec, version, created_ms, disabled_ms FROM upstream
+WHERE name > ?1 ORDER BY name LIMIT ?2;
 
 -- name: credential_all
 SELECT upstream_id, id, sealed FROM credential ORDER BY upstream_id, id;
@@ -36,10 +42,16 @@ SELECT id, name, spec, version, created_ms, disabled_ms FROM model
 WHERE name = ?1;
 
 -- name: model_save
-INSERT INTO model (name, spec, created_ms) VALUES (?1, ?2, ?3)
+INSERT INTO model (name, spec, created_ms, disabled_ms)
+VALUES (?1, ?2, ?3, iif(?4, ?3, NULL))
 ON CONFLICT (name) DO UPDATE
-SET spec = excluded.spec, version = version + 1, disabled_ms = NULL
+SET spec = excluded.spec, version = version + 1,
+    disabled_ms = iif(?4, ifnull(disabled_ms, ?3), NULL)
 RETURNING id, version;
+
+-- name: model_list
+SELECT id, name, spec, version, created_ms, disabled_ms FROM model
+WHERE name > ?1 ORDER BY name LIMIT ?2;
 
 -- name: alias_all
 SELECT name, model_id FROM alias;
@@ -88,3 +100,9 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6);
 
 -- name: thinking_default_all
 SELECT pattern, mode FROM thinking_default ORDER BY position;
+
+-- name: thinking_default_clear
+DELETE FROM thinking_default;
+
+-- name: thinking_default_insert
+INSERT INTO thinking_default (position, pattern, mode) VALUES (?1, ?2, ?3);

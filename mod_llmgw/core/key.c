@@ -53,20 +53,38 @@ static void write_sum(char *out, apr_uint32_t crc)
     write_base62(out, GW_KEY_SUM, bytes, sizeof(bytes));
 }
 
-void gw_key_make(char *out, const unsigned char *random)
+/* The secret of 32 random bytes and the sum behind what is there already. */
+static void finish_key(char *out, const unsigned char *random)
 {
     unsigned char bytes[32];
-    const apr_size_t prefix = sizeof(GW_KEY_PREFIX) - 1;
-    const apr_size_t body = prefix + GW_KEY_PUBLIC + GW_KEY_SECRET;
+    const apr_size_t body = GW_KEY_LENGTH - GW_KEY_SUM;
 
-    memcpy(out, GW_KEY_PREFIX, prefix);
-    memcpy(bytes, random, 8);
-    write_base62(out + prefix, GW_KEY_PUBLIC, bytes, 8);
-    memcpy(bytes, random + 8, sizeof(bytes));
-    write_base62(out + prefix + GW_KEY_PUBLIC, GW_KEY_SECRET, bytes,
+    memcpy(bytes, random, sizeof(bytes));
+    write_base62(out + body - GW_KEY_SECRET, GW_KEY_SECRET, bytes,
                  sizeof(bytes));
     write_sum(out + body, crc32_of(out, body));
     out[GW_KEY_LENGTH] = '\0';
+}
+
+void gw_key_make(char *out, const unsigned char *random)
+{
+    unsigned char bytes[8];
+    const apr_size_t prefix = sizeof(GW_KEY_PREFIX) - 1;
+
+    memcpy(out, GW_KEY_PREFIX, prefix);
+    memcpy(bytes, random, sizeof(bytes));
+    write_base62(out + prefix, GW_KEY_PUBLIC, bytes, sizeof(bytes));
+    finish_key(out, random + sizeof(bytes));
+}
+
+void gw_key_remake(char *out, const char *public_id,
+                   const unsigned char *random)
+{
+    const apr_size_t prefix = sizeof(GW_KEY_PREFIX) - 1;
+
+    memcpy(out, GW_KEY_PREFIX, prefix);
+    memcpy(out + prefix, public_id, GW_KEY_PUBLIC);
+    finish_key(out, random + GW_KEY_RANDOM - 32);
 }
 
 static int is_base62(char c)

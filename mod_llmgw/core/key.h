@@ -23,6 +23,11 @@
  * bytes and is terminated. */
 void gw_key_make(char *out, const unsigned char *random);
 
+/* The same with a public id that is there already (GW_KEY_PUBLIC base 62
+ * digits): the next secret of that key. */
+void gw_key_remake(char *out, const char *public_id,
+                   const unsigned char *random);
+
 /* Is this a key of ours by form and checksum? */
 int gw_key_valid(gw_str_t text);
 

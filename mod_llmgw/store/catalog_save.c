@@ -1,70 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* catalog_save.c - writing upstreams, models, routes and prices (see
- * catalog_store.h).  Callers hold a transaction where they write. */
+/* catalog_save.c - writing what belongs to upstreams and models: secrets,
+ * routes, aliases, spellings (see catalog_store.h).  Callers hold a
+ * transaction where they write. */
 #include "catalog_store.h"
 
 #include "sql.h"
-
-static apr_status_t get_spec(gw_spec_row_t *row, gw_db_t *db, const char *sql,
-                             const char *name, apr_pool_t *pool)
-{
-    sqlite3_stmt *st = gw_db_prepare(db, sql);
-    apr_status_t rv;
-
-    gw_db_bind_text(st, 1, name);
-    rv = gw_db_row(db, st);
-    if (rv != APR_SUCCESS)
-        return rv;
-    row->id = sqlite3_column_int64(st, 0);
-    row->name = gw_db_text(st, 1, pool);
-    row->spec = gw_db_text(st, 2, pool);
-    row->version = sqlite3_column_int64(st, 3);
-    row->created_ms = sqlite3_column_int64(st, 4);
-    row->disabled_ms = gw_db_int(st, 5, 0);
-    gw_db_reset(st);
-    return APR_SUCCESS;
-}
-
-apr_status_t gw_upstream_get(gw_spec_row_t *row, gw_db_t *db,
-                             const char *name, apr_pool_t *pool)
-{
-    return get_spec(row, db, sql_upstream_by_name, name, pool);
-}
-
-apr_status_t gw_model_get(gw_spec_row_t *row, gw_db_t *db, const char *name,
-                          apr_pool_t *pool)
-{
-    return get_spec(row, db, sql_model_by_name, name, pool);
-}
-
-static apr_status_t put_spec(apr_int64_t *id, gw_db_t *db, const char *sql,
-                             const char *name, const char *spec,
-                             apr_int64_t now_ms)
-{
-    sqlite3_stmt *st = gw_db_prepare(db, sql);
-    apr_status_t rv;
-
-    gw_db_bind_text(st, 1, name);
-    gw_db_bind_text(st, 2, spec);
-    sqlite3_bind_int64(st, 3, now_ms);
-    rv = gw_db_row(db, st);
-    if (rv != APR_SUCCESS)
-        return rv == APR_ENOENT ? APR_EGENERAL : rv;
-    *id = sqlite3_column_int64(st, 0);
-    return gw_db_run(db, st);       /* RETURNING: the write ends with DONE */
-}
-
-apr_status_t gw_upstream_put(apr_int64_t *id, gw_db_t *db, const char *name,
-                             const char *spec, apr_int64_t now_ms)
-{
-    return put_spec(id, db, sql_upstream_save, name, spec, now_ms);
-}
-
-apr_status_t gw_model_put(apr_int64_t *id, gw_db_t *db, const char *name,
-                          const char *spec, apr_int64_t now_ms)
-{
-    return put_spec(id, db, sql_model_save, name, spec, now_ms);
-}
 
 apr_status_t gw_credentials_put(gw_db_t *db, apr_int64_t upstream_id,
                                 const gw_sealed_t *sealed, unsigned count,
@@ -167,25 +107,21 @@ apr_status_t gw_aliases_put(const char **taken, gw_db_t *db,
     return rv;
 }
 
-/* ---- prices --------------------------------------------------------- */
+/* ---- how thinking is spelled ----------------------------------------- */
 
-apr_status_t gw_prices_get(apr_array_header_t **rows, gw_db_t *db,
-                           apr_int64_t model_id, apr_pool_t *pool)
+apr_status_t gw_thinking_get(apr_array_header_t **rows, gw_db_t *db,
+                             apr_pool_t *pool)
 {
-    apr_array_header_t *out = apr_array_make(pool, 4, sizeof(gw_price_row_t));
-    sqlite3_stmt *st = gw_db_prepare(db, sql_price_of_model);
+    apr_array_header_t *out = apr_array_make(pool, 32,
+                                             sizeof(gw_thinking_row_t));
+    sqlite3_stmt *st = gw_db_prepare(db, sql_thinking_default_all);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, model_id);
     while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
-        gw_price_row_t *row = apr_array_push(out);
+        gw_thinking_row_t *row = apr_array_push(out);
 
-        row->id = sqlite3_column_int64(st, 0);
-        row->currency = gw_db_text(st, 1, pool);
-        row->from_ms = sqlite3_column_int64(st, 2);
-        row->free = sqlite3_column_int(st, 3);
-        row->tiers = gw_db_text(st, 4, pool);
-        row->created_ms = sqlite3_column_int64(st, 5);
+        row->pattern = gw_db_text(st, 0, pool);
+        row->mode = gw_db_text(st, 1, pool);
     }
     if (rv != APR_ENOENT)
         return rv;
@@ -193,62 +129,21 @@ apr_status_t gw_prices_get(apr_array_header_t **rows, gw_db_t *db,
     return APR_SUCCESS;
 }
 
-static apr_status_t currency_id(apr_int64_t *id, gw_db_t *db,
-                                const char *code)
+apr_status_t gw_thinking_put(gw_db_t *db, const apr_array_header_t *rows)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_currency_insert);
-    apr_status_t rv;
-
-    gw_db_bind_text(st, 1, code);
-    rv = gw_db_run(db, st);
-    if (rv != APR_SUCCESS)
-        return rv;
-    st = gw_db_prepare(db, sql_currency_by_code);
-    gw_db_bind_text(st, 1, code);
-    rv = gw_db_row(db, st);
-    if (rv == APR_SUCCESS)
-        *id = sqlite3_column_int64(st, 0);
-    gw_db_reset(st);
-    return rv;
-}
-
-/* Does the version in force at row->from_ms say the same already? */
-static int unchanged(const apr_array_header_t *rows,
-                     const gw_price_row_t *row)
-{
-    const gw_price_row_t *old = NULL;
+    apr_status_t rv = gw_db_run(db, gw_db_prepare(
+                                        db, sql_thinking_default_clear));
     int i;
 
-    for (i = 0; i < rows->nelts; i++) {
-        const gw_price_row_t *r = &APR_ARRAY_IDX(rows, i, gw_price_row_t);
+    for (i = 0; i < rows->nelts && rv == APR_SUCCESS; i++) {
+        const gw_thinking_row_t *row = &APR_ARRAY_IDX(rows, i,
+                                                      gw_thinking_row_t);
+        sqlite3_stmt *st = gw_db_prepare(db, sql_thinking_default_insert);
 
-        if (r->from_ms <= row->from_ms)
-            old = r;
+        sqlite3_bind_int(st, 1, i + 1);
+        gw_db_bind_text(st, 2, row->pattern);
+        gw_db_bind_text(st, 3, row->mode);
+        rv = gw_db_run(db, st);
     }
-    return old != NULL && old->free == row->free
-           && strcmp(old->currency, row->currency) == 0
-           && strcmp(old->tiers, row->tiers) == 0;
-}
-
-apr_status_t gw_price_put(gw_db_t *db, apr_int64_t model_id,
-                          const gw_price_row_t *row, apr_pool_t *pool)
-{
-    apr_array_header_t *rows;
-    apr_int64_t currency = 0;
-    sqlite3_stmt *st;
-    apr_status_t rv = gw_prices_get(&rows, db, model_id, pool);
-
-    if (rv != APR_SUCCESS || unchanged(rows, row))
-        return rv;
-    rv = currency_id(&currency, db, row->currency);
-    if (rv != APR_SUCCESS)
-        return rv;
-    st = gw_db_prepare(db, sql_price_insert);
-    sqlite3_bind_int64(st, 1, model_id);
-    sqlite3_bind_int64(st, 2, currency);
-    sqlite3_bind_int64(st, 3, row->from_ms);
-    sqlite3_bind_int(st, 4, row->free);
-    gw_db_bind_text(st, 5, row->tiers);
-    sqlite3_bind_int64(st, 6, row->created_ms);
-    return gw_db_run(db, st);
+    return rv;
 }

@@ -4,7 +4,7 @@
 
 #include <apr_strings.h>
 
-#define STATEMENTS 80           /* more than sql/ has for one handle */
+#define STATEMENTS 160          /* more than sql/ has for one handle */
 
 struct gw_db_t {
     sqlite3 *handle;

@@ -65,23 +65,35 @@ apr_status_t gw_key_by_id(gw_key_row_t *row, gw_db_t *db, apr_int64_t id,
 }
 
 apr_status_t gw_key_list(apr_array_header_t **rows, gw_db_t *db,
-                         apr_int64_t after, apr_int64_t team_id, int limit,
-                         apr_pool_t *pool)
+                         const gw_key_filter_t *filter, apr_pool_t *pool)
 {
-    apr_array_header_t *out = apr_array_make(pool, limit,
+    apr_array_header_t *out = apr_array_make(pool, filter->limit,
                                              sizeof(gw_key_row_t));
-    sqlite3_stmt *st = gw_db_prepare(db, sql_key_list);
+    sqlite3_stmt *st = gw_db_prepare(db, filter->team_id != 0
+                                         ? sql_key_list_team : sql_key_list);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, after);
-    sqlite3_bind_int64(st, 2, team_id);
-    sqlite3_bind_int(st, 3, limit);
+    sqlite3_bind_int64(st, 1, filter->after);
+    sqlite3_bind_int(st, 2, filter->limit);
+    sqlite3_bind_int(st, 3, filter->scope);
+    if (filter->team_id != 0)
+        sqlite3_bind_int64(st, 4, filter->team_id);
     while ((rv = gw_db_row(db, st)) == APR_SUCCESS)
         read_key(apr_array_push(out), st, pool);
     if (rv != APR_ENOENT)
         return rv;
     *rows = out;
     return APR_SUCCESS;
+}
+
+static apr_status_t add_secret(gw_db_t *db, apr_int64_t id,
+                               const unsigned char *hash)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_secret_insert);
+
+    sqlite3_bind_blob(st, 1, hash, GW_HASH, SQLITE_TRANSIENT);
+    sqlite3_bind_int64(st, 2, id);
+    return gw_db_run(db, st);
 }
 
 apr_status_t gw_key_add(gw_key_row_t *row, gw_db_t *db,
@@ -101,10 +113,36 @@ apr_status_t gw_key_add(gw_key_row_t *row, gw_db_t *db,
     if (rv != APR_SUCCESS)
         return rv;
     row->id = gw_db_last_id(db);
-    st = gw_db_prepare(db, sql_secret_insert);
-    sqlite3_bind_blob(st, 1, hash, GW_HASH, SQLITE_TRANSIENT);
-    sqlite3_bind_int64(st, 2, row->id);
+    return add_secret(db, row->id, hash);
+}
+
+apr_status_t gw_key_update(gw_key_row_t *row, gw_db_t *db)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_key_update);
+
+    sqlite3_bind_int64(st, 1, row->id);
+    gw_db_bind_text(st, 2, row->name);
+    gw_db_bind_text(st, 3, row->spec);
+    gw_db_bind_int_or_null(st, 4, row->expires_ms, 0);
+    row->version++;
     return gw_db_run(db, st);
+}
+
+apr_status_t gw_key_rotate(gw_db_t *db, apr_int64_t id,
+                           const unsigned char *hash, apr_int64_t until_ms)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_secret_delete_graced);
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, id);
+    rv = gw_db_run(db, st);
+    if (rv != APR_SUCCESS)
+        return rv;
+    st = gw_db_prepare(db, sql_secret_grace);
+    sqlite3_bind_int64(st, 1, id);
+    sqlite3_bind_int64(st, 2, until_ms);
+    rv = gw_db_run(db, st);
+    return rv == APR_SUCCESS ? add_secret(db, id, hash) : rv;
 }
 
 apr_status_t gw_key_revoke(gw_db_t *db, apr_int64_t id, apr_int64_t now_ms)
@@ -138,7 +176,7 @@ apr_status_t gw_key_hashes(apr_array_header_t **hashes, gw_db_t *db,
     return APR_SUCCESS;
 }
 
-apr_status_t gw_key_live_admins(apr_int64_t *count, gw_db_t *db,
+apr_status_t gw_key_live_admins(apr_int64_t *live, gw_db_t *db,
                                 apr_int64_t now_ms)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_key_live_admin);
@@ -147,7 +185,7 @@ apr_status_t gw_key_live_admins(apr_int64_t *count, gw_db_t *db,
     sqlite3_bind_int64(st, 1, now_ms);
     rv = gw_db_row(db, st);
     if (rv == APR_SUCCESS)
-        *count = sqlite3_column_int64(st, 0);
+        *live = sqlite3_column_int64(st, 0);
     gw_db_reset(st);
     return rv;
 }

@@ -29,6 +29,7 @@ CREATE TABLE key (
     revoked_ms  INTEGER
 );
 CREATE INDEX key_team ON key (team_id, id);
+CREATE INDEX key_admin ON key (id) WHERE scope = 2 AND revoked_ms IS NULL;
 
 -- A key has one secret, or two while a rotation's grace lasts.
 CREATE TABLE secret (

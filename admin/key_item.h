@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* key_item.h - what all operations on keys share. */
+#ifndef GW_KEY_ITEM_H
+#define GW_KEY_ITEM_H
+
+#include "admin.h"
+#include "keys.h"
+
+/* A key as shown; secret: the whole key, the one time it is shown. */
+json_object *gw_key_json(const gw_key_row_t *row, const char *secret);
+
+/* The members that can be written, as the request's document. */
+json_object *gw_key_document(gw_admin_t *a, const gw_key_row_t *row);
+
+/* The row of the key that the URL names.  APR_EINVAL: there is none that the
+ * caller may see, and a->problem says so. */
+apr_status_t gw_key_find(gw_admin_t *a, gw_key_row_t *row);
+
+/* Tell every process what is committed now.  rotated: its secrets changed. */
+void gw_key_publish(gw_admin_t *a, const gw_key_row_t *row, int rotated);
+
+/* The answer to a write that ended with rv: what a->problem says, or the
+ * trouble with the store.  Returns 0. */
+int gw_key_failed(gw_admin_t *a, apr_status_t rv);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* teams.c - /llmgw/admin/v1/teams/{id}: who owns keys, and what all of its
+ * keys together may do. */
+#include "object.h"
+#include "owners.h"
+#include "policy_fields.h"
+#include "spec.h"
+
+/* The helper makes its keys in it (helper_run.c). */
+#define FIRST_TEAM "default"
+
+static const gw_field_t fields[] = {
+    { "name", GW_F_LINE, 0, 1, 200 },
+    { "answer_ids", GW_F_BOOL },
+    { "", GW_F_ALSO, 0, 0, 0, gw_policy_fields },
+    { "disabled", GW_F_BOOL, GW_F_APART },
+    { "object", GW_F_READ_ONLY }, { "id", GW_F_READ_ONLY },
+    { "version", GW_F_READ_ONLY }, { "created_at", GW_F_READ_ONLY },
+    { "disabled_at", GW_F_READ_ONLY },
+    { NULL }
+};
+
+static int judge(gw_admin_t *a, gw_item_t *item)
+{
+    json_object *v;
+
+    if (strcmp(item->id, FIRST_TEAM) != 0
+        || !json_object_object_get_ex(item->doc, "disabled", &v)
+        || !json_object_get_boolean(v))
+        return 1;
+    return gw_check_refuse(a, "disabled", "cannot be true for the team '"
+                           FIRST_TEAM "': the admin key of admin.key belongs "
+                           "to it");
+}
+
+static void publish(gw_admin_t *a, const gw_item_t *item)
+{
+    gw_owner_row_t owner;
+    gw_policy_t policy;
+
+    if (gw_spec_policy(&policy, item->row.spec, a->pool) != APR_SUCCESS)
+        return;
+    memset(&owner, 0, sizeof(owner));
+    owner.kind = GW_OWNER_TEAM;
+    owner.id = owner.team_id = item->row.id;
+    owner.version = item->row.version;
+    owner.status = item->row.disabled_ms ? GW_KEY_DISABLED : GW_KEY_LIVE;
+    owner.limit = policy.limit;
+    gw_owner_changed(gw_process.seg, &owner);
+}
+
+const gw_resource_t gw_resource_team = {
+    GW_OBJECT_TEAM, "team", 64, fields, NULL, judge, NULL, NULL, NULL,
+    publish
+};
+
+int gw_admin_team_put(gw_admin_t *a, json_object **out)
+{
+    return gw_object_put_one(a, &gw_resource_team, out);
+}
+
+int gw_admin_team_get(gw_admin_t *a, json_object **out)
+{
+    return gw_object_get_one(a, &gw_resource_team, out);
+}
+
+int gw_admin_team_patch(gw_admin_t *a, json_object **out)
+{
+    return gw_object_patch_one(a, &gw_resource_team, out);
+}
+
+int gw_admin_team_disable(gw_admin_t *a, json_object **out)
+{
+    return gw_object_disable_one(a, &gw_resource_team, out);
+}
+
+int gw_admin_team_list(gw_admin_t *a, json_object **out)
+{
+    return gw_object_list_all(a, &gw_resource_team, out);
+}

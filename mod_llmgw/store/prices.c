@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* prices.c - the dated versions of a model's price (see catalog_store.h). */
+#include "catalog_store.h"
+
+#include "spec.h"
+#include "sql.h"
+
+apr_status_t gw_prices_get(apr_array_header_t **rows, gw_db_t *db,
+                           apr_int64_t model_id, apr_pool_t *pool)
+{
+    apr_array_header_t *out = apr_array_make(pool, 4, sizeof(gw_price_row_t));
+    sqlite3_stmt *st = gw_db_prepare(db, sql_price_of_model);
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, model_id);
+    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+        gw_price_row_t *row = apr_array_push(out);
+
+        row->id = sqlite3_column_int64(st, 0);
+        row->currency = gw_db_text(st, 1, pool);
+        row->from_ms = sqlite3_column_int64(st, 2);
+        row->free = sqlite3_column_int(st, 3);
+        row->tiers = gw_db_text(st, 4, pool);
+        row->created_ms = sqlite3_column_int64(st, 5);
+    }
+    if (rv != APR_ENOENT)
+        return rv;
+    *rows = out;
+    return APR_SUCCESS;
+}
+
+int gw_price_in_force(const apr_array_header_t *rows, apr_int64_t now_ms)
+{
+    int i, found = -1;
+
+    for (i = 0; i < rows->nelts; i++) {
+        if (APR_ARRAY_IDX(rows, i, gw_price_row_t).from_ms <= now_ms)
+            found = i;
+    }
+    return found;
+}
+
+static apr_status_t currency_id(apr_int64_t *id, gw_db_t *db,
+                                const char *code)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_currency_insert);
+    apr_status_t rv;
+
+    gw_db_bind_text(st, 1, code);
+    rv = gw_db_run(db, st);
+    if (rv != APR_SUCCESS)
+        return rv;
+    st = gw_db_prepare(db, sql_currency_by_code);
+    gw_db_bind_text(st, 1, code);
+    rv = gw_db_row(db, st);
+    if (rv == APR_SUCCESS)
+        *id = sqlite3_column_int64(st, 0);
+    gw_db_reset(st);
+    return rv;
+}
+
+static int same_tier(const gw_tier_t *a, const gw_tier_t *b)
+{
+    return a->up_to == b->up_to && a->output_up_to == b->output_up_to
+           && a->given == b->given
+           && memcmp(a->rate, b->rate, sizeof(a->rate)) == 0;
+}
+
+/* "1" and "1.0", and members in another order, are the same tiers. */
+static apr_status_t compare_tiers(int *same, const char *a, const char *b,
+                                  apr_pool_t *pool)
+{
+    gw_tier_t *tiers_a, *tiers_b;
+    unsigned n_a, n_b, i;
+    apr_status_t rv = gw_spec_tiers(&tiers_a, &n_a, a, pool);
+
+    if (rv == APR_SUCCESS)
+        rv = gw_spec_tiers(&tiers_b, &n_b, b, pool);
+    if (rv != APR_SUCCESS)
+        return rv;
+    *same = n_a == n_b;
+    for (i = 0; *same && i < n_a; i++)
+        *same = same_tier(&tiers_a[i], &tiers_b[i]);
+    return APR_SUCCESS;
+}
+
+/* Does the version in force at row->from_ms say the same already? */
+static apr_status_t compare(int *same, const apr_array_header_t *rows,
+                            const gw_price_row_t *row, apr_pool_t *pool)
+{
+    int i = gw_price_in_force(rows, row->from_ms);
+    const gw_price_row_t *old;
+
+    *same = 0;
+    if (i < 0)
+        return APR_SUCCESS;
+    old = &APR_ARRAY_IDX(rows, i, gw_price_row_t);
+    if (old->free != row->free || strcmp(old->currency, row->currency) != 0)
+        return APR_SUCCESS;
+    return compare_tiers(same, old->tiers, row->tiers, pool);
+}
+
+apr_status_t gw_price_put(int *added, gw_db_t *db, apr_int64_t model_id,
+                          const gw_price_row_t *row, apr_pool_t *pool)
+{
+    apr_array_header_t *rows;
+    apr_int64_t currency = 0;
+    sqlite3_stmt *st;
+    apr_status_t rv = gw_prices_get(&rows, db, model_id, pool);
+    int same = 0;
+
+    if (rv == APR_SUCCESS)
+        rv = compare(&same, rows, row, pool);
+    *added = rv == APR_SUCCESS && !same;
+    if (!*added)
+        return rv;
+    rv = currency_id(&currency, db, row->currency);
+    if (rv != APR_SUCCESS)
+        return rv;
+    st = gw_db_prepare(db, sql_price_insert);
+    sqlite3_bind_int64(st, 1, model_id);
+    sqlite3_bind_int64(st, 2, currency);
+    sqlite3_bind_int64(st, 3, row->from_ms);
+    sqlite3_bind_int(st, 4, row->free);
+    gw_db_bind_text(st, 5, row->tiers);
+    sqlite3_bind_int64(st, 6, row->created_ms);
+    return gw_db_run(db, st);
+}
