@@ -106,7 +106,8 @@ static apr_status_t save_routes(gw_admin_t *a, const gw_item_t *item)
             gw_check_refuse(a, gw_check_path(a, item->path, apr_psprintf(
                                 a->pool, "routes[%d].upstream", i)),
                             apr_psprintf(a->pool, "names the upstream '%s', "
-                                         "which is not there", r->upstream));
+                                         "which is not there",
+                                         r->upstream));
             return APR_EINVAL;
         }
         if (rv == APR_SUCCESS)
@@ -136,8 +137,9 @@ static apr_status_t save_aliases(gw_admin_t *a, const gw_item_t *item)
     if (rv != APR_EEXIST)
         return rv;
     gw_check_refuse(a, gw_check_path(a, item->path, "aliases"),
-                    apr_psprintf(a->pool, "cannot be: '%s' is the name or alias "
-                                 "of another model, or there twice", taken));
+                    apr_psprintf(a->pool, "cannot be: '%s' is the name or "
+                                 "alias of another model, or there twice",
+                                 taken));
     return APR_EINVAL;
 }
 
