@@ -144,12 +144,8 @@ static const char *set_enabled(cmd_parms *cmd, void *dir, int on)
     const char *trouble = find_mount(cmd, c);
 
     c->enabled = on;
-    if (on) {
-        gw_server_conf_t *main_conf = ap_get_module_config(
-            cmd->server->module_config, &llmgw_module);
-
-        main_conf->used = 1;
-    }
+    if (on)
+        gw_process.wanted = 1;
     return trouble;
 }
 

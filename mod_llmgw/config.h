@@ -18,7 +18,8 @@ typedef struct gw_server_conf_t {
     const char *secret_file;    /* LLMGatewaySecretFile; NULL: in state_dir */
     const char *segment_path;   /* LLMGatewaySegment; NULL: runtime dir */
     apr_size_t segment_size;
-    int used;                   /* LLMGateway On stands somewhere */
+    int used;                   /* from check_config on: LLMGateway On or
+                                   Require llmgw-... stands somewhere */
 } gw_server_conf_t;
 
 typedef enum { GW_MOUNT_VHOST, GW_MOUNT_LOCATION, GW_MOUNT_DIRECTORY }

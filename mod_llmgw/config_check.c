@@ -65,11 +65,8 @@ int gw_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     gw_server_conf_t *c = ap_get_module_config(s->module_config,
                                                &llmgw_module);
     const char *name, *trouble;
-    server_rec *v;
 
-    for (v = s; v != NULL; v = v->next)
-        c->used |= ((gw_server_conf_t *)ap_get_module_config(
-                        v->module_config, &llmgw_module))->used;
+    c->used = gw_process.wanted;
     if (!c->used)
         return OK;
     name = refused_module();

@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "authz.h"
 #include "body.h"
 #include "call.h"
 #include "claim.h"
@@ -190,6 +191,7 @@ static void register_hooks(apr_pool_t *p)
                            APR_HOOK_REALLY_FIRST);
     ap_hook_type_checker(gw_claim_type_checker, NULL, NULL,
                          APR_HOOK_REALLY_FIRST);
+    gw_authz_register(p);       /* AuthType llmgw, here and elsewhere */
     ap_hook_handler(gw_claim_handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
     gw_body_register();         /* his body, replayed to mod_proxy */
     gw_forward_register();      /* the headers that go upstream */

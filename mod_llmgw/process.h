@@ -31,6 +31,7 @@ typedef struct gw_policies_t {
 } gw_policies_t;
 
 typedef struct gw_process_t {
+    int wanted;                     /* a directive read so far needs it all */
     server_rec *server;             /* the main one */
     const gw_server_conf_t *conf;   /* NULL: the gateway is nowhere On */
     gw_segment_t *seg;              /* NULL: trouble says why */

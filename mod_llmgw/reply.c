@@ -222,10 +222,21 @@ static apr_status_t json_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     return ap_pass_brigade(f->next, bb);
 }
 
-static gw_problem_kind_t problem_of(gw_problem_t *problem, int status)
+static gw_problem_kind_t problem_of(gw_problem_t *problem,
+                                    const gw_call_t *call, int status)
 {
+    const gw_problem_t *own = &call->auth_problem;
+
+    if (own->kind != 0 && gw_problem_row(own->kind)->status == status) {
+        *problem = *own;        /* AuthType llmgw found it */
+        return own->kind;
+    }
     switch (status) {
     case HTTP_UNAUTHORIZED:
+        if (call->resolved)
+            return gw_problem(problem, GW_P_INVALID_API_KEY, NULL,
+                              "Incorrect API key provided: the server's "
+                              "configuration does not let it use this URL.");
         return gw_problem(problem, GW_P_MISSING_API_KEY, NULL,
                           "The server's configuration asks for credentials "
                           "of its own for this URL.");
@@ -254,7 +265,7 @@ static void insert_error_filter(request_rec *r)
 
     if (call == NULL || r->status < 400)
         return;
-    problem_of(&problem, r->status);
+    problem_of(&problem, call, r->status);
     ap_custom_response(r, r->status,
                        gw_problem_json(&problem, call->shape, call->id_text,
                                        r->pool));
