@@ -152,9 +152,31 @@ static void test_random(void)
     is_int(wrong, 0, "%u made keys are valid", cases);
 }
 
+/* The next secret of a key: its public id, another secret, a right sum. */
+static void test_remake(void)
+{
+    char first[GW_KEY_LENGTH + 1], again[GW_KEY_LENGTH + 1];
+    unsigned char random[GW_KEY_RANDOM];
+    unsigned i;
+
+    make(first, 1, 1);
+    for (i = 0; i < GW_KEY_RANDOM; i++)
+        random[i] = (unsigned char)(1 + i);
+    memset(random, 0xee, 8);    /* what makes the public id is not asked */
+    memset(again, 'x', sizeof(again));
+    gw_key_remake(again, first + 7, random);
+    is_str(again, first, "remade of the same secret");
+    random[GW_KEY_RANDOM - 1] ^= 1;
+    gw_key_remake(again, first + 7, random);
+    is_mem(again, 17, first, 17, "remade: the public id stays");
+    is_int(strcmp(again + 17, first + 17) != 0, 1, "... the secret not");
+    is_int(valid(again, strlen(again)), 1, "... and the sum is right");
+}
+
 int main(void)
 {
     test_vectors();
+    test_remake();
     test_typos();
     test_forms();
     test_random();
