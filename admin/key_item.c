@@ -65,7 +65,7 @@ void gw_key_publish(gw_admin_t *a, const gw_key_row_t *row, int rotated)
 
     if (gw_spec_policy(&policy, row->spec, a->pool) != APR_SUCCESS)
         return;
-    gw_owner_row_of_key(&owner, row, policy.limit);
+    gw_owner_row_of_key(&owner, row, &policy);
     owner.forget_secrets = rotated;
     gw_owner_changed(gw_process.seg, &owner);
 }

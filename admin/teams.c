@@ -45,7 +45,7 @@ static void publish(gw_admin_t *a, const gw_item_t *item)
     owner.id = owner.team_id = item->row.id;
     owner.version = item->row.version;
     owner.status = item->row.disabled_ms ? GW_KEY_DISABLED : GW_KEY_LIVE;
-    owner.limit = policy.limit;
+    owner.policy = &policy;
     gw_owner_changed(gw_process.seg, &owner);
 }
 

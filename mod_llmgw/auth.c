@@ -4,6 +4,7 @@
 
 #include <apr_strings.h>
 
+#include "clock.h"
 #include "key.h"
 #include "owners.h"
 #include "spec.h"
@@ -62,8 +63,7 @@ static int find_key(const request_rec *r, gw_str_t *key)
 /* ---- a key that is not in the segment ------------------------------- */
 
 static apr_status_t put_team(apr_uint32_t *number, const gw_key_row_t *row,
-                             apr_uint64_t writes, apr_time_t now,
-                             apr_pool_t *pool)
+                             apr_uint64_t writes, apr_pool_t *pool)
 {
     gw_owner_row_t team;
     gw_policy_t policy;
@@ -76,8 +76,8 @@ static apr_status_t put_team(apr_uint32_t *number, const gw_key_row_t *row,
     team.id = team.team_id = row->team_id;
     team.version = row->team_version;
     team.status = row->team_disabled ? GW_KEY_DISABLED : GW_KEY_LIVE;
-    team.limit = policy.limit;
-    return gw_owner_put(number, gw_process.seg, &team, writes, now);
+    team.policy = &policy;
+    return gw_owner_put(number, gw_process.seg, &team, writes);
 }
 
 static apr_status_t put_key(const gw_key_row_t *row,
@@ -87,17 +87,16 @@ static apr_status_t put_key(const gw_key_row_t *row,
     gw_owner_row_t key;
     gw_policy_t policy;
     apr_uint32_t number;
-    apr_time_t now = apr_time_now();
     apr_status_t rv = gw_spec_policy(&policy, row->spec, pool);
 
     if (rv != APR_SUCCESS)
         return rv;
-    gw_owner_row_of_key(&key, row, policy.limit);
+    gw_owner_row_of_key(&key, row, &policy);
     key.hash = hash;
     key.until = apr_time_from_msec(row->until_ms);
-    rv = put_team(&key.team_owner, row, writes, now, pool);
+    rv = put_team(&key.team_owner, row, writes, pool);
     if (rv == APR_SUCCESS)
-        rv = gw_owner_put(&number, gw_process.seg, &key, writes, now);
+        rv = gw_owner_put(&number, gw_process.seg, &key, writes);
     return rv;
 }
 
@@ -148,7 +147,7 @@ static apr_status_t read_owner(gw_caller_t *caller, apr_int64_t *version,
         rv = APR_EINVAL;
     }
     else {
-        o->met = now;           /* it stays until the request counts in it */
+        o->met = gw_steady_now();   /* it stays until it is counted in */
         caller->key_owner = number;
         caller->team_owner = o->team_owner;
         caller->key_id = o->id;
@@ -187,7 +186,7 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_str_t key,
         apr_uint32_t number = gw_owner_find(gw_process.seg, hash);
 
         if (number != 0)
-            rv = read_owner(caller, &version, number, hash, apr_time_now(),
+            rv = read_owner(caller, &version, number, hash, gw_wall_now(),
                             pool);
         if (rv == APR_ENOENT && (number == 0 || tries > 0)) {
             rv = load(hash, pool);

@@ -3,6 +3,7 @@
 #include "call.h"
 
 #include "body.h"
+#include "clock.h"
 
 gw_call_t *gw_call_of(const request_rec *r)
 {
@@ -22,6 +23,20 @@ static gw_shape_t shape_of(const gw_dir_conf_t *conf, const gw_url_t *url,
                                                 : GW_SHAPE_OPENAI;
 }
 
+void gw_call_new_id(gw_call_t *call)
+{
+    call->began = gw_steady_now();
+    call->id = gw_process.seg != NULL
+               ? gw_segment_new_id(gw_process.seg, gw_wall_now())
+               : gw_id_make(gw_wall_now(), 0);
+    gw_id_text(call->id_text, call->id);
+}
+
+apr_int32_t gw_call_ms(const gw_call_t *call)
+{
+    return (apr_int32_t)((gw_steady_now() - call->began) / 1000);
+}
+
 gw_call_t *gw_call_make(request_rec *r, const gw_dir_conf_t *conf,
                         const char *path, const char *prefix, int decode)
 {
@@ -34,10 +49,7 @@ gw_call_t *gw_call_make(request_rec *r, const gw_dir_conf_t *conf,
     if (conf->envelope == 1)
         call->url.envelope = 1;
     call->shape = shape_of(conf, &call->url, path);
-    call->id = gw_process.seg != NULL
-               ? gw_segment_new_id(gw_process.seg, apr_time_now())
-               : gw_id_make(apr_time_now(), 0);
-    gw_id_text(call->id_text, call->id);
+    gw_call_new_id(call);
     ap_set_module_config(r->request_config, &llmgw_module, call);
     return call;
 }

@@ -9,6 +9,7 @@
 
 #include "answer.h"
 #include "id.h"
+#include "meters.h"
 #include "process.h"
 #include "url.h"
 
@@ -21,12 +22,6 @@ typedef struct gw_caller_t {
     const gw_policies_t *policies;
 } gw_caller_t;
 
-/* What a rate window shows: the one nearest its end. */
-typedef struct gw_window_t {
-    apr_int64_t limit, remaining;
-    apr_interval_time_t reset;
-} gw_window_t;
-
 typedef struct gw_tap_t gw_tap_t;
 typedef struct gw_watch_t gw_watch_t;
 
@@ -38,12 +33,13 @@ typedef struct gw_call_t {
     int admin_open;                 /* to whom the Require lines let in; else
                                        the admin API is for this machine */
     apr_int64_t id;
+    apr_time_t began;               /* on the steady clock */
     char id_text[GW_ID_LENGTH + 1];
     /* resolved once, by authn or by the handler */
     int resolved;
     gw_problem_t auth_problem;      /* kind 0: there is a caller */
     gw_caller_t caller;
-    gw_window_t window[2];          /* requests, tokens; limit 0: none */
+    gw_window_t window[2];          /* requests, tokens */
     /* the data plane */
     gw_cell_t *cell;                /* NULL: no place taken, or settled */
     gw_snapshot_t *snapshot;
@@ -70,6 +66,12 @@ gw_call_t *gw_call_of(const request_rec *r);
  * the path is as the client spelt it. */
 gw_call_t *gw_call_make(request_rec *r, const gw_dir_conf_t *conf,
                         const char *path, const char *prefix, int decode);
+
+/* Give it another id, of now. */
+void gw_call_new_id(gw_call_t *call);
+
+/* Milliseconds since its id was made. */
+apr_int32_t gw_call_ms(const gw_call_t *call);
 
 /* Let go of what the call holds: snapshot, policies, body. */
 void gw_call_drop(gw_call_t *call);

@@ -211,6 +211,20 @@ static const char *set_segment(cmd_parms *cmd, void *dir, const char *size,
     return NULL;
 }
 
+static const char *set_zone(cmd_parms *cmd, void *dir, const char *arg)
+{
+    const char *trouble = global_only(cmd);
+    gw_str_t text = { arg, strlen(arg) };
+
+    if (trouble != NULL)
+        return trouble;
+    if (gw_zone_parse(&server_of(cmd)->zone, text) != APR_SUCCESS)
+        return apr_psprintf(cmd->pool, "LLMGatewayZone %s: must be an offset "
+                            "from UTC as +08:00, a multiple of 15 minutes, "
+                            "at most 14 hours", arg);
+    return NULL;
+}
+
 static const char *set_max_body(cmd_parms *cmd, void *dir, const char *text)
 {
     gw_dir_conf_t *c = dir;
@@ -334,6 +348,8 @@ const command_rec gw_config_commands[] = {
         "file with the key that seals upstream credentials"),
     AP_INIT_TAKE12("LLMGatewaySegment", set_segment, NULL, RSRC_CONF,
         "size of the shared segment, and its file"),
+    AP_INIT_TAKE1("LLMGatewayZone", set_zone, NULL, RSRC_CONF,
+                  "the zone of budgets' windows that name none: +08:00"),
     AP_INIT_TAKE1("LLMGatewayMaxBody", set_max_body, NULL, PLACE,
         "largest request body, with K, M or G"),
     AP_INIT_FLAG("LLMGatewayEnvelope", set_envelope, NULL, PLACE,

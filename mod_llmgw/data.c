@@ -29,7 +29,8 @@ static gw_problem_kind_t no_model(gw_call_t *call, gw_problem_t *problem)
 
 static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
 {
-    apr_status_t rv = gw_snapshot_hold(&call->snapshot);
+    apr_status_t rv = call->snapshot != NULL
+                      ? APR_SUCCESS : gw_snapshot_hold(&call->snapshot);
     const gw_model_t *m;
     int i;
 
@@ -80,6 +81,35 @@ static gw_problem_kind_t check_media(gw_call_t *call, gw_problem_t *problem)
     return 0;
 }
 
+/* Limits of one request, whatever the windows say. */
+static gw_problem_kind_t check_size(gw_call_t *call, gw_problem_t *problem)
+{
+    const gw_policy_t *policy[2] = { &call->caller.policies->key,
+                                     &call->caller.policies->team };
+    static const char *const whose[2] = { "API key", "team" };
+    apr_pool_t *pool = call->r->pool;
+    apr_int64_t prompt = gw_bound_prompt(call->req, call->model, GW_K_FIRST);
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        apr_int64_t output = policy[i]->limit[GW_LIMIT_OUTPUT];
+        apr_int64_t most = policy[i]->limit[GW_LIMIT_PROMPT];
+
+        if (output > 0 && call->req->max_tokens > output)
+            return gw_problem(problem, GW_P_MAX_TOKENS_EXCEEDED,
+                              "max_tokens", apr_psprintf(pool, "'max_tokens' "
+                              "may be at most %" APR_INT64_T_FMT " for this "
+                              "%s (max_output_tokens).", output, whose[i]));
+        if (most > 0 && prompt > most)
+            return gw_problem(problem, GW_P_INVALID_PARAMETER, "messages",
+                              apr_psprintf(pool, "The prompt is too long for "
+                              "this %s: about %" APR_INT64_T_FMT " tokens, "
+                              "and max_prompt_tokens is %" APR_INT64_T_FMT
+                              ".", whose[i], prompt, most));
+    }
+    return 0;
+}
+
 /* ---- admission ------------------------------------------------------ */
 
 /* The other endpoints speak of other members: nothing of theirs is read. */
@@ -108,18 +138,28 @@ static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
     }
     if (kind == 0)
         kind = gw_auth_max_tokens(call, problem);
-    if (kind == 0)
-        kind = find_model(call, problem);
+    return kind;
+}
+
+/* Everything that hangs on the time of the admission. */
+static gw_problem_kind_t judge(gw_call_t *call, gw_problem_t *problem)
+{
+    gw_problem_kind_t kind = find_model(call, problem);
+
     if (kind == 0)
         kind = check_media(call, problem);
+    if (kind == 0)
+        kind = check_size(call, problem);
+    if (kind == 0) {
+        gw_settle_intend(call);
+        kind = gw_limit_admit(call, problem);
+    }
     return kind;
 }
 
 static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
 {
     gw_problem_kind_t kind = gw_auth_resolve(call, problem);
-    gw_bound_t bound;
-    gw_pico_t reserve = -1;
 
     if (kind == 0)
         kind = gw_auth_permit(call, problem);
@@ -130,17 +170,25 @@ static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
     if (kind == 0)
         kind = read_request(call, problem);
     if (kind == 0)
-        kind = gw_limit_admit(call, problem);
-    if (kind != 0) {
-        gw_limit_cancel(call);
-        return kind;
+        kind = judge(call, problem);
+    while (kind == GW_LIMIT_STALE) {    /* a window ended since its id */
+        gw_call_new_id(call);
+        kind = judge(call, problem);
     }
-    if (!gw_bound_make(&bound, call->req, call->model)
-        || gw_tariff_reserve(&reserve, call->price, &bound) != APR_SUCCESS)
-        reserve = -1;
-    gw_settle_open(call, gw_bound_prompt(call->req, call->model, 250),
-                   reserve);
-    return 0;
+    if (kind == 0)
+        gw_settle_open(call);
+    else
+        gw_limit_cancel(call);
+    return kind;
+}
+
+/* Nobody gets a row for it, but it is counted. */
+static void count_refusal(const gw_call_t *call, gw_problem_kind_t kind)
+{
+    if (call->caller.key_id != 0)
+        gw_segment_refused(gw_process.seg, call->caller.key_id,
+                           (int)(gw_id_time(call->id)
+                                 / apr_time_from_sec(86400)), (int)kind);
 }
 
 int gw_data_serve(gw_call_t *call)
@@ -149,7 +197,9 @@ int gw_data_serve(gw_call_t *call)
     gw_problem_kind_t kind = admit(call, &problem);
     int rc = OK;
 
-    if (kind == 0)
+    if (kind != 0)
+        count_refusal(call, kind);
+    else
         kind = gw_forward(call, &problem);
     if (kind != 0)
         rc = gw_reply_problem(call, &problem);

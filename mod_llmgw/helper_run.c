@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* helper_run.c - what the helper does all day (helper.h). */
-#include "helper.h"
+#include "helper_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,32 +18,18 @@
 #include <mpm_common.h>
 #include <unixd.h>
 
-#include "catalog_store.h"
+#include "clock.h"
+#include "id.h"
 #include "key.h"
 #include "ledger.h"
-#include "limit.h"
 #include "owners.h"
-#include "settle.h"
 
 #define ROUND_MS 100            /* at least this often the ledger is written */
-#define SWEEP_MS 250            /* and dead children are looked for */
-#define ADMIN_S  10             /* and whether an admin key is live, unless
-                                   keys were written: then at once */
-#define BATCH    2000           /* cells of one transaction */
-
+#define ADMIN_S  10             /* an admin key is looked for, unless keys were
+                                   written: then at once */
 #define LINGER_S 10             /* at shutdown, for children that still end */
 
 static volatile sig_atomic_t must_end, hand_over;
-
-typedef struct helper_t {
-    server_rec *s;
-    apr_pool_t *pool, *scratch;
-    gw_segment_t *seg;
-    gw_db_t *db;
-    apr_time_t swept, admins_seen;
-    apr_uint64_t key_writes;    /* when an admin key was last looked for */
-    int complained;             /* the database failed, and that is logged */
-} helper_t;
 
 static void on_signal(int sig)
 {
@@ -243,16 +229,16 @@ static const char *make_admin_key(helper_t *h, int wanted)
     return trouble;
 }
 
-/* The last admin key was revoked, or expired: there is a way back without a
- * restart.  What fails is tried again. */
-static void keep_an_admin(helper_t *h, apr_time_t now)
+void gw_helper_keep_an_admin(helper_t *h)
 {
+    apr_time_t now = gw_wall_now();
     apr_uint64_t writes = gw_owner_writes(h->seg);
     apr_int64_t live = 0;
     const char *trouble;
 
     if (writes == h->key_writes
-        && now - h->admins_seen < apr_time_from_sec(ADMIN_S))
+        && now - h->admins_seen < apr_time_from_sec(ADMIN_S)
+        && now >= h->admins_seen)
         return;
     h->admins_seen = now;
     if (gw_key_live_admins(&live, h->db, apr_time_as_msec(now))
@@ -321,126 +307,14 @@ static const char *get_ready(helper_t *h, int first)
     if (trouble == NULL)
         trouble = make_admin_key(h, first && ap_exists_config_define(
                                             "LLMGW_NEW_ADMIN_KEY"));
-    if (trouble == NULL)
+    if (trouble == NULL) {
         seed_ids(h);
+        gw_helper_open_books(h, first);
+    }
     return trouble;
 }
 
-/* ---- the ledger ----------------------------------------------------- */
-
-/* Settled cells into rows; they are freed once the rows are committed. */
-static int drain(helper_t *h)
-{
-    const gw_row_t **rows = apr_palloc(h->scratch, BATCH * sizeof(*rows));
-    gw_cell_t **cells = apr_palloc(h->scratch, BATCH * sizeof(*cells));
-    apr_uint32_t i, child;
-    unsigned n = 0, k;
-    apr_status_t rv;
-
-    __atomic_store_n(&h->seg->header->settled, 0, __ATOMIC_RELAXED);
-    for (i = 0; i < h->seg->header->cells && n < BATCH; i++) {
-        if (gw_cell_state(h->seg, i, &child) != GW_CELL_SETTLED)
-            continue;
-        cells[n] = gw_cell_at(h->seg, i);
-        rows[n] = &cells[n]->row;
-        n++;
-    }
-    if (n == 0)
-        return 0;
-    GW_CRASH("writing");
-    rv = gw_ledger_write(h->db, rows, n, h->scratch);
-    if (rv != APR_SUCCESS) {
-        if (!h->complained++)
-            ap_log_error(APLOG_MARK, APLOG_ERR, rv, h->s, GW_TAG(0110)
-                         "the ledger cannot be written (%s); %u rows wait "
-                         "in the segment, nothing is lost", gw_db_error(h->db),
-                         n);
-        return 0;
-    }
-    GW_CRASH("written");
-    if (h->complained)
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, h->s, GW_TAG(0111)
-                     "the ledger can be written again");
-    h->complained = 0;
-    for (k = 0; k < n; k++) {
-        gw_limit_unpin(h->seg, cells[k]);
-        gw_cell_release(h->seg, cells[k]);
-    }
-    return n == BATCH;
-}
-
-/* ---- dead children -------------------------------------------------- */
-
-/* A request that its process cannot settle any more. */
-static void settle_orphan(helper_t *h, gw_cell_t *cell)
-{
-    gw_price_t price;
-    gw_row_t row;
-    int free_, known;
-
-    known = gw_price_load(&price, &free_, h->db, cell->row.price_id,
-                          h->scratch) == APR_SUCCESS;
-    gw_settle_dead(&row, cell, known ? &price : NULL, apr_time_now());
-    cell->row = row;
-    gw_limit_leave(h->seg, cell);
-    gw_cell_settle(h->seg, cell);
-}
-
-static void sweep_child(helper_t *h, apr_uint32_t slot)
-{
-    apr_uint32_t i, child;
-    unsigned orphans = 0;
-
-    for (i = 0; i < h->seg->header->cells; i++) {
-        gw_cell_state_t state = gw_cell_state(h->seg, i, &child);
-        gw_cell_t *cell = gw_cell_at(h->seg, i);
-
-        if (child != slot || state == GW_CELL_FREE)
-            continue;
-        if (state == GW_CELL_HELD) {
-            gw_limit_unpin(h->seg, cell);
-            gw_cell_release(h->seg, cell);
-        }
-        else if (state == GW_CELL_OPEN) {
-            settle_orphan(h, cell);
-            orphans++;
-        }
-    }
-    __atomic_store_n(&h->seg->children[slot].identity, 0, __ATOMIC_RELEASE);
-    if (orphans > 0)
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, h->s, GW_TAG(0112)
-                     "a child died with %u requests under way; they are "
-                     "billed as far as they had come", orphans);
-}
-
-static void sweep(helper_t *h)
-{
-    apr_uint32_t i;
-
-    for (i = 0; i < h->seg->header->children; i++) {
-        if (__atomic_load_n(&h->seg->children[i].identity, __ATOMIC_RELAXED)
-                != 0
-            && !gw_segment_child_alive(h->seg, i))
-            sweep_child(h, i);
-    }
-}
-
 /* ---- the loop ------------------------------------------------------- */
-
-static void round_of(helper_t *h)
-{
-    apr_time_t now = apr_time_now();
-
-    h->seg->header->helper_seen = now;
-    if (now - h->swept > SWEEP_MS * 1000) {
-        h->swept = now;
-        sweep(h);
-        keep_an_admin(h, now);
-    }
-    while (drain(h))
-        apr_pool_clear(h->scratch);
-    apr_pool_clear(h->scratch);
-}
 
 static void rest(const helper_t *h)
 {
@@ -487,11 +361,12 @@ static void last_rounds(helper_t *h)
     apr_time_t until = apr_time_now() + apr_time_from_sec(LINGER_S);
 
     while (!hand_over && children_live(h) && apr_time_now() < until) {
-        round_of(h);
+        gw_helper_round(h);
         rest(h);
     }
     h->swept = 0;
-    round_of(h);
+    gw_helper_round(h);
+    gw_helper_close_books(h);
 }
 
 void gw_helper_run(server_rec *s, int say_fd)
@@ -523,7 +398,7 @@ void gw_helper_run(server_rec *s, int say_fd)
     h.admins_seen = apr_time_now();
     h.key_writes = gw_owner_writes(h.seg);
     while (!must_end) {
-        round_of(&h);
+        gw_helper_round(&h);
         rest(&h);
     }
     last_rounds(&h);

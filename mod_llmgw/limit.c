@@ -1,105 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* limit.c - see limit.h. */
+/* limit.c - see limit.h.  What is said to the client is in limit_say.c. */
 #include "limit.h"
 
-#include <apr_strings.h>
-
 #include "auth.h"
+#include "budgets.h"
+#include "clock.h"
 #include "owners.h"
-
-static const gw_meter_t *meter_at(apr_uint32_t number)
-{
-    return &gw_process.seg->meters[number - 1];
-}
-
-static int counts_tokens(const gw_meter_t *m)
-{
-    return m->kind == GW_LIMIT_TPM || m->kind == GW_LIMIT_TPD;
-}
-
-/* ---- judging, owner locked ------------------------------------------ */
-
-/* The meter that makes the request wait longest; NULL: none does. */
-static const gw_meter_t *refusing(const gw_owner_t *o, apr_time_t now,
-                                  apr_interval_time_t *wait)
-{
-    const gw_meter_t *worst = NULL;
-    apr_uint32_t m;
-
-    for (m = o->meters; m != 0; m = meter_at(m)->next) {
-        apr_interval_time_t w;
-
-        if (counts_tokens(meter_at(m)))
-            continue;
-        w = gw_quota_wait(&meter_at(m)->quota, 1, now);
-        if (w > 0 && (worst == NULL || w > *wait)) {
-            worst = meter_at(m);
-            *wait = w;
-        }
-    }
-    return worst;
-}
-
-static void take(gw_owner_t *o, apr_time_t now)
-{
-    apr_uint32_t m;
-
-    for (m = o->meters; m != 0; m = meter_at(m)->next) {
-        if (!counts_tokens(meter_at(m)))
-            gw_quota_take(&gw_process.seg->meters[m - 1].quota, 1, now);
-    }
-}
-
-/* Keep the window that has the least left. */
-static void show(gw_window_t *window, const gw_owner_t *o, apr_time_t now)
-{
-    apr_uint32_t m;
-
-    for (m = o->meters; m != 0; m = meter_at(m)->next) {
-        const gw_quota_t *q = &meter_at(m)->quota;
-        gw_window_t *w = &window[counts_tokens(meter_at(m))];
-        apr_int64_t left = gw_quota_remaining(q, now);
-
-        if (w->limit != 0 && left >= w->remaining)
-            continue;
-        w->limit = q->limit;
-        w->remaining = left;
-        w->reset = gw_quota_reset(q, now);
-    }
-}
-
-static int full(const gw_owner_t *o)
-{
-    return o->concurrency > 0 && o->in_flight >= o->concurrency;
-}
-
-/* ---- problems ------------------------------------------------------- */
-
-static gw_problem_kind_t too_many(gw_call_t *call, gw_problem_t *problem,
-                                  const char *whose, const gw_meter_t *m,
-                                  apr_interval_time_t wait)
-{
-    apr_int64_t seconds = (wait + 999999) / 1000000;
-
-    gw_problem(problem, GW_P_RATE_LIMIT_REQUESTS, NULL,
-               apr_psprintf(call->r->pool, "Rate limit reached for requests: "
-                            "this %s may make %" APR_INT64_T_FMT " (%s). "
-                            "Please try again in %" APR_INT64_T_FMT "s.",
-                            whose, m->quota.limit, gw_limit_names[m->kind],
-                            seconds));
-    problem->retry_after = (int)seconds;
-    return problem->kind;
-}
-
-static gw_problem_kind_t too_wide(gw_call_t *call, gw_problem_t *problem,
-                                  const char *whose, const gw_owner_t *o)
-{
-    return gw_problem(problem, GW_P_RATE_LIMIT_REQUESTS, NULL,
-                      apr_psprintf(call->r->pool, "Rate limit reached for "
-                                   "requests: this %s may have %d at a time "
-                                   "(concurrency). Please try again when one "
-                                   "has ended.", whose, o->concurrency));
-}
 
 /* Its place in the segment went to another since the key was resolved. */
 static gw_problem_kind_t lost(gw_problem_t *problem)
@@ -109,6 +15,18 @@ static gw_problem_kind_t lost(gw_problem_t *problem)
                       "are in use at once. Please try again.");
 }
 
+static gw_problem_kind_t unread(gw_call_t *call, gw_problem_t *problem,
+                                apr_status_t rv)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, call->r, GW_TAG(0032)
+                  "what was spent of a budget cannot be read, the client "
+                  "gets 503");
+    return gw_problem(problem, GW_P_OVERLOADED, NULL,
+                      "The engine is currently overloaded: what was spent of "
+                      "your budget cannot be read now. Please try again "
+                      "later.");
+}
+
 /* ---- both owners ---------------------------------------------------- */
 
 typedef struct pair_t {
@@ -116,14 +34,12 @@ typedef struct pair_t {
     gw_owner_t *owner[2];
 } pair_t;
 
-static const char *const whose[2] = { "API key", "team" };
-
-static void lock_pair(pair_t *p, gw_call_t *call)
+static void lock_pair(pair_t *p, const gw_caller_t *caller)
 {
     int i;
 
-    p->number[0] = call->caller.key_owner;
-    p->number[1] = call->caller.team_owner;
+    p->number[0] = caller->key_owner;
+    p->number[1] = caller->team_owner;
     for (i = 0; i < 2; i++) {
         gw_owner_lock(gw_process.seg, p->number[i]);
         p->owner[i] = gw_owner_at(gw_process.seg, p->number[i]);
@@ -136,61 +52,87 @@ static void unlock_pair(const pair_t *p)
     gw_owner_unlock(gw_process.seg, p->number[0]);
 }
 
-static gw_problem_kind_t judge(gw_call_t *call, const pair_t *p,
-                               apr_time_t now, int places,
-                               gw_problem_t *problem)
+/* Are they still what the key was resolved to? */
+static gw_problem_kind_t same(const pair_t *p, const gw_caller_t *caller,
+                              gw_problem_t *problem)
 {
-    apr_interval_time_t wait = 0;
-    int i;
-
     if (p->owner[0]->kind != GW_OWNER_KEY
-        || p->owner[0]->id != call->caller.key_id)
+        || p->owner[0]->id != caller->key_id)
         return lost(problem);
     if (p->owner[0]->status != GW_KEY_LIVE
         || p->owner[1]->status != GW_KEY_LIVE)
         return gw_auth_invalid(problem);
-    for (i = 0; i < 2; i++) {
-        const gw_meter_t *m = refusing(p->owner[i], now, &wait);
-
-        if (m != NULL)
-            return too_many(call, problem, whose[i], m, wait);
-        if (places && full(p->owner[i]))
-            return too_wide(call, problem, whose[i], p->owner[i]);
-    }
     return 0;
 }
 
-gw_problem_kind_t gw_limit_enter(gw_call_t *call, gw_problem_t *problem)
+static void judge(gw_verdict_t *v, const pair_t *p, const gw_need_t *need,
+                  int places)
+{
+    int i;
+
+    memset(v, 0, sizeof(*v));
+    for (i = 0; i < 2; i++) {
+        gw_meters_judge(v, gw_process.seg, p->owner[i], i, need);
+        if (places && v->kind == GW_V_FITS && p->owner[i]->concurrency > 0
+            && p->owner[i]->in_flight >= p->owner[i]->concurrency) {
+            v->kind = GW_V_FULL;
+            v->whose = i;
+            v->meter.u.quota.limit = p->owner[i]->concurrency;
+        }
+    }
+}
+
+static void show(gw_call_t *call, const pair_t *p, apr_time_t steady)
+{
+    memset(call->window, 0, sizeof(call->window));
+    gw_meters_show(call->window, gw_process.seg, p->owner[0], steady);
+    gw_meters_show(call->window, gw_process.seg, p->owner[1], steady);
+}
+
+/* ---- entering ------------------------------------------------------- */
+
+static gw_cell_t *claim(gw_call_t *call, gw_problem_t *problem)
 {
     gw_cell_t *cell = gw_cell_claim(gw_process.seg);
-    apr_time_t now = call->r->request_time;
-    gw_problem_kind_t kind;
-    pair_t p;
 
     if (cell == NULL) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, call->r, GW_TAG(0030)
                       "no free cell in the shared segment, the client gets "
                       "503: raise LLMGatewaySegment");
-        return gw_problem(problem, GW_P_OVERLOADED, NULL,
-                          "The engine is currently overloaded, please try "
-                          "again later.");
+        gw_problem(problem, GW_P_OVERLOADED, NULL,
+                   "The engine is currently overloaded, please try again "
+                   "later.");
+        return NULL;
     }
+    cell->owner[0] = call->caller.key_owner;
+    cell->owner[1] = call->caller.team_owner;
+    return cell;
+}
+
+gw_problem_kind_t gw_limit_enter(gw_call_t *call, gw_problem_t *problem)
+{
+    gw_need_t need = { gw_steady_now(), 0, 1, 0, 0, "" };
+    gw_cell_t *cell = claim(call, problem);
+    gw_problem_kind_t kind;
+    gw_verdict_t v;
+    pair_t p;
+    int i;
+
+    if (cell == NULL)
+        return problem->kind;
     GW_CRASH("claimed");
-    cell->key_owner = call->caller.key_owner;
-    cell->team_owner = call->caller.team_owner;
-    lock_pair(&p, call);
-    kind = judge(call, &p, now, 1, problem);
-    if (kind == 0) {
-        p.owner[0]->in_flight++;
-        p.owner[0]->pins++;
-        p.owner[1]->in_flight++;
-        p.owner[1]->pins++;
-        cell->marks = GW_MARK_KEY_PLACE | GW_MARK_TEAM_PLACE
-                      | GW_MARK_KEY_PIN | GW_MARK_TEAM_PIN;
+    lock_pair(&p, &call->caller);
+    kind = same(&p, &call->caller, problem);
+    judge(&v, &p, &need, 1);
+    for (i = 0; i < 2 && kind == 0 && v.kind == GW_V_FITS; i++) {
+        p.owner[i]->in_flight++;
+        p.owner[i]->pins++;
+        cell->marks[i] = GW_MARK_PLACE | GW_MARK_PIN;
     }
-    show(call->window, p.owner[0], now);
-    show(call->window, p.owner[1], now);
+    show(call, &p, need.steady);
     unlock_pair(&p);
+    if (kind == 0 && v.kind != GW_V_FITS)
+        kind = gw_limit_problem(problem, call, &v, &need, 0);
     if (kind != 0)
         gw_cell_release(gw_process.seg, cell);
     else
@@ -199,62 +141,157 @@ gw_problem_kind_t gw_limit_enter(gw_call_t *call, gw_problem_t *problem)
     return kind;
 }
 
+/* ---- admission ------------------------------------------------------ */
+
+void gw_limit_need(gw_need_t *need, const gw_cell_t *cell, int bills)
+{
+    need->steady = gw_steady_now();
+    need->admitted = gw_id_time(cell->row.id);
+    need->tokens = cell->taken;
+    need->reserve = cell->reserve;
+    need->bills = bills;
+    memcpy(need->currency, cell->currency, GW_CURRENCY);
+}
+
+/* A budget of this owner has to be read from the ledger first. */
+static apr_status_t read_budgets(const pair_t *p, int whose)
+{
+    gw_db_t *db;
+    apr_status_t rv = gw_database_lock(&db, GW_DB_READ);
+
+    if (rv == APR_SUCCESS) {
+        rv = gw_budgets_read(gw_process.seg, p->number[whose], db);
+        gw_database_unlock(GW_DB_READ);
+    }
+    return rv;
+}
+
+#define READS 4                 /* both owners, and a change meanwhile */
+
 gw_problem_kind_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem)
 {
-    apr_time_t now = apr_time_now();
+    gw_cell_t *cell = call->cell;
     gw_problem_kind_t kind;
+    gw_verdict_t v;
+    gw_need_t need;
     pair_t p;
-    int i;
+    int i, tries;
 
-    lock_pair(&p, call);
-    kind = judge(call, &p, now, 0, problem);
-    memset(call->window, 0, sizeof(call->window));
-    for (i = 0; i < 2; i++) {
-        if (kind == 0)
-            take(p.owner[i], now);
-        show(call->window, p.owner[i], now);
+    gw_limit_need(&need, cell, !cell->free_);
+    for (tries = 0; ; tries++) {
+        apr_status_t rv;
+
+        lock_pair(&p, &call->caller);
+        kind = same(&p, &call->caller, problem);
+        judge(&v, &p, &need, 0);
+        for (i = 0; i < 2 && kind == 0 && v.kind == GW_V_FITS; i++)
+            gw_meters_take(gw_process.seg, p.owner[i], i, &need, cell);
+        show(call, &p, need.steady);
+        unlock_pair(&p);
+        GW_CRASH("admitted");
+        if (kind != 0 || v.kind != GW_V_UNREAD)
+            break;
+        rv = tries < READS ? read_budgets(&p, v.whose) : APR_EBUSY;
+        if (rv != APR_SUCCESS)
+            return unread(call, problem, rv);
     }
-    unlock_pair(&p);
+    if (kind == 0 && v.kind == GW_V_STALE)
+        return GW_LIMIT_STALE;
+    if (kind == 0 && v.kind != GW_V_FITS)
+        kind = gw_limit_problem(problem, call, &v, &need,
+                                gw_limit_fitting(call, &v));
     return kind;
+}
+
+apr_status_t gw_limit_look(gw_verdict_t *v, gw_caller_t *caller,
+                           const gw_need_t *need)
+{
+    apr_status_t rv = APR_SUCCESS;
+    pair_t p;
+    int tries;
+
+    for (tries = 0; tries <= READS && rv == APR_SUCCESS; tries++) {
+        lock_pair(&p, caller);
+        judge(v, &p, need, 1);
+        unlock_pair(&p);
+        if (v->kind != GW_V_UNREAD)
+            return APR_SUCCESS;
+        rv = read_budgets(&p, v->whose);
+    }
+    return rv != APR_SUCCESS ? rv : APR_EBUSY;
 }
 
 /* ---- leaving -------------------------------------------------------- */
 
-static void uncount(gw_segment_t *seg, gw_cell_t *cell, apr_uint32_t number,
-                    unsigned char place, unsigned char pin)
+static void unpin(gw_segment_t *seg, gw_cell_t *cell, int whose)
 {
-    gw_owner_t *o;
+    gw_owner_t *o = gw_owner_at(seg, cell->owner[whose]);
 
-    if (number == 0 || !(cell->marks & (place | pin)))
-        return;
-    o = gw_owner_at(seg, number);
-    gw_owner_lock(seg, number);
-    if (cell->marks & place)
+    if (cell->marks[whose] & GW_MARK_PLACE)
         o->in_flight--;
-    if (cell->marks & pin)
+    if (cell->marks[whose] & GW_MARK_PIN)
         o->pins--;
-    cell->marks &= (unsigned char)~(place | pin);
-    gw_owner_unlock(seg, number);
+    cell->marks[whose] = 0;
 }
 
-void gw_limit_leave(gw_segment_t *seg, gw_cell_t *cell)
+int gw_limit_leave(gw_segment_t *seg, gw_cell_t *cell, gw_budget_t *soft)
 {
-    uncount(seg, cell, cell->key_owner, GW_MARK_KEY_PLACE, 0);
-    uncount(seg, cell, cell->team_owner, GW_MARK_TEAM_PLACE, 0);
+    apr_time_t steady = gw_steady_now();
+    int i, passed = 0;
+
+    for (i = 0; i < 2; i++) {
+        gw_owner_t *o;
+
+        if (cell->owner[i] == 0 || cell->marks[i] == 0)
+            continue;
+        o = gw_owner_at(seg, cell->owner[i]);
+        gw_owner_lock(seg, cell->owner[i]);
+        if (cell->marks[i] & GW_MARK_PLACE) {
+            o->in_flight--;
+            cell->marks[i] &= (unsigned char)~GW_MARK_PLACE;
+        }
+        passed |= gw_meters_settle(seg, o, i, cell, 1, steady, soft);
+        gw_owner_unlock(seg, cell->owner[i]);
+        GW_CRASH("leaving");
+    }
+    return passed;
 }
 
-void gw_limit_unpin(gw_segment_t *seg, gw_cell_t *cell)
+void gw_limit_written(gw_segment_t *seg, gw_cell_t *cell)
 {
-    uncount(seg, cell, cell->key_owner, GW_MARK_KEY_PLACE, GW_MARK_KEY_PIN);
-    uncount(seg, cell, cell->team_owner, GW_MARK_TEAM_PLACE,
-            GW_MARK_TEAM_PIN);
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        if (cell->owner[i] == 0 || cell->marks[i] == 0)
+            continue;
+        gw_owner_lock(seg, cell->owner[i]);
+        gw_meters_written(seg, gw_owner_at(seg, cell->owner[i]), i, cell);
+        unpin(seg, cell, i);
+        gw_owner_unlock(seg, cell->owner[i]);
+    }
+}
+
+void gw_limit_undo(gw_segment_t *seg, gw_cell_t *cell)
+{
+    gw_budget_t unused;
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        if (cell->owner[i] == 0 || cell->marks[i] == 0)
+            continue;
+        gw_owner_lock(seg, cell->owner[i]);
+        gw_meters_settle(seg, gw_owner_at(seg, cell->owner[i]), i, cell, 0,
+                         gw_steady_now(), &unused);
+        unpin(seg, cell, i);
+        gw_owner_unlock(seg, cell->owner[i]);
+    }
+    gw_cell_release(seg, cell);
 }
 
 void gw_limit_cancel(gw_call_t *call)
 {
     if (call->cell == NULL)
         return;
-    gw_limit_unpin(gw_process.seg, call->cell);
-    gw_cell_release(gw_process.seg, call->cell);
+    gw_limit_undo(gw_process.seg, call->cell);
     call->cell = NULL;
 }

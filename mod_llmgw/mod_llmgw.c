@@ -15,6 +15,7 @@
 #include "claim.h"
 #include "forward.h"
 #include "helper.h"
+#include "owners.h"
 #include "reply.h"
 #include "status.h"
 #include "tap.h"
@@ -146,6 +147,8 @@ static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
     trouble = gw_process.unbound;
     if (trouble == NULL)
         trouble = get_segment(p, s, &first);
+    if (gw_process.seg != NULL)
+        gw_owner_zone(gw_process.seg, gw_process.conf->zone);
     gw_process.db_path = apr_pstrcat(p, gw_process.conf->state_dir,
                                      "/llmgw.db", NULL);
     if (trouble == NULL)

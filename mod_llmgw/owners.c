@@ -9,42 +9,20 @@
 
 #include <errno.h>
 
+#include "clock.h"
+#include "meters.h"
+
 #define PROBES 64               /* places an entry may lie from its home */
 #define MET_SECONDS 2           /* who was met so lately may be in use */
 
 /* ---- locks ---------------------------------------------------------- */
-
-/* A process died while it held this owner: count again from the cells. */
-static void mend(gw_segment_t *seg, apr_uint32_t number)
-{
-    gw_owner_t *o = gw_owner_at(seg, number);
-    apr_int32_t in_flight = 0, pins = 0;
-    apr_uint32_t i, child;
-
-    for (i = 0; i < seg->header->cells; i++) {
-        const gw_cell_t *c = gw_cell_at(seg, i);
-
-        if (gw_cell_state(seg, i, &child) == GW_CELL_FREE)
-            continue;
-        if (c->key_owner == number) {
-            pins += (c->marks & GW_MARK_KEY_PIN) != 0;
-            in_flight += (c->marks & GW_MARK_KEY_PLACE) != 0;
-        }
-        if (c->team_owner == number) {
-            pins += (c->marks & GW_MARK_TEAM_PIN) != 0;
-            in_flight += (c->marks & GW_MARK_TEAM_PLACE) != 0;
-        }
-    }
-    o->in_flight = in_flight;
-    o->pins = pins;
-}
 
 void gw_owner_lock(gw_segment_t *seg, apr_uint32_t number)
 {
     gw_owner_t *o = gw_owner_at(seg, number);
 
     if (pthread_mutex_lock(&o->mutex) == EOWNERDEAD) {
-        mend(seg, number);
+        gw_meters_recount(seg, number);
         pthread_mutex_consistent(&o->mutex);
     }
 }
@@ -52,19 +30,6 @@ void gw_owner_lock(gw_segment_t *seg, apr_uint32_t number)
 void gw_owner_unlock(gw_segment_t *seg, apr_uint32_t number)
 {
     pthread_mutex_unlock(&gw_owner_at(seg, number)->mutex);
-}
-
-/* What this mutex guards is written so that each step leaves it usable: a
- * dead holder costs at most an entry or a meter that nobody uses. */
-static void lock_table(gw_segment_t *seg)
-{
-    if (pthread_mutex_lock(&seg->header->table_mutex) == EOWNERDEAD)
-        pthread_mutex_consistent(&seg->header->table_mutex);
-}
-
-static void unlock_table(gw_segment_t *seg)
-{
-    pthread_mutex_unlock(&seg->header->table_mutex);
 }
 
 /* ---- index ---------------------------------------------------------- */
@@ -169,106 +134,38 @@ static int add_entry(gw_segment_t *seg, apr_uint32_t number,
     return 0;
 }
 
-/* ---- meters --------------------------------------------------------- */
-
-static gw_meter_t *meter_at(const gw_segment_t *seg, apr_uint32_t number)
-{
-    return &seg->meters[number - 1];
-}
-
-static void free_meter(gw_segment_t *seg, apr_uint32_t number)
-{
-    meter_at(seg, number)->next = seg->header->free_meter;
-    seg->header->free_meter = number;
-}
-
-static void drop_meters(gw_segment_t *seg, gw_owner_t *o)
-{
-    while (o->meters != 0) {
-        apr_uint32_t number = o->meters;
-
-        o->meters = meter_at(seg, number)->next;
-        free_meter(seg, number);
-    }
-}
-
-/* Table and owner locked.  Meters that stay keep what was used. */
-static int set_limits(gw_segment_t *seg, gw_owner_t *o,
-                      const apr_int64_t *limit)
-{
-    apr_uint32_t *link = &o->meters;
-    unsigned have = 0, kind;
-
-    while (*link != 0) {
-        gw_meter_t *m = meter_at(seg, *link);
-        apr_uint32_t number = *link;
-
-        if (limit[m->kind] == 0) {
-            *link = m->next;
-            free_meter(seg, number);
-            continue;
-        }
-        if (m->quota.limit != limit[m->kind])
-            gw_quota_change(&m->quota, limit[m->kind]);
-        have |= 1u << m->kind;
-        link = &m->next;
-    }
-    for (kind = 0; kind < GW_LIMIT_WINDOWS; kind++) {
-        apr_uint32_t number = seg->header->free_meter;
-        gw_meter_t *m;
-
-        if (limit[kind] == 0 || (have & 1u << kind))
-            continue;
-        if (number == 0)
-            return 0;
-        m = meter_at(seg, number);
-        seg->header->free_meter = m->next;
-        gw_quota_init(&m->quota, limit[kind], gw_limit_periods[kind]);
-        m->kind = kind;
-        m->next = o->meters;
-        o->meters = number;
-    }
-    o->concurrency = (apr_int32_t)limit[GW_LIMIT_CONCURRENCY];
-    return 1;
-}
-
 /* ---- owners --------------------------------------------------------- */
 
-static int idle(const gw_segment_t *seg, const gw_owner_t *o, apr_time_t now)
+static int idle(const gw_segment_t *seg, const gw_owner_t *o)
 {
-    apr_uint32_t m;
+    apr_time_t steady = gw_steady_now();
 
-    if (o->pins > 0 || o->in_flight > 0
-        || now - o->met < apr_time_from_sec(MET_SECONDS))
-        return 0;
-    for (m = o->meters; m != 0; m = meter_at(seg, m)->next) {
-        if (gw_quota_reset(&meter_at(seg, m)->quota, now) > 0)
-            return 0;
-    }
-    return 1;
+    return o->pins == 0 && o->in_flight == 0
+           && steady - o->met >= apr_time_from_sec(MET_SECONDS)
+           && gw_meters_idle(seg, o, steady);
 }
 
 /* Is it in use by a key's entry?  Teams stay while any key names them. */
-static int evict(gw_segment_t *seg, apr_uint32_t number, apr_time_t now)
+static int evict(gw_segment_t *seg, apr_uint32_t number)
 {
     gw_owner_t *o = gw_owner_at(seg, number);
     int gone = 0, rc = pthread_mutex_trylock(&o->mutex);
     unsigned i;
 
     if (rc == EOWNERDEAD) {
-        mend(seg, number);
+        gw_meters_recount(seg, number);
         pthread_mutex_consistent(&o->mutex);
     }
     else if (rc != 0) {
         return 0;
     }
-    if (o->kind == GW_OWNER_KEY && idle(seg, o, now)) {
+    if (o->kind == GW_OWNER_KEY && idle(seg, o)) {
         for (i = 0; i < GW_OWNER_ENTRIES; i++) {
             if (o->entry[i] != 0)
                 remove_entry(seg, o->entry[i]);
             o->entry[i] = 0;
         }
-        drop_meters(seg, o);
+        gw_meters_drop(seg, o);
         o->kind = GW_OWNER_FREE;
         gone = 1;
     }
@@ -278,7 +175,7 @@ static int evict(gw_segment_t *seg, apr_uint32_t number, apr_time_t now)
 
 /* Table locked.  The number of a free owner, made free if need be; 0: all
  * are busy. */
-static apr_uint32_t free_owner(gw_segment_t *seg, apr_time_t now)
+static apr_uint32_t free_owner(gw_segment_t *seg)
 {
     gw_header_t *h = seg->header;
     apr_uint32_t i;
@@ -288,7 +185,7 @@ static apr_uint32_t free_owner(gw_segment_t *seg, apr_time_t now)
 
         h->clock_hand++;
         if (gw_owner_at(seg, number)->kind == GW_OWNER_FREE
-            || (i > 64 && evict(seg, number, now)))
+            || (i > 64 && evict(seg, number)))
             return number;
     }
     return 0;
@@ -325,7 +222,7 @@ static int update(gw_segment_t *seg, apr_uint32_t number,
                strnlen(row->public_id, sizeof(o->public_id) - 1) + 1);
     if (row->forget_secrets)
         forget_secrets(seg, o);
-    if (!set_limits(seg, o, row->limit))
+    if (!gw_meters_set(seg, o, row->policy))
         return 0;
     return row->hash == NULL || gw_owner_is(seg, number, row->hash, &until)
            || add_entry(seg, number, row->hash, row->until);
@@ -340,11 +237,10 @@ static apr_uint32_t by_id(const gw_segment_t *seg, const gw_owner_row_t *row)
 }
 
 /* Table locked. */
-static apr_uint32_t add_owner(gw_segment_t *seg, const gw_owner_row_t *row,
-                              apr_time_t now)
+static apr_uint32_t add_owner(gw_segment_t *seg, const gw_owner_row_t *row)
 {
     unsigned char hash[GW_INDEX_HASH];
-    apr_uint32_t number = free_owner(seg, now);
+    apr_uint32_t number = free_owner(seg);
     gw_owner_t *o;
 
     if (number == 0)
@@ -363,7 +259,7 @@ static apr_uint32_t add_owner(gw_segment_t *seg, const gw_owner_row_t *row,
 }
 
 void gw_owner_row_of_key(gw_owner_row_t *out, const gw_key_row_t *row,
-                         const apr_int64_t *limit)
+                         const gw_policy_t *policy)
 {
     memset(out, 0, sizeof(*out));
     out->kind = GW_OWNER_KEY;
@@ -374,7 +270,7 @@ void gw_owner_row_of_key(gw_owner_row_t *out, const gw_key_row_t *row,
     out->status = row->revoked_ms ? GW_KEY_REVOKED : GW_KEY_LIVE;
     out->scope = row->scope;
     out->public_id = row->public_id;
-    out->limit = limit;
+    out->policy = policy;
 }
 
 apr_uint64_t gw_owner_writes(const gw_segment_t *seg)
@@ -383,19 +279,18 @@ apr_uint64_t gw_owner_writes(const gw_segment_t *seg)
 }
 
 apr_status_t gw_owner_put(apr_uint32_t *number, gw_segment_t *seg,
-                          const gw_owner_row_t *row, apr_uint64_t writes,
-                          apr_time_t now)
+                          const gw_owner_row_t *row, apr_uint64_t writes)
 {
     apr_status_t rv = APR_SUCCESS;
 
-    lock_table(seg);
+    gw_segment_lock(&seg->header->table_mutex);
     if (seg->header->key_writes != writes) {
-        unlock_table(seg);
+        gw_segment_unlock(&seg->header->table_mutex);
         return APR_EAGAIN;
     }
     *number = by_id(seg, row);
     if (*number == 0)
-        *number = add_owner(seg, row, now);
+        *number = add_owner(seg, row);
     if (*number == 0) {
         rv = APR_ENOSPC;
     }
@@ -405,7 +300,7 @@ apr_status_t gw_owner_put(apr_uint32_t *number, gw_segment_t *seg,
             rv = APR_ENOSPC;
         gw_owner_unlock(seg, *number);
     }
-    unlock_table(seg);
+    gw_segment_unlock(&seg->header->table_mutex);
     return rv;
 }
 
@@ -413,7 +308,7 @@ void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row)
 {
     apr_uint32_t number;
 
-    lock_table(seg);
+    gw_segment_lock(&seg->header->table_mutex);
     __atomic_add_fetch(&seg->header->key_writes, 1, __ATOMIC_RELEASE);
     number = by_id(seg, row);
     if (number != 0) {
@@ -423,5 +318,30 @@ void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row)
             update(seg, number, row);
         gw_owner_unlock(seg, number);
     }
-    unlock_table(seg);
+    gw_segment_unlock(&seg->header->table_mutex);
+}
+
+void gw_owner_zone(gw_segment_t *seg, int minutes)
+{
+    apr_uint32_t number, n;
+
+    if (seg->header->zone == minutes)
+        return;
+    seg->header->zone = minutes;
+    for (number = 1; number <= seg->header->owners; number++) {
+        gw_owner_t *o = gw_owner_at(seg, number);
+
+        gw_owner_lock(seg, number);
+        for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+            gw_budget_t *b = &gw_meter_at(seg, n)->u.budget;
+
+            if (gw_meter_at(seg, n)->kind != GW_METER_BUDGET
+                || !(b->flags & GW_BUDGET_OUR_ZONE))
+                continue;
+            b->zone = (apr_int16_t)minutes;
+            b->start = 0;
+            b->flags |= GW_BUDGET_UNREAD;
+        }
+        gw_owner_unlock(seg, number);
+    }
 }

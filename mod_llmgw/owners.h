@@ -33,24 +33,26 @@ typedef struct gw_owner_row_t {
     gw_scope_t scope;
     const char *public_id;      /* of a key */
     const unsigned char *hash;  /* of the secret that was met, or NULL */
-    const apr_int64_t *limit;   /* GW_LIMITS of them */
+    const gw_policy_t *policy;  /* its limits and budgets */
     apr_uint32_t team_owner;    /* of a key */
     int forget_secrets;         /* its secrets changed: look them up anew */
 } gw_owner_row_t;
 
 /* The owner row of a key's row; hash, until and team_owner stay unset. */
 void gw_owner_row_of_key(gw_owner_row_t *out, const gw_key_row_t *row,
-                         const apr_int64_t *limit);
+                         const gw_policy_t *policy);
 
 /* Put an owner in, or bring it up to date.  APR_EAGAIN: keys were written
  * since the counter was `writes`: read the row again.  APR_ENOSPC: the
  * segment is full of busy owners. */
 apr_status_t gw_owner_put(apr_uint32_t *number, gw_segment_t *seg,
-                          const gw_owner_row_t *row, apr_uint64_t writes,
-                          apr_time_t now);
+                          const gw_owner_row_t *row, apr_uint64_t writes);
 
 /* A key or team was written and committed: count it, and bring its owner up
  * to date if it is in the segment.  From here on every process sees it. */
 void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row);
+
+/* The zone of budgets that name none, minutes east of UTC; parent only. */
+void gw_owner_zone(gw_segment_t *seg, int minutes);
 
 #endif

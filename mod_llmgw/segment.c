@@ -15,12 +15,13 @@
 
 #include <apr_strings.h>
 
+#include "clock.h"
 #include "id.h"
 
 #define MAGIC "LLMGWSEG"
 
 /* Changes with any struct; a number in front for changes of meaning. */
-#define LAYOUT (1u << 24 ^ (apr_uint32_t)sizeof(gw_header_t) << 12 \
+#define LAYOUT (2u << 24 ^ (apr_uint32_t)sizeof(gw_header_t) << 12 \
                 ^ (apr_uint32_t)sizeof(gw_owner_t) << 6 \
                 ^ (apr_uint32_t)sizeof(gw_cell_t) \
                 ^ (apr_uint32_t)sizeof(gw_meter_t) << 18 \
@@ -38,13 +39,18 @@ static apr_size_t aligned(apr_size_t n)
 /* ---- layout --------------------------------------------------------- */
 
 /* Three eighths for cells, three for owners with their index, two for
- * meters: about 24000 cells, 38000 owners and 200000 meters in 32 MiB. */
+ * meters: about 24000 cells, 38000 owners and 110000 meters in 32 MiB. */
 static void plan(gw_header_t *h, apr_size_t size)
 {
-    apr_size_t eighth = (size - aligned(sizeof(gw_header_t))
-                         - aligned(GW_CHILDREN * sizeof(gw_child_slot_t))
-                         - 5 * ALIGN) / 8;
+    apr_uint32_t models = (apr_uint32_t)(size >> 13);
+    apr_size_t eighth;
 
+    h->calibrations = models < 4096 ? models : 4096;
+    eighth = (size - aligned(sizeof(gw_header_t))
+              - aligned(GW_CHILDREN * sizeof(gw_child_slot_t))
+              - aligned(GW_REFUSALS * sizeof(gw_refusal_t))
+              - aligned(h->calibrations * sizeof(gw_calibration_t))
+              - 5 * ALIGN) / 8;
     h->size = size;
     h->children = GW_CHILDREN;
     h->cells = (apr_uint32_t)(3 * eighth / (GW_CELL_SIZE + 4));
@@ -63,6 +69,10 @@ static apr_size_t place(gw_segment_t *seg)
     p += aligned(sizeof(gw_header_t));
     seg->children = (gw_child_slot_t *)(void *)p;
     p += aligned(h->children * sizeof(gw_child_slot_t));
+    seg->refusals = (gw_refusal_t *)(void *)p;
+    p += aligned(GW_REFUSALS * sizeof(gw_refusal_t));
+    seg->calibrations = (gw_calibration_t *)(void *)p;
+    p += aligned(h->calibrations * sizeof(gw_calibration_t));
     seg->index = (gw_index_t *)(void *)p;
     p += aligned(h->index * sizeof(gw_index_t));
     seg->owners = (gw_owner_t *)(void *)p;
@@ -135,7 +145,8 @@ static int init_new(gw_segment_t *seg, apr_uint64_t state)
     h->state = state;
     h->created = apr_time_now();
     read_boot_id(h->boot_id);
-    rc = init_mutex(&h->table_mutex);
+    rc = init_mutex(&h->table_mutex) | init_mutex(&h->drain_mutex)
+         | init_mutex(&h->refusal_mutex);
     for (i = 0; i < h->owners && rc == 0; i++)
         rc = init_mutex(&seg->owners[i].mutex);
     for (i = 0; i < h->meters; i++)
@@ -299,6 +310,63 @@ void gw_segment_close(gw_segment_t *seg)
     close(seg->fd);
 }
 
+/* ---- models and refusals -------------------------------------------- */
+
+void gw_segment_lock(pthread_mutex_t *mutex)
+{
+    if (pthread_mutex_lock(mutex) == EOWNERDEAD)
+        pthread_mutex_consistent(mutex);
+}
+
+void gw_segment_unlock(pthread_mutex_t *mutex)
+{
+    pthread_mutex_unlock(mutex);
+}
+
+#define PROBES 16
+
+gw_calibration_t *gw_segment_calibration(gw_segment_t *seg,
+                                         apr_int64_t model_id)
+{
+    apr_uint32_t n = seg->header->calibrations, i;
+
+    for (i = 0; i < PROBES; i++) {
+        gw_calibration_t *c = &seg->calibrations[(model_id + i) % n];
+        apr_int64_t found = __atomic_load_n(&c->model_id, __ATOMIC_ACQUIRE);
+
+        if (found == 0
+            && __atomic_compare_exchange_n(&c->model_id, &found, model_id, 0,
+                                           __ATOMIC_ACQ_REL,
+                                           __ATOMIC_ACQUIRE))
+            return c;
+        if (found == model_id)
+            return c;
+    }
+    return NULL;
+}
+
+void gw_segment_refused(gw_segment_t *seg, apr_int64_t key_id, int day,
+                        int kind)
+{
+    apr_uint64_t h = (apr_uint64_t)key_id * 31 + (apr_uint64_t)kind;
+    unsigned i;
+
+    gw_segment_lock(&seg->header->refusal_mutex);
+    for (i = 0; i < PROBES; i++) {
+        gw_refusal_t *f = &seg->refusals[(h + i) % GW_REFUSALS];
+
+        if (f->key_id != 0 && (f->key_id != key_id || f->day != day
+                               || f->kind != kind))
+            continue;
+        f->day = day;
+        f->kind = kind;
+        f->count++;
+        f->key_id = key_id;
+        break;
+    }
+    gw_segment_unlock(&seg->header->refusal_mutex);
+}
+
 /* ---- children ------------------------------------------------------- */
 
 /* The start time of a process in clock ticks after boot, field 22 of
@@ -352,6 +420,15 @@ int gw_segment_child_alive(const gw_segment_t *seg, apr_uint32_t slot)
 
     return id != 0 && (start_time((unsigned long)(id >> 32)) & 0xffffffffu)
                       == (id & 0xffffffffu);
+}
+
+apr_time_t gw_segment_time(const gw_segment_t *seg)
+{
+    apr_time_t now = gw_wall_now();
+    apr_time_t last = __atomic_load_n(&seg->header->last_time,
+                                      __ATOMIC_RELAXED);
+
+    return now > last ? now : last;
 }
 
 apr_int64_t gw_segment_new_id(gw_segment_t *seg, apr_time_t now)

@@ -3,7 +3,8 @@
  *
  * One MAP_SHARED file, made by the parent and inherited by fork:
  *
- *     header | children | index | owners | meters | cell states | cells
+ *     header | children | refusals | calibrations | index | owners | meters
+ *     | cell states | cells
  *
  * A child is a process that serves requests, told by pid and start time.
  * An owner is a live key or team: what is judged and counted for it.  The
@@ -23,6 +24,9 @@
 #include <apr_pools.h>
 #include <apr_time.h>
 
+#include "budget.h"
+#include "calibration.h"
+#include "policy.h"
 #include "quota.h"
 #include "row.h"
 
@@ -46,22 +50,29 @@ typedef enum {
     GW_PHASE_DELIVERED          /* and the client got some of the answer */
 } gw_phase_t;
 
-/* Set and cleared inside the mutex of the owner that counts. */
-#define GW_MARK_KEY_PLACE  0x01 /* in the key's in_flight */
-#define GW_MARK_TEAM_PLACE 0x02
-#define GW_MARK_KEY_PIN    0x04 /* in the key's pins */
-#define GW_MARK_TEAM_PIN   0x08
+/* What an owner counts of a cell: marks[0] of the key, marks[1] of the team,
+ * set and cleared inside that owner's mutex. */
+#define GW_MARK_PIN      0x01   /* in pins */
+#define GW_MARK_PLACE    0x02   /* in in_flight */
+#define GW_MARK_RESERVED 0x04   /* its reserve, in the budgets */
+#define GW_MARK_CHARGED  0x08   /* its amount, in the budgets' pending */
 
 typedef struct gw_cell_t {
     gw_row_t row;
     gw_counts_t counts;         /* usage reported so far */
-    apr_int64_t reserve;        /* pico-units; -1: not bounded */
+    gw_pico_t reserve;          /* -1: not bounded */
     apr_int64_t text;           /* bytes of generated text delivered */
-    apr_uint32_t key_owner, team_owner; /* owner number; 0: none */
+    apr_uint32_t owner[2];      /* numbers of key and team; 0: none */
+    apr_int32_t taken;          /* tokens taken from the token windows */
     apr_int32_t prompt;         /* estimate of the prompt, tokens */
-    apr_int32_t rate;           /* tokens per 1000 bytes of output */
+    apr_int32_t bound_prompt, bound_output; /* behind the reserve, tokens */
+    apr_int32_t prompt_bytes;   /* of text; 0: there is more than text */
+    apr_int32_t prompt_fixed;   /* tokens of the estimate that are not text */
+    apr_int16_t rate;           /* tokens per 1000 bytes of output */
+    char currency[GW_CURRENCY];
+    unsigned char marks[2];     /* GW_MARK_*, of key and team */
     unsigned char phase;        /* gw_phase_t */
-    unsigned char marks;        /* GW_MARK_*: what its owners count of it */
+    unsigned char decided;      /* the row is final; set after it */
     unsigned char free_;        /* the model bills nothing */
     unsigned char usage_cache, usage_total, reasoning; /* gw_usage_rule_t */
 } gw_cell_t;
@@ -84,7 +95,7 @@ typedef struct gw_owner_t {
     apr_int64_t version;        /* of its row: policies are cached by it */
     apr_int64_t team_id;
     apr_time_t expires;         /* 0: never */
-    apr_time_t met;             /* when a request last found it */
+    apr_time_t met;             /* steady: when a request last found it */
     apr_uint32_t kind;
     apr_uint32_t status;        /* gw_key_status_t */
     apr_uint32_t scope;
@@ -97,11 +108,27 @@ typedef struct gw_owner_t {
     char public_id[12];
 } gw_owner_t;
 
+#define GW_METER_BUDGET GW_LIMITS   /* kind of a meter that is a budget */
+
 typedef struct gw_meter_t {
-    gw_quota_t quota;
-    apr_uint32_t kind;          /* gw_limit_t */
+    union {
+        gw_quota_t quota;       /* a rate window, on the steady clock */
+        gw_budget_t budget;
+    } u;
+    apr_uint32_t kind;          /* gw_limit_t or GW_METER_BUDGET */
     apr_uint32_t next;          /* meter + 1; 0: last */
 } gw_meter_t;
+
+/* How often a key's requests were refused with a code on a day, not yet in
+ * the database.  Guarded by header.refusal_mutex. */
+typedef struct gw_refusal_t {
+    apr_int64_t key_id;         /* 0: free */
+    apr_int32_t day;            /* since 1970, UTC */
+    apr_int32_t kind;           /* gw_problem_kind_t */
+    apr_int64_t count;
+} gw_refusal_t;
+
+#define GW_REFUSALS 2048
 
 /* One secret of a key, or the id of an owner.  Written under
  * header.table_mutex; read without: the owner is stored last and checked
@@ -129,10 +156,15 @@ typedef struct gw_header_t {
     apr_time_t created;
     char boot_id[40];
     apr_uint64_t state;         /* hash of LLMGatewayState */
-    apr_uint32_t children, index, owners, meters, cells;
+    apr_uint32_t children, index, owners, meters, cells, calibrations;
+    apr_int32_t zone;           /* LLMGatewayZone, minutes east of UTC */
     apr_uint32_t free_meter;    /* first free meter + 1 */
     apr_uint32_t clock_hand;    /* where the search for a free owner stands */
     pthread_mutex_t table_mutex;    /* index, owners' use, free meters */
+    /* from the commit of rows until their cells are free: inside it the
+     * ledger and the cells do not hold the same request */
+    pthread_mutex_t drain_mutex;
+    pthread_mutex_t refusal_mutex;
     /* counters, each written often by some and read by others */
     apr_int64_t last_time __attribute__((aligned(64))); /* of the last id */
     apr_uint64_t catalogue __attribute__((aligned(64))); /* generation */
@@ -154,6 +186,8 @@ typedef struct gw_segment_t {
     const char *path;
     gw_header_t *header;
     gw_child_slot_t *children;
+    gw_refusal_t *refusals;
+    gw_calibration_t *calibrations;
     gw_index_t *index;
     gw_owner_t *owners;         /* number n is owners[n - 1] */
     gw_meter_t *meters;
@@ -195,6 +229,22 @@ gw_cell_state_t gw_cell_state(const gw_segment_t *seg, apr_uint32_t index,
 /* The open or settled cell of this id; NULL: there is none (any more).  The
  * cell may be freed meanwhile: copy, then look at its id again. */
 gw_cell_t *gw_cell_find(gw_segment_t *seg, apr_int64_t id);
+
+/* The time that admissions are counted by: of the clock, but never before
+ * the last id. */
+apr_time_t gw_segment_time(const gw_segment_t *seg);
+
+/* Locks of the header; what they guard is usable after each step. */
+void gw_segment_lock(pthread_mutex_t *mutex);
+void gw_segment_unlock(pthread_mutex_t *mutex);
+
+/* The calibration of a model; NULL: there is no room for another one. */
+gw_calibration_t *gw_segment_calibration(gw_segment_t *seg,
+                                         apr_int64_t model_id);
+
+/* Count a refusal; where there is no room it is lost. */
+void gw_segment_refused(gw_segment_t *seg, apr_int64_t key_id, int day,
+                        int kind);
 
 /* By number, for sweeps. */
 gw_cell_t *gw_cell_at(const gw_segment_t *seg, apr_uint32_t index);

@@ -1,203 +1,77 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* settle.c - see settle.h; the rules are BILLING B4 to B6. */
+/* settle.c - see settle.h. */
 #include "settle.h"
 
 #include <apr_strings.h>
 
+#include "bound.h"
 #include "limit.h"
 #include "tap.h"
 #include "watch.h"
 
-/* ---- usage and amount ----------------------------------------------- */
-
-/* What the row is made from, in a child or in the helper. */
-typedef struct facts_t {
-    const gw_cell_t *cell;
-    const gw_price_t *price;    /* NULL: it cannot be read */
-    gw_end_t end;
-} facts_t;
-
-static void rule_of(gw_usage_rule_t *rule, const gw_cell_t *cell)
+/* From here on the row is final, whoever settles it. */
+static void decided(gw_cell_t *cell, const gw_row_t *row)
 {
-    memset(rule, 0, sizeof(*rule));
-    rule->cache = (gw_cache_place_t)cell->usage_cache;
-    rule->output_total = cell->usage_total;
-    rule->reasoning = cell->reasoning;
+    cell->row = *row;
+    __atomic_store_n(&cell->decided, 1, __ATOMIC_RELEASE);
 }
 
-/* The output that was counted so far; 0: none. */
-static apr_int64_t counted_output(const gw_cell_t *cell,
-                                  const gw_usage_rule_t *rule)
+void gw_settle_dead(gw_cell_t *cell, const gw_price_t *price, apr_time_t now)
 {
-    apr_int64_t alone = cell->counts.n[GW_N_COMPLETION];
-    gw_usage_t running;
+    gw_row_t row = cell->row;
+    apr_time_t took = now - gw_id_time(row.id);
 
-    if (gw_usage_openai(&running, &cell->counts, rule) == APR_SUCCESS)
-        return gw_usage_output(&running);
-    return alone > 0 && alone <= GW_TOKENS_MAX ? alone : 0;
-}
-
-/* Prompt and output where nobody reported both.  Each of them stands where
- * it was counted, the output if it is more than the delivered text gives. */
-static void estimate(gw_usage_t *usage, const facts_t *f, int delivered)
-{
-    const gw_cell_t *cell = f->cell;
-    gw_usage_t running;
-    gw_usage_rule_t rule;
-    apr_int64_t output = gw_usage_estimate(cell->text, cell->rate), counted;
-
-    memset(usage, 0, sizeof(*usage));
-    rule_of(&rule, cell);
-    usage->bucket[GW_INPUT] = cell->prompt;
-    counted = counted_output(cell, &rule);
-    if (counted > output)
-        output = counted;
-    rule.no_output = 1;
-    if (cell->counts.n[GW_N_PROMPT] >= 0
-        && gw_usage_openai(&running, &cell->counts, &rule) == APR_SUCCESS)
-        memcpy(usage->bucket, running.bucket,
-               GW_OUTPUT * sizeof(usage->bucket[0]));
-    usage->bucket[GW_OUTPUT] = delivered ? output : 0;
-    if (cell->reasoning)
-        usage->flags |= GW_USAGE_THINKING;
-    if (cell->counts.bad)
-        usage->flags |= GW_USAGE_INCONSISTENT;
-}
-
-/* The amount that usage comes to; does it lie within the reserve? */
-static int charge_it(gw_row_t *row, const facts_t *f)
-{
-    gw_charge_t charge = { 0, 0 };
-
-    if (f->price == NULL
-        || gw_tariff_charge(&charge, f->price, &row->usage, 1) != APR_SUCCESS)
-        return 1;
-    row->tier = (unsigned char)charge.tier;
-    row->amount = charge.amount;
-    return f->cell->reserve < 0 || row->amount <= f->cell->reserve;
-}
-
-/* Lower a count as far as the reserve demands. */
-static void fit(gw_row_t *row, const facts_t *f, gw_bucket_t bucket)
-{
-    apr_int64_t *n = &row->usage.bucket[bucket], low = 0, high = *n;
-
-    while (low < high) {
-        *n = low + (high - low + 1) / 2;
-        if (charge_it(row, f))
-            low = *n;
-        else
-            high = *n - 1;
-    }
-    *n = low;
-}
-
-/* What nobody counted cannot have cost more than was reserved: so many
- * tokens are taken that the row gives its amount, whoever works it out. */
-static void price_estimate(gw_row_t *row, const facts_t *f)
-{
-    if (charge_it(row, f))
-        return;
-    fit(row, f, GW_OUTPUT);
-    if (charge_it(row, f))
-        return;
-    fit(row, f, GW_INPUT);
-    if (!charge_it(row, f))
-        row->amount = f->cell->reserve;
-}
-
-static void failed(gw_row_t *row, const facts_t *f)
-{
-    gw_usage_rule_t rule;
-
-    rule_of(&rule, f->cell);
-    if (gw_usage_openai(&row->usage, &f->cell->counts, &rule) != APR_SUCCESS)
-        memset(&row->usage, 0, sizeof(row->usage));
-    row->state = GW_STATE_FAILED;
-    row->source = GW_SOURCE_NONE;
-    row->amount = 0;
-}
-
-static void reported(gw_row_t *row, const facts_t *f, const gw_usage_t *usage)
-{
-    row->usage = *usage;
-    row->state = GW_STATE_SETTLED;
-    row->source = f->end == GW_END_DRAINED ? GW_SOURCE_DRAINED
-                                           : GW_SOURCE_REPORTED;
-    if (!charge_it(row, f))
-        row->usage.flags |= GW_ROW_RESERVE_SHORT;
-}
-
-static void estimated(gw_row_t *row, const facts_t *f, int delivered)
-{
-    estimate(&row->usage, f, delivered);
-    row->state = GW_STATE_ESTIMATED;
-    row->source = GW_SOURCE_ESTIMATED;
-    price_estimate(row, f);
-}
-
-/* The table of endings (BILLING B5). */
-static void decide(gw_row_t *row, const facts_t *f)
-{
-    const gw_cell_t *cell = f->cell;
-    int delivered = cell->phase >= GW_PHASE_DELIVERED;
-    gw_usage_rule_t rule;
-    gw_usage_t usage;
-    int known;
-
-    rule_of(&rule, cell);
-    known = gw_usage_openai(&usage, &cell->counts, &rule) == APR_SUCCESS;
-    switch (f->end) {
-    case GW_END_COMPLETE:
-    case GW_END_DRAINED:
-        if (known)
-            reported(row, f, &usage);
-        else
-            estimated(row, f, 1);
-        break;
-    case GW_END_CUT:
-        if (!delivered)
-            failed(row, f);
-        else if (known)
-            reported(row, f, &usage);
-        else
-            estimated(row, f, 1);
-        break;
-    case GW_END_CLIENT:
-    case GW_END_STOPPED:
-        if (cell->phase < GW_PHASE_SENT)
-            failed(row, f);
-        else
-            estimated(row, f, delivered);
-        break;
-    default:
-        failed(row, f);
-        break;
-    }
-    if (cell->free_ && row->state != GW_STATE_FAILED) {
-        row->state = GW_STATE_FREE;
-        row->source = GW_SOURCE_REPORTED;
-        row->amount = 0;
-    }
-}
-
-void gw_settle_dead(gw_row_t *row, const gw_cell_t *cell,
-                    const gw_price_t *price, apr_time_t now)
-{
-    facts_t f = { cell, price, GW_END_CLIENT };
-
-    *row = cell->row;
-    decide(row, &f);
-    row->usage.flags |= GW_ROW_KILLED;
-    row->end_ms = (apr_int32_t)((now - gw_id_time(row->id)) / 1000);
+    if (__atomic_load_n(&cell->decided, __ATOMIC_ACQUIRE))
+        return;                 /* what he was told, or could be any moment */
+    gw_decide(&row, cell, price, GW_END_CLIENT);
+    row.usage.flags |= GW_ROW_KILLED;
+    row.end_ms = took > 0 ? (apr_int32_t)(took / 1000) : 0;
+    decided(cell, &row);
 }
 
 /* ---- a request's life ----------------------------------------------- */
 
-void gw_settle_open(gw_call_t *call, apr_int64_t prompt, apr_int64_t reserve)
+/* The reserve, and what calibration adds where reserves were too small. */
+static void reserve(gw_cell_t *cell, const gw_call_t *call,
+                    const gw_calibration_t *c)
 {
+    gw_bound_t bound;
+
+    cell->reserve = -1;
+    if (!gw_bound_make(&bound, call->req, call->model))
+        return;
+    bound.prompt += c != NULL ? c->extra_prompt : 0;
+    bound.output += c != NULL ? c->extra_output : 0;
+    if (bound.prompt > GW_TOKENS_MAX * 10LL
+        || bound.output > GW_TOKENS_MAX * 10LL
+        || gw_tariff_reserve(&cell->reserve, call->price, &bound)
+           != APR_SUCCESS) {
+        cell->reserve = -1;
+        return;
+    }
+    cell->bound_prompt = (apr_int32_t)bound.prompt;
+    cell->bound_output = (apr_int32_t)bound.output;
+}
+
+/* Prompt and output as far as they can be foreseen, for the token windows. */
+static apr_int64_t tokens(const gw_call_t *call, const gw_calibration_t *c)
+{
+    apr_int64_t output = call->req->max_tokens >= 0
+                         ? call->req->max_tokens : gw_calibration_output(c);
+
+    output *= call->req->n;
+    return call->cell->prompt
+           + (output < GW_TOKENS_MAX ? output : GW_TOKENS_MAX);
+}
+
+void gw_settle_intend(gw_call_t *call)
+{
+    gw_calibration_t *c = gw_segment_calibration(gw_process.seg,
+                                                 call->model->id);
+    const gw_request_t *req = call->req;
     gw_cell_t *cell = call->cell;
     gw_row_t *row = &cell->row;
+    int i, media = req->open_ended;
 
     row->id = call->id;
     row->kind = GW_KIND_REQUEST;
@@ -207,15 +81,28 @@ void gw_settle_open(gw_call_t *call, apr_int64_t prompt, apr_int64_t reserve)
     row->price_id = call->price->id;
     row->currency_id = (apr_int16_t)call->price->currency;
     row->endpoint = (unsigned char)call->url.endpoint;
-    row->stream = call->req->stream != 0;
+    row->stream = req->stream != 0;
     row->first_ms = -1;
     gw_counts_clear(&cell->counts);
-    cell->reserve = reserve;
-    cell->prompt = (apr_int32_t)prompt;
-    cell->rate = 250;
+    cell->rate = (apr_int16_t)gw_calibration_output_k(c);
     cell->free_ = call->price_free != 0;
+    apr_cpystrn(cell->currency,
+                gw_catalog_currency(call->snapshot->catalog,
+                                    call->price->currency), GW_CURRENCY);
+    for (i = 0; i < GW_MEDIAS; i++)
+        media |= req->media[i] != 0;
+    cell->prompt = (apr_int32_t)gw_bound_prompt(req, call->model,
+                                                gw_calibration_prompt_k(c));
+    cell->prompt_bytes = media ? 0 : (apr_int32_t)req->text;
+    cell->prompt_fixed = (apr_int32_t)gw_bound_prompt_fixed(req, call->model);
+    cell->taken = (apr_int32_t)tokens(call, c);
+    reserve(cell, call, c);
     GW_CRASH("intent");
-    gw_cell_open(gw_process.seg, cell);
+}
+
+void gw_settle_open(gw_call_t *call)
+{
+    gw_cell_open(gw_process.seg, call->cell);
     GW_CRASH("opened");
 }
 
@@ -254,13 +141,13 @@ void gw_settle_failed_attempt(gw_call_t *call, gw_reason_t reason, int status,
 }
 
 /* What the tap and the watch know and the cell does not yet. */
-static void gather(gw_call_t *call, gw_end_t end, apr_time_t now)
+static void gather(gw_call_t *call, gw_end_t end)
 {
     gw_cell_t *cell = call->cell;
     gw_row_t *row = &cell->row;
 
     gw_tap_report(call);
-    row->end_ms = (apr_int32_t)((now - gw_id_time(row->id)) / 1000);
+    row->end_ms = gw_call_ms(call);
     if (end == GW_END_CLIENT
         || (end != GW_END_COMPLETE && call->watch != NULL
             && call->watch->client_gone))
@@ -269,34 +156,78 @@ static void gather(gw_call_t *call, gw_end_t end, apr_time_t now)
         row->usage.flags |= GW_ROW_CUT;
 }
 
+/* What the settled row teaches for the next ones. */
+static void learn(gw_call_t *call, const gw_cell_t *cell)
+{
+    const gw_row_t *row = &cell->row;
+    gw_calibration_t *c = gw_segment_calibration(gw_process.seg,
+                                                 row->model_id);
+    apr_int64_t prompt = gw_usage_prompt(&row->usage);
+    apr_int64_t output = gw_usage_output(&row->usage);
+    gw_sample_t sample;
+
+    if (c == NULL || row->state == GW_STATE_FAILED
+        || row->source != GW_SOURCE_REPORTED)
+        return;
+    sample.prompt_bytes = cell->prompt_bytes;
+    sample.prompt_tokens = prompt - cell->prompt_fixed;
+    if (sample.prompt_tokens < 0)
+        sample.prompt_tokens = 0;
+    sample.prompt_estimate = cell->prompt - cell->prompt_fixed;
+    sample.answer_bytes = (row->usage.flags & (GW_ROW_CUT
+                                               | GW_ROW_CLIENT_LEFT))
+                          ? 0 : cell->text;
+    sample.output = output;
+    gw_calibration_add(c, &sample);
+    if (row->usage.flags & GW_ROW_RESERVE_SHORT) {
+        gw_calibration_widen(c, prompt - cell->bound_prompt,
+                             output - cell->bound_output);
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, GW_TAG(0050)
+                      "%s cost more than was reserved: see the limits of "
+                      "model %s", call->id_text, call->model->name);
+    }
+}
+
+static void say_soft(gw_call_t *call, const gw_budget_t *b)
+{
+    char spent[GW_MONEY_TEXT], limit[GW_MONEY_TEXT];
+
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, GW_TAG(0051)
+                  "a budget of key %s or of its team has passed its soft "
+                  "threshold: %s of %s %s are spent (%s)",
+                  call->caller.public_id,
+                  gw_money_text(spent, gw_budget_spent(b)),
+                  gw_money_text(limit, b->limit), b->currency,
+                  gw_window_names[b->window]);
+}
+
 void gw_settle(gw_call_t *call, gw_end_t end)
 {
     gw_cell_t *cell = call->cell;
-    facts_t f = { cell, call->price, end };
+    gw_budget_t soft;
     unsigned flags;
     gw_row_t *row;
 
     if (cell == NULL)
         return;
-    gather(call, end, apr_time_now());
+    gather(call, end);
     flags = cell->row.usage.flags;
     row = apr_pmemdup(call->r->pool, &cell->row, sizeof(*row));
-    decide(row, &f);
+    gw_decide(row, cell, call->price, end);
     row->usage.flags |= flags;
     GW_CRASH("settling");
-    cell->row = *row;
+    decided(cell, row);
+    GW_CRASH("decided");
     call->row = row;
     call->log_model = apr_pstrdup(call->r->pool, call->model->name);
     if (call->route != NULL)
         call->log_upstream = apr_pstrdup(call->r->pool,
                                          call->route->upstream->name);
-    gw_limit_leave(gw_process.seg, cell);
+    learn(call, cell);
+    if (gw_limit_leave(gw_process.seg, cell, &soft))
+        say_soft(call, &soft);
     GW_CRASH("left");
     gw_cell_settle(gw_process.seg, cell);
     call->cell = NULL;
     GW_CRASH("settled");
-    if (row->usage.flags & GW_ROW_RESERVE_SHORT)
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, GW_TAG(0050)
-                      "%s cost more than was reserved: see the limits of "
-                      "model %s", call->id_text, call->model->name);
 }

@@ -4,20 +4,14 @@
 #define GW_SETTLE_H
 
 #include "call.h"
+#include "decide.h"
 
-/* How an attempt ended for the bill (BILLING B5). */
-typedef enum {
-    GW_END_COMPLETE,    /* the answer came to its end */
-    GW_END_CUT,         /* the upstream broke off, or a deadline passed */
-    GW_END_CLIENT,      /* the client left, policy `cancel` */
-    GW_END_DRAINED,     /* the client left, but the answer came to its end */
-    GW_END_STOPPED,     /* this process has to end: billed as if he had left */
-    GW_END_FAILED       /* no answer, or an error */
-} gw_end_t;
+/* Write the intent into the cell: who, what, the price, the reserve, what it
+ * takes of the limits.  May be called again with another id. */
+void gw_settle_intend(gw_call_t *call);
 
-/* Write the intent into the cell and open it: from here on the request has a
- * row, whatever happens. */
-void gw_settle_open(gw_call_t *call, apr_int64_t prompt, apr_int64_t reserve);
+/* Admitted: from here on the request has a row, whatever happens. */
+void gw_settle_open(gw_call_t *call);
 
 /* An attempt begins: the row counts it, names its route and upstream, and
  * forgets what an earlier one reported. */
@@ -33,8 +27,8 @@ void gw_settle_failed_attempt(gw_call_t *call, gw_reason_t reason, int status,
  * call->row tells what became of it. */
 void gw_settle(gw_call_t *call, gw_end_t end);
 
-/* The settlement of a cell whose process died, into *row (helper). */
-void gw_settle_dead(gw_row_t *row, const gw_cell_t *cell,
-                    const gw_price_t *price, apr_time_t now);
+/* The settlement of a cell whose process died, unless it is decided already
+ * (helper).  price NULL: it cannot be read.  now: of the wall clock. */
+void gw_settle_dead(gw_cell_t *cell, const gw_price_t *price, apr_time_t now);
 
 #endif

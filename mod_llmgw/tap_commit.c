@@ -71,8 +71,7 @@ void gw_tap_commit(gw_tap_t *t)
         gw_row_t *row = &t->call->cell->row;
 
         row->status = (apr_int16_t)r->status;
-        row->first_ms = (apr_int32_t)((apr_time_now() - gw_id_time(row->id))
-                                      / 1000);
+        row->first_ms = gw_call_ms(t->call);
     }
     gw_body_drop(t->call);
 }

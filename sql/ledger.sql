@@ -44,6 +44,44 @@ ON CONFLICT DO UPDATE SET
     micro = micro + excluded.micro + (pico + excluded.pico) / 1000000,
     pico = (pico + excluded.pico) % 1000000;
 
+-- name: spend_add
+INSERT INTO spend (team, owner_id, currency_id, quarter, micro, pico)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT DO UPDATE SET
+    micro = micro + excluded.micro + (pico + excluded.pico) / 1000000,
+    pico = (pico + excluded.pico) % 1000000;
+
+-- name: spend_sum
+SELECT sum(micro), sum(pico) FROM spend
+WHERE team = ?1 AND owner_id = ?2
+  AND currency_id = (SELECT id FROM currency WHERE code = ?3)
+  AND quarter >= ?4;
+
+-- name: refusal_add
+INSERT INTO refusal (day, key_id, code, count) VALUES (?1, ?2, ?3, ?4)
+ON CONFLICT DO UPDATE SET count = count + excluded.count;
+
+-- name: calibration_all
+SELECT model_id, row_count, output, prompts, prompt_bytes, prompt_tokens,
+    prompt_error, answers, answer_bytes, answer_tokens, extra_prompt,
+    extra_output
+FROM calibration;
+
+-- name: calibration_save
+INSERT INTO calibration (model_id, row_count, output, prompts, prompt_bytes,
+    prompt_tokens, prompt_error, answers, answer_bytes, answer_tokens,
+    extra_prompt, extra_output)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+ON CONFLICT DO UPDATE SET
+    row_count = excluded.row_count, output = excluded.output,
+    prompts = excluded.prompts, prompt_bytes = excluded.prompt_bytes,
+    prompt_tokens = excluded.prompt_tokens,
+    prompt_error = excluded.prompt_error, answers = excluded.answers,
+    answer_bytes = excluded.answer_bytes,
+    answer_tokens = excluded.answer_tokens,
+    extra_prompt = excluded.extra_prompt,
+    extra_output = excluded.extra_output;
+
 -- name: ledger_max_id
 SELECT max(id) FROM ledger;
 

@@ -109,10 +109,16 @@ int gw_bound_make(gw_bound_t *bound, const gw_request_t *req,
     return bound->prompt >= 0 && bound->output >= 0;
 }
 
+apr_int64_t gw_bound_prompt_fixed(const gw_request_t *req,
+                                  const gw_model_t *model)
+{
+    return PER_MESSAGE_GUESS * (apr_int64_t)req->messages
+           + (apr_int64_t)req->media[GW_MEDIA_IMAGE] * model->image_tokens;
+}
+
 apr_int64_t gw_bound_prompt(const gw_request_t *req, const gw_model_t *model,
                             apr_int64_t k)
 {
     return gw_usage_estimate((apr_int64_t)req->text, k)
-           + PER_MESSAGE_GUESS * (apr_int64_t)req->messages
-           + (apr_int64_t)req->media[GW_MEDIA_IMAGE] * model->image_tokens;
+           + gw_bound_prompt_fixed(req, model);
 }

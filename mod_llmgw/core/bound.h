@@ -18,4 +18,8 @@ int gw_bound_make(gw_bound_t *bound, const gw_request_t *req,
 apr_int64_t gw_bound_prompt(const gw_request_t *req, const gw_model_t *model,
                             apr_int64_t k);
 
+/* The part of it that is not text. */
+apr_int64_t gw_bound_prompt_fixed(const gw_request_t *req,
+                                  const gw_model_t *model);
+
 #endif

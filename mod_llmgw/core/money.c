@@ -51,6 +51,14 @@ apr_status_t gw_sum_join(gw_sum_t *sum, const gw_sum_t *other)
                       sum->pico + other->pico);
 }
 
+gw_pico_t gw_sum_pico(const gw_sum_t *sum)
+{
+    __int128 n = (__int128)sum->micro * 1000000 + sum->pico;
+
+    return n > APR_INT64_MAX ? APR_INT64_MAX
+         : n < APR_INT64_MIN ? APR_INT64_MIN : (gw_pico_t)n;
+}
+
 int gw_sum_compare(const gw_sum_t *a, const gw_sum_t *b)
 {
     if (a->micro != b->micro)

@@ -33,6 +33,9 @@ apr_status_t gw_sum_add(gw_sum_t *sum, gw_pico_t amount);
 /* *sum += other. */
 apr_status_t gw_sum_join(gw_sum_t *sum, const gw_sum_t *other);
 
+/* The sum as an amount; the nearest there is, if none holds it. */
+gw_pico_t gw_sum_pico(const gw_sum_t *sum);
+
 /* < 0, 0, > 0 as a is less than, equal to, greater than b. */
 int gw_sum_compare(const gw_sum_t *a, const gw_sum_t *b);
 

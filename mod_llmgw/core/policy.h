@@ -5,7 +5,7 @@
 
 #include <apr_network_io.h>
 
-#include "money.h"
+#include "budget.h"
 
 /* The endpoints of the data plane, as bits of a mask 1 << endpoint. */
 typedef enum {
@@ -40,6 +40,8 @@ typedef struct gw_policy_t {
     unsigned endpoints;                 /* mask; 0: all */
     apr_ipsubnet_t **addresses;         /* NULL-ended; NULL: any */
     apr_int64_t limit[GW_LIMITS];       /* 0: none */
+    gw_budget_t budget[GW_BUDGETS];     /* without what was spent */
+    unsigned budgets;
 } gw_policy_t;
 
 /* May this policy use a model of this name? */

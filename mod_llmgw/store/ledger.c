@@ -148,6 +148,82 @@ static apr_status_t write_rollups(gw_db_t *db, const char *sql,
     return rv;
 }
 
+/* ---- what budgets are read from ------------------------------------- */
+
+#define QUARTER_US (HOUR_US / 4)    /* zones are multiples of it */
+
+typedef struct spend_key_t {
+    apr_int64_t team, id, currency_id, quarter;
+} spend_key_t;
+
+typedef struct spend_t {
+    spend_key_t at;
+    gw_sum_t sum;
+} spend_t;
+
+static apr_status_t spend(apr_hash_t *spends, const gw_row_t *r, int team,
+                          apr_pool_t *scratch)
+{
+    spend_key_t at = { team, team ? r->team_id : r->key_id, r->currency_id,
+                       gw_id_time(r->id) / QUARTER_US };
+    spend_t *u;
+
+    if (r->amount == 0)
+        return APR_SUCCESS;
+    u = apr_hash_get(spends, &at, sizeof(at));
+    if (u == NULL) {
+        u = apr_pcalloc(scratch, sizeof(*u));
+        u->at = at;
+        apr_hash_set(spends, &u->at, sizeof(u->at), u);
+    }
+    return gw_sum_add(&u->sum, r->amount);
+}
+
+static apr_status_t write_spends(gw_db_t *db, apr_hash_t *spends,
+                                 apr_pool_t *scratch)
+{
+    apr_hash_index_t *i = apr_hash_first(scratch, spends);
+    apr_status_t rv = APR_SUCCESS;
+
+    for (; i != NULL && rv == APR_SUCCESS; i = apr_hash_next(i)) {
+        const spend_t *u = apr_hash_this_val(i);
+        sqlite3_stmt *st = gw_db_prepare(db, sql_spend_add);
+
+        sqlite3_bind_int64(st, 1, u->at.team);
+        sqlite3_bind_int64(st, 2, u->at.id);
+        sqlite3_bind_int64(st, 3, u->at.currency_id);
+        sqlite3_bind_int64(st, 4, u->at.quarter);
+        sqlite3_bind_int64(st, 5, u->sum.micro);
+        sqlite3_bind_int64(st, 6, u->sum.pico);
+        rv = gw_db_run(db, st);
+    }
+    return rv;
+}
+
+apr_status_t gw_ledger_spent(gw_pico_t *spent, gw_db_t *db, int team,
+                             apr_int64_t id, const char *currency,
+                             apr_time_t from)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_spend_sum);
+    gw_sum_t sum = { 0, 0 }, pico = { 0, 0 };
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, team != 0);
+    sqlite3_bind_int64(st, 2, id);
+    gw_db_bind_text(st, 3, currency);
+    sqlite3_bind_int64(st, 4, from / QUARTER_US);
+    rv = gw_db_row(db, st);
+    if (rv == APR_SUCCESS) {
+        sum.micro = gw_db_int(st, 0, 0);
+        rv = gw_sum_add(&pico, gw_db_int(st, 1, 0));
+    }
+    gw_db_reset(st);
+    if (rv == APR_SUCCESS)
+        rv = gw_sum_join(&sum, &pico);
+    *spent = gw_sum_pico(&sum);
+    return rv;
+}
+
 /* ---- writing -------------------------------------------------------- */
 
 static apr_status_t write_all(gw_db_t *db, const gw_row_t *const *rows,
@@ -155,6 +231,7 @@ static apr_status_t write_all(gw_db_t *db, const gw_row_t *const *rows,
 {
     apr_hash_t *hours = apr_hash_make(scratch);
     apr_hash_t *days = apr_hash_make(scratch);
+    apr_hash_t *spends = apr_hash_make(scratch);
     apr_status_t rv = APR_SUCCESS;
     unsigned i;
 
@@ -167,11 +244,17 @@ static apr_status_t write_all(gw_db_t *db, const gw_row_t *const *rows,
             rv = fold(hours, rows[i], HOUR_US, scratch);
         if (rv == APR_SUCCESS)
             rv = fold(days, rows[i], 24 * HOUR_US, scratch);
+        if (rv == APR_SUCCESS)
+            rv = spend(spends, rows[i], 0, scratch);
+        if (rv == APR_SUCCESS)
+            rv = spend(spends, rows[i], 1, scratch);
     }
     if (rv == APR_SUCCESS)
         rv = write_rollups(db, sql_rollup_hour_add, hours, scratch);
     if (rv == APR_SUCCESS)
         rv = write_rollups(db, sql_rollup_day_add, days, scratch);
+    if (rv == APR_SUCCESS)
+        rv = write_spends(db, spends, scratch);
     return rv;
 }
 
@@ -183,11 +266,9 @@ apr_status_t gw_ledger_write(gw_db_t *db, const gw_row_t *const *rows,
     if (rv != APR_SUCCESS)
         return rv;
     rv = write_all(db, rows, count, scratch);
-    if (rv != APR_SUCCESS) {
+    if (rv != APR_SUCCESS)
         gw_db_rollback(db);
-        return rv;
-    }
-    return gw_db_commit(db);
+    return rv;
 }
 
 apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db)

@@ -4,13 +4,21 @@
 #define GW_LEDGER_H
 
 #include "db.h"
+#include "calibration.h"
 #include "row.h"
 
-/* Write rows and their rollups in one transaction.  A row that is there
- * already (its process died between commit and release) changes nothing.
- * Only the helper calls this.  scratch is cleared by the caller. */
+/* Begin a transaction and write rows and all sums over them; the caller
+ * commits.  A row that is there already (its process died between commit and
+ * release) changes nothing.  Where it fails it is rolled back.  scratch is
+ * cleared by the caller. */
 apr_status_t gw_ledger_write(gw_db_t *db, const gw_row_t *const *rows,
                              unsigned count, apr_pool_t *scratch);
+
+/* What the rows of a key or team come to in a currency from a time on, which
+ * is a multiple of 15 minutes. */
+apr_status_t gw_ledger_spent(gw_pico_t *spent, gw_db_t *db, int team,
+                             apr_int64_t id, const char *currency,
+                             apr_time_t from);
 
 /* The largest id in the ledger; 0: it is empty. */
 apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db);
@@ -25,6 +33,16 @@ typedef struct gw_receipt_t {
 /* APR_ENOENT: no such row. */
 apr_status_t gw_ledger_get(gw_receipt_t *receipt, gw_db_t *db,
                            apr_int64_t id, apr_pool_t *pool);
+
+/* Requests of a key that were refused with a code on a day. */
+apr_status_t gw_refusal_add(gw_db_t *db, int day, apr_int64_t key_id,
+                            const char *code, apr_int64_t count);
+
+/* What models' rows taught: kept over a reboot. */
+apr_status_t gw_calibration_save(gw_db_t *db, const gw_calibration_t *c);
+typedef void gw_calibration_fn(void *data, const gw_calibration_t *c);
+apr_status_t gw_calibration_load(gw_db_t *db, gw_calibration_fn *each,
+                                 void *data);
 
 /* Add a row to the audit trail, inside the caller's transaction.  detail is
  * JSON without secrets, or NULL. */

@@ -94,6 +94,23 @@ static int choice(json_t *o, const char *name, const char *const *names,
     return k < 0 ? otherwise : k;
 }
 
+/* An amount that was judged before; larger ones than fit count as the
+ * largest. */
+static void amount(gw_pico_t *out, json_t *o, const char *name)
+{
+    json_t *v = member(o, name);
+    gw_sum_t sum = { 0, 0 };
+    gw_str_t s;
+
+    *out = 0;
+    if (v == NULL)
+        return;
+    s.p = json_object_get_string(v);
+    s.n = strlen(s.p);
+    if (gw_money_amount(&sum, s) == APR_SUCCESS)
+        *out = gw_sum_pico(&sum);
+}
+
 static json_t *parse(const char *json, json_type type)
 {
     json_t *o = json == NULL ? NULL : json_tokener_parse(json);
@@ -130,6 +147,37 @@ static apr_ipsubnet_t **subnets(json_t *o, apr_pool_t *pool)
     return out;
 }
 
+static void budget(gw_budget_t *b, json_t *o)
+{
+    gw_str_t zone;
+
+    amount(&b->limit, o, "amount");
+    amount(&b->soft, o, "soft");
+    apr_cpystrn(b->currency, json_object_get_string(member(o, "currency")),
+                GW_CURRENCY);
+    b->window = (unsigned char)choice(o, "window", gw_window_names,
+                                      GW_WINDOWS, GW_WINDOW_TOTAL);
+    b->flags = GW_BUDGET_OUR_ZONE;
+    if (member(o, "zone") != NULL) {
+        int minutes = 0;
+
+        zone.p = json_object_get_string(member(o, "zone"));
+        zone.n = strlen(zone.p);
+        gw_zone_parse(&minutes, zone);
+        b->zone = (apr_int16_t)minutes;
+        b->flags = 0;
+    }
+}
+
+static void budgets(gw_policy_t *policy, json_t *list_of)
+{
+    size_t i, n = list_of != NULL ? json_object_array_length(list_of) : 0;
+
+    for (i = 0; i < n && i < GW_BUDGETS; i++)
+        budget(&policy->budget[policy->budgets++],
+               json_object_array_get_idx(list_of, i));
+}
+
 apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
                             apr_pool_t *pool)
 {
@@ -146,6 +194,7 @@ apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
     limits = member(o, "limits");
     for (i = 0; limits != NULL && i < GW_LIMITS; i++)
         policy->limit[i] = number(limits, gw_limit_names[i], 0);
+    budgets(policy, member(o, "budgets"));
     json_object_put(o);
     return APR_SUCCESS;
 }

@@ -199,6 +199,43 @@ CREATE TABLE rollup_day (
     PRIMARY KEY (day, key_id, team_id, model_id, currency_id)
 ) WITHOUT ROWID;
 
+-- What rows come to per key and team, a quarter of an hour at a time: the
+-- windows of budgets begin at any multiple of that.
+CREATE TABLE spend (
+    team        INTEGER NOT NULL,           -- 0 of a key, 1 of a team
+    owner_id    INTEGER NOT NULL,
+    currency_id INTEGER NOT NULL,
+    quarter     INTEGER NOT NULL,           -- epoch quarters of an hour
+    micro       INTEGER NOT NULL,
+    pico        INTEGER NOT NULL,
+    PRIMARY KEY (team, owner_id, currency_id, quarter)
+) WITHOUT ROWID;
+
+-- Refused requests have no row; they are counted.
+CREATE TABLE refusal (
+    day         INTEGER NOT NULL,           -- epoch days, UTC
+    key_id      INTEGER NOT NULL,
+    code        TEXT NOT NULL,              -- of the error
+    count       INTEGER NOT NULL,
+    PRIMARY KEY (key_id, day, code)
+) WITHOUT ROWID;
+
+-- What settled rows taught about a model's tokens (core/calibration.h).
+CREATE TABLE calibration (
+    model_id    INTEGER PRIMARY KEY,
+    row_count   INTEGER NOT NULL,
+    output      INTEGER NOT NULL,
+    prompts     INTEGER NOT NULL,
+    prompt_bytes  INTEGER NOT NULL,
+    prompt_tokens INTEGER NOT NULL,
+    prompt_error  INTEGER NOT NULL,
+    answers     INTEGER NOT NULL,
+    answer_bytes  INTEGER NOT NULL,
+    answer_tokens INTEGER NOT NULL,
+    extra_prompt  INTEGER NOT NULL,
+    extra_output  INTEGER NOT NULL
+);
+
 CREATE TABLE audit (
     id          INTEGER PRIMARY KEY,
     at_ms       INTEGER NOT NULL,

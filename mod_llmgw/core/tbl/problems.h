@@ -50,6 +50,8 @@ P(RATE_LIMIT_REQUESTS,  429, "rate_limit_exceeded",  "requests",
                         429, "rate_limit_error",      AFTER)
 P(RATE_LIMIT_TOKENS,    429, "rate_limit_exceeded",  "tokens",
                         429, "rate_limit_error",      AFTER)
+P(REQUEST_OVER_LIMIT,   429, "rate_limit_exceeded",  "tokens",
+                        429, "rate_limit_error",      NEVER)
 P(INSUFFICIENT_QUOTA,   429, "insufficient_quota",   "insufficient_quota",
                         402, "billing_error",         NEVER)
 P(INTERNAL_ERROR,       500, "internal_error",       "server_error",

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* budgets.c - see budgets.h. */
+#include "budgets.h"
+
+#include "ledger.h"
+#include "meters.h"
+#include "owners.h"
+
+typedef struct list_t {
+    gw_owner_kind_t kind;
+    apr_int64_t id;
+    unsigned n;
+    gw_budget_t budget[GW_BUDGETS];
+} list_t;
+
+/* The owner's budgets, moved on to the windows of now. */
+static void copy_out(list_t *list, gw_segment_t *seg, apr_uint32_t number)
+{
+    gw_owner_t *o = gw_owner_at(seg, number);
+    apr_time_t now = gw_segment_time(seg);
+    apr_uint32_t n;
+
+    memset(list, 0, sizeof(*list));
+    gw_owner_lock(seg, number);
+    list->kind = (gw_owner_kind_t)o->kind;
+    list->id = o->id;
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        gw_meter_t *m = gw_meter_at(seg, n);
+
+        if (m->kind != GW_METER_BUDGET || list->n == GW_BUDGETS)
+            continue;
+        gw_budget_roll(&m->u.budget, now);
+        list->budget[list->n++] = m->u.budget;
+    }
+    gw_owner_unlock(seg, number);
+}
+
+/* Budgets that changed or moved on meanwhile stay unread. */
+static void copy_in(const list_t *list, gw_segment_t *seg,
+                    apr_uint32_t number)
+{
+    gw_owner_t *o = gw_owner_at(seg, number);
+    apr_uint32_t n;
+    unsigned i;
+
+    gw_owner_lock(seg, number);
+    if ((gw_owner_kind_t)o->kind == list->kind && o->id == list->id) {
+        for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+            gw_meter_t *m = gw_meter_at(seg, n);
+
+            for (i = 0; m->kind == GW_METER_BUDGET && i < list->n; i++) {
+                if (!gw_budget_same(&list->budget[i], &m->u.budget)
+                    || list->budget[i].start != m->u.budget.start)
+                    continue;
+                m->u.budget.committed = list->budget[i].committed;
+                m->u.budget.flags &= (unsigned char)~GW_BUDGET_UNREAD;
+            }
+        }
+        gw_meters_recount(seg, number);
+    }
+    gw_owner_unlock(seg, number);
+}
+
+apr_status_t gw_budgets_read(gw_segment_t *seg, apr_uint32_t number,
+                             gw_db_t *db)
+{
+    apr_status_t rv = APR_SUCCESS;
+    list_t list;
+    unsigned i;
+
+    gw_segment_lock(&seg->header->drain_mutex);
+    copy_out(&list, seg, number);
+    for (i = 0; i < list.n && rv == APR_SUCCESS; i++)
+        rv = gw_ledger_spent(&list.budget[i].committed, db,
+                             list.kind == GW_OWNER_TEAM, list.id,
+                             list.budget[i].currency, list.budget[i].start);
+    if (rv == APR_SUCCESS)
+        copy_in(&list, seg, number);
+    gw_segment_unlock(&seg->header->drain_mutex);
+    return rv;
+}
+
+void gw_budgets_forget(gw_segment_t *seg, apr_uint32_t number)
+{
+    gw_owner_t *o = gw_owner_at(seg, number);
+    apr_uint32_t n;
+
+    gw_owner_lock(seg, number);
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        if (gw_meter_at(seg, n)->kind == GW_METER_BUDGET)
+            gw_meter_at(seg, n)->u.budget.flags |= GW_BUDGET_UNREAD;
+    }
+    gw_owner_unlock(seg, number);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* clock.h - the two clocks.
+ *
+ * The wall clock gives ids, windows of budgets, prices and expiries.  It may
+ * be set, forth and back.  The steady clock gives rate windows: it counts
+ * from the boot of the machine, which is as long as a segment lives.
+ */
+#ifndef GW_CLOCK_H
+#define GW_CLOCK_H
+
+#include <apr_time.h>
+
+apr_time_t gw_wall_now(void);   /* µs since 1970 */
+apr_time_t gw_steady_now(void); /* µs since the boot */
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* budget.h - the arithmetic of one budget: what was spent in a window, what
+ * is reserved, what is left (BILLING B8).
+ *
+ * Spent is two figures: `committed` is what the ledger's rows of the window
+ * come to, `pending` what settled requests add that have no row yet.  So a
+ * budget can be read from the ledger at any time and cells do the rest.  A
+ * request belongs to the window of its admission, whenever it ends.
+ *
+ * Amounts stay at the ends of their range rather than overflow: such a
+ * budget is overdrawn either way.  Callers hold the lock that guards it.
+ */
+#ifndef GW_BUDGET_H
+#define GW_BUDGET_H
+
+#include "money.h"
+#include "window.h"
+
+#define GW_BUDGETS 8            /* of one key or team */
+#define GW_CURRENCY 4           /* bytes of a code: three letters and NUL */
+
+#define GW_BUDGET_UNREAD 0x01   /* committed was not read from the ledger */
+#define GW_BUDGET_SOFT_SAID 0x02 /* the soft threshold of this window was */
+#define GW_BUDGET_OUR_ZONE 0x04 /* none was said: that of LLMGatewayZone */
+
+typedef struct gw_budget_t {
+    gw_pico_t limit;
+    gw_pico_t soft;             /* a word is said above it; 0: none */
+    apr_time_t start;           /* of the window counted here */
+    gw_pico_t committed, pending, reserved;
+    char currency[GW_CURRENCY];
+    apr_int16_t zone;           /* minutes east of UTC */
+    unsigned char window;       /* gw_window_kind_t */
+    unsigned char flags;        /* GW_BUDGET_* */
+} gw_budget_t;
+
+/* Do both count the same thing: currency, window and zone? */
+int gw_budget_same(const gw_budget_t *a, const gw_budget_t *b);
+
+/* A request admitted at t comes: the budget moves on to its window.  0: t
+ * lies before the window counted here. */
+int gw_budget_roll(gw_budget_t *b, apr_time_t t);
+
+/* Is a request of this currency, admitted at t, counted here? */
+int gw_budget_counts(const gw_budget_t *b, const char *currency,
+                     apr_time_t t);
+
+gw_pico_t gw_budget_spent(const gw_budget_t *b);
+
+/* What may still be reserved; negative: it is overdrawn. */
+gw_pico_t gw_budget_left(const gw_budget_t *b);
+
+/* *sum += amount, without overflow. */
+void gw_budget_add(gw_pico_t *sum, gw_pico_t amount);
+
+/* The soft threshold is passed and nobody was told in this window yet: 1, the
+ * first time only. */
+int gw_budget_soft(gw_budget_t *b);
+
+#endif

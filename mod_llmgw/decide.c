@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* decide.c - see decide.h; the rules are BILLING B4 to B6. */
+#include "decide.h"
+
+/* ---- usage and amount ----------------------------------------------- */
+
+/* What the row is made from, in a child or in the helper. */
+typedef struct facts_t {
+    const gw_cell_t *cell;
+    const gw_price_t *price;    /* NULL: it cannot be read */
+    gw_end_t end;
+} facts_t;
+
+static void rule_of(gw_usage_rule_t *rule, const gw_cell_t *cell)
+{
+    memset(rule, 0, sizeof(*rule));
+    rule->cache = (gw_cache_place_t)cell->usage_cache;
+    rule->output_total = cell->usage_total;
+    rule->reasoning = cell->reasoning;
+}
+
+/* The output that was counted so far; 0: none. */
+static apr_int64_t counted_output(const gw_cell_t *cell,
+                                  const gw_usage_rule_t *rule)
+{
+    apr_int64_t alone = cell->counts.n[GW_N_COMPLETION];
+    gw_usage_t running;
+
+    if (gw_usage_openai(&running, &cell->counts, rule) == APR_SUCCESS)
+        return gw_usage_output(&running);
+    return alone > 0 && alone <= GW_TOKENS_MAX ? alone : 0;
+}
+
+/* Prompt and output where nobody reported both.  Each of them stands where
+ * it was counted, the output if it is more than the delivered text gives. */
+static void estimate(gw_usage_t *usage, const facts_t *f, int delivered)
+{
+    const gw_cell_t *cell = f->cell;
+    gw_usage_t running;
+    gw_usage_rule_t rule;
+    apr_int64_t output = gw_usage_estimate(cell->text, cell->rate), counted;
+
+    memset(usage, 0, sizeof(*usage));
+    rule_of(&rule, cell);
+    usage->bucket[GW_INPUT] = cell->prompt;
+    counted = counted_output(cell, &rule);
+    if (counted > output)
+        output = counted;
+    rule.no_output = 1;
+    if (cell->counts.n[GW_N_PROMPT] >= 0
+        && gw_usage_openai(&running, &cell->counts, &rule) == APR_SUCCESS)
+        memcpy(usage->bucket, running.bucket,
+               GW_OUTPUT * sizeof(usage->bucket[0]));
+    usage->bucket[GW_OUTPUT] = delivered ? output : 0;
+    if (cell->reasoning)
+        usage->flags |= GW_USAGE_THINKING;
+    if (cell->counts.bad)
+        usage->flags |= GW_USAGE_INCONSISTENT;
+}
+
+/* The amount that usage comes to; does it lie within the reserve? */
+static int charge_it(gw_row_t *row, const facts_t *f)
+{
+    gw_charge_t charge = { 0, 0 };
+
+    if (f->price == NULL
+        || gw_tariff_charge(&charge, f->price, &row->usage, 1) != APR_SUCCESS)
+        return 1;
+    row->tier = (unsigned char)charge.tier;
+    row->amount = charge.amount;
+    return f->cell->reserve < 0 || row->amount <= f->cell->reserve;
+}
+
+/* Lower a count as far as the reserve demands. */
+static void fit(gw_row_t *row, const facts_t *f, gw_bucket_t bucket)
+{
+    apr_int64_t *n = &row->usage.bucket[bucket], low = 0, high = *n;
+
+    while (low < high) {
+        *n = low + (high - low + 1) / 2;
+        if (charge_it(row, f))
+            low = *n;
+        else
+            high = *n - 1;
+    }
+    *n = low;
+}
+
+/* What nobody counted cannot have cost more than was reserved: so many
+ * tokens are taken that the row gives its amount, whoever works it out. */
+static void price_estimate(gw_row_t *row, const facts_t *f)
+{
+    if (charge_it(row, f))
+        return;
+    fit(row, f, GW_OUTPUT);
+    if (charge_it(row, f))
+        return;
+    fit(row, f, GW_INPUT);
+    if (!charge_it(row, f))
+        row->amount = f->cell->reserve;
+}
+
+static void failed(gw_row_t *row, const facts_t *f)
+{
+    gw_usage_rule_t rule;
+
+    rule_of(&rule, f->cell);
+    if (gw_usage_openai(&row->usage, &f->cell->counts, &rule) != APR_SUCCESS)
+        memset(&row->usage, 0, sizeof(row->usage));
+    row->state = GW_STATE_FAILED;
+    row->source = GW_SOURCE_NONE;
+    row->amount = 0;
+}
+
+static void reported(gw_row_t *row, const facts_t *f, const gw_usage_t *usage)
+{
+    row->usage = *usage;
+    row->state = GW_STATE_SETTLED;
+    row->source = f->end == GW_END_DRAINED ? GW_SOURCE_DRAINED
+                                           : GW_SOURCE_REPORTED;
+    if (!charge_it(row, f))
+        row->usage.flags |= GW_ROW_RESERVE_SHORT;
+}
+
+static void estimated(gw_row_t *row, const facts_t *f, int delivered)
+{
+    estimate(&row->usage, f, delivered);
+    row->state = GW_STATE_ESTIMATED;
+    row->source = GW_SOURCE_ESTIMATED;
+    price_estimate(row, f);
+}
+
+/* The table of endings (BILLING B5). */
+static void by_ending(gw_row_t *row, const facts_t *f)
+{
+    const gw_cell_t *cell = f->cell;
+    int delivered = cell->phase >= GW_PHASE_DELIVERED;
+    gw_usage_rule_t rule;
+    gw_usage_t usage;
+    int known;
+
+    rule_of(&rule, cell);
+    known = gw_usage_openai(&usage, &cell->counts, &rule) == APR_SUCCESS;
+    switch (f->end) {
+    case GW_END_COMPLETE:
+    case GW_END_DRAINED:
+        if (known)
+            reported(row, f, &usage);
+        else
+            estimated(row, f, 1);
+        break;
+    case GW_END_CUT:
+        if (!delivered)
+            failed(row, f);
+        else if (known)
+            reported(row, f, &usage);
+        else
+            estimated(row, f, 1);
+        break;
+    case GW_END_CLIENT:
+    case GW_END_STOPPED:
+        if (cell->phase < GW_PHASE_SENT)
+            failed(row, f);
+        else
+            estimated(row, f, delivered);
+        break;
+    default:
+        failed(row, f);
+        break;
+    }
+    if (cell->free_ && row->state != GW_STATE_FAILED) {
+        row->state = GW_STATE_FREE;
+        row->source = GW_SOURCE_REPORTED;
+        row->amount = 0;
+    }
+}
+
+void gw_decide(gw_row_t *row, const gw_cell_t *cell, const gw_price_t *price,
+               gw_end_t end)
+{
+    facts_t f = { cell, price, end };
+
+    by_ending(row, &f);
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* helper_ledger.c - the helper's work: from cells to rows (helper.h). */
+#include "helper_private.h"
+
+#include "budgets.h"
+#include "catalog_store.h"
+#include "clock.h"
+#include "ledger.h"
+#include "limit.h"
+#include "problem.h"
+#include "settle.h"
+
+#define SWEEP_MS 250            /* dead children are looked for */
+#define COUNT_MS 1000           /* refusals are written */
+#define SAVE_MS  10000          /* calibrations are */
+#define BATCH    2000           /* cells of one transaction */
+#define BEHIND_S 2              /* a clock that is behind by more is said */
+
+static int due(apr_time_t *last, int ms)
+{
+    apr_time_t now = gw_steady_now();
+
+    if (*last != 0 && now - *last < (apr_time_t)ms * 1000)
+        return 0;
+    *last = now;
+    return 1;
+}
+
+/* ---- the ledger ----------------------------------------------------- */
+
+static void complain(helper_t *h, apr_status_t rv, unsigned n)
+{
+    if (!h->complained++)
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, h->s, GW_TAG(0110)
+                     "the ledger cannot be written (%s); %u rows wait in the "
+                     "segment, nothing is lost", gw_db_error(h->db), n);
+}
+
+static void well_again(helper_t *h)
+{
+    if (h->complained)
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, h->s, GW_TAG(0111)
+                     "the ledger can be written again");
+    h->complained = 0;
+}
+
+/* Write, commit, free.  From the commit until all cells are free nobody
+ * reads what was spent: he would count these twice. */
+static apr_status_t write_cells(helper_t *h, gw_cell_t **cells,
+                                const gw_row_t **rows, unsigned n)
+{
+    apr_status_t rv = gw_ledger_write(h->db, rows, n, h->scratch);
+    unsigned k;
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    GW_CRASH("writing");
+    gw_segment_lock(&h->seg->header->drain_mutex);
+    rv = gw_db_commit(h->db);
+    GW_CRASH("written");
+    for (k = 0; k < n && rv == APR_SUCCESS; k++) {
+        gw_limit_written(h->seg, cells[k]);
+        GW_CRASH("counted");
+        gw_cell_release(h->seg, cells[k]);
+    }
+    gw_segment_unlock(&h->seg->header->drain_mutex);
+    return rv;
+}
+
+/* Settled cells into rows.  Returns 1 if there may be more. */
+static int drain(helper_t *h)
+{
+    const gw_row_t **rows = apr_palloc(h->scratch, BATCH * sizeof(*rows));
+    gw_cell_t **cells = apr_palloc(h->scratch, BATCH * sizeof(*cells));
+    apr_uint32_t i, child;
+    apr_status_t rv;
+    unsigned n = 0;
+
+    __atomic_store_n(&h->seg->header->settled, 0, __ATOMIC_RELAXED);
+    for (i = 0; i < h->seg->header->cells && n < BATCH; i++) {
+        if (gw_cell_state(h->seg, i, &child) != GW_CELL_SETTLED)
+            continue;
+        cells[n] = gw_cell_at(h->seg, i);
+        rows[n] = &cells[n]->row;
+        n++;
+    }
+    if (n == 0)
+        return 0;
+    rv = write_cells(h, cells, rows, n);
+    if (rv != APR_SUCCESS) {
+        complain(h, rv, n);
+        return 0;
+    }
+    well_again(h);
+    return n == BATCH;
+}
+
+/* ---- dead children -------------------------------------------------- */
+
+/* A request that its process cannot settle any more. */
+static void settle_orphan(helper_t *h, gw_cell_t *cell)
+{
+    gw_budget_t soft;
+    gw_price_t price;
+    int free_, known;
+
+    known = gw_price_load(&price, &free_, h->db, cell->row.price_id,
+                          h->scratch) == APR_SUCCESS;
+    gw_settle_dead(cell, known ? &price : NULL, gw_wall_now());
+    gw_limit_leave(h->seg, cell, &soft);
+    gw_cell_settle(h->seg, cell);
+}
+
+static void sweep_child(helper_t *h, apr_uint32_t slot)
+{
+    apr_uint32_t i, child;
+    unsigned orphans = 0;
+
+    for (i = 0; i < h->seg->header->cells; i++) {
+        gw_cell_state_t state = gw_cell_state(h->seg, i, &child);
+        gw_cell_t *cell = gw_cell_at(h->seg, i);
+
+        if (child != slot || state == GW_CELL_FREE)
+            continue;
+        if (state == GW_CELL_HELD) {
+            gw_limit_undo(h->seg, cell);
+        }
+        else if (state == GW_CELL_OPEN) {
+            settle_orphan(h, cell);
+            orphans++;
+        }
+    }
+    __atomic_store_n(&h->seg->children[slot].identity, 0, __ATOMIC_RELEASE);
+    if (orphans > 0)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, h->s, GW_TAG(0112)
+                     "a child died with %u requests under way; they are "
+                     "billed as far as they had come", orphans);
+}
+
+static void sweep(helper_t *h)
+{
+    apr_uint32_t i;
+
+    for (i = 0; i < h->seg->header->children; i++) {
+        if (__atomic_load_n(&h->seg->children[i].identity, __ATOMIC_RELAXED)
+                != 0
+            && !gw_segment_child_alive(h->seg, i))
+            sweep_child(h, i);
+    }
+}
+
+/* ---- refusals ------------------------------------------------------- */
+
+/* They stay in the segment until they are committed. */
+static void write_refusals(helper_t *h)
+{
+    gw_refusal_t *copy = apr_palloc(h->scratch, GW_REFUSALS * sizeof(*copy));
+    pthread_mutex_t *mutex = &h->seg->header->refusal_mutex;
+    apr_status_t rv = APR_SUCCESS;
+    unsigned i, n = 0;
+
+    gw_segment_lock(mutex);
+    memcpy(copy, h->seg->refusals, GW_REFUSALS * sizeof(*copy));
+    gw_segment_unlock(mutex);
+    for (i = 0; i < GW_REFUSALS; i++)
+        n += copy[i].key_id != 0;
+    if (n == 0 || gw_db_begin(h->db) != APR_SUCCESS)
+        return;
+    for (i = 0; i < GW_REFUSALS && rv == APR_SUCCESS; i++) {
+        if (copy[i].key_id != 0)
+            rv = gw_refusal_add(h->db, copy[i].day, copy[i].key_id,
+                                gw_problem_row((gw_problem_kind_t)
+                                               copy[i].kind)->code,
+                                copy[i].count);
+    }
+    if (rv != APR_SUCCESS) {
+        gw_db_rollback(h->db);
+        return;
+    }
+    gw_segment_lock(mutex);
+    rv = gw_db_commit(h->db);
+    for (i = 0; i < GW_REFUSALS && rv == APR_SUCCESS; i++) {
+        h->seg->refusals[i].count -= copy[i].count;
+        if (h->seg->refusals[i].count == 0)
+            h->seg->refusals[i].key_id = 0;
+    }
+    gw_segment_unlock(mutex);
+}
+
+/* ---- calibrations --------------------------------------------------- */
+
+static void save_calibrations(helper_t *h)
+{
+    apr_uint32_t i;
+    apr_status_t rv = APR_SUCCESS;
+    int changed = 0;
+
+    for (i = 0; i < h->seg->header->calibrations; i++)
+        changed |= h->seg->calibrations[i].rows != h->learnt[i];
+    if (!changed || gw_db_begin(h->db) != APR_SUCCESS)
+        return;
+    for (i = 0; i < h->seg->header->calibrations && rv == APR_SUCCESS; i++) {
+        gw_calibration_t *c = &h->seg->calibrations[i];
+
+        if (c->rows == h->learnt[i])
+            continue;
+        gw_calibration_age(c);
+        h->learnt[i] = c->rows;
+        rv = gw_calibration_save(h->db, c);
+    }
+    if (rv == APR_SUCCESS)
+        gw_db_commit(h->db);
+    else
+        gw_db_rollback(h->db);
+}
+
+/* What is in the segment already is newer. */
+static void load_calibration(void *data, const gw_calibration_t *saved)
+{
+    helper_t *h = data;
+    gw_calibration_t *c = gw_segment_calibration(h->seg, saved->model_id);
+
+    if (c != NULL && c->rows == 0) {
+        *c = *saved;
+        h->learnt[c - h->seg->calibrations] = c->rows;
+    }
+}
+
+/* ---- rounds --------------------------------------------------------- */
+
+/* Ids never go back, and budgets, prices and the ledger go by them. */
+static void watch_clock(helper_t *h)
+{
+    apr_time_t last = h->seg->header->last_time;
+    apr_int64_t behind = apr_time_sec(last - gw_wall_now());
+
+    if (behind <= BEHIND_S) {
+        h->clock_said = 0;
+    }
+    else if (!h->clock_said) {
+        h->clock_said = 1;
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, h->s, GW_TAG(0114)
+                     "the clock went back by %" APR_INT64_T_FMT " s: until "
+                     "it has caught up, requests are counted at the latest "
+                     "time that was seen", behind);
+    }
+}
+
+void gw_helper_open_books(helper_t *h, int first)
+{
+    apr_uint32_t i;
+
+    h->learnt = apr_pcalloc(h->pool, h->seg->header->calibrations
+                                     * sizeof(*h->learnt));
+    gw_calibration_load(h->db, load_calibration, h);
+    for (i = 1; first && i <= h->seg->header->owners; i++) {
+        if (gw_owner_at(h->seg, i)->kind != GW_OWNER_FREE)
+            gw_budgets_forget(h->seg, i);   /* it may be another database */
+    }
+}
+
+void gw_helper_round(helper_t *h)
+{
+    h->seg->header->helper_seen = gw_wall_now();
+    if (due(&h->swept, SWEEP_MS)) {
+        sweep(h);
+        watch_clock(h);
+        gw_helper_keep_an_admin(h);
+    }
+    while (drain(h))
+        apr_pool_clear(h->scratch);
+    if (due(&h->counted, COUNT_MS))
+        write_refusals(h);
+    if (due(&h->saved, SAVE_MS))
+        save_calibrations(h);
+    apr_pool_clear(h->scratch);
+}
+
+void gw_helper_close_books(helper_t *h)
+{
+    write_refusals(h);
+    save_calibrations(h);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* helper_private.h - what the parts of the helper share: helper_run.c (its
+ * life), helper_ledger.c (its work). */
+#ifndef GW_HELPER_PRIVATE_H
+#define GW_HELPER_PRIVATE_H
+
+#include "helper.h"
+
+typedef struct helper_t {
+    server_rec *s;
+    apr_pool_t *pool, *scratch;
+    gw_segment_t *seg;
+    gw_db_t *db;
+    apr_time_t swept, counted, saved;   /* steady; of the rarer work */
+    apr_time_t admins_seen;
+    apr_uint64_t key_writes;    /* when an admin key was last looked for */
+    apr_int64_t *learnt;        /* rows of each calibration when saved */
+    int complained;             /* the database failed, and that is logged */
+    int clock_said;             /* the clock is behind, and that is logged */
+} helper_t;
+
+/* Once, before the first round.  first: nobody used the segment meanwhile. */
+void gw_helper_open_books(helper_t *h, int first);
+
+/* Settled cells into rows, dead children's too, and what else is due. */
+void gw_helper_round(helper_t *h);
+
+/* The last admin key was revoked, or expired: there is a way back without a
+ * restart.  What fails is tried again. */
+void gw_helper_keep_an_admin(helper_t *h);
+
+/* Once, after the last round. */
+void gw_helper_close_books(helper_t *h);
+
+#endif

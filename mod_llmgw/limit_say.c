@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* limit_say.c - a refusal in words: which limit, how much, what would fit. */
+#include <apr_strings.h>
+
+#include "bound.h"
+#include "limit.h"
+
+static const char *const whose_names[2] = { "API key", "team" };
+
+/* ---- what would fit ------------------------------------------------- */
+
+/* The reserve if the client asked for this many tokens; -1: unbounded. */
+static gw_pico_t reserve_for(const gw_call_t *call, apr_int64_t max_tokens)
+{
+    gw_request_t req = *call->req;
+    gw_bound_t bound;
+    gw_pico_t reserve;
+
+    req.max_tokens = max_tokens;
+    if (!gw_bound_make(&bound, &req, call->model)
+        || gw_tariff_reserve(&reserve, call->price, &bound) != APR_SUCCESS)
+        return -1;
+    return reserve;
+}
+
+static apr_int64_t fitting_budget(const gw_call_t *call, gw_pico_t left)
+{
+    apr_int64_t low = 0, high = call->req->max_tokens >= 0
+                                ? call->req->max_tokens : call->model->output;
+
+    while (low < high) {
+        apr_int64_t middle = low + (high - low + 1) / 2;
+        gw_pico_t reserve = reserve_for(call, middle);
+
+        if (reserve >= 0 && reserve <= left)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
+apr_int64_t gw_limit_fitting(const gw_call_t *call, const gw_verdict_t *v)
+{
+    apr_int64_t left;
+
+    switch (v->kind) {
+    case GW_V_BUDGET:
+        return fitting_budget(call, gw_budget_left(&v->meter.u.budget));
+    case GW_V_TOO_LARGE:
+        left = v->meter.u.quota.limit - call->cell->prompt;
+        return left > 0 ? left / call->req->n : 0;
+    default:
+        return 0;
+    }
+}
+
+/* ---- words ---------------------------------------------------------- */
+
+static const char *lower(apr_int64_t fits, apr_pool_t *pool)
+{
+    return fits > 0 ? apr_psprintf(pool, " It fits with a max_tokens of at "
+                                   "most %" APR_INT64_T_FMT ".", fits) : "";
+}
+
+static gw_problem_kind_t slow(gw_problem_t *problem, gw_call_t *call,
+                              const gw_verdict_t *v)
+{
+    int tokens = gw_meter_counts_tokens(&v->meter);
+    apr_int64_t seconds = (v->wait + 999999) / 1000000;
+
+    gw_problem(problem, tokens ? GW_P_RATE_LIMIT_TOKENS
+                               : GW_P_RATE_LIMIT_REQUESTS, NULL,
+               apr_psprintf(call->r->pool, "Rate limit reached for %s: this "
+                            "%s may %s %" APR_INT64_T_FMT " (%s). Please try "
+                            "again in %" APR_INT64_T_FMT "s.",
+                            tokens ? "tokens" : "requests",
+                            whose_names[v->whose], tokens ? "use" : "make",
+                            v->meter.u.quota.limit,
+                            gw_limit_names[v->meter.kind], seconds));
+    problem->retry_after = (int)seconds;
+    return problem->kind;
+}
+
+static gw_problem_kind_t too_large(gw_problem_t *problem, gw_call_t *call,
+                                   const gw_verdict_t *v,
+                                   const gw_need_t *need, apr_int64_t fits)
+{
+    return gw_problem(problem, GW_P_REQUEST_OVER_LIMIT, "max_tokens",
+                      apr_psprintf(call->r->pool, "Request too large for the "
+                                   "tokens of this %s: it asks for %"
+                                   APR_INT64_T_FMT ", and %s is %"
+                                   APR_INT64_T_FMT ".%s",
+                                   whose_names[v->whose], need->tokens,
+                                   gw_limit_names[v->meter.kind],
+                                   v->meter.u.quota.limit,
+                                   lower(fits, call->r->pool)));
+}
+
+static gw_problem_kind_t quota(gw_problem_t *problem, gw_call_t *call,
+                               const gw_verdict_t *v, const gw_need_t *need,
+                               apr_int64_t fits)
+{
+    const gw_budget_t *b = &v->meter.u.budget;
+    char limit[GW_MONEY_TEXT], spent[GW_MONEY_TEXT], held[GW_MONEY_TEXT],
+         most[GW_MONEY_TEXT];
+
+    return gw_problem(problem, GW_P_INSUFFICIENT_QUOTA, NULL,
+                      apr_psprintf(call->r->pool, "You exceeded your current "
+                                   "quota, please check your plan and "
+                                   "billing details: this %s has a budget "
+                                   "of %s %s (%s), %s of it is spent and %s "
+                                   "reserved, and this request may cost up "
+                                   "to %s.%s", whose_names[v->whose],
+                                   gw_money_text(limit, b->limit),
+                                   b->currency, gw_window_names[b->window],
+                                   gw_money_text(spent, gw_budget_spent(b)),
+                                   gw_money_text(held, b->reserved),
+                                   gw_money_text(most, need->reserve),
+                                   lower(fits, call->r->pool)));
+}
+
+static gw_problem_kind_t full(gw_problem_t *problem, gw_call_t *call,
+                              const gw_verdict_t *v)
+{
+    return gw_problem(problem, GW_P_RATE_LIMIT_REQUESTS, NULL,
+                      apr_psprintf(call->r->pool, "Rate limit reached for "
+                                   "requests: this %s may have %"
+                                   APR_INT64_T_FMT " at a time "
+                                   "(concurrency). Please try again when one "
+                                   "has ended.", whose_names[v->whose],
+                                   v->meter.u.quota.limit));
+}
+
+gw_problem_kind_t gw_limit_problem(gw_problem_t *problem, gw_call_t *call,
+                                   const gw_verdict_t *v,
+                                   const gw_need_t *need, apr_int64_t fits)
+{
+    apr_pool_t *pool = call->r->pool;
+
+    switch (v->kind) {
+    case GW_V_FULL:
+        return full(problem, call, v);
+    case GW_V_WAIT:
+        return slow(problem, call, v);
+    case GW_V_TOO_LARGE:
+        return too_large(problem, call, v, need, fits);
+    case GW_V_BUDGET:
+        return quota(problem, call, v, need, fits);
+    case GW_V_UNBOUNDED:
+        return gw_problem(problem, GW_P_UNBOUNDED_COST, NULL,
+                          apr_psprintf(pool, "This %s has a budget, and what "
+                                       "this request may cost has no bound: "
+                                       "the server's administrator can set "
+                                       "'limit.context' and 'limit.output' "
+                                       "of model '%s'.",
+                                       whose_names[v->whose],
+                                       call->model->name));
+    case GW_V_CURRENCY:
+        return gw_problem(problem, GW_P_INSUFFICIENT_QUOTA, NULL,
+                          apr_psprintf(pool, "You exceeded your current "
+                                       "quota, please check your plan and "
+                                       "billing details: model '%s' is "
+                                       "priced in %s, and this %s has no "
+                                       "budget in %s.", call->model->name,
+                                       need->currency, whose_names[v->whose],
+                                       need->currency));
+    default:
+        return gw_problem(problem, GW_P_OVERLOADED, NULL,
+                          "The engine is currently overloaded, please try "
+                          "again later.");
+    }
+}

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* meters.c - see meters.h. */
+#include "meters.h"
+
+#include "id.h"
+
+/* ---- setting -------------------------------------------------------- */
+
+static gw_meter_t *new_meter(gw_segment_t *seg, gw_owner_t *o,
+                             apr_uint32_t kind)
+{
+    apr_uint32_t number = seg->header->free_meter;
+    gw_meter_t *m;
+
+    if (number == 0)
+        return NULL;
+    m = gw_meter_at(seg, number);
+    seg->header->free_meter = m->next;
+    memset(m, 0, sizeof(*m));
+    m->kind = kind;
+    m->next = o->meters;
+    o->meters = number;
+    return m;
+}
+
+/* *link names the meter to drop. */
+static void drop_meter(gw_segment_t *seg, apr_uint32_t *link)
+{
+    apr_uint32_t number = *link;
+    gw_meter_t *m = gw_meter_at(seg, number);
+
+    *link = m->next;
+    m->next = seg->header->free_meter;
+    seg->header->free_meter = number;
+}
+
+void gw_meters_drop(gw_segment_t *seg, gw_owner_t *o)
+{
+    while (o->meters != 0)
+        drop_meter(seg, &o->meters);
+}
+
+static gw_budget_t zoned(const gw_segment_t *seg, const gw_budget_t *b)
+{
+    gw_budget_t out = *b;
+
+    if (out.flags & GW_BUDGET_OUR_ZONE)
+        out.zone = (apr_int16_t)seg->header->zone;
+    return out;
+}
+
+/* Does this meter stay?  Then it takes the new figures. */
+static int keeps(const gw_segment_t *seg, gw_meter_t *m,
+                 const gw_policy_t *policy, unsigned *have)
+{
+    unsigned i;
+
+    if (m->kind != GW_METER_BUDGET) {
+        if (policy->limit[m->kind] == 0)
+            return 0;
+        if (m->u.quota.limit != policy->limit[m->kind])
+            gw_quota_change(&m->u.quota, policy->limit[m->kind]);
+        *have |= 1u << m->kind;
+        return 1;
+    }
+    for (i = 0; i < policy->budgets; i++) {
+        gw_budget_t b = zoned(seg, &policy->budget[i]);
+
+        if (!gw_budget_same(&m->u.budget, &b))
+            continue;
+        m->u.budget.limit = b.limit;
+        if (m->u.budget.soft != b.soft)
+            m->u.budget.flags &= (unsigned char)~GW_BUDGET_SOFT_SAID;
+        m->u.budget.soft = b.soft;
+        *have |= 1u << (GW_METER_BUDGET + i);
+        return 1;
+    }
+    return 0;
+}
+
+_Static_assert(GW_METER_BUDGET + GW_BUDGETS <= 32, "a bit for each meter");
+
+int gw_meters_set(gw_segment_t *seg, gw_owner_t *o, const gw_policy_t *policy)
+{
+    apr_uint32_t *link = &o->meters;
+    unsigned have = 0, i;
+    gw_meter_t *m;
+
+    while (*link != 0) {
+        if (keeps(seg, gw_meter_at(seg, *link), policy, &have))
+            link = &gw_meter_at(seg, *link)->next;
+        else
+            drop_meter(seg, link);
+    }
+    o->concurrency = (apr_int32_t)policy->limit[GW_LIMIT_CONCURRENCY];
+    for (i = 0; i < GW_LIMIT_WINDOWS; i++) {
+        if (policy->limit[i] == 0 || (have & 1u << i))
+            continue;
+        if ((m = new_meter(seg, o, i)) == NULL)
+            return 0;
+        gw_quota_init(&m->u.quota, policy->limit[i], gw_limit_periods[i]);
+    }
+    for (i = 0; i < policy->budgets; i++) {
+        if (have & 1u << (GW_METER_BUDGET + i))
+            continue;
+        if ((m = new_meter(seg, o, GW_METER_BUDGET)) == NULL)
+            return 0;
+        m->u.budget = zoned(seg, &policy->budget[i]);
+        m->u.budget.flags |= GW_BUDGET_UNREAD;
+    }
+    return 1;
+}
+
+int gw_meters_idle(const gw_segment_t *seg, const gw_owner_t *o,
+                   apr_time_t steady)
+{
+    apr_uint32_t m;
+
+    for (m = o->meters; m != 0; m = gw_meter_at(seg, m)->next) {
+        if (gw_meter_at(seg, m)->kind != GW_METER_BUDGET
+            && gw_quota_reset(&gw_meter_at(seg, m)->u.quota, steady) > 0)
+            return 0;           /* budgets are read from the ledger again */
+    }
+    return 1;
+}
+
+/* ---- judging -------------------------------------------------------- */
+
+static void put(gw_verdict_t *v, gw_verdict_kind_t kind, int whose,
+                const gw_meter_t *m, apr_interval_time_t wait)
+{
+    if (kind < v->kind || (kind == v->kind && wait <= v->wait))
+        return;
+    v->kind = kind;
+    v->whose = whose;
+    v->wait = wait;
+    if (m != NULL)
+        v->meter = *m;
+}
+
+static void judge_window(gw_verdict_t *v, const gw_meter_t *m, int whose,
+                         const gw_need_t *need)
+{
+    apr_int64_t n = gw_meter_counts_tokens(m) ? need->tokens : 1;
+    apr_interval_time_t wait = gw_quota_wait(&m->u.quota, n, need->steady);
+
+    if (wait < 0)
+        put(v, GW_V_TOO_LARGE, whose, m, 0);
+    else if (wait > 0)
+        put(v, GW_V_WAIT, whose, m, wait);
+}
+
+/* Is this the budget of the need's currency? */
+static int judge_budget(gw_verdict_t *v, gw_meter_t *m, int whose,
+                        const gw_need_t *need)
+{
+    gw_budget_t *b = &m->u.budget;
+
+    if (memcmp(b->currency, need->currency, GW_CURRENCY) != 0)
+        return 0;
+    if (!gw_budget_roll(b, need->admitted))
+        put(v, GW_V_STALE, whose, m, 1);
+    else if (b->flags & GW_BUDGET_UNREAD)
+        put(v, GW_V_UNREAD, whose, m, 1);
+    else if (need->reserve < 0)
+        put(v, GW_V_UNBOUNDED, whose, m, 1);
+    else if (need->reserve > gw_budget_left(b)
+             && (v->kind != GW_V_BUDGET
+                 || gw_budget_left(b) < gw_budget_left(&v->meter.u.budget)))
+        put(v, GW_V_BUDGET, whose, m, v->wait + 1);
+    return 1;
+}
+
+void gw_meters_judge(gw_verdict_t *v, const gw_segment_t *seg, gw_owner_t *o,
+                     int whose, const gw_need_t *need)
+{
+    int budgets = 0, matching = 0;
+    apr_uint32_t n;
+
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        gw_meter_t *m = gw_meter_at(seg, n);
+
+        if (m->kind != GW_METER_BUDGET) {
+            judge_window(v, m, whose, need);
+            continue;
+        }
+        budgets = 1;
+        matching |= need->bills && judge_budget(v, m, whose, need);
+    }
+    if (budgets && !matching && need->bills)
+        put(v, GW_V_CURRENCY, whose, NULL, 1);
+}
+
+/* ---- taking and giving back ----------------------------------------- */
+
+static apr_time_t admission(const gw_cell_t *cell)
+{
+    return gw_id_time(cell->row.id);
+}
+
+void gw_meters_take(gw_segment_t *seg, gw_owner_t *o, int whose,
+                    const gw_need_t *need, gw_cell_t *cell)
+{
+    apr_uint32_t n;
+
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        gw_meter_t *m = gw_meter_at(seg, n);
+
+        if (m->kind != GW_METER_BUDGET)
+            gw_quota_take(&m->u.quota, gw_meter_counts_tokens(m)
+                                       ? need->tokens : 1, need->steady);
+        else if (need->reserve > 0
+                 && gw_budget_counts(&m->u.budget, need->currency,
+                                     need->admitted))
+            gw_budget_add(&m->u.budget.reserved, need->reserve);
+    }
+    cell->marks[whose] |= GW_MARK_RESERVED;
+}
+
+static void settle_budget(gw_budget_t *b, const gw_cell_t *cell, int opened)
+{
+    if (cell->reserve > 0)
+        gw_budget_add(&b->reserved, -cell->reserve);
+    if (opened)
+        gw_budget_add(&b->pending, cell->row.amount);
+}
+
+int gw_meters_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
+                     gw_cell_t *cell, int opened, apr_time_t steady,
+                     gw_budget_t *which)
+{
+    apr_int64_t used = opened ? gw_usage_prompt(&cell->row.usage)
+                                + gw_usage_output(&cell->row.usage) : 0;
+    int soft = 0;
+    apr_uint32_t n;
+
+    if (!(cell->marks[whose] & GW_MARK_RESERVED))
+        return 0;
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        gw_meter_t *m = gw_meter_at(seg, n);
+
+        if (m->kind == GW_METER_BUDGET
+            && gw_budget_counts(&m->u.budget, cell->currency,
+                                admission(cell))) {
+            settle_budget(&m->u.budget, cell, opened);
+            if (gw_budget_soft(&m->u.budget)) {
+                *which = m->u.budget;
+                soft = 1;
+            }
+        }
+        if (gw_meter_counts_tokens(m))
+            gw_quota_take(&m->u.quota, used - cell->taken, steady);
+    }
+    cell->marks[whose] = (unsigned char)((cell->marks[whose]
+                                          & ~GW_MARK_RESERVED)
+                                         | (opened ? GW_MARK_CHARGED : 0));
+    return soft;
+}
+
+void gw_meters_written(gw_segment_t *seg, gw_owner_t *o, int whose,
+                       gw_cell_t *cell)
+{
+    apr_uint32_t n;
+
+    if (!(cell->marks[whose] & GW_MARK_CHARGED))
+        return;
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        gw_meter_t *m = gw_meter_at(seg, n);
+
+        if (m->kind != GW_METER_BUDGET
+            || !gw_budget_counts(&m->u.budget, cell->currency,
+                                 admission(cell)))
+            continue;
+        gw_budget_add(&m->u.budget.pending, -cell->row.amount);
+        gw_budget_add(&m->u.budget.committed, cell->row.amount);
+    }
+    cell->marks[whose] &= (unsigned char)~GW_MARK_CHARGED;
+}
+
+/* ---- counting again ------------------------------------------------- */
+
+static void clear(gw_segment_t *seg, gw_owner_t *o)
+{
+    apr_uint32_t n;
+
+    o->in_flight = o->pins = 0;
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        gw_meter_t *m = gw_meter_at(seg, n);
+
+        if (m->kind == GW_METER_BUDGET)
+            m->u.budget.pending = m->u.budget.reserved = 0;
+    }
+}
+
+static void count(gw_segment_t *seg, gw_owner_t *o, const gw_cell_t *cell,
+                  unsigned marks)
+{
+    apr_uint32_t n;
+
+    o->in_flight += (marks & GW_MARK_PLACE) != 0;
+    o->pins += (marks & GW_MARK_PIN) != 0;
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        gw_meter_t *m = gw_meter_at(seg, n);
+
+        if (m->kind != GW_METER_BUDGET
+            || !gw_budget_counts(&m->u.budget, cell->currency,
+                                 admission(cell)))
+            continue;
+        if ((marks & GW_MARK_RESERVED) && cell->reserve > 0)
+            gw_budget_add(&m->u.budget.reserved, cell->reserve);
+        if (marks & GW_MARK_CHARGED)
+            gw_budget_add(&m->u.budget.pending, cell->row.amount);
+    }
+}
+
+void gw_meters_recount(gw_segment_t *seg, apr_uint32_t number)
+{
+    gw_owner_t *o = gw_owner_at(seg, number);
+    apr_uint32_t i, child;
+    int whose;
+
+    clear(seg, o);
+    for (i = 0; i < seg->header->cells; i++) {
+        const gw_cell_t *cell = gw_cell_at(seg, i);
+
+        if (gw_cell_state(seg, i, &child) == GW_CELL_FREE)
+            continue;
+        for (whose = 0; whose < 2; whose++) {
+            if (cell->owner[whose] == number)
+                count(seg, o, cell, cell->marks[whose]);
+        }
+    }
+}
+
+/* ---- showing -------------------------------------------------------- */
+
+void gw_meters_show(gw_window_t *window, const gw_segment_t *seg,
+                    const gw_owner_t *o, apr_time_t steady)
+{
+    apr_uint32_t n;
+
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        const gw_meter_t *m = gw_meter_at(seg, n);
+        gw_window_t *w = &window[gw_meter_counts_tokens(m)];
+        apr_int64_t left;
+
+        if (m->kind == GW_METER_BUDGET)
+            continue;
+        left = gw_quota_remaining(&m->u.quota, steady);
+        if (w->limit != 0 && left >= w->remaining)
+            continue;
+        w->limit = m->u.quota.limit;
+        w->remaining = left;
+        w->reset = gw_quota_reset(&m->u.quota, steady);
+    }
+}

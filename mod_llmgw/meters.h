@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* meters.h - rate windows and budgets of an owner: set, judge, take, settle.
+ *
+ * Everything here runs inside the owner's mutex and calls nothing that could
+ * wait.  What an owner counts of a cell stands in the cell's marks, so that
+ * it can be counted again when a process dies inside.
+ */
+#ifndef GW_METERS_H
+#define GW_METERS_H
+
+#include "segment.h"
+
+/* What a request asks of its owners. */
+typedef struct gw_need_t {
+    apr_time_t steady;          /* for the rate windows */
+    apr_time_t admitted;        /* the time of its id, for the budgets */
+    apr_int64_t tokens;         /* from the token windows */
+    gw_pico_t reserve;          /* -1: it cannot be bounded */
+    int bills;                  /* 0: a free model, or not yet known */
+    char currency[GW_CURRENCY];
+} gw_need_t;
+
+/* The later ones weigh more. */
+typedef enum {
+    GW_V_FITS,
+    GW_V_FULL,                  /* no place: concurrency */
+    GW_V_WAIT,                  /* a rate window: in `wait` µs it fits */
+    GW_V_TOO_LARGE,             /* more than a token window ever has */
+    GW_V_BUDGET,                /* a budget has not so much left */
+    GW_V_UNBOUNDED,             /* a budget, and no bound for the cost */
+    GW_V_CURRENCY,              /* budgets, but none in this currency */
+    GW_V_UNREAD,                /* a budget's spent must be read first */
+    GW_V_STALE                  /* its id is of a window that has ended */
+} gw_verdict_kind_t;
+
+typedef struct gw_verdict_t {
+    gw_verdict_kind_t kind;
+    int whose;                  /* 0: the key, 1: the team */
+    gw_meter_t meter;           /* a copy of the one that binds */
+    apr_interval_time_t wait;
+} gw_verdict_t;
+
+static inline gw_meter_t *gw_meter_at(const gw_segment_t *seg,
+                                      apr_uint32_t number)
+{
+    return &seg->meters[number - 1];
+}
+
+static inline int gw_meter_counts_tokens(const gw_meter_t *m)
+{
+    return m->kind == GW_LIMIT_TPM || m->kind == GW_LIMIT_TPD;
+}
+
+/* The owner's limits and budgets are these now; those that stay keep what
+ * was used.  table_mutex is held too.  0: there are not enough meters. */
+int gw_meters_set(gw_segment_t *seg, gw_owner_t *o,
+                  const gw_policy_t *policy);
+/* table_mutex is held too. */
+void gw_meters_drop(gw_segment_t *seg, gw_owner_t *o);
+
+/* Would nothing be lost if the owner were forgotten? */
+int gw_meters_idle(const gw_segment_t *seg, const gw_owner_t *o,
+                   apr_time_t steady);
+
+/* Judge; *verdict is changed only to one that weighs more. */
+void gw_meters_judge(gw_verdict_t *verdict, const gw_segment_t *seg,
+                     gw_owner_t *o, int whose, const gw_need_t *need);
+
+/* Take what was judged to fit, for this cell. */
+void gw_meters_take(gw_segment_t *seg, gw_owner_t *o, int whose,
+                    const gw_need_t *need, gw_cell_t *cell);
+
+/* Reserve and taken tokens become what the cell's row says; a cell that was
+ * never opened gives all back.  Returns 1 if a soft threshold is passed now:
+ * *which gets a copy of the budget. */
+int gw_meters_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
+                     gw_cell_t *cell, int opened, apr_time_t steady,
+                     gw_budget_t *which);
+
+/* The row is in the ledger: its amount is committed. */
+void gw_meters_written(gw_segment_t *seg, gw_owner_t *o, int whose,
+                       gw_cell_t *cell);
+
+/* Count everything again from the cells: places, pins, reserved, pending. */
+void gw_meters_recount(gw_segment_t *seg, apr_uint32_t number);
+
+/* What an answer shows of the windows: [0] of requests, [1] of tokens, each
+ * the one nearest its end; limit 0: there is none (yet). */
+typedef struct gw_window_t {
+    apr_int64_t limit, remaining;
+    apr_interval_time_t reset;
+} gw_window_t;
+
+void gw_meters_show(gw_window_t *window, const gw_segment_t *seg,
+                    const gw_owner_t *o, apr_time_t steady);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* statistics.c - refusals and calibrations in the database (ledger.h). */
+#include "ledger.h"
+#include "sql.h"
+
+apr_status_t gw_refusal_add(gw_db_t *db, int day, apr_int64_t key_id,
+                            const char *code, apr_int64_t count)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_refusal_add);
+
+    sqlite3_bind_int(st, 1, day);
+    sqlite3_bind_int64(st, 2, key_id);
+    gw_db_bind_text(st, 3, code);
+    sqlite3_bind_int64(st, 4, count);
+    return gw_db_run(db, st);
+}
+
+/* The columns of a calibration, in order, as fields. */
+#define FIELDS(c) { &(c)->model_id, &(c)->rows, &(c)->output, &(c)->prompts, \
+                    &(c)->prompt_bytes, &(c)->prompt_tokens, \
+                    &(c)->prompt_error, &(c)->answers, &(c)->answer_bytes, \
+                    &(c)->answer_tokens, &(c)->extra_prompt, \
+                    &(c)->extra_output }
+
+apr_status_t gw_calibration_save(gw_db_t *db, const gw_calibration_t *c)
+{
+    const apr_int64_t *const field[] = FIELDS(c);
+    sqlite3_stmt *st = gw_db_prepare(db, sql_calibration_save);
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(field); i++)
+        sqlite3_bind_int64(st, (int)i + 1, *field[i]);
+    return gw_db_run(db, st);
+}
+
+apr_status_t gw_calibration_load(gw_db_t *db, gw_calibration_fn *each,
+                                 void *data)
+{
+    gw_calibration_t c;
+    apr_int64_t *const field[] = FIELDS(&c);
+    sqlite3_stmt *st = gw_db_prepare(db, sql_calibration_all);
+    apr_status_t rv;
+    unsigned i;
+
+    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+        for (i = 0; i < GW_COUNT(field); i++)
+            *field[i] = sqlite3_column_int64(st, (int)i);
+        each(data, &c);
+    }
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
