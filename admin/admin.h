@@ -62,6 +62,11 @@ const char *gw_admin_line(gw_admin_t *a, json_object *o);
 json_object *gw_admin_text(const char *text);   /* null for NULL */
 json_object *gw_admin_amount(gw_pico_t amount); /* as a decimal string */
 
+/* Budgets with what is spent, reserved and available now; NULL: the ledger
+ * cannot be read.  id: of the key or team. */
+json_object *gw_admin_budgets(gw_admin_t *a, gw_owner_kind_t kind,
+                              apr_int64_t id, const gw_policy_t *policy);
+
 /* keys.c, key_rotate.c */
 gw_admin_fn gw_admin_key_create, gw_admin_key_get, gw_admin_key_list,
             gw_admin_key_patch, gw_admin_key_revoke, gw_admin_key_rotate;

@@ -127,6 +127,9 @@ static int check_value(gw_admin_t *a, json_object *v, const gw_field_t *f,
         return check_items(a, v, f, path, GW_F_WORD);
     case GW_F_OBJECTS:
         return check_items(a, v, f, path, GW_F_OBJECT);
+    case GW_F_BUDGETS:
+        return check_items(a, v, f, path, GW_F_OBJECT)
+               && gw_check_budgets(a, v, path);
     case GW_F_SUBNETS:
         return check_items(a, v, f, path, GW_F_SUBNET);
     case GW_F_HEADERS:

@@ -26,8 +26,12 @@ typedef enum {
     GW_F_WORDS,     /* an array of words */
     GW_F_OBJECTS,   /* an array of objects of these fields */
     GW_F_HEADERS,   /* an object: headers and their values, up to max bytes */
+    GW_F_AMOUNT,    /* of money, more than 0: money.h */
+    GW_F_CURRENCY,  /* three capital letters */
+    GW_F_ZONE,      /* an offset from UTC: window.h */
     GW_F_SUBNET,    /* an address or a CIDR block */
     GW_F_SUBNETS,   /* an array of them */
+    GW_F_BUDGETS,   /* an array of these objects, no two for the same */
     GW_F_ANY,       /* any object of at most max bytes */
     GW_F_READ_ONLY, /* given back by GET: ignored */
     GW_F_ALSO,      /* no member: those of fields belong to the table too */
@@ -67,6 +71,10 @@ int gw_check_scalar(gw_admin_t *a, json_object *v, const gw_field_t *f,
 /* Refuse what stands at this path; what: the rest of the sentence.  Returns
  * 0. */
 int gw_check_refuse(gw_admin_t *a, const char *path, const char *what);
+
+/* No two budgets count the same, and no soft threshold lies above its
+ * amount?  The members of each were judged. */
+int gw_check_budgets(gw_admin_t *a, json_object *list, const char *path);
 
 /* Is the id, which stands at this path, one that a new object may have: at
  * most `most` bytes of UTF-8, without control characters, quotes and

@@ -203,6 +203,59 @@ static int check_price(gw_admin_t *a, json_object *v, const char *path)
     return 1;
 }
 
+#define AMOUNT_MOST APR_INT64_C(9000000)    /* currency units: an int64 */
+
+static int check_amount(gw_admin_t *a, json_object *v, const char *path)
+{
+    static const gw_sum_t none = { 0, 0 };
+    static const gw_sum_t most = { AMOUNT_MOST * 1000000, 0 };
+    gw_sum_t sum = { 0, 0 };
+    gw_str_t text;
+
+    if (json_object_is_type(v, json_type_int)
+        || json_object_is_type(v, json_type_double))
+        return gw_check_refuse(a, path, "must be an amount of money, which "
+                               "is not a JSON number: write it as a string, "
+                               "such as \"10.5\"");
+    text.p = json_object_is_type(v, json_type_string)
+             ? json_object_get_string(v) : "";
+    text.n = strlen(text.p);
+    if (gw_money_amount(&sum, text) != APR_SUCCESS
+        || gw_sum_compare(&sum, &none) <= 0
+        || gw_sum_compare(&sum, &most) > 0)
+        return gw_check_refuse(a, path, "must be an amount above 0 and up to "
+                               "9000000, with at most 12 decimals, such as "
+                               "\"10.5\"");
+    return 1;
+}
+
+static int check_currency(gw_admin_t *a, json_object *v, const char *path)
+{
+    const char *p = json_object_is_type(v, json_type_string)
+                    ? json_object_get_string(v) : "";
+    int i;
+
+    for (i = 0; i < 3 && p[i] >= 'A' && p[i] <= 'Z'; i++)
+        ;
+    return i == 3 && p[3] == '\0'
+           ? 1 : gw_check_refuse(a, path, "must be three capital letters "
+                                 "(ISO 4217), such as CNY");
+}
+
+static int check_zone(gw_admin_t *a, json_object *v, const char *path)
+{
+    gw_str_t text = { "", 0 };
+    int minutes;
+
+    if (json_object_is_type(v, json_type_string)) {
+        text.p = json_object_get_string(v);
+        text.n = (apr_size_t)json_object_get_string_len(v);
+    }
+    return gw_zone_parse(&minutes, text) == APR_SUCCESS
+           ? 1 : gw_check_refuse(a, path, "must be an offset from UTC, a "
+                                 "multiple of 15 minutes, such as +08:00");
+}
+
 static int check_subnet(gw_admin_t *a, json_object *v, const char *path)
 {
     apr_ipsubnet_t *subnet;
@@ -255,6 +308,12 @@ int gw_check_scalar(gw_admin_t *a, json_object *v, const gw_field_t *f,
         return check_url(a, v, path);
     case GW_F_PRICE:
         return check_price(a, v, path);
+    case GW_F_AMOUNT:
+        return check_amount(a, v, path);
+    case GW_F_CURRENCY:
+        return check_currency(a, v, path);
+    case GW_F_ZONE:
+        return check_zone(a, v, path);
     case GW_F_SUBNET:
         return check_subnet(a, v, path);
     case GW_F_NOT_YET:

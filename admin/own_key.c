@@ -17,26 +17,17 @@ static json_object *member(json_object *spec, const char *name)
     return json_object_get(v);
 }
 
-/* The budgets of a key or team as its spec has them.  What is spent and
- * reserved of each one's current window, which the owner in the segment
- * knows, is to be added here. */
-static json_object *budgets_json(json_object *spec, apr_uint32_t owner)
-{
-    json_object *list = member(spec, "budgets");
-
-    (void)owner;
-    return list != NULL ? list : json_object_new_array();
-}
-
-static json_object *policy_json(const char *spec_text, apr_uint32_t owner,
-                                json_object *o)
+static json_object *policy_json(gw_admin_t *a, const char *spec_text,
+                                gw_owner_kind_t kind, apr_int64_t id,
+                                const gw_policy_t *policy, json_object *o)
 {
     json_object *spec = json_tokener_parse(spec_text);
     int i;
 
     for (i = 0; shown[i] != NULL; i++)
         json_object_object_add(o, shown[i], member(spec, shown[i]));
-    json_object_object_add(o, "budgets", budgets_json(spec, owner));
+    json_object_object_add(o, "budgets",
+                           gw_admin_budgets(a, kind, id, policy));
     json_object_put(spec);
     return o;
 }
@@ -60,11 +51,13 @@ int gw_admin_own_key(gw_admin_t *a, json_object **out)
     json_object_object_add(o, "team", gw_admin_text(row.team));
     json_object_object_add(o, "scope", json_object_new_string(
                                            gw_scope_names[row.scope]));
-    policy_json(row.spec, caller->key_owner, o);
+    policy_json(a, row.spec, GW_OWNER_KEY, caller->key_id,
+                &caller->policies->key, o);
     team = json_object_new_object();
     json_object_object_add(o, "team_policy",
-                           policy_json(row.team_spec, caller->team_owner,
-                                       team));
+                           policy_json(a, row.team_spec, GW_OWNER_TEAM,
+                                       caller->team_id,
+                                       &caller->policies->team, team));
     json_object_object_add(o, "created_at", gw_admin_time(row.created_ms));
     json_object_object_add(o, "expires_at",
                            gw_admin_time_or_null(row.expires_ms));

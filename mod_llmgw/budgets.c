@@ -80,6 +80,47 @@ apr_status_t gw_budgets_read(gw_segment_t *seg, apr_uint32_t number,
     return rv;
 }
 
+/* The owner's own figures where it has this budget. */
+static int in_segment(gw_budget_t *b, const list_t *list)
+{
+    unsigned i;
+
+    for (i = 0; i < list->n; i++) {
+        if (gw_budget_same(&list->budget[i], b)) {
+            *b = list->budget[i];
+            return 1;
+        }
+    }
+    return 0;
+}
+
+apr_status_t gw_budgets_now(gw_budget_t *out, gw_segment_t *seg, gw_db_t *db,
+                            gw_owner_kind_t kind, apr_int64_t id,
+                            const gw_policy_t *policy)
+{
+    apr_uint32_t number = gw_owner_by_id(seg, kind, id);
+    apr_status_t rv = APR_SUCCESS;
+    list_t list;
+    unsigned i;
+
+    memset(&list, 0, sizeof(list));
+    if (number != 0 && policy->budgets > 0)
+        rv = gw_budgets_read(seg, number, db);
+    if (number != 0)
+        copy_out(&list, seg, number);
+    for (i = 0; i < policy->budgets && rv == APR_SUCCESS; i++) {
+        out[i] = policy->budget[i];
+        if (out[i].flags & GW_BUDGET_OUR_ZONE)
+            out[i].zone = (apr_int16_t)seg->header->zone;
+        if (in_segment(&out[i], &list))
+            continue;
+        gw_budget_roll(&out[i], gw_segment_time(seg));
+        rv = gw_ledger_spent(&out[i].committed, db, kind == GW_OWNER_TEAM,
+                             id, out[i].currency, out[i].start);
+    }
+    return rv;
+}
+
 void gw_budgets_forget(gw_segment_t *seg, apr_uint32_t number)
 {
     gw_owner_t *o = gw_owner_at(seg, number);

@@ -228,11 +228,12 @@ static int update(gw_segment_t *seg, apr_uint32_t number,
            || add_entry(seg, number, row->hash, row->until);
 }
 
-static apr_uint32_t by_id(const gw_segment_t *seg, const gw_owner_row_t *row)
+apr_uint32_t gw_owner_by_id(const gw_segment_t *seg, gw_owner_kind_t kind,
+                            apr_int64_t id)
 {
     unsigned char hash[GW_INDEX_HASH];
 
-    id_hash(hash, row->kind, row->id);
+    id_hash(hash, kind, id);
     return gw_owner_find(seg, hash);
 }
 
@@ -288,7 +289,7 @@ apr_status_t gw_owner_put(apr_uint32_t *number, gw_segment_t *seg,
         gw_segment_unlock(&seg->header->table_mutex);
         return APR_EAGAIN;
     }
-    *number = by_id(seg, row);
+    *number = gw_owner_by_id(seg, row->kind, row->id);
     if (*number == 0)
         *number = add_owner(seg, row);
     if (*number == 0) {
@@ -310,7 +311,7 @@ void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row)
 
     gw_segment_lock(&seg->header->table_mutex);
     __atomic_add_fetch(&seg->header->key_writes, 1, __ATOMIC_RELEASE);
-    number = by_id(seg, row);
+    number = gw_owner_by_id(seg, row->kind, row->id);
     if (number != 0) {
         gw_owner_lock(seg, number);
         /* of two writes the later one stays, whoever comes here first */

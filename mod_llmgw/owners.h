@@ -11,6 +11,10 @@
 apr_uint32_t gw_owner_find(const gw_segment_t *seg,
                            const unsigned char *hash);
 
+/* The owner of a key or team by its id in the database; 0: as above. */
+apr_uint32_t gw_owner_by_id(const gw_segment_t *seg, gw_owner_kind_t kind,
+                            apr_int64_t id);
+
 /* Under the owner's mutex: is it (still) what this hash leads to?  *until
  * gets the end of the secret's grace, 0: none. */
 int gw_owner_is(const gw_segment_t *seg, apr_uint32_t number,

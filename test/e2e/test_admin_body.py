@@ -140,10 +140,21 @@ KEY_ERRORS = [      # param, members beside a good name
     ("metadata", {"metadata": {"x": "y" * 17000}}),
     ("key", {"key": "sk-gtw-mine"}), ("id", {"id": "mine"}),
 ]
-NOT_YET = ["limits.requests_per_second", "limits.requests_per_hour",
-           "limits.requests_per_day", "limits.tokens_per_minute",
-           "limits.tokens_per_day", "limits.max_prompt_tokens",
-           "limits.max_output_tokens", "budgets"]
+BUDGET = {"amount": "10", "currency": "CNY", "window": "month"}
+BUDGET_ERRORS = [
+    ("amount", {"amount": 10}), ("amount", {"amount": "0"}),
+    ("amount", {"amount": "0.000000000000"}), ("amount", {"amount": "-1"}),
+    ("amount", {"amount": "1.0000000000001"}), ("amount", {"amount": "1e3"}),
+    ("amount", {"amount": "9000000.000000000001"}),
+    ("amount", {"amount": ""}), ("amount", {"amount": None}),
+    ("currency", {"currency": "cny"}), ("currency", {"currency": "CNYX"}),
+    ("currency", {"currency": 1}), ("currency", {"currency": ""}),
+    ("window", {"window": "week"}), ("window", {"window": None}),
+    ("zone", {"zone": "+8"}), ("zone", {"zone": "+08:10"}),
+    ("zone", {"zone": 8}), ("zone", {"zone": "+15:00"}),
+    ("soft", {"soft": "10.000000000001"}), ("soft", {"soft": 5}),
+    ("spent", {"spent": "0"}),
+]
 
 
 def test_a_key_that_cannot_be(gw):
@@ -156,15 +167,24 @@ def test_a_key_that_cannot_be(gw):
                 "'name' is missing")
 
 
-@pytest.mark.parametrize("path", NOT_YET)
-def test_limits_that_are_not_enforced_are_refused(gw, path):
-    """Rather than taken and ignored."""
-    body = dict(GOOD[KEYS], limits={path[7:]: 5}) \
-        if path.startswith("limits.") else dict(GOOD[KEYS], budgets=[
-            {"amount": "10", "currency": "CNY", "window": "month"}])
+def test_a_budget_that_cannot_be(gw):
     with nothing_changes(gw):
-        refused(send(gw, KEYS, body), "invalid_parameter", path,
-                "is not enforced by this version")
+        for name, more in BUDGET_ERRORS:
+            path = f"budgets[1].{name}"
+            r = send(gw, KEYS, dict(GOOD[KEYS], budgets=[
+                dict(BUDGET, window="day"), dict(BUDGET, **more)]))
+            refused(r, "invalid_parameter", path, f"'{path}'")
+        for name in BUDGET:
+            less = {n: v for n, v in BUDGET.items() if n != name}
+            refused(send(gw, KEYS, dict(GOOD[KEYS], budgets=[less])),
+                    "missing_parameter", f"budgets[0].{name}", "is missing")
+        refused(send(gw, KEYS, dict(GOOD[KEYS], budgets=[BUDGET, BUDGET])),
+                "invalid_parameter", "budgets[1]", "the same as another")
+        refused(send(gw, KEYS, dict(GOOD[KEYS], budgets=[
+            dict(BUDGET, zone=f"+0{i}:00") for i in range(9)])),
+            "invalid_parameter", "budgets", "at most 8")
+        refused(send(gw, KEYS, dict(GOOD[KEYS], budgets=BUDGET)),
+                "invalid_parameter", "budgets", "'budgets'")
 
 
 UPSTREAM_ERRORS = [

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* policy_budgets.c - budgets of a key or team: judged, and shown with what is
+ * spent and reserved of them now. */
+#include <apr_strings.h>
+
+#include "budgets.h"
+#include "check.h"
+
+static const char *text_of(json_object *budget, const char *name)
+{
+    json_object *v;
+
+    return json_object_object_get_ex(budget, name, &v)
+           ? json_object_get_string(v) : "";
+}
+
+static int same(json_object *a, json_object *b)
+{
+    static const char *const by[] = { "currency", "window", "zone" };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(by); i++) {
+        if (strcmp(text_of(a, by[i]), text_of(b, by[i])) != 0)
+            return 0;
+    }
+    return 1;
+}
+
+static int above(json_object *budget)
+{
+    gw_str_t soft = { text_of(budget, "soft"), 0 };
+    gw_str_t amount = { text_of(budget, "amount"), 0 };
+    gw_sum_t s, n;
+
+    soft.n = strlen(soft.p);
+    amount.n = strlen(amount.p);
+    return soft.n > 0 && gw_money_amount(&s, soft) == APR_SUCCESS
+           && gw_money_amount(&n, amount) == APR_SUCCESS
+           && gw_sum_compare(&s, &n) > 0;
+}
+
+int gw_check_budgets(gw_admin_t *a, json_object *list, const char *path)
+{
+    size_t n = json_object_array_length(list), i, k;
+
+    if (n > GW_BUDGETS)
+        return gw_check_refuse(a, path, "must have at most 8 budgets");
+    for (i = 0; i < n; i++) {
+        json_object *b = json_object_array_get_idx(list, i);
+        const char *at = apr_psprintf(a->pool, "%s[%d]", path, (int)i);
+
+        if (above(b))
+            return gw_check_refuse(a, gw_check_path(a, at, "soft"),
+                                   "must not be above 'amount'");
+        for (k = 0; k < i; k++) {
+            if (same(b, json_object_array_get_idx(list, k)))
+                return gw_check_refuse(a, at, "counts the same as another "
+                                       "one: currency, window and zone");
+        }
+    }
+    return 1;
+}
+
+/* ---- shown ---------------------------------------------------------- */
+
+static json_object *budget_json(const gw_budget_t *b)
+{
+    json_object *o = json_object_new_object();
+    gw_window_kind_t kind = (gw_window_kind_t)b->window;
+    char zone[7];
+
+    json_object_object_add(o, "amount", gw_admin_amount(b->limit));
+    json_object_object_add(o, "currency",
+                           json_object_new_string(b->currency));
+    json_object_object_add(o, "window",
+                           json_object_new_string(gw_window_names[kind]));
+    json_object_object_add(o, "zone", json_object_new_string(
+                                          gw_zone_text(zone, b->zone)));
+    if (b->soft != 0)
+        json_object_object_add(o, "soft", gw_admin_amount(b->soft));
+    json_object_object_add(o, "spent", gw_admin_amount(gw_budget_spent(b)));
+    json_object_object_add(o, "reserved", gw_admin_amount(b->reserved));
+    json_object_object_add(o, "available", gw_admin_amount(
+                               gw_budget_left(b) > 0 ? gw_budget_left(b)
+                                                     : 0));
+    json_object_object_add(o, "soft_passed", json_object_new_boolean(
+                               b->soft != 0
+                               && gw_budget_spent(b) >= b->soft));
+    if (kind != GW_WINDOW_TOTAL) {
+        json_object_object_add(o, "from", gw_admin_time(
+                                   apr_time_as_msec(b->start)));
+        json_object_object_add(o, "to", gw_admin_time(apr_time_as_msec(
+                                   gw_window_end(kind, b->zone, b->start))));
+    }
+    return o;
+}
+
+json_object *gw_admin_budgets(gw_admin_t *a, gw_owner_kind_t kind,
+                              apr_int64_t id, const gw_policy_t *policy)
+{
+    json_object *list;
+    gw_budget_t budget[GW_BUDGETS];
+    unsigned i;
+
+    if (gw_budgets_now(budget, gw_process.seg, a->db, kind, id, policy)
+        != APR_SUCCESS)
+        return NULL;
+    list = json_object_new_array();
+    for (i = 0; i < policy->budgets; i++)
+        json_object_array_add(list, budget_json(&budget[i]));
+    return list;
+}
