@@ -46,6 +46,8 @@ static const gw_field_t caching_fields[] = {
     { NULL }
 };
 
+static const char *const estimates[] = { "calibrated", "fixed", NULL };
+
 static const gw_field_t abort_fields[] = {
     { "stream", GW_F_WORD, 0, 0, 0, NULL, aborts },
     { "plain", GW_F_WORD, 0, 0, 0, NULL, aborts },
@@ -65,6 +67,7 @@ static const gw_field_t fields[] = {
     { "parameters", GW_F_TEXTS, 0, 1, 100 },
     { "abort", GW_F_OBJECT, 0, 0, 0, abort_fields },
     { "deadlines", GW_F_OBJECT, 0, 0, 0, gw_admin_deadline_fields },
+    { "estimates", GW_F_WORD, 0, 0, 0, NULL, estimates },
     { "metadata", GW_F_ANY, 0, 0, 16384 },
     { "free", GW_F_BOOL, GW_F_APART },
     { "price", GW_F_OBJECT, GW_F_APART, 0, 0, gw_price_fields },

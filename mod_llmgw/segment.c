@@ -207,6 +207,20 @@ static apr_status_t create(gw_segment_t *seg, const char *path,
     return APR_SUCCESS;
 }
 
+#define LEAVING_MS 3000         /* for an httpd that was killed to be gone */
+
+static int lock_file(int fd)
+{
+    int ms;
+
+    for (ms = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; ms += 10) {
+        if (errno != EWOULDBLOCK || ms >= LEAVING_MS)
+            return 0;
+        apr_sleep(10000);
+    }
+    return 1;
+}
+
 /* Nobody but us may have written to what we take over. */
 static int trusted(int fd, apr_size_t *size)
 {
@@ -251,7 +265,7 @@ static apr_status_t take_over(gw_segment_t *seg, const char *path,
         *why = "it is not a file that only this user can write";
         return APR_EINVAL;
     }
-    if (flock(seg->fd, LOCK_EX | LOCK_NB) != 0) {
+    if (!lock_file(seg->fd)) {
         *why = "another httpd uses it";
         return APR_EEXIST;
     }

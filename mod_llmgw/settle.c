@@ -69,6 +69,7 @@ void gw_settle_intend(gw_call_t *call)
     gw_calibration_t *c = gw_segment_calibration(gw_process.seg,
                                                  call->model->id);
     const gw_request_t *req = call->req;
+    const gw_calibration_t *k = call->model->fixed ? NULL : c;
     gw_cell_t *cell = call->cell;
     gw_row_t *row = &cell->row;
     int i, media = req->open_ended;
@@ -84,7 +85,7 @@ void gw_settle_intend(gw_call_t *call)
     row->stream = req->stream != 0;
     row->first_ms = -1;
     gw_counts_clear(&cell->counts);
-    cell->rate = (apr_int16_t)gw_calibration_output_k(c);
+    cell->rate = (apr_int16_t)gw_calibration_output_k(k);
     cell->free_ = call->price_free != 0;
     apr_cpystrn(cell->currency,
                 gw_catalog_currency(call->snapshot->catalog,
@@ -92,10 +93,10 @@ void gw_settle_intend(gw_call_t *call)
     for (i = 0; i < GW_MEDIAS; i++)
         media |= req->media[i] != 0;
     cell->prompt = (apr_int32_t)gw_bound_prompt(req, call->model,
-                                                gw_calibration_prompt_k(c));
+                                                gw_calibration_prompt_k(k));
     cell->prompt_bytes = media ? 0 : (apr_int32_t)req->text;
     cell->prompt_fixed = (apr_int32_t)gw_bound_prompt_fixed(req, call->model);
-    cell->taken = (apr_int32_t)tokens(call, c);
+    cell->taken = (apr_int32_t)tokens(call, k);
     reserve(cell, call, c);
     GW_CRASH("intent");
 }

@@ -4,6 +4,7 @@
 
 #define K_LEAST 50              /* tokens per 1000 bytes that a text has ... */
 #define K_MOST  2000            /* ... whatever a strange upstream counted */
+#define EXTRA_MOST 262144       /* what is beyond is an error of theirs */
 #define MANY    100000          /* rows after which old ones count half */
 
 static void add(apr_int64_t *sum, apr_int64_t n)
@@ -21,7 +22,9 @@ void gw_calibration_add(gw_calibration_t *c, const gw_sample_t *s)
     apr_int64_t off = s->prompt_tokens - s->prompt_estimate;
 
     add(&c->output, s->output);
-    if (s->prompt_bytes > 0) {
+    /* a count beyond all reason teaches nothing */
+    if (s->prompt_bytes > 0
+        && s->prompt_tokens <= 4 * s->prompt_bytes + 4096) {
         add(&c->prompt_bytes, s->prompt_bytes);
         add(&c->prompt_tokens, s->prompt_tokens);
         add(&c->prompt_error, off < 0 ? -off : off);
@@ -58,9 +61,9 @@ void gw_calibration_age(gw_calibration_t *c)
 void gw_calibration_widen(gw_calibration_t *c, apr_int64_t prompt,
                           apr_int64_t output)
 {
-    if (prompt > 0)
+    if (prompt > 0 && get(&c->extra_prompt) + prompt <= EXTRA_MOST)
         add(&c->extra_prompt, prompt);
-    if (output > 0)
+    if (output > 0 && get(&c->extra_output) + output <= EXTRA_MOST)
         add(&c->extra_output, output);
 }
 

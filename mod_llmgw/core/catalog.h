@@ -75,6 +75,7 @@ typedef struct gw_model_t {
     int cache_implicit, cache_explicit;
     gw_abort_t abort_stream, abort_plain;
     gw_deadlines_t deadlines;
+    int fixed;                  /* estimates are not calibrated */
     gw_price_t *prices;         /* by from_ms, then id */
     int *free;                  /* free[i]: prices[i] bills nothing */
     unsigned price_count;

@@ -294,6 +294,7 @@ static void modalities(gw_model_t *m, json_t *o)
 apr_status_t gw_spec_model(gw_model_t *m, apr_array_header_t **routes_out,
                            const char *json, apr_pool_t *pool)
 {
+    static const char *const estimates[] = { "calibrated", "fixed" };
     json_t *o = parse(json, json_type_object), *v;
 
     if (o == NULL)
@@ -325,6 +326,7 @@ apr_status_t gw_spec_model(gw_model_t *m, apr_array_header_t **routes_out,
                                 GW_ABORT_DRAIN);
     }
     deadlines(&m->deadlines, o);
+    m->fixed = choice(o, "estimates", estimates, 2, 0);
     *routes_out = routes(o, pool);
     json_object_put(o);
     return APR_SUCCESS;

@@ -146,6 +146,9 @@ def test_good_values_of_a_place(conf, line):
     ("LLMGatewaySegment 65G", ("LLMGatewaySegment 65G: ",)),
     ("LLMGatewaySegment big", ("LLMGatewaySegment big: ",)),
     ("LLMGatewaySegment 32M a b", ("LLMGatewaySegment takes",)),
+    *((f"LLMGatewayZone {zone}", (f"LLMGatewayZone {zone}: must be an offset "
+                                  "from UTC as +08:00",))
+      for zone in ("08:00", "+8", "+08:10", "+15:00", "CET")),
     ("LLMGatewaySecretFile", ("LLMGatewaySecretFile takes one argument",)),
 ])
 def test_values_of_the_server(conf, line, words):
@@ -153,7 +156,7 @@ def test_values_of_the_server(conf, line, words):
 
 
 @pytest.mark.parametrize("line", [
-    "LLMGatewayState /tmp", "LLMGatewaySegment 8M",
+    "LLMGatewayState /tmp", "LLMGatewaySegment 8M", "LLMGatewayZone -03:30",
     "LLMGatewaySecretFile /tmp/x"])
 def test_what_is_for_the_whole_server_only(conf, line):
     name = line.split()[0]

@@ -80,6 +80,7 @@ def test_odd_usage(gw, up, key, name):
 
 def test_more_than_can_be(gw, up, key):
     """An estimate takes its place, for nobody has so many tokens."""
+    gw.expect_log("LG0050")
     up.script(answer(document(usage(MOST, 50))))
     up.script(answer(document(usage(MOST + 1, 50))))
     up.script(answer(document(usage(1000, MOST + 1))))
@@ -91,7 +92,6 @@ def test_more_than_can_be(gw, up, key):
     assert first["tier"] == 2
     assert bill(second) == EST + "525000000: input 10, output 50"
     assert bill(third) == EST + "2510000000: input 1000, output 1"
-    gw.expect_log("LG0050")
 
 
 def test_bytes_that_are_no_utf8_pass_and_do_not_stop_the_reading(gw, up, key):
