@@ -18,6 +18,9 @@ void *gw_config_create_server(apr_pool_t *p, server_rec *s)
 
     c->state_dir = STATE_DIR;
     c->segment_size = GW_SEGMENT_DEFAULT;
+    c->drain_seconds = 60;
+    c->drain_tokens = 16384;
+    c->drain_count = 100;
     return c;
 }
 
@@ -225,6 +228,39 @@ static const char *set_zone(cmd_parms *cmd, void *dir, const char *arg)
     return NULL;
 }
 
+/* One "name=number" of LLMGatewayDrain. */
+static const char *set_drain(cmd_parms *cmd, void *dir, const char *text)
+{
+    gw_server_conf_t *c = server_of(cmd);
+    const struct { const char *name; int *value, least, most; } rows[] = {
+        { "seconds=", &c->drain_seconds, 1, 3600 },
+        { "tokens=", &c->drain_tokens, 1, 10000000 },
+        { "count=", &c->drain_count, 0, 100000 }
+    };
+    const char *trouble = global_only(cmd);
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(rows) && trouble == NULL; i++) {
+        apr_size_t n = strlen(rows[i].name);
+        apr_int64_t value;
+        char *end;
+
+        if (ap_cstr_casecmpn(text, rows[i].name, n) != 0)
+            continue;
+        value = apr_strtoi64(text + n, &end, 10);
+        if (!apr_isdigit(text[n]) || *end != '\0' || value < rows[i].least
+            || value > rows[i].most)
+            return apr_psprintf(cmd->pool, "LLMGatewayDrain %s: must be a "
+                                "number from %d to %d", text, rows[i].least,
+                                rows[i].most);
+        *rows[i].value = (int)value;
+        return NULL;
+    }
+    return trouble != NULL ? trouble
+           : apr_psprintf(cmd->pool, "LLMGatewayDrain %s: must be seconds=, "
+                          "tokens= or count= with a number", text);
+}
+
 static const char *set_max_body(cmd_parms *cmd, void *dir, const char *text)
 {
     gw_dir_conf_t *c = dir;
@@ -350,6 +386,8 @@ const command_rec gw_config_commands[] = {
         "size of the shared segment, and its file"),
     AP_INIT_TAKE1("LLMGatewayZone", set_zone, NULL, RSRC_CONF,
                   "the zone of budgets' windows that name none: +08:00"),
+    AP_INIT_ITERATE("LLMGatewayDrain", set_drain, NULL, RSRC_CONF,
+        "how far answers are read on for clients that left"),
     AP_INIT_TAKE1("LLMGatewayMaxBody", set_max_body, NULL, PLACE,
         "largest request body, with K, M or G"),
     AP_INIT_FLAG("LLMGatewayEnvelope", set_envelope, NULL, PLACE,

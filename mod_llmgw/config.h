@@ -21,6 +21,7 @@ typedef struct gw_server_conf_t {
     int zone;                   /* LLMGatewayZone, minutes east of UTC */
     int used;                   /* from check_config on: LLMGateway On or
                                    Require llmgw-... stands somewhere */
+    int drain_seconds, drain_tokens, drain_count;   /* LLMGatewayDrain */
 } gw_server_conf_t;
 
 typedef enum { GW_MOUNT_VHOST, GW_MOUNT_LOCATION, GW_MOUNT_DIRECTORY }

@@ -146,7 +146,7 @@ static int init_new(gw_segment_t *seg, apr_uint64_t state)
     h->created = apr_time_now();
     read_boot_id(h->boot_id);
     rc = init_mutex(&h->table_mutex) | init_mutex(&h->drain_mutex)
-         | init_mutex(&h->refusal_mutex);
+         | init_mutex(&h->refusal_mutex) | init_mutex(&h->abort_mutex);
     for (i = 0; i < h->owners && rc == 0; i++)
         rc = init_mutex(&seg->owners[i].mutex);
     for (i = 0; i < h->meters; i++)
@@ -419,6 +419,7 @@ apr_status_t gw_segment_enter(gw_segment_t *seg)
                                         0, __ATOMIC_ACQ_REL,
                                         __ATOMIC_RELAXED)) {
             /* children start far from each other's cells */
+            seg->children[i].drains = 0;
             seg->children[i].cursor = (i * 977u) % seg->header->cells;
             seg->child = i + 1;
             return APR_SUCCESS;

@@ -145,7 +145,7 @@ typedef struct gw_index_t {
 typedef struct gw_child_slot_t {
     apr_uint64_t identity;      /* pid << 32 | start time; 0: free */
     apr_uint32_t cursor;        /* where it last found a free cell */
-    apr_uint32_t unused;
+    apr_uint32_t drains;        /* answers it reads on (drains.h) */
 } gw_child_slot_t;
 
 typedef struct gw_header_t {
@@ -165,6 +165,7 @@ typedef struct gw_header_t {
      * ledger and the cells do not hold the same request */
     pthread_mutex_t drain_mutex;
     pthread_mutex_t refusal_mutex;
+    pthread_mutex_t abort_mutex;    /* drains.h */
     /* counters, each written often by some and read by others */
     apr_int64_t last_time __attribute__((aligned(64))); /* of the last id */
     apr_uint64_t catalogue __attribute__((aligned(64))); /* generation */

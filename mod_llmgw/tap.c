@@ -206,6 +206,32 @@ static void metadata(gw_tap_t *t, apr_bucket *e)
     APR_BRIGADE_INSERT_TAIL(t->out, e);
 }
 
+/* Generated text that was read so far, given to the client or not. */
+static apr_int64_t text_read(const gw_tap_t *t)
+{
+    switch (t->mode) {
+    case TAP_STREAM:
+        return t->read + (t->flowing
+                          ? (apr_int64_t)gw_json_text(&t->answer.json) : 0);
+    case TAP_PLAIN:
+        return (apr_int64_t)t->answer.event.text;
+    case TAP_BLIND:
+        return (apr_int64_t)t->got;
+    default:
+        return 0;
+    }
+}
+
+/* Was as much read on, for a client who left, as LLMGatewayDrain allows? */
+static int drained_enough(const gw_tap_t *t)
+{
+    const gw_cell_t *cell = t->call->cell;
+
+    return t->mute && !t->ended && cell != NULL && t->call->watch->counted
+           && gw_usage_estimate(text_read(t) - t->muted_at, cell->rate)
+              > gw_process.conf->drain_tokens;
+}
+
 static apr_status_t tap_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     gw_tap_t *t = f->ctx;
@@ -235,6 +261,10 @@ static apr_status_t tap_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     apr_brigade_cleanup(bb);
     rv = gw_tap_flush(t);
     apr_brigade_cleanup(t->spent);
+    if (drained_enough(t)) {
+        rv = gw_watch_drained_enough(t->call);
+        upstream_broke(t);
+    }
     return rv;
 }
 
@@ -339,8 +369,10 @@ void gw_tap_mute(gw_call_t *call)
 {
     gw_tap_t *t = call->tap;
 
-    if (!t->mute)
-        t->after_finish = gw_tap_finished(call) != 0;
+    if (t->mute)
+        return;
+    t->after_finish = gw_tap_finished(call) != 0;
+    t->muted_at = text_read(t);
     t->mute = 1;
 }
 

@@ -46,6 +46,7 @@ struct gw_tap_t {
     apr_int64_t text;           /* of generated text among them */
     apr_int64_t flowed;         /* ... beside those of the event that flows */
     apr_int64_t read;           /* of generated text, given or not */
+    apr_int64_t muted_at;       /* of generated text, when the client left */
     apr_off_t length;           /* Content-Length of a plain answer; -1 */
     int status;                 /* the upstream's */
     unsigned any:1;             /* body bytes came */

@@ -11,6 +11,7 @@
 #include <mod_proxy.h>
 #include <util_filter.h>
 
+#include "drains.h"
 #include "tap.h"
 
 #ifndef POLLRDHUP
@@ -19,12 +20,9 @@
 
 #define GRACE_END    apr_time_from_sec(1)   /* after the terminal event */
 #define GRACE_FINISH apr_time_from_sec(2)   /* after the finish_reason */
-#define GRACE_DRAIN  apr_time_from_sec(120) /* longest drain */
 #define SLICE_H2_MS  250    /* HTTP/2: the client's going away wakes nobody */
-#define DRAINS       64     /* drains of one child at a time */
 
 static ap_filter_rec_t *watch_handle;
-static apr_uint32_t drains;
 
 /* The attempt that this thread runs.  The filter stays on its connection,
  * calls and threads come and go. */
@@ -137,12 +135,8 @@ static apr_status_t stop(gw_watch_t *w, gw_stop_t why)
                                                         : APR_TIMEUP;
 }
 
-static int start_drain(gw_watch_t *w, apr_interval_time_t grace)
+static void read_on(gw_watch_t *w, apr_interval_time_t grace)
 {
-    if (__atomic_add_fetch(&drains, 1, __ATOMIC_RELAXED) > DRAINS) {
-        __atomic_sub_fetch(&drains, 1, __ATOMIC_RELAXED);
-        return 1;
-    }
     w->client_gone = 1;
     w->client_fd = -1;
     w->grace = apr_time_now() + grace;
@@ -152,7 +146,30 @@ static int start_drain(gw_watch_t *w, apr_interval_time_t grace)
                   "%s: the client left, upstream %s is read on for at most "
                   "%" APR_TIME_T_FMT " s", w->call->id_text,
                   w->call->route->upstream->name, apr_time_sec(grace));
-    return 0;
+}
+
+/* The policy is to drain, if others leave room for it. */
+static int drain(gw_watch_t *w)
+{
+    const gw_server_conf_t *conf = gw_process.conf;
+
+    if (w->call->abort != GW_ABORT_DRAIN || !gw_tap_may_drain(w->call))
+        return 0;
+    if (!gw_drains_enter(gw_process.seg, (apr_uint32_t)conf->drain_count)) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, w->call->r, GW_TAG(0062)
+                      "%s: the client left, and as many answers as "
+                      "LLMGatewayDrain allows are read on already",
+                      w->call->id_text);
+        return 0;
+    }
+    w->counted = 1;
+    read_on(w, apr_time_from_sec(conf->drain_seconds));
+    return 1;
+}
+
+apr_status_t gw_watch_drained_enough(gw_call_t *call)
+{
+    return stop(call->watch, GW_STOP_GRACE);
 }
 
 int gw_watch_client_left(gw_call_t *call)
@@ -165,11 +182,11 @@ int gw_watch_client_left(gw_call_t *call)
         gw_tap_mute(call);
         return 0;
     }
-    if (gw_tap_finished(call))
-        return start_drain(w, GRACE_FINISH);
-    if (call->abort == GW_ABORT_DRAIN && gw_tap_may_drain(call))
-        return start_drain(w, GRACE_DRAIN);
-    return 1;
+    if (gw_tap_finished(call)) {
+        read_on(w, GRACE_FINISH);
+        return 0;
+    }
+    return !drain(w);
 }
 
 void gw_watch_end(gw_call_t *call)
@@ -345,8 +362,8 @@ static apr_status_t end_watch(void *data)
 {
     gw_watch_t *w = data;
 
-    if (w->client_gone)
-        __atomic_sub_fetch(&drains, 1, __ATOMIC_RELAXED);
+    if (w->counted)
+        gw_drains_leave(gw_process.seg);
     return APR_SUCCESS;
 }
 

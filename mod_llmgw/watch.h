@@ -26,6 +26,7 @@ struct gw_watch_t {
     int drained;                /* the last read said that nothing is there */
     int left;                   /* the client did; nothing goes to him */
     int client_gone;            /* ... before the end; we read on */
+    int counted;                /* ... as one of LLMGatewayDrain count= */
     int ended;                  /* the client has all of it: ignore him */
     int client_fd, upstream_fd; /* -1: not polled */
     apr_time_t attempt;         /* when the attempt began */
@@ -44,6 +45,10 @@ void gw_watch_attempt_end(gw_call_t *call);
 /* The client has left.  0: read on (drain, or the end is near); else the
  * attempt is to be stopped. */
 int gw_watch_client_left(gw_call_t *call);
+
+/* So much was read on for a client who left that it is enough.  Returns what
+ * the filter returns. */
+apr_status_t gw_watch_drained_enough(gw_call_t *call);
 
 /* The client has everything: read what is left within a second. */
 void gw_watch_end(gw_call_t *call);

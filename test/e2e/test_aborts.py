@@ -1,6 +1,8 @@
 """Clients that leave: at every event, streamed and plain, for models whose
 upstream is cancelled then and for those that are drained."""
 import json
+import os
+import signal
 import socket
 import struct
 import time
@@ -8,7 +10,8 @@ import time
 import pytest
 
 from harness.shapes import EXACT, bill, chunk, plain, trip, usage_chunk
-from harness.upstream import answer, body, end, event, gate, head, raw, silence
+from harness.upstream import answer, body, end, event, gate, head, pause, raw, \
+    silence
 
 LEFT = " [client_left]"
 DRAINED = "settled/drained 3000000000: input 1000, output 50" + LEFT
@@ -35,7 +38,7 @@ def reset(s):
 
 
 def half_close(s):
-    """As good as a close, for a client that waits for an answer."""
+    """As good as a close: nothing tells the one from the other."""
     s.sock.shutdown(socket.SHUT_WR)
 
 
@@ -78,9 +81,10 @@ def test_cancel(gw, up, key, seen, how):
 
 
 @pytest.mark.parametrize("seen", range(4))
-def test_drain(gw, up, key, seen):
+@pytest.mark.parametrize("how", [close, reset, half_close])
+def test_drain(gw, up, key, seen, how):
     before = up.connections
-    _, request = leave(gw, up, key, "drainer", seen)
+    _, request = leave(gw, up, key, "drainer", seen, how)
     gw.wait_drain()
     up.open("gone")
     row, = gw.settled(key)
@@ -277,38 +281,207 @@ def test_what_leaving_costs_works_out_to(gw, up, key, delivered, want):
     assert bill(row) == "estimated/estimated " + want + LEFT
 
 
-def test_more_drains_than_a_child_may_have(make_gw, up):
-    """64 at a time; the rest is cancelled."""
-    gw = make_gw(mpm_conf="StartServers 1\nServerLimit 1\n"
-                          "ThreadsPerChild 96\nThreadLimit 96\n"
-                          "MaxRequestWorkers 96\n",
-                 models={"drainer": {
-                     "routes": [], "abort": {"stream": "drain"},
-                     "price": {"currency": "CNY", "tiers": [
-                         {"input": "2.5", "output": "10"}]}}})
+# ---- bounds of a drain ----
+
+DRAINER = {"drainer": {"routes": [], "abort": {"stream": "drain"},
+                       "limit": {"output": 65536},
+                       "price": {"currency": "CNY", "tiers": [
+                           {"input": "2.5", "output": "10"}]}}}
+CHILDREN = ("StartServers 4\nServerLimit 4\nThreadsPerChild 8\n"
+            "ThreadLimit 8\nMaxRequestWorkers 32\nMinSpareThreads 1\n"
+            "MaxSpareThreads 32\n")
+
+
+@pytest.fixture
+def drain_gw(make_gw):
+    """drain_gw("count=4"): a gateway with that LLMGatewayDrain."""
+    def make(words, **more):
+        gateway = make_gw(server=f"LLMGatewayDrain {words}", models=DRAINER,
+                          **more)
+        gateway.new_log_lines()
+        return gateway
+    return make
+
+
+@pytest.mark.parametrize("mpm,conf", [
+    ("event", CHILDREN),
+    ("prefork", "StartServers 12\nMinSpareServers 1\nMaxSpareServers 32\n"
+     "ServerLimit 32\nMaxRequestWorkers 32\n")])
+def test_so_many_drains_in_all_children(drain_gw, up, mpm, conf):
+    """5 at a time; the rest is cancelled."""
+    gw = drain_gw("count=5", mpm=mpm, mpm_conf=conf)
     key = gw.new_key()
-    gw.new_log_lines()
     clients = []
-    for _ in range(70):
+    for _ in range(12):
         up.script(gate("gone"), head(), event(chunk("four")),
                   event(chunk(finish="stop")), event(usage_chunk()),
                   event("[DONE]"), end())
         clients.append(gw.stream(key, model="drainer"))
-    up.wait_requests(70)
+    up.wait_requests(12)
     for s in clients:
         s.close()
-    gw.wait_drain(64)
-    gw.settled(key, 6)
+    gw.wait_drain(5)
+    gw.settled(key, 7)
+    assert gw.log().count("LG0062") == 7
     up.open("gone")
-    bills = [bill(r) for r in gw.settled(key, 70)]
-    assert bills.count("estimated/estimated " + CANCELLED[0] + LEFT) == 6
-    assert bills.count(DRAINED) == 64
+    bills = [bill(r) for r in gw.settled(key, 12)]
+    assert bills.count("estimated/estimated " + CANCELLED[0] + LEFT) == 7
+    assert bills.count(DRAINED) == 5
     # they are over, and there is room for others
     up.clear()
     script(up, 1)
     with gw.stream(key, model="drainer") as s:
         s.event()
-    gw.wait_drain(65)
+    gw.wait_drain(6)
     up.open("gone")
-    row = gw.settled(key, 71)[70]
+    row = gw.settled(key, 13)[12]
     assert bill(row) == DRAINED
+
+
+def test_drains_of_a_killed_child_are_gone_with_it(drain_gw, up):
+    gw = drain_gw("count=1")
+    key = gw.new_key()
+    up.script(silence())
+    with gw.stream(key, model="drainer"):
+        up.wait_requests(1)
+    gw.wait_drain()
+    for child in gw.children():
+        os.kill(child, signal.SIGKILL)
+    row, = gw.settled(key)
+    assert bill(row) == "estimated/estimated " + CANCELLED[0] + " [killed]"
+    script(up, 1)
+    with gw.stream(key, model="drainer") as s:
+        s.event()
+    gw.wait_drain(2)
+    up.open("gone")
+    assert bill(gw.settled(key, 2)[1]) == DRAINED
+    gw.expect_log("LG0112")
+
+
+def test_none_at_all(drain_gw, up):
+    gw = drain_gw("count=0")
+    key = gw.new_key()
+    up.script(silence())
+    with gw.stream(key, model="drainer", stream=False):
+        up.wait_requests(1)
+    up.wait_closed(up.requests[0])
+    row, = gw.settled(key)
+    assert bill(row) == "estimated/estimated " + CANCELLED[0] + LEFT
+
+
+def test_so_many_seconds(drain_gw, up):
+    """A stream that goes on: as if it had been cancelled."""
+    gw = drain_gw("seconds=1")
+    key = gw.new_key()
+    up.script(head(), event(chunk("four")), gate("gone"),
+              [event(chunk("more")), pause(0.05)] * 200)
+    with gw.stream(key, model="drainer") as s:
+        s.event()
+    left = time.monotonic()
+    up.open("gone")
+    took = up.wait_closed(up.requests[0]) - left
+    assert 0.9 < took < 2
+    row, = gw.settled(key)
+    assert bill(row) == "estimated/estimated " + CANCELLED[2] + LEFT
+    gw.wait_log("drained long enough")
+
+
+@pytest.mark.parametrize("kind", ["events", "one event", "document"])
+@pytest.mark.parametrize("most", [True, False], ids=["most", "too-many"])
+def test_so_many_tokens(drain_gw, up, kind, most):
+    """4 bytes a token: 400 bytes are just enough, what was delivered does not
+    count, and half an event or document does."""
+    gw = drain_gw("tokens=100")
+    key = gw.new_key()
+    before, text = b"y" * 1000, b"x" * (400 if most else 401)
+    first = event(chunk("y" * 1000))
+    if kind == "document":
+        steps = [head(content_type="application/json"),
+                 body(b'{"choices":[{"message":{"content":"' + before),
+                 gate("gone"), body(text)]
+        rest = [body(b'"}}],"usage":{"prompt_tokens":1000,'
+                     b'"completion_tokens":50}}')]
+    elif kind == "events":
+        steps = [head(), first, gate("gone"), event(chunk("x" * 250)),
+                 event(chunk("x" * (len(text) - 250)))]
+        rest = [event(chunk(finish="stop")), event(usage_chunk()),
+                event("[DONE]")]
+    else:
+        steps = [head(), first, gate("gone"), body(
+            b'data: {"pad":"' + b"p" * 70000 + b'","choices":[{"delta":'
+            b'{"content":"' + text)]
+        rest = [body(b'"},"finish_reason":"stop"}]}\n\n'),
+                event(usage_chunk()), event("[DONE]")]
+    up.script(steps, [*rest, end()] if most else silence())
+    s = gw.stream(key, model="drainer", stream=kind != "document")
+    if kind == "document":
+        s.more_body(1035)
+    else:
+        s.event()
+    request = up.requests[0]
+    s.close()
+    gw.wait_drain()
+    up.open("gone")
+    row, = gw.settled(key)
+    if most:
+        assert bill(row) == DRAINED
+    else:
+        up.wait_closed(request)
+        assert bill(row) == \
+            "estimated/estimated 2525000000: input 10, output 250" + LEFT
+        gw.wait_log("drained long enough")
+
+
+# ---- at every event ----
+
+TWENTY = [chunk(""), *[chunk(f"word {i:02}") for i in range(17)],
+          chunk(finish="stop"), "[DONE]"]
+
+
+@pytest.mark.parametrize("model", ["canceller", "drainer"])
+def test_leaving_at_each_of_twenty_events(gw, up, key, model):
+    """Each row is exact: prompt and what was delivered, or what the upstream
+    reported."""
+    slow = []
+    for seen in range(len(TWENTY) + 1):
+        steps = [head()]
+        for i, e in enumerate(TWENTY):
+            if e == "[DONE]":
+                steps.append(event(usage_chunk()))
+            if i == seen:
+                steps.append(gate(f"gone {seen}"))
+            steps.append(event(e))
+        if seen == len(TWENTY):
+            steps.append(gate(f"gone {seen}"))
+        up.script(gate("gone 0") if seen == 0 else [], steps, end())
+        s = gw.stream(key, model=model)
+        request = up.wait_requests(seen + 1)[seen]
+        for _ in range(seen):
+            assert s.event()
+        left = time.monotonic()
+        s.close()
+        if seen < 19:
+            if model == "drainer":
+                gw.wait_drain(seen + 1)
+                up.open(f"gone {seen}")
+            else:
+                slow.append(up.wait_closed(request) - left)
+        else:
+            if seen == 19:
+                gw.wait_drain(1 if model == "canceller" else 20)
+            up.open(f"gone {seen}")
+        row = gw.settled(key, seen + 1)[seen]
+        out = -(-7 * max(0, seen - 1) // 4)     # 7 bytes each
+        want = (EXACT if seen >= 19
+                else DRAINED if model == "drainer" else
+                f"estimated/estimated {25000000 + out * 10**7}: input 10"
+                + (f", output {out}" if out else "") + LEFT)
+        assert bill(row) == want, seen
+        assert trip(row) == f"{0 if seen == 0 else 200} reached 1", seen
+        # DRAINED and EXACT: the upstream was read to its end
+        assert (request.closed_at is None) == \
+            (seen >= 19 or model == "drainer"), seen
+    if slow:
+        print(f"{len(slow)} cancels, the slowest after "
+              f"{max(slow) * 1000:.1f} ms")
+        assert sorted(slow)[-2] < 0.1

@@ -141,6 +141,14 @@ def test_good_values_of_a_place(conf, line):
 @pytest.mark.parametrize("line, words", [
     ("LLMGatewayState var/llmgw", ("LLMGatewayState var/llmgw: must be an "
                                    "absolute path",)),
+    ("LLMGatewayDrain 10", ("LLMGatewayDrain 10: must be seconds=, tokens= "
+                            "or count= with a number",)),
+    ("LLMGatewayDrain count=1 seconds=0", (
+        "LLMGatewayDrain seconds=0: must be a number from 1 to 3600",)),
+    ("LLMGatewayDrain tokens=-1", ("LLMGatewayDrain tokens=-1: must be",)),
+    ("LLMGatewayDrain tokens= 1", ("LLMGatewayDrain tokens=: must be",)),
+    ("LLMGatewayDrain count=9x", ("from 0 to 100000",)),
+    ("LLMGatewayDrain", ("LLMGatewayDrain requires at least one",)),
     ("LLMGatewaySegment 1M", ("LLMGatewaySegment 1M: the size must be "
                               "between 4M and 64G",)),
     ("LLMGatewaySegment 65G", ("LLMGatewaySegment 65G: ",)),
@@ -157,6 +165,7 @@ def test_values_of_the_server(conf, line, words):
 
 @pytest.mark.parametrize("line", [
     "LLMGatewayState /tmp", "LLMGatewaySegment 8M", "LLMGatewayZone -03:30",
+    "LLMGatewayDrain count=1",
     "LLMGatewaySecretFile /tmp/x"])
 def test_what_is_for_the_whole_server_only(conf, line):
     name = line.split()[0]
