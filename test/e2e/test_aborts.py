@@ -283,7 +283,7 @@ def test_what_leaving_costs_works_out_to(gw, up, key, delivered, want):
 
 # ---- bounds of a drain ----
 
-DRAINER = {"drainer": {"routes": [], "abort": {"stream": "drain"},
+DRAINER = {"drainer": {"abort": {"stream": "drain"},
                        "limit": {"output": 65536},
                        "price": {"currency": "CNY", "tiers": [
                            {"input": "2.5", "output": "10"}]}}}
