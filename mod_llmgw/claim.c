@@ -7,6 +7,7 @@
 
 #include "admin.h"
 #include "data.h"
+#include "hide.h"
 #include "reply.h"
 
 int gw_claim_pre_translate(request_rec *r)
@@ -21,7 +22,8 @@ int gw_claim_pre_translate(request_rec *r)
     /* an internal redirect, an ErrorDocument for one, is not a new call */
     if (r->prev != NULL && gw_call_of(r->prev) != NULL)
         return DECLINED;
-    gw_call_make(r, conf, path, conf->prefix, 1);
+    gw_hide_in_url(r);
+    gw_call_make(r, conf, r->parsed_uri.path, conf->prefix, 1);
     return DONE;                /* percent-encoding stays: ours to decode */
 }
 
@@ -70,6 +72,7 @@ static gw_call_t *mounted_call(request_rec *r)
     if (conf->enabled != 1 || conf->mount != GW_MOUNT_DIRECTORY
         || r->main != NULL || r->filename == NULL)
         return NULL;
+    gw_hide_in_url(r);
     return gw_call_make(r, conf, r->uri, url_of_directory(r, conf->prefix),
                         0);
 }

@@ -15,6 +15,7 @@
 #include "claim.h"
 #include "forward.h"
 #include "helper.h"
+#include "hide.h"
 #include "owners.h"
 #include "reply.h"
 #include "status.h"
@@ -186,6 +187,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_child_stopping(gw_process_stopping, NULL, NULL, APR_HOOK_MIDDLE);
 
     /* a request's life */
+    gw_hide_register();         /* keys, from logs that are not ours */
     ap_hook_pre_translate_name(gw_claim_pre_translate, NULL, NULL,
                                APR_HOOK_REALLY_FIRST);
     ap_hook_translate_name(gw_claim_translate, NULL, NULL,

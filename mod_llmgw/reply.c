@@ -8,6 +8,7 @@
 #include <http_request.h>
 
 #include "envelope.h"
+#include "scrub.h"
 #include "tap.h"
 
 static ap_filter_rec_t *json_handle;
@@ -169,13 +170,18 @@ static void retry_headers(gw_call_t *call, const gw_problem_t *problem)
     }
 }
 
-int gw_reply_problem(gw_call_t *call, const gw_problem_t *problem)
+int gw_reply_problem(gw_call_t *call, const gw_problem_t *found)
 {
     request_rec *r = call->r;
+    gw_problem_t copy = *found;
+    const gw_problem_t *problem = &copy;
     int status = gw_problem_status(problem, call->shape);
-    const char *json = gw_problem_json(problem, call->shape, call->id_text,
-                                       r->pool);
+    const char *json;
 
+    /* both may repeat what the client sent, in whatever place */
+    copy.message = gw_scrub(copy.message, r->pool);
+    copy.param = gw_scrub(copy.param, r->pool);
+    json = gw_problem_json(problem, call->shape, call->id_text, r->pool);
     retry_headers(call, problem);
     if (status == HTTP_UNAUTHORIZED)
         apr_table_setn(r->headers_out, "WWW-Authenticate", "Bearer");
