@@ -13,7 +13,7 @@
 #include "reply.h"
 
 typedef enum { ALL, ONE } place_t;
-typedef enum { NONE, READ, WRITE } database_t;
+typedef enum { NONE, READ, WRITE, REPORT } database_t;
 
 typedef struct route_t {
     const char *resource;
@@ -40,6 +40,8 @@ static const route_t own_routes[] = {
     { "model-catalog", ONE, M_GET, gw_admin_catalog_one, NONE,
       GW_SCOPE_NONE },
     { "key", ALL, M_GET, gw_admin_own_key, READ, GW_SCOPE_NONE },
+    { "usage", ALL, M_GET, gw_admin_own_usage, REPORT, GW_SCOPE_NONE },
+    { "receipts", ALL, M_GET, gw_admin_receipt_list, REPORT, GW_SCOPE_NONE },
     { "receipts", ONE, M_GET, gw_admin_receipt, READ, GW_SCOPE_NONE }
 };
 
@@ -283,7 +285,7 @@ static apr_size_t body_limit(const route_t *route)
 static int run(gw_admin_t *a, const route_t *route, json_object **out)
 {
     static const gw_db_mode_t modes[] = { GW_DB_READ, GW_DB_READ,
-                                          GW_DB_WRITE };
+                                          GW_DB_WRITE, GW_DB_REPORT };
     int method = route->method, status;
     apr_status_t rv;
 

@@ -7,7 +7,6 @@
 #include <json-c/json.h>
 
 #include "call.h"
-#include "ledger.h"
 
 /* Serve such a call.  Returns what the handler returns. */
 int gw_admin_serve(gw_call_t *call);
@@ -94,8 +93,12 @@ const gw_model_t *gw_admin_visible_model(gw_admin_t *a, const char *name);
 gw_admin_fn gw_admin_catalog_list, gw_admin_catalog_one;
 /* own_key.c: /v1/key */
 gw_admin_fn gw_admin_own_key;
-/* receipts.c: /v1/receipts/{id} */
-gw_admin_fn gw_admin_receipt;
-json_object *gw_admin_receipt_json(const gw_receipt_t *receipt);
+/* receipts.c: /v1/receipts */
+gw_admin_fn gw_admin_receipt, gw_admin_receipt_list;
+/* usage.c: /v1/usage, /llmgw/admin/v1/usage */
+gw_admin_fn gw_admin_own_usage, gw_admin_usage;
+/* requests.c, adjustments.c, audit.c */
+gw_admin_fn gw_admin_request_list, gw_admin_request_get,
+            gw_admin_adjustment_create, gw_admin_audit_list;
 
 #endif

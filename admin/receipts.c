@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* receipts.c - /v1/receipts/{id}: a row as its caller may see it. */
+/* receipts.c - /v1/receipts: rows as their caller may see them. */
 #include <apr_strings.h>
 
-#include "admin.h"
-#include "ledger.h"
+#include "filters.h"
+
+static void add(json_object *o, const char *name, json_object *value)
+{
+    json_object_object_add(o, name, value);
+}
 
 static json_object *usage_json(const gw_usage_t *u)
 {
     json_object *o = json_object_new_object();
     int i;
 
-    json_object_object_add(o, "prompt_tokens",
-                           json_object_new_int64(gw_usage_prompt(u)));
-    json_object_object_add(o, "completion_tokens",
-                           json_object_new_int64(gw_usage_output(u)));
+    add(o, "prompt_tokens", json_object_new_int64(gw_usage_prompt(u)));
+    add(o, "completion_tokens", json_object_new_int64(gw_usage_output(u)));
     for (i = 0; i < GW_BUCKETS; i++) {
         if (u->bucket[i] != 0)
-            json_object_object_add(o, gw_bucket_names[i],
-                                   json_object_new_int64(u->bucket[i]));
+            add(o, gw_bucket_names[i], json_object_new_int64(u->bucket[i]));
     }
     return o;
 }
@@ -35,42 +36,63 @@ static json_object *flags_json(unsigned flags)
     return list;
 }
 
-json_object *gw_admin_receipt_json(const gw_receipt_t *rc)
+static json_object *id_json(apr_int64_t id)
+{
+    char text[GW_ID_LENGTH + 1];
+
+    return json_object_new_string(gw_id_text(text, id));
+}
+
+static void add_request(json_object *o, const gw_receipt_t *rc)
+{
+    const gw_row_t *row = &rc->row;
+    apr_int64_t start = apr_time_as_msec(gw_id_time(row->id));
+
+    add(o, "model", gw_admin_text(rc->model));
+    add(o, "endpoint", json_object_new_string(
+                           gw_endpoint_names[row->endpoint]));
+    add(o, "stream", json_object_new_boolean(row->stream));
+    add(o, "started_at", gw_admin_time(start));
+    add(o, "first_byte_at", row->first_ms >= 0
+                            ? gw_admin_time(start + row->first_ms) : NULL);
+    add(o, "ended_at", row->state != GW_STATE_OPEN || row->end_ms > 0
+                       ? gw_admin_time(start + row->end_ms) : NULL);
+    add(o, "status", json_object_new_int(row->status));
+    add(o, "attempts", json_object_new_int(row->attempts));
+    add(o, "bytes", json_object_new_int64(row->bytes));
+    add(o, "usage", usage_json(&row->usage));
+    add(o, "price", json_object_new_int64(row->price_id));
+    add(o, "tier", json_object_new_int(row->tier + 1));
+}
+
+static void add_adjustment(json_object *o, const gw_receipt_t *rc)
+{
+    add(o, "started_at", gw_admin_time(apr_time_as_msec(
+                                           gw_id_time(rc->row.id))));
+    add(o, "reason", gw_admin_text(rc->reason));
+    add(o, "reference", gw_admin_text(rc->reference));
+    add(o, "request", rc->corrects ? id_json(rc->corrects) : NULL);
+}
+
+json_object *gw_admin_row_json(const gw_receipt_t *rc, const char *object)
 {
     const gw_row_t *row = &rc->row;
     json_object *o = json_object_new_object();
-    apr_int64_t start = apr_time_as_msec(gw_id_time(row->id));
-    char id[GW_ID_LENGTH + 1];
 
-    json_object_object_add(o, "object", json_object_new_string("receipt"));
-    json_object_object_add(o, "id", json_object_new_string(
-                                        gw_id_text(id, row->id)));
-    json_object_object_add(o, "kind", json_object_new_string(
-                                          gw_kind_names[row->kind]));
-    json_object_object_add(o, "state", json_object_new_string(
-                                           gw_state_names[row->state]));
-    json_object_object_add(o, "source", json_object_new_string(
-                                            gw_source_names[row->source]));
-    json_object_object_add(o, "flags", flags_json(row->usage.flags));
-    json_object_object_add(o, "key", gw_admin_text(rc->key));
-    json_object_object_add(o, "team", gw_admin_text(rc->team));
-    json_object_object_add(o, "model", gw_admin_text(rc->model));
-    json_object_object_add(o, "endpoint", json_object_new_string(
-                                     gw_endpoint_names[row->endpoint]));
-    json_object_object_add(o, "stream", json_object_new_boolean(row->stream));
-    json_object_object_add(o, "started_at", gw_admin_time(start));
-    json_object_object_add(o, "first_byte_at", row->first_ms >= 0
-                           ? gw_admin_time(start + row->first_ms) : NULL);
-    json_object_object_add(o, "ended_at",
-                           gw_admin_time(start + row->end_ms));
-    json_object_object_add(o, "status", json_object_new_int(row->status));
-    json_object_object_add(o, "attempts", json_object_new_int(row->attempts));
-    json_object_object_add(o, "bytes", json_object_new_int64(row->bytes));
-    json_object_object_add(o, "usage", usage_json(&row->usage));
-    json_object_object_add(o, "price", json_object_new_int64(row->price_id));
-    json_object_object_add(o, "tier", json_object_new_int(row->tier + 1));
-    json_object_object_add(o, "amount", gw_admin_amount(row->amount));
-    json_object_object_add(o, "currency", gw_admin_text(rc->currency));
+    add(o, "object", json_object_new_string(object));
+    add(o, "id", id_json(row->id));
+    add(o, "kind", json_object_new_string(gw_kind_names[row->kind]));
+    add(o, "state", json_object_new_string(gw_state_names[row->state]));
+    add(o, "source", json_object_new_string(gw_source_names[row->source]));
+    add(o, "flags", flags_json(row->usage.flags));
+    add(o, "key", gw_admin_text(rc->key));
+    add(o, "team", gw_admin_text(rc->team));
+    if (row->kind == GW_KIND_ADJUSTMENT)
+        add_adjustment(o, rc);
+    else
+        add_request(o, rc);
+    add(o, "amount", gw_admin_amount(row->amount));
+    add(o, "currency", gw_admin_text(rc->currency));
     return o;
 }
 
@@ -81,45 +103,50 @@ static int not_found(gw_admin_t *a)
                                         "of this key.", a->id));
 }
 
-/* Between admission and commit the row is in its cell: it is open. */
-static int from_cell(gw_admin_t *a, apr_int64_t id, json_object **out)
+/* ---- one ------------------------------------------------------------ */
+
+int gw_admin_row_of_cell(gw_receipt_t *rc, apr_int64_t id)
 {
     gw_cell_t *cell = gw_cell_find(gw_process.seg, id);
-    gw_receipt_t rc;
 
     if (cell == NULL)
         return 0;
-    memset(&rc, 0, sizeof(rc));
-    rc.row = cell->row;
-    if (gw_cell_find(gw_process.seg, id) != cell)   /* freed meanwhile */
+    memset(rc, 0, sizeof(*rc));
+    rc->row = cell->row;
+    if (gw_cell_find(gw_process.seg, id) != cell        /* freed meanwhile */
+        || rc->row.id != id)
         return 0;
-    if (rc.row.id != id || rc.row.key_id != a->call->caller.key_id)
+    rc->row.state = GW_STATE_OPEN;
+    return 1;
+}
+
+/* Between admission and commit the row is in its cell: it is open. */
+static int from_cell(gw_admin_t *a, apr_int64_t id, json_object **out)
+{
+    gw_receipt_t rc;
+
+    if (!gw_admin_row_of_cell(&rc, id)
+        || rc.row.key_id != a->call->caller.key_id)
         return 0;
     rc.key = a->call->caller.public_id;
     rc.team = a->call->caller.policies->team_name;
-    *out = gw_admin_receipt_json(&rc);
-    json_object_object_add(*out, "state", json_object_new_string(
-                                              gw_state_names[0]));
+    *out = gw_admin_row_json(&rc, "receipt");
     return HTTP_OK;
 }
 
-int gw_admin_receipt(gw_admin_t *a, json_object **out)
+static int by_id(gw_admin_t *a, apr_int64_t id, json_object **out)
 {
-    gw_str_t text = { a->id, strlen(a->id) };
     gw_receipt_t rc;
-    apr_int64_t id;
     apr_status_t rv;
     int status, tries;
 
-    if (gw_id_parse(&id, text) != APR_SUCCESS)
-        return not_found(a);
     /* a cell may be written and freed between the two looks */
     for (tries = 0; tries < 2; tries++) {
-        rv = gw_ledger_get(&rc, a->db, id, a->pool);
+        rv = gw_receipt_get(&rc, a->db, id, a->pool);
         if (rv == APR_SUCCESS) {
             if (rc.row.key_id != a->call->caller.key_id)
                 return not_found(a);
-            *out = gw_admin_receipt_json(&rc);
+            *out = gw_admin_row_json(&rc, "receipt");
             return HTTP_OK;
         }
         if (rv != APR_ENOENT)
@@ -129,4 +156,141 @@ int gw_admin_receipt(gw_admin_t *a, json_object **out)
             return status;
     }
     return not_found(a);
+}
+
+/* The caller's request that settled with an answer of this id, if its row is
+ * not yet written; 0: none. */
+static apr_int64_t answer_in_cell(const gw_admin_t *a, apr_uint64_t hash)
+{
+    gw_segment_t *seg = gw_process.seg;
+    apr_int64_t id = 0;
+    apr_uint32_t i, child;
+
+    for (i = 0; i < seg->header->cells; i++) {
+        const gw_cell_t *cell = gw_cell_at(seg, i);
+
+        if (gw_cell_state(seg, i, &child) == GW_CELL_SETTLED
+            && cell->row.answer_hash == hash
+            && cell->row.key_id == a->call->caller.key_id
+            && cell->row.id > id)
+            id = cell->row.id;
+    }
+    return id;
+}
+
+/* The id that the upstream gave its answer, for a day, for teams with
+ * answer_ids. */
+static int by_answer(gw_admin_t *a, json_object **out)
+{
+    gw_str_t text = { a->id, strlen(a->id) };
+    apr_uint64_t hash = gw_answer_id_hash(text);
+    apr_int64_t since, id;
+    apr_status_t rv;
+
+    if (!a->call->caller.policies->team.answer_ids)
+        return not_found(a);
+    since = gw_id_make(apr_time_from_msec(a->now_ms) - GW_ANSWER_US, 0);
+    id = answer_in_cell(a, hash);
+    if (id != 0)
+        return by_id(a, id, out);
+    rv = gw_receipt_by_answer(&id, a->db, hash, a->call->caller.key_id,
+                              since);
+    if (rv == APR_ENOENT) {     /* it was written between the two looks? */
+        id = answer_in_cell(a, hash);
+        return id != 0 ? by_id(a, id, out) : not_found(a);
+    }
+    return rv == APR_SUCCESS ? by_id(a, id, out)
+                             : gw_admin_store_trouble(a, rv);
+}
+
+int gw_admin_receipt(gw_admin_t *a, json_object **out)
+{
+    gw_str_t text = { a->id, strlen(a->id) };
+    apr_int64_t id;
+
+    if (!gw_query_read(a, NULL, 0))
+        return 0;
+    return gw_id_parse(&id, text) == APR_SUCCESS ? by_id(a, id, out)
+                                                 : by_answer(a, out);
+}
+
+/* ---- the list ------------------------------------------------------- */
+
+json_object *gw_admin_rows_json(gw_admin_t *a, const gw_row_page_t *page,
+                                json_object *(*show)(const gw_admin_t *,
+                                                     const gw_receipt_t *))
+{
+    json_object *data = json_object_new_array();
+    char next[GW_ID_LENGTH + 1];
+    gw_receipt_t rc;
+    int i;
+
+    for (i = 0; i < page->ids->nelts; i++) {
+        apr_status_t rv = gw_receipt_get(&rc, a->db,
+                              APR_ARRAY_IDX(page->ids, i, apr_int64_t),
+                              a->pool);
+
+        if (rv != APR_SUCCESS) {
+            json_object_put(data);
+            gw_admin_store_trouble(a, rv);
+            return NULL;
+        }
+        json_object_array_add(data, show(a, &rc));
+    }
+    return gw_query_page(data, page->next ? gw_id_text(next, page->next)
+                                          : NULL);
+}
+
+int gw_admin_rows_after(gw_admin_t *a, const gw_param_value_t *after,
+                        gw_row_filter_t *filter)
+{
+    gw_str_t text = { after->text, 0 };
+    apr_int64_t id;
+
+    if (after->text == NULL)
+        return 1;
+    text.n = strlen(after->text);
+    if (gw_id_parse(&id, text) != APR_SUCCESS)
+        return gw_query_no_cursor(a);
+    if (id < filter->before)
+        filter->before = id;
+    return 1;
+}
+
+static json_object *receipt_json(const gw_admin_t *a, const gw_receipt_t *rc)
+{
+    return gw_admin_row_json(rc, "receipt");
+}
+
+int gw_admin_receipt_list(gw_admin_t *a, json_object **out)
+{
+    enum { Q_LIMIT, Q_AFTER, Q_MODEL, Q_CURRENCY, Q_STATE, Q_FROM, Q_TO,
+           Q_COUNT };
+    static const gw_param_t params[] = {
+        GW_Q_PAGE, { "model", GW_Q_TEXT, 1, 200 },
+        { "currency", GW_Q_TEXT, 3, 3 },
+        { "state", GW_Q_WORD, 0, 0, gw_admin_states },
+        { "from", GW_Q_TIME }, { "to", GW_Q_TIME }, { NULL }
+    };
+    gw_param_value_t q[Q_COUNT];
+    gw_row_filter_t filter;
+    gw_row_page_t page;
+    gw_names_t names;
+    apr_status_t rv;
+
+    gw_row_filter_init(&filter);
+    if (!gw_query(a, params, q) || !gw_filter_own(a, &q[Q_MODEL], &names)
+        || !gw_filter_time(a, &q[Q_FROM], &q[Q_TO], &filter)
+        || !gw_admin_rows_after(a, &q[Q_AFTER], &filter))
+        return 0;
+    filter.key_id = names.key_id;
+    filter.model_id = names.model_id;
+    filter.currency_id = names.currency_id;
+    if (q[Q_STATE].text != NULL)
+        filter.state = (int)q[Q_STATE].n + 1;
+    rv = gw_rows_page(&page, a->db, &filter, (int)q[Q_LIMIT].n, a->pool);
+    if (rv != APR_SUCCESS)
+        return gw_admin_store_trouble(a, rv);
+    *out = gw_admin_rows_json(a, &page, receipt_json);
+    return *out != NULL ? HTTP_OK : 0;
 }

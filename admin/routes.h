@@ -2,8 +2,8 @@
 /* routes.h - every URL of admin.h, what it takes, and who may.
  *
  * R(resource, id, method, function, database, scope)
- * id: ONE, ALL (the collection).  database: NONE, READ, WRITE.  scope: the
- * least that the caller's key must have.
+ * id: ONE, ALL (the collection).  database: NONE, READ, WRITE, REPORT.  scope:
+ * the least that the caller's key must have.
  */
 R("keys",      ALL, M_POST,   gw_admin_key_create,   WRITE, TEAM)
 R("keys",      ALL, M_GET,    gw_admin_key_list,     READ,  TEAM)
@@ -28,3 +28,8 @@ R("models",    ONE, M_PATCH,  gw_admin_model_patch,   WRITE, ADMIN)
 R("models",    ONE, M_DELETE, gw_admin_model_disable, WRITE, ADMIN)
 R("catalog",   ALL, M_GET,    gw_admin_catalog_export, READ,  ADMIN)
 R("catalog",   ALL, M_PUT,    gw_admin_catalog_import, WRITE, ADMIN)
+R("usage",     ALL, M_GET,    gw_admin_usage,        REPORT, TEAM)
+R("requests",  ALL, M_GET,    gw_admin_request_list, REPORT, TEAM)
+R("requests",  ONE, M_GET,    gw_admin_request_get,  READ,  TEAM)
+R("adjustments", ALL, M_POST, gw_admin_adjustment_create, WRITE, ADMIN)
+R("audit",     ALL, M_GET,    gw_admin_audit_list,   REPORT, ADMIN)

@@ -22,9 +22,9 @@
 gw_process_t gw_process;
 
 static struct {
-    pthread_mutex_t lock[2];
-    gw_db_t *db[2];
-    apr_pool_t *pool[2];
+    pthread_mutex_t lock[GW_DB_OWN];    /* by gw_db_mode_t */
+    gw_db_t *db[GW_DB_OWN];
+    apr_pool_t *pool[GW_DB_OWN];
     pthread_mutex_t catalog_lock, policy_lock;
     gw_snapshot_t *snapshot;
     apr_hash_t *policies;       /* by key id */
@@ -135,7 +135,7 @@ void gw_process_child(apr_pool_t *p, server_rec *s)
     gw_process.stopping = 0;
     gw_process.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     memset(&own, 0, sizeof(own));
-    for (i = 0; i < 2; i++)
+    for (i = 0; i < GW_DB_OWN; i++)
         pthread_mutex_init(&own.lock[i], NULL);
     pthread_mutex_init(&own.catalog_lock, NULL);
     pthread_mutex_init(&own.policy_lock, NULL);

@@ -58,8 +58,9 @@ void gw_process_stopping(apr_pool_t *p, int graceful);
 /* A pool of its own: no other thread's pool is its parent. */
 apr_pool_t *gw_pool_make(const char *tag);
 
-/* The database of this child, locked for the calling thread.  GW_DB_READ
- * or GW_DB_WRITE.  Any error: it cannot be used now (503). */
+/* The database of this child, locked for the calling thread.  GW_DB_READ,
+ * GW_DB_WRITE or GW_DB_REPORT, each with a handle of its own: what a report
+ * takes, requests do not wait for.  Any error: it cannot be used now (503). */
 apr_status_t gw_database_lock(gw_db_t **db, gw_db_mode_t mode);
 void gw_database_unlock(gw_db_mode_t mode);
 

@@ -183,7 +183,8 @@ void gw_tap_report(gw_call_t *call)
     if (t == NULL)
         return;
     gw_tap_progress(t);
-    call->cell->row.answer_hash = t->answer.id_hash;
+    if (call->caller.policies->team.answer_ids)
+        call->cell->row.answer_hash = t->answer.id_hash;
     if (t->failed)
         call->cell->row.usage.flags |= GW_ROW_UPSTREAM_ERROR;
 }

@@ -16,6 +16,16 @@ ON CONFLICT (id) DO NOTHING;
 INSERT INTO attempt (ledger_id, number, upstream_id, status, reason, ms)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING;
 
+-- name: answer_insert
+INSERT INTO answer (hash, ledger_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- name: answer_prune
+DELETE FROM answer WHERE ledger_id < ?1;
+
+-- name: adjustment_insert
+INSERT INTO adjustment (ledger_id, actor_id, reason, request_id, reference)
+VALUES (?1, ?2, ?3, ?4, ?5);
+
 -- name: rollup_hour_add
 INSERT INTO rollup_hour (hour, key_id, team_id, model_id, currency_id,
     requests, failed, estimated, prompt, cached, output, micro, pico)
@@ -85,19 +95,3 @@ ON CONFLICT DO UPDATE SET
 -- name: ledger_max_id
 SELECT max(id) FROM ledger;
 
--- name: receipt
-SELECT l.id, l.kind, l.state, l.source, l.flags, l.key_id, k.public_id,
-    t.name, m.name, u.name, r.name, l.price_id, c.code, l.dialect,
-    l.endpoint, l.stream, l.reached, l.attempts, l.status, l.first_ms,
-    l.end_ms, l.tier, l.amount, l.input, l.input_audio, l.input_image,
-    l.input_video, l.cache_read, l.cache_read_explicit, l.cache_write_5m,
-    l.cache_write_1h, l.output, l.output_audio, l.bytes, l.upstream_request,
-    l.team_id, l.upstream_id
-FROM ledger l
-    LEFT JOIN key k ON k.id = l.key_id
-    LEFT JOIN team t ON t.id = l.team_id
-    LEFT JOIN model m ON m.id = l.model_id
-    LEFT JOIN upstream u ON u.id = l.upstream_id
-    LEFT JOIN route r ON r.id = l.route_id
-    LEFT JOIN currency c ON c.id = l.currency_id
-WHERE l.id = ?1;

@@ -42,6 +42,8 @@ typedef struct gw_policy_t {
     apr_int64_t limit[GW_LIMITS];       /* 0: none */
     gw_budget_t budget[GW_BUDGETS];     /* without what was spent */
     unsigned budgets;
+    int answer_ids;             /* of a team: receipts are found by the id
+                                   of the answer, too */
 } gw_policy_t;
 
 /* May this policy use a model of this name? */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* row.c - the words of a row. */
+/* row.c - the words of a row, and its amount once more. */
 #include "row.h"
 
 const char *const gw_state_names[5] = {
@@ -13,3 +13,18 @@ const char *const gw_row_flag_names[GW_ROW_FLAGS] = {
     "thinking", "inconsistent", "client_left", "cut", "killed",
     "reserve_short", "upstream_error"
 };
+const char *const gw_reason_names[GW_REASONS] = {
+    "none", "status", "connect", "pooled", "broke", "timeout", "error_event"
+};
+
+apr_status_t gw_row_reprice(gw_charge_t *charge, const gw_row_t *row,
+                            const gw_price_t *price)
+{
+    if (row->kind != GW_KIND_REQUEST)
+        return APR_EINVAL;
+    charge->amount = 0;
+    charge->tier = 0;
+    if (row->state == GW_STATE_FAILED || row->state == GW_STATE_FREE)
+        return APR_SUCCESS;
+    return gw_tariff_charge(charge, price, &row->usage, 1);
+}

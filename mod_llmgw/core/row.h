@@ -77,8 +77,19 @@ typedef struct gw_row_t {
     unsigned char attempts;     /* begun: failed ones and the last */
     unsigned char failed_count;
     gw_attempt_t failed[GW_ROW_ATTEMPTS];   /* in order */
-    apr_uint64_t answer_hash;   /* 0: the answer had no id */
+    apr_uint64_t answer_hash;   /* of the answer's own id; 0: it had none, or
+                                   its team does not want to ask by it */
     char upstream_request[GW_ROW_REQUEST_ID + 1];
 } gw_row_t;
+
+/* "status", "connect", ...: by gw_reason_t. */
+#define GW_REASONS (GW_REASON_ERROR_EVENT + 1)
+extern const char *const gw_reason_names[GW_REASONS];
+
+/* What the row's usage comes to at this price, which has to be the row's:
+ * its amount once more.  0 for failed and free requests.  APR_EINVAL: it is
+ * an adjustment, which has no usage.  APR_ERANGE: see gw_tariff_charge. */
+apr_status_t gw_row_reprice(gw_charge_t *charge, const gw_row_t *row,
+                            const gw_price_t *price);
 
 #endif

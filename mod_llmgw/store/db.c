@@ -51,13 +51,14 @@ static int set_up(sqlite3 *handle, gw_db_mode_t mode)
         "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF",
         "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
             "PRAGMA synchronous=FULL",
+        "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF",
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
             "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
             "PRAGMA wal_autocheckpoint=2000"
     };
     /* a writer never makes a reader wait in WAL mode, but the last handle
      * that closes and the first one after a crash do, for moments */
-    static const int wait_ms[] = { 500, 5000, 2000 };
+    static const int wait_ms[] = { 500, 5000, 500, 2000 };
 
     sqlite3_busy_timeout(handle, wait_ms[mode]);
     return sqlite3_exec(handle, pragmas[mode], NULL, NULL, NULL);

@@ -25,6 +25,7 @@ typedef struct gw_db_t gw_db_t;
 typedef enum {
     GW_DB_READ,     /* children: reads only, does not wait for writers */
     GW_DB_WRITE,    /* admin: waits up to 5 s for another writer */
+    GW_DB_REPORT,   /* admin: reads that take their time */
     GW_DB_OWN       /* helper: creates the file, WAL, synchronous=FULL */
 } gw_db_mode_t;
 

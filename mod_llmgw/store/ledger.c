@@ -78,6 +78,28 @@ static apr_status_t insert_attempts(gw_db_t *db, const gw_row_t *r)
     return rv;
 }
 
+/* The answer's own id, for teams that want receipts by it. */
+static apr_status_t insert_answer(gw_db_t *db, const gw_row_t *r)
+{
+    sqlite3_stmt *st;
+
+    if (r->answer_hash == 0)
+        return APR_SUCCESS;
+    st = gw_db_prepare(db, sql_answer_insert);
+    sqlite3_bind_int64(st, 1, (apr_int64_t)r->answer_hash);
+    sqlite3_bind_int64(st, 2, r->id);
+    return gw_db_run(db, st);
+}
+
+static apr_status_t prune_answers(gw_db_t *db, apr_int64_t newest)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_answer_prune);
+
+    sqlite3_bind_int64(st, 1, gw_id_make(gw_id_time(newest) - GW_ANSWER_US,
+                                         0));
+    return gw_db_run(db, st);
+}
+
 /* ---- rollups -------------------------------------------------------- */
 
 static rollup_t *rollup_of(apr_hash_t *rollups, const rollup_key_t *at,
@@ -168,7 +190,7 @@ static apr_status_t spend(apr_hash_t *spends, const gw_row_t *r, int team,
                        gw_id_time(r->id) / QUARTER_US };
     spend_t *u;
 
-    if (r->amount == 0)
+    if (r->amount == 0 || at.id == 0)   /* 0: an adjustment of a team */
         return APR_SUCCESS;
     u = apr_hash_get(spends, &at, sizeof(at));
     if (u == NULL) {
@@ -226,8 +248,8 @@ apr_status_t gw_ledger_spent(gw_pico_t *spent, gw_db_t *db, int team,
 
 /* ---- writing -------------------------------------------------------- */
 
-static apr_status_t write_all(gw_db_t *db, const gw_row_t *const *rows,
-                              unsigned count, apr_pool_t *scratch)
+apr_status_t gw_ledger_add(gw_db_t *db, const gw_row_t *const *rows,
+                           unsigned count, apr_pool_t *scratch)
 {
     apr_hash_t *hours = apr_hash_make(scratch);
     apr_hash_t *days = apr_hash_make(scratch);
@@ -240,6 +262,8 @@ static apr_status_t write_all(gw_db_t *db, const gw_row_t *const *rows,
         if (rv != APR_SUCCESS || gw_db_changes(db) == 0)
             continue;
         rv = insert_attempts(db, rows[i]);
+        if (rv == APR_SUCCESS)
+            rv = insert_answer(db, rows[i]);
         if (rv == APR_SUCCESS)
             rv = fold(hours, rows[i], HOUR_US, scratch);
         if (rv == APR_SUCCESS)
@@ -265,10 +289,28 @@ apr_status_t gw_ledger_write(gw_db_t *db, const gw_row_t *const *rows,
 
     if (rv != APR_SUCCESS)
         return rv;
-    rv = write_all(db, rows, count, scratch);
+    rv = gw_ledger_add(db, rows, count, scratch);
+    if (rv == APR_SUCCESS && count > 0)
+        rv = prune_answers(db, rows[count - 1]->id);
     if (rv != APR_SUCCESS)
         gw_db_rollback(db);
     return rv;
+}
+
+apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
+                               const gw_adjustment_t *adjustment,
+                               apr_pool_t *scratch)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_adjustment_insert);
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, row->id);
+    sqlite3_bind_int64(st, 2, adjustment->actor_id);
+    gw_db_bind_text(st, 3, adjustment->reason);
+    gw_db_bind_int_or_null(st, 4, adjustment->corrects, 0);
+    gw_db_bind_text(st, 5, adjustment->reference);
+    rv = gw_db_run(db, st);
+    return rv == APR_SUCCESS ? gw_ledger_add(db, &row, 1, scratch) : rv;
 }
 
 apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db)
@@ -280,72 +322,4 @@ apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db)
         *id = gw_db_int(st, 0, 0);
     gw_db_reset(st);
     return rv;
-}
-
-/* ---- reading -------------------------------------------------------- */
-
-static void read_row(gw_row_t *r, sqlite3_stmt *st)
-{
-    int i;
-
-    memset(r, 0, sizeof(*r));
-    r->id = sqlite3_column_int64(st, 0);
-    r->kind = (unsigned char)sqlite3_column_int(st, 1);
-    r->state = (unsigned char)sqlite3_column_int(st, 2);
-    r->source = (unsigned char)sqlite3_column_int(st, 3);
-    r->usage.flags = (unsigned)sqlite3_column_int(st, 4);
-    r->key_id = sqlite3_column_int64(st, 5);
-    r->price_id = sqlite3_column_int64(st, 11);
-    r->dialect = (unsigned char)sqlite3_column_int(st, 13);
-    r->endpoint = (unsigned char)sqlite3_column_int(st, 14);
-    r->stream = (unsigned char)sqlite3_column_int(st, 15);
-    r->reached = (unsigned char)sqlite3_column_int(st, 16);
-    r->attempts = (unsigned char)sqlite3_column_int(st, 17);
-    r->status = (apr_int16_t)sqlite3_column_int(st, 18);
-    r->first_ms = (apr_int32_t)gw_db_int(st, 19, -1);
-    r->end_ms = (apr_int32_t)sqlite3_column_int(st, 20);
-    r->tier = (unsigned char)sqlite3_column_int(st, 21);
-    r->amount = sqlite3_column_int64(st, 22);
-    for (i = 0; i < GW_BUCKETS; i++)
-        r->usage.bucket[i] = sqlite3_column_int64(st, 23 + i);
-    r->bytes = sqlite3_column_int64(st, 33);
-    r->team_id = sqlite3_column_int64(st, 35);
-    r->upstream_id = sqlite3_column_int64(st, 36);
-}
-
-apr_status_t gw_ledger_get(gw_receipt_t *receipt, gw_db_t *db,
-                           apr_int64_t id, apr_pool_t *pool)
-{
-    sqlite3_stmt *st = gw_db_prepare(db, sql_receipt);
-    apr_status_t rv;
-
-    sqlite3_bind_int64(st, 1, id);
-    rv = gw_db_row(db, st);
-    if (rv != APR_SUCCESS)
-        return rv;
-    read_row(&receipt->row, st);
-    receipt->key = gw_db_text(st, 6, pool);
-    receipt->team = gw_db_text(st, 7, pool);
-    receipt->model = gw_db_text(st, 8, pool);
-    receipt->upstream = gw_db_text(st, 9, pool);
-    receipt->route = gw_db_text(st, 10, pool);
-    receipt->currency = gw_db_text(st, 12, pool);
-    receipt->upstream_request = gw_db_text(st, 34, pool);
-    gw_db_reset(st);
-    return APR_SUCCESS;
-}
-
-apr_status_t gw_audit_add(gw_db_t *db, apr_int64_t now_ms, const char *actor,
-                          const char *action, const char *object,
-                          const char *object_id, const char *detail)
-{
-    sqlite3_stmt *st = gw_db_prepare(db, sql_audit_insert);
-
-    sqlite3_bind_int64(st, 1, now_ms);
-    gw_db_bind_text(st, 2, actor);
-    gw_db_bind_text(st, 3, action);
-    gw_db_bind_text(st, 4, object);
-    gw_db_bind_text(st, 5, object_id);
-    gw_db_bind_text(st, 6, detail);
-    return gw_db_run(db, st);
 }

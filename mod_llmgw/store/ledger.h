@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ledger.h - rows into the ledger, and out of it. */
+/* ledger.h - rows into the ledger; report.h has them out of it. */
 #ifndef GW_LEDGER_H
 #define GW_LEDGER_H
 
@@ -14,25 +14,36 @@
 apr_status_t gw_ledger_write(gw_db_t *db, const gw_row_t *const *rows,
                              unsigned count, apr_pool_t *scratch);
 
+/* The same inside a transaction of the caller. */
+apr_status_t gw_ledger_add(gw_db_t *db, const gw_row_t *const *rows,
+                           unsigned count, apr_pool_t *scratch);
+
 /* What the rows of a key or team come to in a currency from a time on, which
  * is a multiple of 15 minutes. */
 apr_status_t gw_ledger_spent(gw_pico_t *spent, gw_db_t *db, int team,
                              apr_int64_t id, const char *currency,
                              apr_time_t from);
 
+/* How long a receipt is found by its answer's own id; gw_ledger_write forgets
+ * those that are older than this before the rows it writes. */
+#define GW_ANSWER_US APR_INT64_C(86400000000)
+
+/* What an adjustment has besides its row. */
+typedef struct gw_adjustment_t {
+    apr_int64_t actor_id;       /* the admin key's */
+    apr_int64_t corrects;       /* the row it is about; 0: none */
+    const char *reason;
+    const char *reference;      /* the caller's own id of it, or NULL */
+} gw_adjustment_t;
+
+/* Add an adjustment: row->kind is GW_KIND_ADJUSTMENT.  Inside a transaction
+ * of the caller.  APR_EEXIST: its reference was used before. */
+apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
+                               const gw_adjustment_t *adjustment,
+                               apr_pool_t *scratch);
+
 /* The largest id in the ledger; 0: it is empty. */
 apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db);
-
-/* A row with the names of what it refers to; NULL where it has none. */
-typedef struct gw_receipt_t {
-    gw_row_t row;
-    const char *key, *team, *model, *upstream, *route, *currency;
-    const char *upstream_request;
-} gw_receipt_t;
-
-/* APR_ENOENT: no such row. */
-apr_status_t gw_ledger_get(gw_receipt_t *receipt, gw_db_t *db,
-                           apr_int64_t id, apr_pool_t *pool);
 
 /* Requests of a key that were refused with a code on a day. */
 apr_status_t gw_refusal_add(gw_db_t *db, int day, apr_int64_t key_id,

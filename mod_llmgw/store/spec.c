@@ -191,6 +191,7 @@ apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
     policy->deny_models = list(o, "deny_models", pool);
     policy->endpoints = mask(o, "endpoints", gw_endpoint_names, GW_ENDPOINTS);
     policy->addresses = subnets(o, pool);
+    policy->answer_ids = flag(o, "answer_ids", 0);
     limits = member(o, "limits");
     for (i = 0; limits != NULL && i < GW_LIMITS; i++)
         policy->limit[i] = number(limits, gw_limit_names[i], 0);

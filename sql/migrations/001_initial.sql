@@ -110,7 +110,7 @@ CREATE TABLE ledger (
                                             -- 3 estimated
     flags       INTEGER NOT NULL,
     team_id     INTEGER NOT NULL,
-    key_id      INTEGER NOT NULL,
+    key_id      INTEGER NOT NULL,           -- 0: adjustment of a team
     model_id    INTEGER,
     route_id    INTEGER,                    -- of the last attempt
     upstream_id INTEGER,
@@ -158,17 +158,24 @@ CREATE TABLE answer (
     ledger_id   INTEGER NOT NULL,
     PRIMARY KEY (hash, ledger_id)
 ) WITHOUT ROWID;
+CREATE INDEX answer_age ON answer (ledger_id);
 
+-- What a row of kind 1 has besides.
 CREATE TABLE adjustment (
     ledger_id   INTEGER PRIMARY KEY,
     actor_id    INTEGER NOT NULL,           -- the admin key
-    reason      TEXT NOT NULL
+    reason      TEXT NOT NULL,
+    request_id  INTEGER,                    -- the row that it corrects
+    reference   TEXT UNIQUE                 -- the caller's own id of it
 );
 
+-- Sums of the ledger, written in the same transaction as its rows.  A key
+-- stays in its team, so a team's and a key's sums of an hour or day lie side
+-- by side.  Adjustments of a whole team have key 0.
 CREATE TABLE rollup_hour (
     hour        INTEGER NOT NULL,           -- epoch hours, UTC
-    key_id      INTEGER NOT NULL,
     team_id     INTEGER NOT NULL,
+    key_id      INTEGER NOT NULL,
     model_id    INTEGER NOT NULL,           -- 0: none (adjustments)
     currency_id INTEGER NOT NULL,
     requests    INTEGER NOT NULL,
@@ -179,13 +186,13 @@ CREATE TABLE rollup_hour (
     output      INTEGER NOT NULL,
     micro       INTEGER NOT NULL,
     pico        INTEGER NOT NULL,
-    PRIMARY KEY (hour, key_id, team_id, model_id, currency_id)
+    PRIMARY KEY (hour, team_id, key_id, model_id, currency_id)
 ) WITHOUT ROWID;
 
 CREATE TABLE rollup_day (
     day         INTEGER NOT NULL,           -- epoch days, UTC
-    key_id      INTEGER NOT NULL,
     team_id     INTEGER NOT NULL,
+    key_id      INTEGER NOT NULL,
     model_id    INTEGER NOT NULL,
     currency_id INTEGER NOT NULL,
     requests    INTEGER NOT NULL,
@@ -196,7 +203,7 @@ CREATE TABLE rollup_day (
     output      INTEGER NOT NULL,
     micro       INTEGER NOT NULL,
     pico        INTEGER NOT NULL,
-    PRIMARY KEY (day, key_id, team_id, model_id, currency_id)
+    PRIMARY KEY (day, team_id, key_id, model_id, currency_id)
 ) WITHOUT ROWID;
 
 -- What rows come to per key and team, a quarter of an hour at a time: the
@@ -245,6 +252,9 @@ CREATE TABLE audit (
     object_id   TEXT NOT NULL,
     detail      TEXT                        -- JSON; never a secret
 );
+CREATE INDEX audit_at ON audit (at_ms);
+CREATE INDEX audit_actor ON audit (actor, at_ms);
+CREATE INDEX audit_object ON audit (object_id, at_ms);
 
 INSERT INTO team (id, name, spec, created_ms)
 VALUES (1, 'default', '{}', unixepoch() * 1000);

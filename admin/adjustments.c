@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* adjustments.c - POST /llmgw/admin/v1/adjustments: an amount that belongs
+ * to no request, a credit or a correction, as a row of the ledger.
+ *
+ * It is written here and not by the helper: an administrator's word comes
+ * with its audit row, or not at all.  A reference makes it safe to repeat.
+ */
+#include <apr_strings.h>
+
+#include "check.h"
+#include "filters.h"
+
+#define MOST APR_INT64_C(9223372)   /* units that an int64 of pico holds */
+
+static const gw_field_t fields[] = {
+    { "key", GW_F_TEXT, 0, 1, 64 },
+    { "team", GW_F_TEXT, 0, 1, 64 },
+    { "amount", GW_F_TEXT, GW_F_REQUIRED, 1, 32 },
+    { "currency", GW_F_TEXT, GW_F_REQUIRED, 3, 3 },
+    { "reason", GW_F_LINE, GW_F_REQUIRED, 1, 500 },
+    { "request", GW_F_TEXT, 0, 1, 32 },
+    { "reference", GW_F_LINE, 0, 1, 200 },
+    { NULL }
+};
+
+typedef struct adjusting_t {
+    gw_row_t row;
+    gw_adjustment_t more;
+} adjusting_t;
+
+static const char *text_of(gw_admin_t *a, const char *name)
+{
+    json_object *v;
+
+    return json_object_object_get_ex(a->body, name, &v)
+           ? json_object_get_string(v) : NULL;
+}
+
+/* ---- the body ------------------------------------------------------- */
+
+static int read_amount(gw_admin_t *a, gw_pico_t *amount)
+{
+    const char *text = text_of(a, "amount");
+    int negative = *text == '-';
+    gw_str_t digits = { text + negative, strlen(text + negative) };
+    gw_sum_t sum;
+
+    if (gw_money_amount(&sum, digits) != APR_SUCCESS)
+        return gw_check_refuse(a, "amount", "must be a decimal string such "
+                               "as \"-1.25\", with at most 12 decimals");
+    if (sum.micro >= MOST * 1000000)
+        return gw_check_refuse(a, "amount", "must be less than 9223372: write "
+                               "a larger one as several adjustments");
+    *amount = sum.micro * 1000000 + sum.pico;
+    if (*amount == 0)
+        return gw_check_refuse(a, "amount", "must not be zero");
+    if (negative)
+        *amount = -*amount;
+    return 1;
+}
+
+static int no_such(gw_admin_t *a, const char *name)
+{
+    return gw_check_refuse(a, name, apr_psprintf(a->pool, "names no %s: there "
+                           "is no '%s'", name, text_of(a, name)));
+}
+
+static int read_owner(gw_admin_t *a, gw_row_t *row)
+{
+    const char *key = text_of(a, "key"), *team = text_of(a, "team");
+    gw_key_row_t found;
+    apr_status_t rv;
+
+    if (key == NULL && team == NULL)
+        return gw_admin_refuse(a, GW_P_MISSING_PARAMETER, "key",
+                               "'key' is missing: say whose amount it is, "
+                               "with 'key', or with 'team' for a team as a "
+                               "whole.");
+    if (key != NULL && team != NULL)
+        return gw_check_refuse(a, "team", "cannot be beside 'key', which has "
+                               "its team");
+    if (team != NULL) {
+        rv = gw_team_id(&row->team_id, a->db, team);
+    }
+    else {
+        rv = gw_key_by_public_id(&found, a->db, key, a->pool);
+        row->key_id = found.id;
+        row->team_id = found.team_id;
+    }
+    if (rv == APR_ENOENT)
+        return no_such(a, key != NULL ? "key" : "team");
+    return rv == APR_SUCCESS ? 1 : gw_admin_store_trouble(a, rv);
+}
+
+static int read_currency(gw_admin_t *a, gw_row_t *row)
+{
+    apr_int64_t id = 0;
+    const char *code = text_of(a, "currency");
+    apr_status_t rv = gw_name_id(&id, a->db, GW_NAME_CURRENCY, code);
+
+    row->currency_id = (apr_int16_t)id;
+    if (rv == APR_ENOENT || strcmp(code, "XXX") == 0)
+        return gw_check_refuse(a, "currency", "is none that a price of a "
+                               "model was ever in");
+    return rv == APR_SUCCESS ? 1 : gw_admin_store_trouble(a, rv);
+}
+
+/* The row it corrects: of the same owner, in the same currency. */
+static int read_request(gw_admin_t *a, adjusting_t *adj)
+{
+    const gw_row_t *row = &adj->row;
+    const char *text = text_of(a, "request");
+    gw_str_t id = { text, 0 };
+    gw_receipt_t rc;
+    apr_status_t rv = APR_ENOENT;
+
+    if (text == NULL)
+        return 1;
+    id.n = strlen(text);
+    if (gw_id_parse(&adj->more.corrects, id) == APR_SUCCESS)
+        rv = gw_receipt_get(&rc, a->db, adj->more.corrects, a->pool);
+    if (rv == APR_ENOENT)
+        return no_such(a, "request");
+    if (rv != APR_SUCCESS)
+        return gw_admin_store_trouble(a, rv);
+    if (rc.row.team_id != row->team_id
+        || (row->key_id != 0 && rc.row.key_id != row->key_id))
+        return gw_check_refuse(a, "request", "is one of another key or team");
+    return rc.row.currency_id == row->currency_id
+           ? 1 : gw_check_refuse(a, "request", apr_psprintf(a->pool, "is "
+                                 "billed in %s", rc.currency));
+}
+
+static int read_body(gw_admin_t *a, adjusting_t *adj)
+{
+    memset(adj, 0, sizeof(*adj));
+    adj->row.kind = GW_KIND_ADJUSTMENT;
+    adj->row.state = GW_STATE_SETTLED;
+    adj->row.source = GW_SOURCE_NONE;
+    adj->row.first_ms = -1;
+    adj->more.actor_id = a->call->caller.key_id;
+    adj->more.reason = text_of(a, "reason");
+    adj->more.reference = text_of(a, "reference");
+    return gw_check(a, a->body, fields, "") && read_owner(a, &adj->row)
+           && read_amount(a, &adj->row.amount)
+           && read_currency(a, &adj->row) && read_request(a, adj);
+}
+
+/* ---- writing -------------------------------------------------------- */
+
+/* Told once it is committed: what counts against a budget of its key and
+ * team changed by row->amount of row->currency_id. */
+static void committed(const gw_row_t *row)
+{
+    (void)row;
+}
+
+static int show(gw_admin_t *a, apr_int64_t id, int status, json_object **out)
+{
+    gw_receipt_t rc;
+    apr_status_t rv = gw_receipt_get(&rc, a->db, id, a->pool);
+
+    if (rv != APR_SUCCESS)
+        return gw_admin_store_trouble(a, rv);
+    *out = gw_admin_row_json(&rc, "request");
+    return status;
+}
+
+/* Its reference was used before: the same adjustment is given back, another
+ * one is a conflict. */
+static int repeated(gw_admin_t *a, const adjusting_t *adj, apr_int64_t id,
+                    json_object **out)
+{
+    const gw_row_t *row = &adj->row;
+    gw_receipt_t rc;
+    apr_status_t rv = gw_receipt_get(&rc, a->db, id, a->pool);
+
+    if (rv != APR_SUCCESS)
+        return gw_admin_store_trouble(a, rv);
+    if (rc.row.key_id == row->key_id && rc.row.team_id == row->team_id
+        && rc.row.amount == row->amount
+        && rc.row.currency_id == row->currency_id
+        && rc.corrects == adj->more.corrects
+        && strcmp(rc.reason, adj->more.reason) == 0)
+        return show(a, id, HTTP_OK, out);
+    return gw_admin_refuse(a, GW_P_CONFLICT, "reference",
+                           apr_psprintf(a->pool, "The reference '%s' belongs "
+                                        "to another adjustment.",
+                                        adj->more.reference));
+}
+
+/* Add it.  *id: the adjustment that has its reference already; 0: none. */
+static apr_status_t add(gw_admin_t *a, adjusting_t *adj, apr_int64_t *id)
+{
+    char text[GW_ID_LENGTH + 1];
+    apr_status_t rv = gw_admin_begin(a);
+
+    *id = 0;
+    if (rv == APR_SUCCESS && adj->more.reference != NULL)
+        rv = gw_adjustment_by_reference(id, a->db, adj->more.reference);
+    if (*id != 0) {
+        gw_db_rollback(a->db);
+        return APR_SUCCESS;
+    }
+    if (rv == APR_ENOENT)
+        rv = APR_SUCCESS;
+    adj->row.id = gw_segment_new_id(gw_process.seg, apr_time_now());
+    if (rv == APR_SUCCESS)
+        rv = gw_adjustment_add(a->db, &adj->row, &adj->more, a->pool);
+    return gw_admin_commit(a, rv, "create", "adjustment",
+                           gw_id_text(text, adj->row.id),
+                           json_object_to_json_string_ext(a->body,
+                               JSON_C_TO_STRING_PLAIN
+                               | JSON_C_TO_STRING_NOSLASHESCAPE));
+}
+
+int gw_admin_adjustment_create(gw_admin_t *a, json_object **out)
+{
+    adjusting_t adj;
+    apr_int64_t before;
+    apr_status_t rv;
+
+    if (!gw_query_read(a, NULL, 0) || !read_body(a, &adj))
+        return 0;
+    rv = add(a, &adj, &before);
+    if (rv != APR_SUCCESS)
+        return gw_admin_store_trouble(a, rv);
+    if (before != 0)
+        return repeated(a, &adj, before, out);
+    committed(&adj.row);
+    return show(a, adj.row.id, HTTP_CREATED, out);
+}

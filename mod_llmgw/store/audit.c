@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* audit.c - who changed what: written (ledger.h) and read (report.h). */
+#include <apr_tables.h>
+
+#include "ledger.h"
+#include "report.h"
+#include "sql.h"
+
+apr_status_t gw_audit_add(gw_db_t *db, apr_int64_t now_ms, const char *actor,
+                          const char *action, const char *object,
+                          const char *object_id, const char *detail)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_audit_insert);
+
+    sqlite3_bind_int64(st, 1, now_ms);
+    gw_db_bind_text(st, 2, actor);
+    gw_db_bind_text(st, 3, action);
+    gw_db_bind_text(st, 4, object);
+    gw_db_bind_text(st, 5, object_id);
+    gw_db_bind_text(st, 6, detail);
+    return gw_db_run(db, st);
+}
+
+/* ---- reading -------------------------------------------------------- */
+
+/* Where a page begins: at the end of the range, or behind a row.
+ * APR_ENOENT: there is no such row. */
+static apr_status_t start_of(apr_int64_t *at_ms, gw_db_t *db,
+                             const gw_audit_filter_t *filter)
+{
+    sqlite3_stmt *st;
+    apr_status_t rv;
+
+    *at_ms = filter->to_ms - 1;
+    if (filter->before == 0)
+        return APR_SUCCESS;
+    st = gw_db_prepare(db, sql_audit_time);
+    sqlite3_bind_int64(st, 1, filter->before);
+    rv = gw_db_row(db, st);
+    if (rv != APR_SUCCESS)
+        return rv;
+    if (sqlite3_column_int64(st, 0) < *at_ms)
+        *at_ms = sqlite3_column_int64(st, 0);
+    gw_db_reset(st);
+    return APR_SUCCESS;
+}
+
+/* The statement with the index that leads there fastest. */
+static sqlite3_stmt *prepare(gw_db_t *db, const gw_audit_filter_t *filter)
+{
+    const char *sql = filter->object_id ? sql_audit_of_object
+                    : filter->actor ? sql_audit_of_actor : sql_audit_all;
+    sqlite3_stmt *st = gw_db_prepare(db, sql);
+
+    if (filter->object_id != NULL)
+        gw_db_bind_text(st, 4, filter->object_id);
+    else if (filter->actor != NULL)
+        gw_db_bind_text(st, 4, filter->actor);
+    return st;
+}
+
+static int is(sqlite3_stmt *st, int column, const char *wanted)
+{
+    return wanted == NULL
+           || strcmp((const char *)sqlite3_column_text(st, column), wanted)
+              == 0;
+}
+
+static int passes(sqlite3_stmt *st, const gw_audit_filter_t *f)
+{
+    return is(st, 2, f->actor) && is(st, 3, f->action)
+           && is(st, 4, f->object) && is(st, 5, f->object_id);
+}
+
+static void read_row(gw_audit_row_t *row, sqlite3_stmt *st, apr_pool_t *pool)
+{
+    row->id = sqlite3_column_int64(st, 0);
+    row->at_ms = sqlite3_column_int64(st, 1);
+    row->actor = gw_db_text(st, 2, pool);
+    row->action = gw_db_text(st, 3, pool);
+    row->object = gw_db_text(st, 4, pool);
+    row->object_id = gw_db_text(st, 5, pool);
+    row->detail = gw_db_text(st, 6, pool);
+}
+
+apr_status_t gw_audit_page(apr_array_header_t **rows, apr_int64_t *next,
+                           gw_db_t *db, const gw_audit_filter_t *filter,
+                           int limit, apr_pool_t *pool)
+{
+    apr_int64_t at_ms, seen = 0;
+    int work = GW_PAGE_WORK;
+    sqlite3_stmt *st;
+    apr_status_t rv = start_of(&at_ms, db, filter);
+
+    *rows = apr_array_make(pool, 16, sizeof(gw_audit_row_t));
+    *next = 0;
+    if (rv != APR_SUCCESS)
+        return rv;
+    st = prepare(db, filter);
+    sqlite3_bind_int64(st, 1, at_ms);
+    sqlite3_bind_int64(st, 2, filter->from_ms);
+    sqlite3_bind_int64(st, 3, filter->before ? filter->before
+                                             : APR_INT64_MAX);
+    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+        int pass = passes(st, filter);
+
+        if ((pass && (*rows)->nelts == limit) || work-- == 0) {
+            *next = seen;
+            gw_db_reset(st);
+            return APR_SUCCESS;
+        }
+        seen = sqlite3_column_int64(st, 0);
+        if (pass)
+            read_row(apr_array_push(*rows), st, pool);
+    }
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* report.c - the ledger's rows, one and many (see report.h). */
+#include "report.h"
+
+#include <apr_tables.h>
+
+#include "id.h"
+#include "sql.h"
+
+#define HOUR_US APR_INT64_C(3600000000)
+
+/* ---- one row -------------------------------------------------------- */
+
+static void read_row(gw_row_t *r, sqlite3_stmt *st)
+{
+    int i;
+
+    memset(r, 0, sizeof(*r));
+    r->id = sqlite3_column_int64(st, 0);
+    r->kind = (unsigned char)sqlite3_column_int(st, 1);
+    r->state = (unsigned char)sqlite3_column_int(st, 2);
+    r->source = (unsigned char)sqlite3_column_int(st, 3);
+    r->usage.flags = (unsigned)sqlite3_column_int(st, 4);
+    r->key_id = sqlite3_column_int64(st, 5);
+    r->price_id = sqlite3_column_int64(st, 11);
+    r->dialect = (unsigned char)sqlite3_column_int(st, 13);
+    r->endpoint = (unsigned char)sqlite3_column_int(st, 14);
+    r->stream = (unsigned char)sqlite3_column_int(st, 15);
+    r->reached = (unsigned char)sqlite3_column_int(st, 16);
+    r->attempts = (unsigned char)sqlite3_column_int(st, 17);
+    r->status = (apr_int16_t)sqlite3_column_int(st, 18);
+    r->first_ms = (apr_int32_t)gw_db_int(st, 19, -1);
+    r->end_ms = (apr_int32_t)sqlite3_column_int(st, 20);
+    r->tier = (unsigned char)sqlite3_column_int(st, 21);
+    r->amount = sqlite3_column_int64(st, 22);
+    for (i = 0; i < GW_BUCKETS; i++)
+        r->usage.bucket[i] = sqlite3_column_int64(st, 23 + i);
+    r->bytes = sqlite3_column_int64(st, 33);
+    r->team_id = sqlite3_column_int64(st, 35);
+    r->upstream_id = sqlite3_column_int64(st, 36);
+    r->model_id = sqlite3_column_int64(st, 37);
+    r->route_id = sqlite3_column_int64(st, 38);
+    r->currency_id = (apr_int16_t)sqlite3_column_int(st, 39);
+}
+
+apr_status_t gw_receipt_get(gw_receipt_t *receipt, gw_db_t *db,
+                            apr_int64_t id, apr_pool_t *pool)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_receipt);
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, id);
+    rv = gw_db_row(db, st);
+    if (rv != APR_SUCCESS)
+        return rv;
+    read_row(&receipt->row, st);
+    receipt->key = gw_db_text(st, 6, pool);
+    receipt->team = gw_db_text(st, 7, pool);
+    receipt->model = gw_db_text(st, 8, pool);
+    receipt->upstream = gw_db_text(st, 9, pool);
+    receipt->route = gw_db_text(st, 10, pool);
+    receipt->currency = gw_db_text(st, 12, pool);
+    receipt->upstream_request = gw_db_text(st, 34, pool);
+    receipt->reason = gw_db_text(st, 40, pool);
+    receipt->reference = gw_db_text(st, 41, pool);
+    receipt->corrects = gw_db_int(st, 42, 0);
+    gw_db_reset(st);
+    return APR_SUCCESS;
+}
+
+apr_status_t gw_receipt_attempts(apr_array_header_t **attempts, gw_db_t *db,
+                                 apr_int64_t id, apr_pool_t *pool)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_receipt_attempts);
+    apr_status_t rv;
+
+    *attempts = apr_array_make(pool, 2, sizeof(gw_receipt_attempt_t));
+    sqlite3_bind_int64(st, 1, id);
+    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+        gw_receipt_attempt_t *a = apr_array_push(*attempts);
+
+        a->attempt.upstream_id = sqlite3_column_int64(st, 0);
+        a->attempt.status = (apr_int16_t)sqlite3_column_int(st, 1);
+        a->attempt.reason = (apr_int16_t)sqlite3_column_int(st, 2);
+        a->attempt.ms = (apr_int32_t)sqlite3_column_int(st, 3);
+        a->upstream = gw_db_text(st, 4, pool);
+    }
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
+
+/* The one number that a statement finds. */
+static apr_status_t one(apr_int64_t *n, gw_db_t *db, sqlite3_stmt *st)
+{
+    apr_status_t rv = gw_db_row(db, st);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    *n = sqlite3_column_int64(st, 0);
+    gw_db_reset(st);
+    return APR_SUCCESS;
+}
+
+apr_status_t gw_receipt_by_answer(apr_int64_t *id, gw_db_t *db,
+                                  apr_uint64_t hash, apr_int64_t key_id,
+                                  apr_int64_t since)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_receipt_by_answer);
+
+    sqlite3_bind_int64(st, 1, (apr_int64_t)hash);
+    sqlite3_bind_int64(st, 2, key_id);
+    sqlite3_bind_int64(st, 3, since);
+    return one(id, db, st);
+}
+
+apr_status_t gw_adjustment_by_reference(apr_int64_t *id, gw_db_t *db,
+                                        const char *reference)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_adjustment_by_reference);
+
+    gw_db_bind_text(st, 1, reference);
+    return one(id, db, st);
+}
+
+apr_status_t gw_name_id(apr_int64_t *id, gw_db_t *db, gw_name_kind_t kind,
+                        const char *name)
+{
+    static const char *const by_name[] = {
+        sql_model_by_name, sql_upstream_by_name, sql_currency_by_code
+    };
+    sqlite3_stmt *st = gw_db_prepare(db, by_name[kind]);
+    apr_status_t rv;
+
+    gw_db_bind_text(st, 1, name);
+    rv = one(id, db, st);
+    if (rv != APR_ENOENT || kind != GW_NAME_MODEL)
+        return rv;
+    st = gw_db_prepare(db, sql_alias_owner);
+    gw_db_bind_text(st, 1, name);
+    return one(id, db, st);
+}
+
+/* ---- many rows ------------------------------------------------------ */
+
+void gw_row_filter_init(gw_row_filter_t *f)
+{
+    f->key_id = f->team_id = f->model_id = f->upstream_id = f->currency_id
+        = GW_ANY;
+    f->kind = f->state = f->source = GW_ANY;
+    f->from = 0;
+    f->before = APR_INT64_MAX;
+    f->least = APR_INT64_MIN;
+}
+
+typedef struct walk_t {
+    gw_db_t *db;
+    const gw_row_filter_t *f;
+    gw_row_page_t *page;
+    int limit, work;
+    apr_int64_t seen;           /* the row looked at last */
+    int full;                   /* the page ends before the next row */
+} walk_t;
+
+static int fits(apr_int64_t wanted, apr_int64_t n)
+{
+    return wanted == GW_ANY || wanted == n;
+}
+
+/* The columns of rows_all. */
+static int passes(const gw_row_filter_t *f, sqlite3_stmt *st)
+{
+    return fits(f->kind, sqlite3_column_int64(st, 1))
+           && fits(f->state, sqlite3_column_int64(st, 2))
+           && fits(f->source, sqlite3_column_int64(st, 3))
+           && fits(f->team_id, sqlite3_column_int64(st, 4))
+           && fits(f->key_id, sqlite3_column_int64(st, 5))
+           && fits(f->model_id, sqlite3_column_int64(st, 6))
+           && fits(f->upstream_id, sqlite3_column_int64(st, 7))
+           && fits(f->currency_id, sqlite3_column_int64(st, 8))
+           && sqlite3_column_int64(st, 9) >= f->least;
+}
+
+/* A step of the walk: is there room for it? */
+static int step(walk_t *w, int pass)
+{
+    if (w->full)
+        return 0;
+    w->full = (pass && w->page->ids->nelts == w->limit) || w->work-- <= 0;
+    if (w->full)
+        w->page->next = w->seen;
+    return !w->full;
+}
+
+/* Look at one row. */
+static void meet(walk_t *w, sqlite3_stmt *st)
+{
+    int pass = passes(w->f, st);
+
+    if (!step(w, pass))
+        return;
+    w->seen = sqlite3_column_int64(st, 0);
+    if (pass)
+        APR_ARRAY_PUSH(w->page->ids, apr_int64_t) = w->seen;
+}
+
+/* All rows of a statement. */
+static apr_status_t walk_rows(walk_t *w, sqlite3_stmt *st)
+{
+    apr_status_t rv;
+
+    while ((rv = gw_db_row(w->db, st)) == APR_SUCCESS) {
+        meet(w, st);
+        if (w->full) {
+            gw_db_reset(st);
+            return APR_SUCCESS;
+        }
+    }
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
+
+static apr_status_t walk_all(walk_t *w)
+{
+    sqlite3_stmt *st = gw_db_prepare(w->db, sql_rows_all);
+
+    sqlite3_bind_int64(st, 1, w->f->before);
+    sqlite3_bind_int64(st, 2, w->f->from);
+    return walk_rows(w, st);
+}
+
+static apr_status_t walk_key(walk_t *w)
+{
+    sqlite3_stmt *st = gw_db_prepare(w->db, sql_rows_of_key);
+
+    sqlite3_bind_int64(st, 1, w->f->key_id);
+    sqlite3_bind_int64(st, 2, w->f->before);
+    sqlite3_bind_int64(st, 3, w->f->from);
+    return walk_rows(w, st);
+}
+
+static apr_status_t walk_id(walk_t *w, apr_int64_t id)
+{
+    sqlite3_stmt *st = gw_db_prepare(w->db, sql_row_facts);
+
+    sqlite3_bind_int64(st, 1, id);
+    return walk_rows(w, st);
+}
+
+/* A team's rows of one hour. */
+static apr_status_t walk_hour(walk_t *w, apr_int64_t hour)
+{
+    sqlite3_stmt *st = gw_db_prepare(w->db, sql_rows_of_team_hour);
+    apr_int64_t begin = gw_id_make(hour * HOUR_US, 0);
+    apr_int64_t end = gw_id_make((hour + 1) * HOUR_US, 0);
+    apr_status_t rv;
+
+    if (end <= w->f->from || begin >= w->f->before || !step(w, 0))
+        return APR_SUCCESS;
+    sqlite3_bind_int64(st, 1, hour);
+    sqlite3_bind_int64(st, 2, w->f->team_id);
+    sqlite3_bind_int64(st, 3, end < w->f->before ? end : w->f->before);
+    sqlite3_bind_int64(st, 4, begin > w->f->from ? begin : w->f->from);
+    while ((rv = gw_db_row(w->db, st)) == APR_SUCCESS) {
+        rv = walk_id(w, sqlite3_column_int64(st, 0));
+        if (rv != APR_SUCCESS || w->full) {
+            gw_db_reset(st);
+            return rv;
+        }
+    }
+    w->seen = begin;
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
+
+/* A team's rows of one day; most days it may have none. */
+static apr_status_t walk_day(walk_t *w, apr_int64_t day)
+{
+    sqlite3_stmt *st = gw_db_prepare(w->db, sql_team_on_day);
+    apr_status_t rv;
+    int hour;
+
+    if (!step(w, 0))
+        return APR_SUCCESS;
+    sqlite3_bind_int64(st, 1, day);
+    sqlite3_bind_int64(st, 2, w->f->team_id);
+    rv = gw_db_row(w->db, st);
+    gw_db_reset(st);
+    for (hour = 23; hour >= 0 && rv == APR_SUCCESS && !w->full; hour--)
+        rv = walk_hour(w, day * 24 + hour);
+    if (!w->full)
+        w->seen = gw_id_make(day * 24 * HOUR_US, 0);
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
+
+static apr_status_t walk_team(walk_t *w)
+{
+    apr_int64_t first = 0, last = 0, day;
+    apr_status_t rv = one(&first, w->db,
+                          gw_db_prepare(w->db, sql_team_first_day));
+
+    if (rv == APR_SUCCESS)
+        rv = one(&last, w->db, gw_db_prepare(w->db, sql_ledger_max_id));
+    if (w->f->from > gw_id_make(first * 24 * HOUR_US, 0))
+        first = gw_id_time(w->f->from) / (24 * HOUR_US);
+    if (w->f->before <= last)
+        last = w->f->before - 1;
+    day = gw_id_time(last) / (24 * HOUR_US);
+    for (; day >= first && rv == APR_SUCCESS && !w->full; day--)
+        rv = walk_day(w, day);
+    return rv;
+}
+
+apr_status_t gw_rows_page(gw_row_page_t *page, gw_db_t *db,
+                          const gw_row_filter_t *filter, int limit,
+                          apr_pool_t *pool)
+{
+    walk_t w = { db, filter, page, limit, GW_PAGE_WORK, filter->before, 0 };
+
+    page->ids = apr_array_make(pool, limit < 128 ? limit : 128,
+                               sizeof(apr_int64_t));
+    page->next = 0;
+    if (filter->key_id != GW_ANY)
+        return walk_key(&w);
+    return filter->team_id != GW_ANY ? walk_team(&w) : walk_all(&w);
+}

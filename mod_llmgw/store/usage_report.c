@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* usage_report.c - sums of the rollups (see report.h).
+ *
+ * They are added up here, not by SQL: its sum() overflows where two columns
+ * do not, and it would sort what only has to be found again.
+ */
+#include <stdlib.h>
+
+#include <apr_hash.h>
+#include <apr_strings.h>
+#include <apr_tables.h>
+
+#include "report.h"
+#include "sql.h"
+
+typedef struct report_t {
+    gw_db_t *db;
+    const gw_usage_filter_t *f;
+    int most;
+    apr_pool_t *pool;
+    apr_hash_t *groups;         /* gw_usage_at_t to gw_usage_sum_t */
+    apr_array_header_t *list;   /* of gw_usage_sum_t * */
+    apr_hash_t *names;
+} report_t;
+
+/* ---- adding up ------------------------------------------------------ */
+
+static sqlite3_stmt *prepare(report_t *r)
+{
+    static const char *const all[] = { sql_usage_day, sql_usage_hour };
+    static const char *const team[] = { sql_usage_day_of_team,
+                                        sql_usage_hour_of_team };
+    static const char *const key[] = { sql_usage_day_of_key,
+                                       sql_usage_hour_of_key };
+    const gw_usage_filter_t *f = r->f;
+    int hours = f->hours != 0;
+    sqlite3_stmt *st = gw_db_prepare(r->db, f->key_id != GW_ANY ? key[hours]
+                                          : f->team_id != GW_ANY ? team[hours]
+                                          : all[hours]);
+
+    sqlite3_bind_int64(st, 1, f->from);
+    sqlite3_bind_int64(st, 2, f->to);
+    if (f->key_id != GW_ANY) {
+        sqlite3_bind_int64(st, 3, f->key_team_id);
+        sqlite3_bind_int64(st, 4, f->key_id);
+    }
+    else if (f->team_id != GW_ANY) {
+        sqlite3_bind_int64(st, 3, f->team_id);
+    }
+    return st;
+}
+
+/* The group that a row of a rollup belongs to. */
+static void place(gw_usage_at_t *at, const report_t *r, sqlite3_stmt *st)
+{
+    unsigned by = r->f->group_by;
+    apr_int64_t hour = sqlite3_column_int64(st, 0) * (r->f->hours ? 1 : 24);
+
+    memset(at, 0, sizeof(*at));
+    if (by & GW_GROUP_HOUR)
+        at->hour = hour;
+    else if (by & GW_GROUP_DAY)
+        at->hour = hour - hour % 24;
+    if (by & GW_GROUP_TEAM)
+        at->team_id = sqlite3_column_int64(st, 1);
+    if (by & GW_GROUP_KEY)
+        at->key_id = sqlite3_column_int64(st, 2);
+    if (by & GW_GROUP_MODEL)
+        at->model_id = sqlite3_column_int64(st, 3);
+    at->currency_id = sqlite3_column_int64(st, 4);
+}
+
+/* NULL: there are too many. */
+static gw_usage_sum_t *group_of(report_t *r, const gw_usage_at_t *at)
+{
+    gw_usage_sum_t *sum = apr_hash_get(r->groups, at, sizeof(*at));
+
+    if (sum == NULL && r->list->nelts < r->most) {
+        sum = apr_pcalloc(r->pool, sizeof(*sum));
+        sum->at = *at;
+        apr_hash_set(r->groups, &sum->at, sizeof(sum->at), sum);
+        APR_ARRAY_PUSH(r->list, gw_usage_sum_t *) = sum;
+    }
+    return sum;
+}
+
+static apr_status_t add_row(report_t *r, sqlite3_stmt *st)
+{
+    gw_usage_at_t at;
+    gw_usage_sum_t *sum;
+    gw_sum_t amount;
+
+    if ((r->f->model_id != GW_ANY
+         && sqlite3_column_int64(st, 3) != r->f->model_id)
+        || (r->f->currency_id != GW_ANY
+            && sqlite3_column_int64(st, 4) != r->f->currency_id))
+        return APR_SUCCESS;
+    place(&at, r, st);
+    sum = group_of(r, &at);
+    if (sum == NULL)
+        return APR_ERANGE;
+    sum->requests += sqlite3_column_int64(st, 5);
+    sum->failed += sqlite3_column_int64(st, 6);
+    sum->estimated += sqlite3_column_int64(st, 7);
+    sum->prompt += sqlite3_column_int64(st, 8);
+    sum->cached += sqlite3_column_int64(st, 9);
+    sum->output += sqlite3_column_int64(st, 10);
+    amount.micro = sqlite3_column_int64(st, 11);
+    amount.pico = sqlite3_column_int64(st, 12);
+    return gw_sum_join(&sum->amount, &amount) == APR_SUCCESS ? APR_SUCCESS
+                                                             : APR_EGENERAL;
+}
+
+static apr_status_t add_up(report_t *r)
+{
+    sqlite3_stmt *st = prepare(r);
+    int work = GW_USAGE_WORK;
+    apr_status_t rv;
+
+    while ((rv = gw_db_row(r->db, st)) == APR_SUCCESS) {
+        rv = work-- > 0 ? add_row(r, st) : APR_ENOMEM;
+        if (rv != APR_SUCCESS) {
+            gw_db_reset(st);
+            return rv;
+        }
+    }
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
+
+/* ---- names ---------------------------------------------------------- */
+
+typedef struct name_t {
+    struct { apr_int64_t kind, id; } at;
+    const char *text, *more;
+} name_t;
+
+enum { TEAM, KEY, MODEL, CURRENCY };
+
+/* Each is looked up once; id 0 has none. */
+static apr_status_t find_name(const name_t **out, report_t *r, int kind,
+                              apr_int64_t id)
+{
+    static const char *const sql[] = {
+        sql_team_name, sql_key_name, sql_model_name, sql_currency_name
+    };
+    sqlite3_stmt *st;
+    apr_status_t rv;
+    name_t *name, seek;
+
+    memset(&seek, 0, sizeof(seek));
+    seek.at.kind = kind;
+    seek.at.id = id;
+    *out = name = apr_hash_get(r->names, &seek.at, sizeof(seek.at));
+    if (name != NULL)
+        return APR_SUCCESS;
+    *out = name = apr_pmemdup(r->pool, &seek, sizeof(seek));
+    apr_hash_set(r->names, &name->at, sizeof(name->at), name);
+    if (id == 0)
+        return APR_SUCCESS;
+    st = gw_db_prepare(r->db, sql[kind]);
+    sqlite3_bind_int64(st, 1, id);
+    rv = gw_db_row(r->db, st);
+    if (rv != APR_SUCCESS)
+        return rv == APR_ENOENT ? APR_SUCCESS : rv;
+    name->text = gw_db_text(st, 0, r->pool);
+    if (kind == KEY)
+        name->more = gw_db_text(st, 1, r->pool);
+    gw_db_reset(st);
+    return APR_SUCCESS;
+}
+
+static apr_status_t name_sum(report_t *r, gw_usage_sum_t *sum)
+{
+    const name_t *name[4] = { NULL };
+    const apr_int64_t ids[4] = { sum->at.team_id, sum->at.key_id,
+                                 sum->at.model_id, sum->at.currency_id };
+    apr_status_t rv;
+    int i;
+
+    for (i = 0; i < 4; i++) {
+        rv = find_name(&name[i], r, i, ids[i]);
+        if (rv != APR_SUCCESS)
+            return rv;
+    }
+    sum->team = name[TEAM]->text;
+    sum->key = name[KEY]->text;
+    sum->key_name = name[KEY]->more;
+    sum->model = name[MODEL]->text;
+    sum->currency = name[CURRENCY]->text;
+    return APR_SUCCESS;
+}
+
+static int compare_texts(const char *a, const char *b)
+{
+    if (a == NULL || b == NULL)
+        return (a != NULL) - (b != NULL);
+    return strcmp(a, b);
+}
+
+static int compare(const void *pa, const void *pb)
+{
+    const gw_usage_sum_t *a = *(gw_usage_sum_t *const *)pa;
+    const gw_usage_sum_t *b = *(gw_usage_sum_t *const *)pb;
+    int c = (a->at.hour > b->at.hour) - (a->at.hour < b->at.hour);
+
+    if (c == 0)
+        c = compare_texts(a->team, b->team);
+    if (c == 0)
+        c = compare_texts(a->key, b->key);
+    if (c == 0)
+        c = compare_texts(a->model, b->model);
+    return c != 0 ? c : compare_texts(a->currency, b->currency);
+}
+
+apr_status_t gw_usage_report(apr_array_header_t **sums, gw_db_t *db,
+                             const gw_usage_filter_t *filter, int most,
+                             apr_pool_t *pool)
+{
+    report_t r = { db, filter, most, pool, apr_hash_make(pool),
+                   apr_array_make(pool, 64, sizeof(gw_usage_sum_t *)),
+                   apr_hash_make(pool) };
+    apr_status_t rv = gw_db_begin_read(db);
+    int i;
+
+    if (rv == APR_SUCCESS)
+        rv = add_up(&r);
+    for (i = 0; i < r.list->nelts && rv == APR_SUCCESS; i++)
+        rv = name_sum(&r, APR_ARRAY_IDX(r.list, i, gw_usage_sum_t *));
+    gw_db_rollback(db);
+    if (rv != APR_SUCCESS)
+        return rv;
+    qsort(r.list->elts, (size_t)r.list->nelts, sizeof(gw_usage_sum_t *),
+          compare);
+    *sums = r.list;
+    return APR_SUCCESS;
+}
