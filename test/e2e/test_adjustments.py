@@ -108,8 +108,8 @@ def test_it_counts_with_the_requests(gw, up, mine):
 
 def test_a_whole_team(make_gw):
     gw = make_gw()
-    bulk.add_team(gw, "blue")
-    bulk.add_team(gw, "red")
+    gw.must("PUT", "/teams/blue", {})
+    gw.must("PUT", "/teams/red", {})
     blue = gw.must("POST", "/keys", {"name": "b", "team": "blue",
                                      "scope": "team"})
     made = post(gw, {"team": "blue", "amount": "10", "currency": "CNY",

@@ -1,5 +1,4 @@
 """Receipts: a key's own rows, as a list, by our id and by the answer's."""
-import json
 import os
 import signal
 import sqlite3
@@ -108,10 +107,7 @@ def test_who_may_ask(past):
 def asking(module_gw):
     """A gateway whose team `asks` wants receipts by the answer's id."""
     gw = module_gw()
-    db = sqlite3.connect(gw.database, timeout=10, isolation_level=None)
-    db.execute("INSERT INTO team (name, spec, created_ms) VALUES ('asks',"
-               " ?, 0)", (json.dumps({"answer_ids": True}),))
-    db.close()
+    gw.must("PUT", "/teams/asks", {"answer_ids": True})
     return gw
 
 

@@ -37,10 +37,10 @@ def past(module_gw):
     """A gateway with a year of 3000 rows: two teams and more, six keys, four
     models, two currencies, adjustments."""
     gw = module_gw()
-    gw.teams = {"default": 1, "blue": bulk.add_team(gw, "blue"),
-                'odd, "team"': bulk.add_team(gw, 'odd, "team"')}
+    for team in ("blue", "odd,%20team"):
+        gw.must("PUT", "/teams/" + team, {})
     gw.keys = {}
-    for i, team in enumerate(("default", "blue", "blue", 'odd, "team"',
+    for i, team in enumerate(("default", "blue", "blue", "odd, team",
                               "blue", "default")):
         gw.keys[f"k{i}"] = gw.must("POST", "/keys", {
             "name": f'key "{i}", é', "team": team,
@@ -141,7 +141,7 @@ def test_every_sum_is_that_of_its_rows(past, by):
 
 FILTERS = [
     ("team=blue", {"team": "blue"}),
-    ("team=odd%2C+%22team%22", {"team": 'odd, "team"'}),
+    ("team=odd%2C+team", {"team": "odd, team"}),
     ("model=qwen-plus", {"model": "qwen-plus"}),
     ("model=org%2Fwith%2Fslashes&team=blue",
      {"model": "org/with/slashes", "team": "blue"}),
@@ -170,8 +170,7 @@ def test_filters(past, query, match):
 
 def test_one_key(past):
     for name, key in past.keys.items():
-        for more in ("", "&team=" + key["team"].replace('"', "%22").replace(
-                " ", "+")):
+        for more in ("", "&team=" + key["team"].replace(" ", "+")):
             query = f"{ALL}&key={key['id']}&group_by=day,model{more}"
             want = oracle(past, ("day", "model"), key=key["id"])
             assert as_groups(("day", "model"),
@@ -212,7 +211,7 @@ def test_csv_is_the_same(past):
                         for row in data]
         assert lines[0] == ",".join(k for k in data[0] if k != "object")
     if by:
-        assert '"odd, ""team"""' in text
+        assert '"odd, team"' in text and '"key ""0"", é"' in text
     asked = past.request("GET", f"/llmgw/admin/v1/usage?{query}",
                          key=past.admin_key(), headers={"Accept": "text/csv"})
     assert asked.body == r.body

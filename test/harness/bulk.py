@@ -88,12 +88,3 @@ def names(gw):
             out[kind, row["name"]] = row["id"]
     return out
 
-
-def add_team(gw, name):
-    """A team, and its id."""
-    db = sqlite3.connect(gw.database, timeout=30, isolation_level=None)
-    try:
-        return db.execute("INSERT INTO team (name, spec, created_ms) VALUES"
-                          " (?, '{}', 0) RETURNING id", (name,)).fetchone()[0]
-    finally:
-        db.close()
