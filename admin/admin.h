@@ -81,6 +81,8 @@ gw_admin_fn gw_admin_model_put, gw_admin_model_get, gw_admin_model_patch,
             gw_admin_model_disable, gw_admin_model_list;
 /* catalog.c, catalog_import.c */
 gw_admin_fn gw_admin_catalog_export, gw_admin_catalog_import;
+/* fsck.c */
+gw_admin_fn gw_admin_fsck;
 /* listing.c: /v1/models */
 gw_admin_fn gw_admin_listing, gw_admin_listing_one;
 /* Hold the catalogue until the call is dropped.  0: it cannot be read. */

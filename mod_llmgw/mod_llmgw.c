@@ -20,6 +20,7 @@
 #include "reply.h"
 #include "status.h"
 #include "tap.h"
+#include "verify.h"
 #include "watch.h"
 #include "worker.h"
 
@@ -182,6 +183,7 @@ static void register_hooks(apr_pool_t *p)
     /* a server's life */
     ap_hook_pre_config(pre_config, after_log, NULL, APR_HOOK_LAST);
     ap_hook_check_config(gw_config_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_test_config(gw_verify_command, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, after_proxy, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, after_proxy, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_stopping(gw_process_stopping, NULL, NULL, APR_HOOK_MIDDLE);

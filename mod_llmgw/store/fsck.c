@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fsck.c - see fsck.h. */
+#include "fsck.h"
+
+#include <apr_hash.h>
+#include <apr_strings.h>
+
+#include "catalog_store.h"
+#include "id.h"
+#include "row.h"
+#include "sql.h"
+
+void gw_fsck_init(gw_fsck_t *f, apr_pool_t *pool)
+{
+    memset(f, 0, sizeof(*f));
+    f->pool = pool;
+    f->findings = apr_array_make(pool, 4, sizeof(gw_finding_t));
+}
+
+void gw_fsck_find(gw_fsck_t *f, const char *check, const char *detail)
+{
+    gw_finding_t *finding;
+
+    if (f->wrong++ >= GW_FSCK_MOST)
+        return;
+    finding = apr_array_push(f->findings);
+    finding->check = check;
+    finding->detail = detail;
+}
+
+/* ---- rows ----------------------------------------------------------- */
+
+static const gw_price_t *price_of(apr_hash_t *prices, gw_fsck_t *f,
+                                  gw_db_t *db, apr_int64_t id)
+{
+    gw_price_t *price = apr_hash_get(prices, &id, sizeof(id));
+    int free_;
+
+    if (price != NULL)
+        return price;
+    price = apr_pcalloc(f->pool, sizeof(*price));
+    if (gw_price_load(price, &free_, db, id, f->pool) != APR_SUCCESS)
+        return NULL;
+    apr_hash_set(prices, &price->id, sizeof(price->id), price);
+    return price;
+}
+
+static void wrong_row(gw_fsck_t *f, const gw_row_t *row, const char *what)
+{
+    char id[GW_ID_LENGTH + 1], amount[GW_MONEY_TEXT];
+
+    gw_fsck_find(f, "price", apr_psprintf(f->pool, "%s, amount %s: %s",
+                                          gw_id_text(id, row->id),
+                                          gw_money_text(amount, row->amount),
+                                          what));
+}
+
+static void check_row(gw_fsck_t *f, gw_db_t *db, apr_hash_t *prices,
+                      const gw_row_t *row)
+{
+    const gw_price_t *price;
+    gw_charge_t charge;
+    char text[GW_MONEY_TEXT];
+
+    f->rows++;
+    if (row->kind == GW_KIND_ADJUSTMENT)
+        return;
+    if (row->state == GW_STATE_FAILED || row->state == GW_STATE_FREE) {
+        if (row->amount != 0)
+            wrong_row(f, row, "a failed or free request has one");
+        return;
+    }
+    if (row->attempts == 0)
+        wrong_row(f, row, "it was charged without an attempt");
+    price = price_of(prices, f, db, row->price_id);
+    if (price == NULL) {
+        wrong_row(f, row, "its price is not there");
+        return;
+    }
+    f->repriced++;
+    if (gw_tariff_charge(&charge, price, &row->usage, 1) != APR_SUCCESS
+        || charge.amount != row->amount || charge.tier != row->tier)
+        wrong_row(f, row, apr_psprintf(f->pool, "its usage comes to %s, tier "
+                                       "%u", gw_money_text(text,
+                                                           charge.amount),
+                                       charge.tier + 1));
+}
+
+static apr_status_t check_rows(gw_fsck_t *f, gw_db_t *db)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_fsck_rows);
+    apr_hash_t *prices = apr_hash_make(f->pool);
+    apr_status_t rv;
+    int i;
+
+    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+        gw_row_t row;
+
+        memset(&row, 0, sizeof(row));
+        row.id = sqlite3_column_int64(st, 0);
+        row.kind = (unsigned char)sqlite3_column_int(st, 1);
+        row.state = (unsigned char)sqlite3_column_int(st, 2);
+        row.usage.flags = (unsigned)sqlite3_column_int(st, 3);
+        row.price_id = sqlite3_column_int64(st, 4);
+        row.tier = (unsigned char)sqlite3_column_int(st, 5);
+        row.amount = sqlite3_column_int64(st, 6);
+        for (i = 0; i < GW_BUCKETS; i++)
+            row.usage.bucket[i] = sqlite3_column_int64(st, 7 + i);
+        row.attempts = (unsigned char)sqlite3_column_int(st, 18);
+        check_row(f, db, prices, &row);
+    }
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
+
+/* ---- sums ----------------------------------------------------------- */
+
+static apr_status_t check_sums(gw_fsck_t *f, gw_db_t *db, const char *check,
+                               const char *sql)
+{
+    static const char *const names[] = {
+        "requests", "failed", "estimated", "prompt", "cached", "output",
+        "pico-units"
+    };
+    sqlite3_stmt *st = gw_db_prepare(db, sql);
+    apr_status_t rv;
+    unsigned i;
+
+    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+        const char *text = gw_db_text(st, 0, f->pool);
+
+        for (i = 0; i < GW_COUNT(names); i++) {
+            apr_int64_t n = sqlite3_column_int64(st, (int)i + 1);
+
+            if (n != 0)
+                text = apr_psprintf(f->pool, "%s: rows have %" APR_INT64_T_FMT
+                                    " %s more", text, n, names[i]);
+        }
+        gw_fsck_find(f, check, text);
+    }
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
+
+apr_status_t gw_fsck_ledger(gw_fsck_t *f, gw_db_t *db)
+{
+    apr_status_t rv = gw_db_begin_read(db);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    rv = check_rows(f, db);
+    if (rv == APR_SUCCESS)
+        rv = check_sums(f, db, "hours", sql_fsck_hours);
+    if (rv == APR_SUCCESS)
+        rv = check_sums(f, db, "days", sql_fsck_days);
+    if (rv == APR_SUCCESS)
+        rv = check_sums(f, db, "spend", sql_fsck_spend);
+    if (rv == APR_SUCCESS)
+        rv = check_sums(f, db, "attempts", sql_fsck_attempts);
+    gw_db_rollback(db);
+    return rv;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify.c - see verify.h. */
+#include <http_core.h>
+#include <mpm_common.h>
+#include <unixd.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <apr_strings.h>
+
+#include "ledger.h"
+#include "meters.h"
+#include "owners.h"
+#include "process.h"
+#include "verify.h"
+
+/* ---- owners --------------------------------------------------------- */
+
+/* What an owner counts. */
+typedef struct view_t {
+    gw_owner_kind_t kind;
+    apr_int64_t id;
+    apr_int32_t in_flight, pins;
+    unsigned n;
+    gw_budget_t budget[GW_BUDGETS];
+} view_t;
+
+static void look(view_t *view, const gw_segment_t *seg, const gw_owner_t *o)
+{
+    apr_uint32_t n;
+
+    memset(view, 0, sizeof(*view));
+    view->kind = (gw_owner_kind_t)o->kind;
+    view->id = o->id;
+    view->in_flight = o->in_flight;
+    view->pins = o->pins;
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        if (gw_meter_at(seg, n)->kind == GW_METER_BUDGET
+            && view->n < GW_BUDGETS)
+            view->budget[view->n++] = gw_meter_at(seg, n)->u.budget;
+    }
+}
+
+static const char *name(const gw_fsck_t *f, const view_t *v)
+{
+    return apr_psprintf(f->pool, "%s %" APR_INT64_T_FMT,
+                        v->kind == GW_OWNER_TEAM ? "team" : "key", v->id);
+}
+
+static void differ(gw_fsck_t *f, const view_t *v, const char *what,
+                   apr_int64_t counted, apr_int64_t is)
+{
+    if (counted != is)
+        gw_fsck_find(f, "counters", apr_psprintf(f->pool, "%s: %s were %"
+                     APR_INT64_T_FMT ", its cells have %" APR_INT64_T_FMT,
+                     name(f, v), what, counted, is));
+}
+
+static void compare(gw_fsck_t *f, const view_t *was, const view_t *is)
+{
+    unsigned i;
+
+    differ(f, was, "places", was->in_flight, is->in_flight);
+    differ(f, was, "pins", was->pins, is->pins);
+    for (i = 0; i < was->n; i++) {
+        differ(f, was, "pico-units reserved", was->budget[i].reserved,
+               is->budget[i].reserved);
+        differ(f, was, "pico-units pending", was->budget[i].pending,
+               is->budget[i].pending);
+    }
+}
+
+static apr_status_t committed(gw_fsck_t *f, gw_db_t *db, const view_t *v)
+{
+    apr_status_t rv = APR_SUCCESS;
+    gw_pico_t spent;
+    unsigned i;
+
+    for (i = 0; i < v->n && rv == APR_SUCCESS; i++) {
+        const gw_budget_t *b = &v->budget[i];
+
+        if (b->flags & GW_BUDGET_UNREAD)
+            continue;
+        rv = gw_ledger_spent(&spent, db, v->kind == GW_OWNER_TEAM, v->id,
+                             b->currency, b->start);
+        if (rv == APR_SUCCESS && spent != b->committed)
+            gw_fsck_find(f, "budgets", apr_psprintf(f->pool, "%s: %s %s: "
+                         "%" APR_INT64_T_FMT " pico-units are counted as "
+                         "spent, its rows come to %" APR_INT64_T_FMT,
+                         name(f, v), b->currency, gw_window_names[b->window],
+                         b->committed, spent));
+    }
+    return rv;
+}
+
+static apr_status_t check_owner(gw_fsck_t *f, gw_segment_t *seg, gw_db_t *db,
+                                apr_uint32_t number)
+{
+    view_t was, is;
+
+    gw_owner_lock(seg, number);
+    look(&was, seg, gw_owner_at(seg, number));
+    gw_meters_recount(seg, number);
+    look(&is, seg, gw_owner_at(seg, number));
+    gw_owner_unlock(seg, number);
+    compare(f, &was, &is);
+    return committed(f, db, &is);
+}
+
+apr_status_t gw_verify_segment(gw_fsck_t *f, gw_segment_t *seg, gw_db_t *db)
+{
+    apr_status_t rv = APR_SUCCESS;
+    apr_uint32_t i;
+
+    gw_segment_lock(&seg->header->drain_mutex);
+    for (i = 1; i <= seg->header->owners && rv == APR_SUCCESS; i++) {
+        const gw_owner_t *o = gw_owner_at(seg, i);
+
+        if (o->kind != GW_OWNER_FREE
+            && (o->meters != 0 || o->pins != 0 || o->in_flight != 0))
+            rv = check_owner(f, seg, db, i);
+    }
+    gw_segment_unlock(&seg->header->drain_mutex);
+    return rv;
+}
+
+/* ---- the command ---------------------------------------------------- */
+
+static int report(apr_pool_t *pool, const char *path)
+{
+    gw_fsck_t f;
+    gw_db_t *db;
+    apr_status_t rv = gw_db_open(&db, path, GW_DB_READ, pool);
+    int i;
+
+    gw_fsck_init(&f, pool);
+    if (rv == APR_SUCCESS)
+        rv = gw_fsck_ledger(&f, db);
+    if (rv != APR_SUCCESS) {
+        printf("%s cannot be read\n", path);
+        return 1;
+    }
+    for (i = 0; i < f.findings->nelts; i++) {
+        const gw_finding_t *finding = &APR_ARRAY_IDX(f.findings, i,
+                                                     gw_finding_t);
+
+        printf("%s: %s\n", finding->check, finding->detail);
+    }
+    printf("%s: %" APR_INT64_T_FMT " rows, %" APR_INT64_T_FMT " priced again, "
+           "%" APR_INT64_T_FMT " findings\n", path, f.rows, f.repriced,
+           f.wrong);
+    return f.wrong > 0;
+}
+
+/* As User: whoever reads a database in WAL mode may have to make its -shm
+ * file, and that must not belong to root. */
+void gw_verify_command(apr_pool_t *pool, server_rec *s)
+{
+    const char *path = apr_pstrcat(pool, gw_config_server(s)->state_dir,
+                                   "/llmgw.db", NULL);
+    int status = 1;
+    pid_t pid;
+
+    if (!ap_exists_config_define("LLMGW_FSCK"))
+        return;
+    fflush(NULL);
+    pid = fork();
+    if (pid == 0) {
+        status = ap_run_drop_privileges(pool, s) == OK ? report(pool, path)
+                                                        : 1;
+        fflush(NULL);
+        _exit(status);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+        exit(1);
+}
