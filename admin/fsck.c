@@ -33,22 +33,17 @@ static json_object *report_json(const gw_fsck_t *f)
     return o;
 }
 
-/* With a handle of its own: a large ledger takes a while, and the one of this
- * process is needed for requests. */
 int gw_admin_fsck(gw_admin_t *a, json_object **out)
 {
     gw_fsck_t f;
-    gw_db_t *db;
     apr_status_t rv;
 
     if (!gw_query_read(a, NULL, 0))
         return 0;
     gw_fsck_init(&f, a->pool);
-    rv = gw_db_open(&db, gw_process.db_path, GW_DB_READ, a->pool);
+    rv = gw_fsck_ledger(&f, a->db);
     if (rv == APR_SUCCESS)
-        rv = gw_fsck_ledger(&f, db);
-    if (rv == APR_SUCCESS)
-        rv = gw_verify_segment(&f, gw_process.seg, db);
+        rv = gw_verify_segment(&f, gw_process.seg, a->db);
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
     *out = report_json(&f);
