@@ -48,6 +48,16 @@ def reachable_dir(prefix="llmgw-"):
     return pathlib.Path(path)
 
 
+def group_lives(group):
+    """Is a process of this group there, zombies apart?"""
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, pgrp = stat.read_text().rpartition(") ")[2].split()[:3]
+            if int(pgrp) == group and state not in "ZX":
+                return True
+    return False
+
+
 class Response:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body
@@ -247,6 +257,8 @@ DocumentRoot {self.root}/htdocs
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        while group_lives(self.process.pid):    # their sockets go with them
+            time.sleep(0.002)
 
     def children(self):
         """Pids of the server children (not of the helper)."""
