@@ -65,6 +65,8 @@ json_object *gw_admin_amount(gw_pico_t amount); /* as a decimal string */
  * cannot be read.  id: of the key or team. */
 json_object *gw_admin_budgets(gw_admin_t *a, gw_owner_kind_t kind,
                               apr_int64_t id, const gw_policy_t *policy);
+/* One of them. */
+json_object *gw_admin_budget_json(const gw_budget_t *budget);
 
 /* keys.c, key_rotate.c */
 gw_admin_fn gw_admin_key_create, gw_admin_key_get, gw_admin_key_list,
@@ -81,6 +83,8 @@ gw_admin_fn gw_admin_model_put, gw_admin_model_get, gw_admin_model_patch,
             gw_admin_model_disable, gw_admin_model_list;
 /* catalog.c, catalog_import.c */
 gw_admin_fn gw_admin_catalog_export, gw_admin_catalog_import;
+/* explain.c */
+gw_admin_fn gw_admin_explain;
 /* fsck.c */
 gw_admin_fn gw_admin_fsck;
 /* listing.c: /v1/models */

@@ -63,7 +63,7 @@ int gw_check_budgets(gw_admin_t *a, json_object *list, const char *path)
 
 /* ---- shown ---------------------------------------------------------- */
 
-static json_object *budget_json(const gw_budget_t *b)
+json_object *gw_admin_budget_json(const gw_budget_t *b)
 {
     json_object *o = json_object_new_object();
     gw_window_kind_t kind = (gw_window_kind_t)b->window;
@@ -107,6 +107,6 @@ json_object *gw_admin_budgets(gw_admin_t *a, gw_owner_kind_t kind,
         return NULL;
     list = json_object_new_array();
     for (i = 0; i < policy->budgets; i++)
-        json_object_array_add(list, budget_json(&budget[i]));
+        json_object_array_add(list, gw_admin_budget_json(&budget[i]));
     return list;
 }

@@ -4,6 +4,7 @@
 
 #include "bound.h"
 #include "limit.h"
+#include "settle.h"
 
 static const char *const whose_names[2] = { "API key", "team" };
 
@@ -14,13 +15,11 @@ static gw_pico_t reserve_for(const gw_call_t *call, apr_int64_t max_tokens)
 {
     gw_request_t req = *call->req;
     gw_bound_t bound;
-    gw_pico_t reserve;
 
     req.max_tokens = max_tokens;
-    if (!gw_bound_make(&bound, &req, call->model)
-        || gw_tariff_reserve(&reserve, call->price, &bound) != APR_SUCCESS)
+    if (!gw_bound_make(&bound, &req, call->model))
         return -1;
-    return reserve;
+    return gw_settle_reserve(&bound, call->price, call->model->id);
 }
 
 static apr_int64_t fitting_budget(const gw_call_t *call, gw_pico_t left)

@@ -322,6 +322,35 @@ void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row)
     gw_segment_unlock(&seg->header->table_mutex);
 }
 
+void gw_owner_use(gw_use_t *use, gw_segment_t *seg, gw_owner_kind_t kind,
+                  apr_int64_t id, const gw_policy_t *policy)
+{
+    apr_uint32_t number = gw_owner_by_id(seg, kind, id), n;
+    gw_owner_t *o;
+    int i;
+
+    memset(use, 0, sizeof(*use));
+    for (i = 0; i < GW_LIMIT_WINDOWS; i++) {
+        if (policy->limit[i] != 0)
+            gw_quota_init(&use->quota[i], policy->limit[i],
+                          gw_limit_periods[i]);
+    }
+    if (number == 0)
+        return;
+    o = gw_owner_at(seg, number);
+    gw_owner_lock(seg, number);
+    if (o->kind == kind && o->id == id) {
+        use->in_flight = o->in_flight;
+        for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+            const gw_meter_t *m = gw_meter_at(seg, n);
+
+            if (m->kind < GW_LIMIT_WINDOWS && policy->limit[m->kind] != 0)
+                use->quota[m->kind] = m->u.quota;
+        }
+    }
+    gw_owner_unlock(seg, number);
+}
+
 void gw_owner_zone(gw_segment_t *seg, int minutes)
 {
     apr_uint32_t number, n;

@@ -56,6 +56,16 @@ apr_status_t gw_owner_put(apr_uint32_t *number, gw_segment_t *seg,
  * to date if it is in the segment.  From here on every process sees it. */
 void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row);
 
+/* How much of its limits a key or team uses now. */
+typedef struct gw_use_t {
+    apr_int32_t in_flight;
+    gw_quota_t quota[GW_LIMIT_WINDOWS];     /* limit 0: none */
+} gw_use_t;
+
+/* Copy it; an owner that is not in the segment uses nothing. */
+void gw_owner_use(gw_use_t *use, gw_segment_t *seg, gw_owner_kind_t kind,
+                  apr_int64_t id, const gw_policy_t *policy);
+
 /* The zone of budgets that name none, minutes east of UTC; parent only. */
 void gw_owner_zone(gw_segment_t *seg, int minutes);
 

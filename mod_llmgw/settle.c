@@ -31,24 +31,35 @@ void gw_settle_dead(gw_cell_t *cell, const gw_price_t *price, apr_time_t now)
 
 /* ---- a request's life ----------------------------------------------- */
 
-/* The reserve, and what calibration adds where reserves were too small. */
-static void reserve(gw_cell_t *cell, const gw_call_t *call,
-                    const gw_calibration_t *c)
+#define BOUND_MOST 1000000000   /* tokens; what is beyond is no bound */
+
+gw_pico_t gw_settle_reserve(gw_bound_t *bound, const gw_price_t *price,
+                            apr_int64_t model_id)
+{
+    const gw_calibration_t *c = gw_segment_calibration(gw_process.seg,
+                                                       model_id);
+    gw_pico_t reserve;
+
+    if (c != NULL) {
+        bound->prompt += c->extra_prompt;
+        bound->output += c->extra_output;
+    }
+    if (bound->prompt > BOUND_MOST || bound->output > BOUND_MOST
+        || gw_tariff_reserve(&reserve, price, bound) != APR_SUCCESS)
+        return -1;
+    return reserve;
+}
+
+static void reserve(gw_cell_t *cell, const gw_call_t *call)
 {
     gw_bound_t bound;
 
     cell->reserve = -1;
     if (!gw_bound_make(&bound, call->req, call->model))
         return;
-    bound.prompt += c != NULL ? c->extra_prompt : 0;
-    bound.output += c != NULL ? c->extra_output : 0;
-    if (bound.prompt > GW_TOKENS_MAX * 10LL
-        || bound.output > GW_TOKENS_MAX * 10LL
-        || gw_tariff_reserve(&cell->reserve, call->price, &bound)
-           != APR_SUCCESS) {
-        cell->reserve = -1;
+    cell->reserve = gw_settle_reserve(&bound, call->price, call->model->id);
+    if (cell->reserve < 0)
         return;
-    }
     cell->bound_prompt = (apr_int32_t)bound.prompt;
     cell->bound_output = (apr_int32_t)bound.output;
 }
@@ -97,7 +108,7 @@ void gw_settle_intend(gw_call_t *call)
     cell->prompt_bytes = media ? 0 : (apr_int32_t)req->text;
     cell->prompt_fixed = (apr_int32_t)gw_bound_prompt_fixed(req, call->model);
     cell->taken = (apr_int32_t)tokens(call, k);
-    reserve(cell, call, c);
+    reserve(cell, call);
     GW_CRASH("intent");
 }
 
