@@ -149,14 +149,15 @@ static gw_reason_t why_nothing(const gw_call_t *call, int rc)
 {
     const gw_watch_t *w = call->watch;
 
-    if (w->stop == GW_STOP_CHILD)
+    if (w->stop == GW_STOP_CHILD || w->stop == GW_STOP_HEAD)
         return GW_REASON_BROKE;
     if (w->stop != GW_STOP_NONE)
         return GW_REASON_TIMEOUT;
     if (!w->sent)
         return w->fresh || rc != HTTP_BAD_GATEWAY ? GW_REASON_CONNECT
                                                   : GW_REASON_POOLED;
-    return w->reused && !gw_tap_has_bytes(call)
+    return w->reused && (w->head == 0 || w->secure)
+           && !gw_tap_has_bytes(call)
            && apr_table_get(call->r->notes, "proxy-status") == NULL
            ? GW_REASON_POOLED : GW_REASON_BROKE;
 }
@@ -234,7 +235,7 @@ static void run_attempt(gw_call_t *call, const before_t *before,
 static void attempt(gw_call_t *call, const gw_route_t *route,
                     const before_t *before, int last, result_t *res)
 {
-    apr_time_t start = apr_time_now();
+    apr_time_t start = gw_watch_now();
 
     call->route = route;
     if (call->cell->row.attempts > 0)
@@ -252,7 +253,7 @@ static void attempt(gw_call_t *call, const gw_route_t *route,
     if (call->watch->stop == GW_STOP_NONE)      /* else it is logged */
         log_attempt(call, res);
     gw_settle_failed_attempt(call, res->reason, res->status,
-                             apr_time_now() - start);
+                             gw_watch_now() - start);
 }
 
 /* ---- the loop ------------------------------------------------------- */

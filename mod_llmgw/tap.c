@@ -73,8 +73,10 @@ static void keep_overflow(gw_tap_t *t, const char *data, apr_size_t n)
 
     if (blame == GW_BLAME_ACCOUNT || (t->status >= 300 && t->status < 400)
         || (!t->last && (blame == GW_BLAME_RATE
-                         || blame == GW_BLAME_UPSTREAM)))
+                         || blame == GW_BLAME_UPSTREAM))) {
+        t->enough = 1;
         return;
+    }
     t->mode = t->kept_sse ? TAP_STREAM : TAP_PLAIN;
     t->failed = 1;
     gw_tap_put(t, t->kept, t->kept_len);
@@ -237,6 +239,7 @@ static apr_status_t tap_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     gw_tap_t *t = f->ctx;
     apr_status_t rv;
 
+    t->call->watch->answering = 1;
     while (!APR_BRIGADE_EMPTY(bb) && !t->ended) {
         apr_bucket *e = APR_BRIGADE_FIRST(bb);
 
@@ -261,6 +264,8 @@ static apr_status_t tap_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     apr_brigade_cleanup(bb);
     rv = gw_tap_flush(t);
     apr_brigade_cleanup(t->spent);
+    if (t->enough)
+        return APR_ECONNABORTED;        /* mod_proxy reads no further */
     if (drained_enough(t)) {
         rv = gw_watch_drained_enough(t->call);
         upstream_broke(t);
@@ -294,7 +299,7 @@ void gw_tap_attempt(gw_call_t *call, int last)
     t->got = t->flowed = 0;
     t->status = 0;
     t->any = t->broke = t->closed = t->kept_sse = t->failed = t->flowing = 0;
-    t->hidden_before = t->collecting = 0;
+    t->hidden_before = t->collecting = t->enough = 0;
     gw_tap_document_drop(t);
     gw_answer_start(&t->answer, 0);
 }
@@ -373,6 +378,7 @@ void gw_tap_mute(gw_call_t *call)
         return;
     t->after_finish = gw_tap_finished(call) != 0;
     t->muted_at = text_read(t);
+    t->muted_counts = t->answer.counts;
     t->mute = 1;
 }
 

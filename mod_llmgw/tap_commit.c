@@ -101,11 +101,18 @@ void gw_tap_put(gw_tap_t *t, const char *p, apr_size_t n)
                          : apr_bucket_transient_create(p, n, alloc), n);
 }
 
-/* The client's connection failed under us. */
+/* The client's connection failed under us.  A child that stops closes those
+ * of its clients by itself. */
 static apr_status_t client_failed(gw_tap_t *t, apr_status_t rv)
 {
     if (t->ended)
         return rv;
+    if (gw_process.stopping) {
+        t->call->watch->stop = GW_STOP_CHILD;
+        t->mute = 1;
+        gw_tap_end(t, GW_END_STOPPED);
+        return rv;
+    }
     if (gw_watch_client_left(t->call) == 0)
         return APR_SUCCESS;     /* we read on, muted */
     t->call->watch->stop = GW_STOP_CLIENT;
@@ -198,6 +205,17 @@ gw_end_t gw_tap_whole_end(gw_tap_t *t)
     return GW_END_DRAINED;
 }
 
+/* What was counted after the client had left is his only if it came to its
+ * end. */
+void gw_tap_settle(gw_tap_t *t, gw_end_t end)
+{
+    gw_cell_t *cell = t->call->cell;
+
+    if (end == GW_END_CLIENT && cell != NULL && t->call->watch->client_gone)
+        t->answer.counts = cell->counts = t->muted_counts;
+    gw_settle(t->call, end);
+}
+
 void gw_tap_release_held(gw_tap_t *t)
 {
     if (!t->holding)
@@ -217,7 +235,7 @@ void gw_tap_end(gw_tap_t *t, gw_end_t end)
         end = gw_tap_whole_end(t);
     if (!t->mute)
         gw_tap_commit(t);       /* an error may have no body */
-    gw_settle(t->call, end);
+    gw_tap_settle(t, end);
     gw_watch_end(t->call);
     t->ended = 1;
     t->holding = 0;

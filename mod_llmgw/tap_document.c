@@ -231,7 +231,7 @@ void gw_tap_document_broke(gw_tap_t *t)
     gw_tap_log_break(t);
     if (t->call->watch->stop == GW_STOP_CLIENT)
         t->mute = 1;
-    gw_settle(t->call, cut_end(t));
+    gw_tap_settle(t, cut_end(t));
     if (!t->mute)               /* a document that was cut must look cut */
         APR_BRIGADE_INSERT_TAIL(t->out, ap_bucket_error_create(
                                             HTTP_BAD_GATEWAY, NULL,

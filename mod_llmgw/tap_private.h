@@ -46,7 +46,8 @@ struct gw_tap_t {
     apr_int64_t text;           /* of generated text among them */
     apr_int64_t flowed;         /* ... beside those of the event that flows */
     apr_int64_t read;           /* of generated text, given or not */
-    apr_int64_t muted_at;       /* of generated text, when the client left */
+    apr_int64_t muted_at;       /* when the client left: text read ... */
+    gw_counts_t muted_counts;   /* ... and usage counted until then */
     apr_off_t length;           /* Content-Length of a plain answer; -1 */
     int status;                 /* the upstream's */
     unsigned any:1;             /* body bytes came */
@@ -63,6 +64,7 @@ struct gw_tap_t {
     unsigned closed:1;          /* no EOS came: the connection was the end */
     unsigned kept_sse:1;        /* what is kept began as a stream */
     unsigned flushed:1;         /* after the terminal event */
+    unsigned enough:1;          /* an error that is too long, and not passed */
     unsigned collecting:1;      /* a document is edited at its end */
     unsigned wrapped:1;         /* the envelope's head was passed */
     unsigned ended:1;           /* EOS was passed */
@@ -78,6 +80,7 @@ apr_status_t gw_tap_flush(gw_tap_t *t); /* pass `out` on */
 void gw_tap_log_break(gw_tap_t *t);     /* the upstream broke off */
 void gw_tap_progress(gw_tap_t *t);      /* counts into the cell */
 void gw_tap_end(gw_tap_t *t, gw_end_t end); /* settle, then EOS */
+void gw_tap_settle(gw_tap_t *t, gw_end_t end);
 gw_end_t gw_tap_whole_end(gw_tap_t *t); /* COMPLETE or DRAINED */
 void gw_tap_release_held(gw_tap_t *t);  /* settle, then the terminal event */
 void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,

@@ -150,7 +150,7 @@ static void terminal(gw_tap_t *t, round_t *rd, apr_size_t n)
     }
     pass_run(t, rd, rd->p);
     t->holding = 1;
-    t->call->watch->hold = apr_time_now() + GW_TAP_HOLD;
+    t->call->watch->hold = gw_watch_now() + GW_TAP_HOLD;
 }
 
 /* Our account upstream is nobody else's business. */

@@ -8,11 +8,13 @@
 #include <apr_portable.h>
 #include <http_connection.h>
 #include <http_core.h>
+#include <http_ssl.h>
 #include <mod_proxy.h>
 #include <util_filter.h>
 
 #include "drains.h"
 #include "tap.h"
+#include "watch_private.h"
 
 #ifndef POLLRDHUP
 #define POLLRDHUP 0x2000
@@ -20,6 +22,7 @@
 
 #define GRACE_END    apr_time_from_sec(1)   /* after the terminal event */
 #define GRACE_FINISH apr_time_from_sec(2)   /* after the finish_reason */
+#define HEAD_MOST    (256 << 10)            /* bytes of headers */
 #define SLICE_H2_MS  250    /* HTTP/2: the client's going away wakes nobody */
 
 static ap_filter_rec_t *watch_handle;
@@ -27,68 +30,6 @@ static ap_filter_rec_t *watch_handle;
 /* The attempt that this thread runs.  The filter stays on its connection,
  * calls and threads come and go. */
 static __thread gw_watch_t *current;
-
-/* ---- deadlines ------------------------------------------------------ */
-
-static apr_interval_time_t either(apr_interval_time_t a,
-                                  apr_interval_time_t b,
-                                  apr_interval_time_t otherwise)
-{
-    return a > 0 ? a : b > 0 ? b : otherwise;
-}
-
-/* The model's deadline, else the upstream's, else the default. */
-static apr_interval_time_t first_byte(const gw_call_t *call)
-{
-    return either(call->model->deadlines.first_byte,
-                  call->route->upstream->deadlines.first_byte,
-                  apr_time_from_sec(call->req->stream ? 300 : 600));
-}
-
-static apr_interval_time_t idle(const gw_call_t *call)
-{
-    return either(call->model->deadlines.idle,
-                  call->route->upstream->deadlines.idle,
-                  apr_time_from_sec(300));
-}
-
-static apr_interval_time_t total(const gw_call_t *call)
-{
-    return either(call->model->deadlines.total,
-                  call->route->upstream->deadlines.total,
-                  apr_time_from_sec(3600));
-}
-
-/* What passes next, and when. */
-typedef struct deadline_t {
-    apr_time_t at;
-    gw_stop_t stop;             /* GW_STOP_NONE: let the held event go */
-} deadline_t;
-
-static void sooner(deadline_t *d, apr_time_t at, gw_stop_t stop)
-{
-    if (at < d->at) {
-        d->at = at;
-        d->stop = stop;
-    }
-}
-
-static deadline_t next_deadline(const gw_watch_t *w, apr_time_t now)
-{
-    const gw_call_t *call = w->call;
-    deadline_t d;
-
-    d.at = now + idle(call);
-    d.stop = GW_STOP_IDLE;
-    if (!gw_tap_has_bytes(call))
-        sooner(&d, w->attempt + first_byte(call), GW_STOP_FIRST_BYTE);
-    sooner(&d, call->r->request_time + total(call), GW_STOP_TOTAL);
-    if (w->grace != 0)
-        sooner(&d, w->grace, GW_STOP_GRACE);
-    if (w->hold != 0)
-        sooner(&d, w->hold, GW_STOP_NONE);
-    return d;
-}
 
 /* ---- stopping ------------------------------------------------------- */
 
@@ -115,7 +56,8 @@ static apr_status_t stop(gw_watch_t *w, gw_stop_t why)
 {
     static const char *const words[] = {
         "", "the client left", "no first byte in time", "idle for too long",
-        "took too long in all", "this child stops", "drained long enough"
+        "took too long in all", "this child stops", "drained long enough",
+        "its headers do not end"
     };
     request_rec *r = w->call->r;
     int quiet = why == GW_STOP_CLIENT || why == GW_STOP_GRACE || w->ended
@@ -131,15 +73,15 @@ static apr_status_t stop(gw_watch_t *w, gw_stop_t why)
         r->connection->aborted = 1;
         return APR_ECONNABORTED;
     }
-    return why == GW_STOP_CHILD || why == GW_STOP_GRACE ? APR_ECONNABORTED
-                                                        : APR_TIMEUP;
+    return why == GW_STOP_CHILD || why == GW_STOP_GRACE
+           || why == GW_STOP_HEAD ? APR_ECONNABORTED : APR_TIMEUP;
 }
 
 static void read_on(gw_watch_t *w, apr_interval_time_t grace)
 {
     w->client_gone = 1;
     w->client_fd = -1;
-    w->grace = apr_time_now() + grace;
+    w->grace = gw_watch_now() + grace;
     w->call->r->connection->aborted = 0;    /* mod_proxy is to read on */
     gw_tap_mute(w->call);
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, w->call->r, GW_TAG(0061)
@@ -198,7 +140,7 @@ void gw_watch_end(gw_call_t *call)
     w->ended = 1;
     w->hold = 0;
     w->client_fd = -1;
-    w->grace = apr_time_now() + GRACE_END;
+    w->grace = gw_watch_now() + GRACE_END;
 }
 
 /* ---- waiting -------------------------------------------------------- */
@@ -224,7 +166,7 @@ static int client_is_gone(const gw_watch_t *w, const struct pollfd *fd)
 }
 
 /* A deadline has passed. */
-static apr_status_t passed(gw_watch_t *w, deadline_t d)
+static apr_status_t passed(gw_watch_t *w, gw_deadline_t d)
 {
     if (d.stop != GW_STOP_NONE)
         return stop(w, d.stop);
@@ -234,7 +176,7 @@ static apr_status_t passed(gw_watch_t *w, deadline_t d)
 }
 
 /* One poll.  *ready: the upstream has something. */
-static apr_status_t poll_once(gw_watch_t *w, deadline_t d, apr_time_t now,
+static apr_status_t poll_once(gw_watch_t *w, gw_deadline_t d, apr_time_t now,
                               int *ready)
 {
     struct pollfd fds[3];
@@ -265,12 +207,12 @@ static apr_status_t poll_once(gw_watch_t *w, deadline_t d, apr_time_t now,
 
 static apr_status_t wait_for_upstream(gw_watch_t *w)
 {
-    apr_time_t start = apr_time_now(), now = start;
+    apr_time_t start = gw_watch_now(), now = start;
     apr_status_t rv;
     int ready = 0;
 
     for (;;) {
-        deadline_t d = next_deadline(w, start);
+        gw_deadline_t d = gw_watch_deadline(w, start);
 
         if (now >= d.at) {
             rv = passed(w, d);
@@ -281,7 +223,7 @@ static apr_status_t wait_for_upstream(gw_watch_t *w)
         rv = poll_once(w, d, now, &ready);
         if (rv != APR_SUCCESS || ready)
             return rv;
-        now = apr_time_now();
+        now = gw_watch_now();
     }
 }
 
@@ -302,6 +244,39 @@ static int got_nothing(apr_status_t rv, apr_bucket_brigade *bb)
            || (rv == APR_SUCCESS && APR_BRIGADE_EMPTY(bb));
 }
 
+/* Something was read.  An upstream that never rests is never waited for: its
+ * bounds are looked at here, now and then. */
+static apr_status_t look(gw_watch_t *w, apr_bucket_brigade *bb)
+{
+    apr_off_t n = 0;
+    gw_deadline_t d;
+    apr_time_t now;
+
+    if (!w->answering && apr_brigade_length(bb, 0, &n) == APR_SUCCESS) {
+        w->head += n;
+        if (w->head > HEAD_MOST)
+            return stop(w, GW_STOP_HEAD);
+    }
+    if (++w->reads % 16 != 0)
+        return APR_SUCCESS;
+    if (gw_process.stopping)
+        return stop(w, GW_STOP_CHILD);
+    now = gw_watch_now();
+    d = gw_watch_deadline(w, now);
+    return now < d.at ? APR_SUCCESS : passed(w, d);
+}
+
+static apr_status_t read_now(gw_watch_t *w, ap_filter_t *f,
+                             apr_bucket_brigade *bb, ap_input_mode_t mode,
+                             apr_off_t readbytes)
+{
+    apr_status_t rv = ap_get_brigade(f->next, bb, mode, APR_NONBLOCK_READ,
+                                     readbytes);
+
+    w->drained = got_nothing(rv, bb);
+    return rv == APR_SUCCESS && !w->drained ? look(w, bb) : rv;
+}
+
 static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
                                  ap_input_mode_t mode, apr_read_type_e block,
                                  apr_off_t readbytes)
@@ -313,16 +288,12 @@ static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
         return ap_get_brigade(f->next, bb, mode, block, readbytes);
     if (w->upstream_fd < 0)     /* a pooled one, before create_req */
         w->upstream_fd = fd_of(ap_get_conn_socket(f->c));
-    if (block == APR_NONBLOCK_READ) {
-        rv = ap_get_brigade(f->next, bb, mode, block, readbytes);
-        w->drained = got_nothing(rv, bb);
-        return rv;
-    }
+    if (block == APR_NONBLOCK_READ)
+        return read_now(w, f, bb, mode, readbytes);
     for (;;) {
         if (!w->drained) {
-            rv = ap_get_brigade(f->next, bb, mode, APR_NONBLOCK_READ,
-                                readbytes);
-            if (!got_nothing(rv, bb))
+            rv = read_now(w, f, bb, mode, readbytes);
+            if (!w->drained)
                 return rv;
         }
         w->drained = 0;
@@ -354,6 +325,7 @@ static int create_req(request_rec *r, request_rec *rp)
     current->sent = 1;
     current->upstream_fd = fd_of(ap_get_conn_socket(rp->connection));
     current->reused = rp->connection->keepalives > 0;
+    current->secure = ap_ssl_conn_is_ssl(rp->connection);
     gw_tap_sent(call);
     return OK;
 }
@@ -375,6 +347,7 @@ void gw_watch_start(gw_call_t *call)
     w->client_fd = is_h2(call->r)
                    ? -1 : fd_of(ap_get_conn_socket(call->r->connection));
     w->upstream_fd = -1;
+    w->began = gw_watch_now();
     call->watch = w;
     apr_pool_cleanup_register(call->r->pool, w, end_watch,
                               apr_pool_cleanup_null);
@@ -385,9 +358,11 @@ void gw_watch_attempt(gw_call_t *call)
     gw_watch_t *w = call->watch;
 
     w->stop = GW_STOP_NONE;
-    w->fresh = w->sent = w->reused = w->drained = 0;
+    w->fresh = w->sent = w->reused = w->drained = w->answering = 0;
+    w->reads = 0;
+    w->head = 0;
     w->upstream_fd = -1;
-    w->attempt = apr_time_now();
+    w->attempt = gw_watch_now();
     current = w;
 }
 

@@ -14,7 +14,7 @@
 /* Why an attempt was stopped from here. */
 typedef enum {
     GW_STOP_NONE, GW_STOP_CLIENT, GW_STOP_FIRST_BYTE, GW_STOP_IDLE,
-    GW_STOP_TOTAL, GW_STOP_CHILD, GW_STOP_GRACE
+    GW_STOP_TOTAL, GW_STOP_CHILD, GW_STOP_GRACE, GW_STOP_HEAD
 } gw_stop_t;
 
 struct gw_watch_t {
@@ -23,16 +23,23 @@ struct gw_watch_t {
     int fresh;                  /* a connection was made for this attempt */
     int sent;                   /* the upstream has the whole request */
     int reused;                 /* ... over a connection that had served */
+    int secure;                 /* ... with TLS, which says things itself */
     int drained;                /* the last read said that nothing is there */
+    int answering;              /* the head of the answer is over */
+    unsigned reads;             /* of the upstream, in this attempt ... */
+    apr_off_t head;             /* ... and bytes, until it is answering */
     int left;                   /* the client did; nothing goes to him */
     int client_gone;            /* ... before the end; we read on */
     int counted;                /* ... as one of LLMGatewayDrain count= */
     int ended;                  /* the client has all of it: ignore him */
     int client_fd, upstream_fd; /* -1: not polled */
-    apr_time_t attempt;         /* when the attempt began */
+    apr_time_t began, attempt;  /* on the watch's clock, as what follows */
     apr_time_t grace;           /* after this, stop reading on; 0: no end */
     apr_time_t hold;            /* then let the terminal event go; 0: none */
 };
+
+/* The clock of deadlines: it goes on whoever sets the other one. */
+apr_time_t gw_watch_now(void);
 
 /* A new call. */
 void gw_watch_start(gw_call_t *call);

@@ -432,6 +432,25 @@ def test_so_many_tokens(drain_gw, up, kind, most):
         gw.wait_log("drained long enough")
 
 
+def test_usage_that_is_counted_in_a_drain_that_is_cut(drain_gw, up):
+    """Running usage: what was counted until he left stands."""
+    gw = drain_gw("tokens=100")
+    key = gw.new_key()
+    up.script(head(), event(chunk("four", usage={
+        "prompt_tokens": 1000, "completion_tokens": 7})), gate("gone"),
+              event(chunk("x" * 401, usage={
+                  "prompt_tokens": 1000, "completion_tokens": 107})),
+              silence())
+    with gw.stream(key, model="drainer") as s:
+        s.event()
+    gw.wait_drain()
+    up.open("gone")
+    row, = gw.settled(key)
+    assert bill(row) == \
+        "estimated/estimated 2570000000: input 1000, output 7" + LEFT
+    up.wait_closed(up.requests[0])
+
+
 # ---- at every event ----
 
 TWENTY = [chunk(""), *[chunk(f"word {i:02}") for i in range(17)],
