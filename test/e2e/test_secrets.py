@@ -352,5 +352,6 @@ def test_static_headers_are_settings_and_not_logged(make_gw, up):
     assert up.requests[-1].header("X-Static") == STATIC
     gw.settled(key)
     found = {k: v for k, v in places(gw).items()
-             if not k.startswith(("state/llmgw.db", "admin /upstreams"))}
+             if not k.startswith(("state/llmgw.db", "admin /upstreams",
+                                  "admin /audit", "audit"))}
     search(found, {"the static header": STATIC, "the credential": CREDENTIAL})
