@@ -72,13 +72,23 @@ static json_t *modalities_json(json_t *spec)
     return o;
 }
 
-static json_t *endpoints_json(const gw_model_t *m)
+/* A mask of endpoints, where 0 stands for all. */
+static unsigned mask(unsigned endpoints)
 {
-    json_t *list = json_object_new_array();
-    unsigned i;
+    return endpoints != 0 ? endpoints : ~0u;
+}
 
+/* Those that serve it, to this key. */
+static json_t *endpoints_json(const gw_admin_t *a, const gw_model_t *m)
+{
+    const gw_policies_t *p = a->call->caller.policies;
+    unsigned served = GW_ENDPOINTS_SERVED & mask(m->endpoints), i;
+    json_t *list = json_object_new_array();
+
+    if (p != NULL)
+        served &= mask(p->key.endpoints) & mask(p->team.endpoints);
     for (i = 0; i < GW_ENDPOINTS; i++) {
-        if (m->endpoints == 0 || (m->endpoints & 1u << i))
+        if (served & 1u << i)
             json_object_array_add(list, text(gw_endpoint_names[i]));
     }
     return list;
@@ -243,7 +253,7 @@ static json_t *model_json(const gw_admin_t *a, const gw_model_t *m)
     add(o, "aliases", member(spec, "aliases") != NULL
                       ? json_object_get(member(spec, "aliases"))
                       : json_object_new_array());
-    add(o, "endpoints", endpoints_json(m));
+    add(o, "endpoints", endpoints_json(a, m));
     add(o, "capabilities", capabilities_json(m, spec, price));
     add(o, "modalities", modalities_json(spec));
     add(o, "limit", limit_json(m));

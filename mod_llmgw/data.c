@@ -115,7 +115,7 @@ static gw_problem_kind_t check_size(gw_call_t *call, gw_problem_t *problem)
 /* The other endpoints speak of other members: nothing of theirs is read. */
 static gw_problem_kind_t check_served(gw_call_t *call, gw_problem_t *problem)
 {
-    if (call->url.endpoint == GW_EP_CHAT)
+    if (GW_ENDPOINTS_SERVED & 1u << call->url.endpoint)
         return 0;
     return gw_problem(problem, GW_P_UNKNOWN_URL, NULL,
                       apr_psprintf(call->r->pool, "Unknown request URL: %s "

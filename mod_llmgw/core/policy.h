@@ -13,6 +13,9 @@ typedef enum {
     GW_EP_MESSAGES, GW_EP_COUNT_TOKENS, GW_ENDPOINTS
 } gw_endpoint_t;
 
+/* Those that this version serves. */
+#define GW_ENDPOINTS_SERVED (1u << GW_EP_CHAT)
+
 /* "chat/completions", ...: the path below /v1/, in keys, models, upstreams */
 extern const char *const gw_endpoint_names[GW_ENDPOINTS];
 

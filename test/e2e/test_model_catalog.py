@@ -49,7 +49,7 @@ def test_everything_about_a_model(gw, key):
                 "id": "catalog/rich", "object": "model",
                 "display_name": "Rich Model", "owned_by": "vendor",
                 "created": 1700000000, "aliases": RICH["aliases"],
-                "endpoints": RICH["endpoints"],
+                "endpoints": ["chat/completions"],  # of them, those served
                 "capabilities": ["vision", "audio_input", "tools",
                                  "structured_output", "thinking", "caching"],
                 "modalities": RICH["modalities"], "limit": RICH["limit"],
@@ -86,7 +86,8 @@ def test_a_model_of_which_nothing_was_said(gw, key):
     assert m["capabilities"] == [] and m["parameters"] is None
     assert m["thinking"] == {"supported": False, "switch": False,
                              "max_tokens": None}
-    assert len(m["endpoints"]) == 6 and m["owned_by"] == "llmgw"
+    assert m["endpoints"] == ["chat/completions"]
+    assert m["owned_by"] == "llmgw"
     assert m["display_name"] == m["id"] and m["price"]["currency"] == "USD"
     free = get(gw, key, "/free-model").json()["price"]
     assert (free["free"], free["currency"], free["tiers"]) == (True, None, [])
@@ -129,6 +130,17 @@ def test_only_what_the_key_may_use(gw):
         code = r.json()["error"]["code"]
         refused(r, code, None if code == "unknown_url" else "model")
         assert name == "%00x" or code == "model_not_found"
+
+
+def test_the_endpoints_of_key_and_model(gw):
+    """What of the model's endpoints this key may use."""
+    put(gw, "catalog-messages", {"endpoints": ["messages"], "free": True})
+    for endpoints, want in ((["messages"], []),
+                            (["chat/completions", "messages"],
+                             ["chat/completions"])):
+        key = gw.new_key(endpoints=endpoints)
+        assert get(gw, key, "/qwen-plus").json()["endpoints"] == want
+        assert get(gw, key, "/catalog-messages").json()["endpoints"] == []
 
 
 def test_the_catalogue_page_by_page(gw, key):

@@ -148,6 +148,52 @@ def directive_names_exist(tree):
                     yield f"{s.at(offset)}: there is no directive {m[0]}"
 
 
+# ---- errors ----
+
+AGAIN = {"NO": "no", "AFTER": "`Retry-After`", "NEVER": "never",
+         "AGAIN": "yes"}
+
+
+def errors(tree):
+    """code -> what the table of problems has in its rows: statuses with
+    types, the same for Anthropic's clients, what SDKs do."""
+    found = {}
+    for status, code, kind, a_status, a_kind, retry in re.findall(
+            r'^P\(\w+, +(\d+), +"(\w+)", +"(\w+)",\s+(\d+), +"(\w+)", +'
+            r'(\w+)\)', tree.text("mod_llmgw/core/tbl/problems.h"), re.M):
+        cells = found.setdefault(code, ([status], [a_status], []))
+        for cell, word in zip(cells, (kind, a_kind, AGAIN[retry])):
+            if word not in cell:
+                cell.append(word)
+    return {code: (f"{ours[0]} {', '.join(ours[1:])}",
+                   f"{theirs[0]} {', '.join(theirs[1:])}", ", ".join(again))
+            for code, (ours, theirs, again) in found.items()}
+
+
+def errors_are_documented(tree):
+    page = "docs/errors.md"
+    if page not in tree.files:
+        yield f"{page}: is not there"
+        return
+    known = errors(tree)
+    for i, cells in rows(tree, page):
+        m = re.fullmatch(r"`(\w+)`", cells[0])
+        if not m:
+            continue
+        if m[1] not in known:
+            yield f"{page}:{i}: there is no error {m[1]}, or it has two rows"
+            continue
+        want = known.pop(m[1])
+        if len(cells) != 6 or not all(cells):
+            yield f"{page}:{i}: must be: code, status and type, the same " \
+                "for Anthropic's clients, meaning, what to do, again"
+        elif (cells[1], cells[2], cells[5]) != want:
+            yield f"{page}:{i}: {m[1]} is {' | '.join(want)}"
+    for code in known:
+        yield f"{page}: {code} has no row"
+    yield from need(errors(tree), "errors in the table of problems")
+
+
 # ---- examples ----
 
 def examples_are_tested(tree):

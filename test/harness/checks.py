@@ -38,6 +38,7 @@ CODES = {
     "receipt_not_found": (404, "invalid_request_error",
                           404, "not_found_error"),
     "not_found": (404, "invalid_request_error", 404, "not_found_error"),
+    "conflict": (409, "invalid_request_error", 409, "invalid_request_error"),
     "rate_limit_exceeded": (429, "requests", 429, "rate_limit_error"),
     "internal_error": (500, "server_error", 500, "api_error"),
     "upstream_unavailable": (502, "server_error", 502, "api_error"),
