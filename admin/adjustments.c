@@ -7,8 +7,10 @@
  */
 #include <apr_strings.h>
 
+#include "budgets.h"
 #include "check.h"
 #include "filters.h"
+#include "owners.h"
 
 #define MOST APR_INT64_C(9223372)   /* units that an int64 of pico holds */
 
@@ -148,11 +150,18 @@ static int read_body(gw_admin_t *a, adjusting_t *adj)
 
 /* ---- writing -------------------------------------------------------- */
 
-/* Told once it is committed: what counts against a budget of its key and
- * team changed by row->amount of row->currency_id. */
-static void committed(const gw_row_t *row)
+/* What its key and team spent is read from the ledger again before it is
+ * believed: said before the commit, since this process may die behind it. */
+static void forget_spent(const gw_row_t *row)
 {
-    (void)row;
+    gw_segment_t *seg = gw_process.seg;
+    apr_uint32_t key = gw_owner_by_id(seg, GW_OWNER_KEY, row->key_id);
+    apr_uint32_t team = gw_owner_by_id(seg, GW_OWNER_TEAM, row->team_id);
+
+    if (key != 0)
+        gw_budgets_forget(seg, key);
+    if (team != 0)
+        gw_budgets_forget(seg, team);
 }
 
 static int show(gw_admin_t *a, apr_int64_t id, int status, json_object **out)
@@ -189,10 +198,28 @@ static int repeated(gw_admin_t *a, const adjusting_t *adj, apr_int64_t id,
                                         adj->more.reference));
 }
 
+/* Nobody reads what was spent until it is committed. */
+static apr_status_t commit(gw_admin_t *a, apr_status_t rv,
+                           const gw_row_t *row)
+{
+    pthread_mutex_t *draining = &gw_process.seg->header->drain_mutex;
+    char text[GW_ID_LENGTH + 1];
+
+    gw_segment_lock(draining);
+    if (rv == APR_SUCCESS)
+        forget_spent(row);
+    rv = gw_admin_commit(a, rv, "create", "adjustment",
+                         gw_id_text(text, row->id),
+                         json_object_to_json_string_ext(a->body,
+                             JSON_C_TO_STRING_PLAIN
+                             | JSON_C_TO_STRING_NOSLASHESCAPE));
+    gw_segment_unlock(draining);
+    return rv;
+}
+
 /* Add it.  *id: the adjustment that has its reference already; 0: none. */
 static apr_status_t add(gw_admin_t *a, adjusting_t *adj, apr_int64_t *id)
 {
-    char text[GW_ID_LENGTH + 1];
     apr_status_t rv = gw_admin_begin(a);
 
     *id = 0;
@@ -207,11 +234,7 @@ static apr_status_t add(gw_admin_t *a, adjusting_t *adj, apr_int64_t *id)
     adj->row.id = gw_segment_new_id(gw_process.seg, apr_time_now());
     if (rv == APR_SUCCESS)
         rv = gw_adjustment_add(a->db, &adj->row, &adj->more, a->pool);
-    return gw_admin_commit(a, rv, "create", "adjustment",
-                           gw_id_text(text, adj->row.id),
-                           json_object_to_json_string_ext(a->body,
-                               JSON_C_TO_STRING_PLAIN
-                               | JSON_C_TO_STRING_NOSLASHESCAPE));
+    return commit(a, rv, &adj->row);
 }
 
 int gw_admin_adjustment_create(gw_admin_t *a, json_object **out)
@@ -227,6 +250,5 @@ int gw_admin_adjustment_create(gw_admin_t *a, json_object **out)
         return gw_admin_store_trouble(a, rv);
     if (before != 0)
         return repeated(a, &adj, before, out);
-    committed(&adj.row);
     return show(a, adj.row.id, HTTP_CREATED, out);
 }

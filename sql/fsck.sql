@@ -56,7 +56,7 @@ SELECT iif(team, 'team ', 'key ') || owner_id || ', quarter ' || quarter
 FROM (SELECT 0 AS team, key_id AS owner_id, currency_id,
              (id >> 8) / 900000000 AS quarter, amount / 1000000 AS micro,
              amount % 1000000 AS pico
-      FROM ledger
+      FROM ledger WHERE key_id != 0
       UNION ALL
       SELECT 1, team_id, currency_id, (id >> 8) / 900000000,
              amount / 1000000, amount % 1000000

@@ -74,7 +74,8 @@ def rows(o):
                "price_id": 1 + model, "currency_id": 1, "upstream_id": 1,
                "route_id": 1, "state": 4 if i % 1000 == 7 else 1,
                "first_ms": 400, "end_ms": 2500, "input": 1234,
-               "output": 321, "amount": 6_295_000_000, "bytes": 4321,
+               "output": 321, "bytes": 4321,
+               "amount": 0 if i % 1000 == 7 else 6_295_000_000,
                "upstream_request": f"{i:032x}"}
 
 
@@ -107,6 +108,7 @@ def urls(gw, o):
     yield f"/requests/{some}", "one"
     yield "/audit", "the audit trail"
     yield "/keys?limit=1000", "1000 keys"
+    yield "/fsck", "everything compared with everything"
 
 
 def measure(gw, path, rounds, key):

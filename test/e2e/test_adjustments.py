@@ -142,6 +142,47 @@ def test_what_a_request_was_billed_wrongly(gw, up, mine):
     assert len(gw.rows(other["key"])) == 0
 
 
+# ---- budgets ----
+
+def spent(gw, key):
+    """What the key's first budget says."""
+    own = gw.request("GET", "/v1/key", key=key).json()
+    return own["budgets"][0]["spent"]
+
+
+def test_budgets_see_it_at_once(gw, up):
+    """In every child, whether they had met the key's budget before or not."""
+    mine = gw.must("POST", "/keys", {"name": "b", "budgets": [
+        {"amount": "10", "currency": "CNY", "window": "month"}]})
+    assert gw.chat(mine["key"], max_tokens=10).status == 200
+    row, = gw.settled(mine["key"])
+    before = row["amount"]
+    post(gw, credit(mine, amount="9.99"))
+    post(gw, credit(mine, amount="5", currency="USD"))
+    assert spent(gw, mine["key"]) == f"{before / 1e12 + 9.99:.12f}".rstrip(
+        "0")
+    for _ in range(8):
+        refused(gw.chat(mine["key"], max_tokens=5000), "insufficient_quota")
+    post(gw, credit(mine, amount="-9.99"))
+    for _ in range(8):
+        assert gw.chat(mine["key"], max_tokens=10).status == 200
+    gw.settled(mine["key"], 12)
+
+
+def test_a_teams_budget_sees_its_adjustments(gw, up):
+    name = "budget-" + make()[7:17]
+    gw.must("PUT", "/teams/" + name, {"budgets": [
+        {"amount": "1", "currency": "CNY", "window": "total"}]})
+    mine = gw.must("POST", "/keys", {"name": "b", "team": name})
+    assert gw.chat(mine["key"], max_tokens=10).status == 200
+    whole = {"amount": "1", "currency": "CNY", "reason": "x", "team": name}
+    assert post(gw, whole).status == 201
+    refused(gw.chat(mine["key"], max_tokens=10), "insufficient_quota")
+    assert post(gw, credit(mine, amount="-1")).status == 201
+    assert gw.chat(mine["key"], max_tokens=10).status == 200
+    gw.settled(mine["key"], 3)
+
+
 # ---- once ----
 
 def test_a_reference_makes_it_safe_to_repeat(gw, mine):

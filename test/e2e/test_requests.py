@@ -37,14 +37,14 @@ def past(module_gw):
     gw.keys = [gw.must("POST", "/keys", {
         "name": f"key {i}", "team": "blue" if i > 2 else "default",
         "scope": "team" if i == 3 else "none"}) for i in range(6)]
-    ids = bulk.names(gw)
+    ids, prices = bulk.names(gw), bulk.prices(gw)
     dice = random.Random(11)
     rows = []
     for _ in range(4000):
         key = dice.choice(gw.keys[:5])
         adjusts = dice.random() < 0.02
         model = dice.choice(["qwen3-max", "qwen-plus", "org/with/slashes"])
-        rows.append({
+        row = {
             "id": bulk.ledger_id("2025-01-15", dice.randrange(
                 86400 * 10**6 * 240)),
             "kind": int(adjusts), "state": dice.choice([1, 1, 1, 2, 3, 4]),
@@ -55,10 +55,10 @@ def past(module_gw):
             "model_id": None if adjusts else ids["model", model],
             "upstream_id": None if adjusts else ids[
                 "upstream", dice.choice(["mock", "other"])],
-            "price_id": 1, "currency_id": ids[
-                "currency", "USD" if "/" in model else "CNY"],
-            "amount": dice.choice([0, 1, 10**9, dice.randrange(10**13)])
-            * (-1 if adjusts else 1), "input": dice.randrange(10**5)})
+            "currency_id": ids["currency", "USD" if "/" in model else "CNY"],
+            "amount": dice.choice([0, 1, 10**9, -dice.randrange(10**13)]),
+            "input": 0 if adjusts else dice.randrange(10**5)}
+        rows.append(row if adjusts else bulk.bill(row, prices))
     bulk.fill(gw.database, rows)
     assert gw.chat(gw.keys[5]["key"]).status == 200
     gw.settled(gw.keys[5]["key"])

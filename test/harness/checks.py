@@ -40,6 +40,7 @@ CODES = {
     "not_found": (404, "invalid_request_error", 404, "not_found_error"),
     "conflict": (409, "invalid_request_error", 409, "invalid_request_error"),
     "rate_limit_exceeded": (429, "requests", 429, "rate_limit_error"),
+    "insufficient_quota": (429, "insufficient_quota", 402, "billing_error"),
     "internal_error": (500, "server_error", 500, "api_error"),
     "upstream_unavailable": (502, "server_error", 502, "api_error"),
     "overloaded": (503, "server_error", 529, "overloaded_error"),
