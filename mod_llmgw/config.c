@@ -214,6 +214,19 @@ static const char *set_segment(cmd_parms *cmd, void *dir, const char *size,
     return NULL;
 }
 
+static const char *set_durability(cmd_parms *cmd, void *dir, const char *arg)
+{
+    const char *trouble = global_only(cmd);
+
+    if (trouble != NULL)
+        return trouble;
+    if (strcasecmp(arg, "process") != 0 && strcasecmp(arg, "power") != 0)
+        return apr_psprintf(cmd->pool, "LLMGatewayDurability %s: must be "
+                            "process or power", arg);
+    server_of(cmd)->power = strcasecmp(arg, "power") == 0;
+    return NULL;
+}
+
 static const char *set_zone(cmd_parms *cmd, void *dir, const char *arg)
 {
     const char *trouble = global_only(cmd);
@@ -384,6 +397,8 @@ const command_rec gw_config_commands[] = {
         "file with the key that seals upstream credentials"),
     AP_INIT_TAKE12("LLMGatewaySegment", set_segment, NULL, RSRC_CONF,
         "size of the shared segment, and its file"),
+    AP_INIT_TAKE1("LLMGatewayDurability", set_durability, NULL, RSRC_CONF,
+                  "what the ledger survives: process or power"),
     AP_INIT_TAKE1("LLMGatewayZone", set_zone, NULL, RSRC_CONF,
                   "the zone of budgets' windows that name none: +08:00"),
     AP_INIT_ITERATE("LLMGatewayDrain", set_drain, NULL, RSRC_CONF,

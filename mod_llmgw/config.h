@@ -18,6 +18,7 @@ typedef struct gw_server_conf_t {
     const char *secret_file;    /* LLMGatewaySecretFile; NULL: in state_dir */
     const char *segment_path;   /* LLMGatewaySegment; NULL: runtime dir */
     apr_size_t segment_size;
+    int power;                  /* LLMGatewayDurability power */
     int zone;                   /* LLMGatewayZone, minutes east of UTC */
     int used;                   /* from check_config on: LLMGateway On or
                                    Require llmgw-... stands somewhere */

@@ -176,9 +176,8 @@ static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
         kind = judge(call, problem);
     }
     if (kind == 0)
-        gw_settle_open(call);
-    else
-        gw_limit_cancel(call);
+        return gw_settle_open(call, problem);
+    gw_limit_cancel(call);
     return kind;
 }
 
@@ -197,9 +196,9 @@ int gw_data_serve(gw_call_t *call)
     gw_problem_kind_t kind = admit(call, &problem);
     int rc = OK;
 
-    if (kind != 0)
+    if (kind != 0 && call->row == NULL)
         count_refusal(call, kind);
-    else
+    if (kind == 0)
         kind = gw_forward(call, &problem);
     if (kind != 0)
         rc = gw_reply_problem(call, &problem);

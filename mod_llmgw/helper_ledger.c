@@ -5,6 +5,7 @@
 #include "budgets.h"
 #include "catalog_store.h"
 #include "clock.h"
+#include "durable.h"
 #include "ledger.h"
 #include "limit.h"
 #include "problem.h"
@@ -44,55 +45,158 @@ static void well_again(helper_t *h)
     h->complained = 0;
 }
 
+/* What one transaction writes. */
+typedef struct batch_t {
+    gw_cell_t *settled[BATCH], *wanted[BATCH];
+    const gw_row_t *rows[BATCH];
+    unsigned n, intents;
+} batch_t;
+
+static void collect(const helper_t *h, batch_t *b)
+{
+    apr_uint32_t i, child;
+
+    b->n = b->intents = 0;
+    for (i = 0; i < h->seg->header->cells && b->n < BATCH; i++) {
+        gw_cell_state_t state = gw_cell_state(h->seg, i, &child);
+        gw_cell_t *cell = gw_cell_at(h->seg, i);
+
+        if (state == GW_CELL_SETTLED) {
+            b->settled[b->n] = cell;
+            b->rows[b->n++] = &cell->row;
+        }
+        else if (state == GW_CELL_OPEN && b->intents < BATCH
+                 && gw_durable_wanted(cell)) {
+            b->wanted[b->intents++] = cell;
+        }
+    }
+}
+
+/* Intents that are wanted, and those that have become rows. */
+static apr_status_t write_intents(const helper_t *h, const batch_t *b)
+{
+    apr_status_t rv = APR_SUCCESS;
+    unsigned k;
+
+    for (k = 0; k < b->intents && rv == APR_SUCCESS; k++) {
+        gw_cell_t *cell = b->wanted[k];
+        gw_intent_t intent = { cell->row, cell->prompt, cell->reserve,
+                               cell->free_ };
+
+        cell->intent = 1;
+        rv = gw_intent_add(h->db, &intent);
+    }
+    for (k = 0; k < b->n && rv == APR_SUCCESS; k++) {
+        if (b->settled[k]->intent)
+            rv = gw_intent_delete(h->db, b->rows[k]->id);
+    }
+    return rv;
+}
+
 /* Write, commit, free.  From the commit until all cells are free nobody
  * reads what was spent: he would count these twice. */
-static apr_status_t write_cells(helper_t *h, gw_cell_t **cells,
-                                const gw_row_t **rows, unsigned n)
+static apr_status_t write_batch(const helper_t *h, const batch_t *b)
 {
-    apr_status_t rv = gw_ledger_write(h->db, rows, n, h->scratch);
+    apr_status_t rv = gw_ledger_write(h->db, b->rows, b->n, h->scratch);
     unsigned k;
 
     if (rv != APR_SUCCESS)
         return rv;
+    rv = write_intents(h, b);
+    if (rv != APR_SUCCESS) {
+        gw_db_rollback(h->db);
+        return rv;
+    }
     GW_CRASH("writing");
     gw_segment_lock(&h->seg->header->drain_mutex);
     rv = gw_db_commit(h->db);
     GW_CRASH("written");
-    for (k = 0; k < n && rv == APR_SUCCESS; k++) {
-        gw_limit_written(h->seg, cells[k]);
+    for (k = 0; k < b->n && rv == APR_SUCCESS; k++) {
+        gw_limit_written(h->seg, b->settled[k]);
         GW_CRASH("counted");
-        gw_cell_release(h->seg, cells[k]);
+        gw_durable_done_row(h->seg, b->settled[k]);
     }
     gw_segment_unlock(&h->seg->header->drain_mutex);
+    for (k = 0; k < b->intents && rv == APR_SUCCESS; k++)
+        gw_durable_done_intent(b->wanted[k]);
     return rv;
 }
 
 /* Settled cells into rows.  Returns 1 if there may be more. */
 static int drain(helper_t *h)
 {
-    const gw_row_t **rows = apr_palloc(h->scratch, BATCH * sizeof(*rows));
-    gw_cell_t **cells = apr_palloc(h->scratch, BATCH * sizeof(*cells));
-    apr_uint32_t i, child;
+    batch_t *b = apr_palloc(h->scratch, sizeof(*b));
     apr_status_t rv;
-    unsigned n = 0;
 
     __atomic_store_n(&h->seg->header->settled, 0, __ATOMIC_RELAXED);
-    for (i = 0; i < h->seg->header->cells && n < BATCH; i++) {
-        if (gw_cell_state(h->seg, i, &child) != GW_CELL_SETTLED)
-            continue;
-        cells[n] = gw_cell_at(h->seg, i);
-        rows[n] = &cells[n]->row;
-        n++;
-    }
-    if (n == 0)
+    collect(h, b);
+    if (b->n + b->intents == 0)
         return 0;
-    rv = write_cells(h, cells, rows, n);
+    rv = write_batch(h, b);
     if (rv != APR_SUCCESS) {
-        complain(h, rv, n);
+        complain(h, rv, b->n);
         return 0;
     }
     well_again(h);
-    return n == BATCH;
+    return b->n == BATCH;
+}
+
+/* ---- power was lost ------------------------------------------------- */
+
+/* A request whose cell is gone: it was let go on, and nobody knows more. */
+static void from_intent(gw_row_t *row, const helper_t *h,
+                        const gw_intent_t *intent)
+{
+    gw_cell_t cell;
+    gw_price_t price;
+    int free_, known;
+
+    known = gw_price_load(&price, &free_, h->db, intent->row.price_id,
+                          h->scratch) == APR_SUCCESS;
+    memset(&cell, 0, sizeof(cell));
+    cell.row = intent->row;
+    cell.row.attempts = 1;
+    cell.row.reached = 1;
+    cell.row.first_ms = -1;
+    cell.prompt = (apr_int32_t)intent->prompt;
+    cell.reserve = intent->reserve;
+    cell.free_ = intent->free_ != 0;
+    cell.phase = GW_PHASE_SENT;
+    gw_counts_clear(&cell.counts);
+    gw_settle_dead(&cell, known ? &price : NULL, gw_wall_now());
+    *row = cell.row;
+}
+
+/* Intents that have neither a row nor a cell become rows. */
+static void recover_intents(helper_t *h)
+{
+    apr_array_header_t *list;
+    const gw_row_t **rows;
+    apr_status_t rv = gw_intent_list(&list, h->db, h->scratch);
+    unsigned n = 0;
+    int i;
+
+    if (rv != APR_SUCCESS || list->nelts == 0)
+        return;
+    rows = apr_palloc(h->scratch, (apr_size_t)list->nelts * sizeof(*rows));
+    for (i = 0; i < list->nelts; i++) {
+        const gw_intent_t *intent = &APR_ARRAY_IDX(list, i, gw_intent_t);
+        gw_row_t *row = apr_palloc(h->scratch, sizeof(*row));
+
+        if (gw_cell_find(h->seg, intent->row.id) != NULL)
+            continue;
+        from_intent(row, h, intent);
+        rows[n++] = row;
+    }
+    rv = gw_ledger_write(h->db, rows, n, h->scratch);
+    for (i = 0; i < (int)n && rv == APR_SUCCESS; i++)
+        rv = gw_intent_delete(h->db, rows[i]->id);
+    if (rv == APR_SUCCESS)
+        rv = gw_db_commit(h->db);
+    if (n > 0)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, h->s, GW_TAG(0115)
+                     "%u requests were under way when the machine went down: "
+                     "they are billed by estimate, without their answers", n);
 }
 
 /* ---- dead children -------------------------------------------------- */
@@ -124,6 +228,9 @@ static void sweep_child(helper_t *h, apr_uint32_t slot)
             continue;
         if (state == GW_CELL_HELD) {
             gw_limit_undo(h->seg, cell);
+        }
+        else if (state == GW_CELL_WRITTEN) {
+            gw_cell_release(h->seg, cell);
         }
         else if (state == GW_CELL_OPEN) {
             settle_orphan(h, cell);
@@ -257,6 +364,9 @@ void gw_helper_open_books(helper_t *h, int first)
         if (gw_owner_at(h->seg, i)->kind != GW_OWNER_FREE)
             gw_budgets_forget(h->seg, i);   /* it may be another database */
     }
+    if (first)
+        recover_intents(h);
+    apr_pool_clear(h->scratch);
 }
 
 void gw_helper_round(helper_t *h)

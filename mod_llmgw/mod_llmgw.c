@@ -149,8 +149,10 @@ static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
     trouble = gw_process.unbound;
     if (trouble == NULL)
         trouble = get_segment(p, s, &first);
-    if (gw_process.seg != NULL)
+    if (gw_process.seg != NULL) {
         gw_owner_zone(gw_process.seg, gw_process.conf->zone);
+        gw_process.seg->header->power = gw_process.conf->power != 0;
+    }
     gw_process.db_path = apr_pstrcat(p, gw_process.conf->state_dir,
                                      "/llmgw.db", NULL);
     if (trouble == NULL)

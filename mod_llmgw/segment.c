@@ -21,7 +21,7 @@
 #define MAGIC "LLMGWSEG"
 
 /* Changes with any struct; a number in front for changes of meaning. */
-#define LAYOUT (2u << 24 ^ (apr_uint32_t)sizeof(gw_header_t) << 12 \
+#define LAYOUT (3u << 24 ^ (apr_uint32_t)sizeof(gw_header_t) << 12 \
                 ^ (apr_uint32_t)sizeof(gw_owner_t) << 6 \
                 ^ (apr_uint32_t)sizeof(gw_cell_t) \
                 ^ (apr_uint32_t)sizeof(gw_meter_t) << 18 \
@@ -509,6 +509,11 @@ void gw_cell_settle(gw_segment_t *seg, gw_cell_t *cell)
             == GW_WAKE_AT
         && write(seg->wake_fd, &one, sizeof(one)) < 0)
         return;                 /* it wakes by itself soon */
+}
+
+void gw_cell_written(gw_segment_t *seg, gw_cell_t *cell)
+{
+    publish(seg, cell, GW_CELL_WRITTEN);
 }
 
 void gw_cell_release(gw_segment_t *seg, gw_cell_t *cell)

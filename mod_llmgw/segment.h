@@ -37,9 +37,13 @@
 #define GW_WAKE_AT 500          /* settled cells that wake the helper */
 
 /* The life of a cell.  HELD: a place was taken, nothing was admitted yet; it
- * leaves no row.  OPEN: admitted, it becomes one row whatever happens. */
+ * leaves no row.  OPEN: admitted, it becomes one row whatever happens.
+ * WRITTEN: the row is in the ledger, and the child that waited for that frees
+ * the cell (durable.h). */
 typedef enum {
-    GW_CELL_FREE, GW_CELL_HELD, GW_CELL_OPEN, GW_CELL_SETTLED
+    GW_CELL_FREE, GW_CELL_HELD, GW_CELL_OPEN, GW_CELL_SETTLED,
+    GW_CELL_WRITTEN,
+    GW_CELL_STATES
 } gw_cell_state_t;
 
 /* How far a request got, for the row of a process that died. */
@@ -69,11 +73,13 @@ typedef struct gw_cell_t {
     apr_int32_t prompt_bytes;   /* of text; 0: there is more than text */
     apr_int32_t prompt_fixed;   /* tokens of the estimate that are not text */
     apr_int16_t rate;           /* tokens per 1000 bytes of output */
+    apr_uint32_t durable;       /* what its process waits for (durable.h) */
     char currency[GW_CURRENCY];
     unsigned char marks[2];     /* GW_MARK_*, of key and team */
     unsigned char phase;        /* gw_phase_t */
     unsigned char decided;      /* the row is final; set after it */
     unsigned char free_;        /* the model bills nothing */
+    unsigned char intent;       /* its intent is in the database */
     unsigned char usage_cache, usage_total, reasoning; /* gw_usage_rule_t */
 } gw_cell_t;
 
@@ -157,6 +163,7 @@ typedef struct gw_header_t {
     char boot_id[40];
     apr_uint64_t state;         /* hash of LLMGatewayState */
     apr_uint32_t children, index, owners, meters, cells, calibrations;
+    apr_uint32_t power;         /* LLMGatewayDurability power */
     apr_int32_t zone;           /* LLMGatewayZone, minutes east of UTC */
     apr_uint32_t free_meter;    /* first free meter + 1 */
     apr_uint32_t clock_hand;    /* where the search for a free owner stands */
@@ -219,10 +226,11 @@ apr_int64_t gw_segment_new_id(gw_segment_t *seg, apr_time_t now);
 
 /* Cells.  claim: FREE -> HELD, zeroed; NULL: none is free.  open: HELD ->
  * OPEN.  settle: OPEN -> SETTLED; everything written before is seen by who
- * sees the state.  release: any -> FREE. */
+ * sees the state.  written: SETTLED -> WRITTEN.  release: any -> FREE. */
 gw_cell_t *gw_cell_claim(gw_segment_t *seg);
 void gw_cell_open(gw_segment_t *seg, gw_cell_t *cell);
 void gw_cell_settle(gw_segment_t *seg, gw_cell_t *cell);
+void gw_cell_written(gw_segment_t *seg, gw_cell_t *cell);
 void gw_cell_release(gw_segment_t *seg, gw_cell_t *cell);
 gw_cell_state_t gw_cell_state(const gw_segment_t *seg, apr_uint32_t index,
                               apr_uint32_t *child_slot);

@@ -5,6 +5,7 @@
 #include <apr_strings.h>
 
 #include "bound.h"
+#include "durable.h"
 #include "limit.h"
 #include "tap.h"
 #include "watch.h"
@@ -112,10 +113,22 @@ void gw_settle_intend(gw_call_t *call)
     GW_CRASH("intent");
 }
 
-void gw_settle_open(gw_call_t *call)
+gw_problem_kind_t gw_settle_open(gw_call_t *call, gw_problem_t *problem)
 {
     gw_cell_open(gw_process.seg, call->cell);
     GW_CRASH("opened");
+    if (gw_durable_intent(gw_process.seg, call->cell))
+        return 0;
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, call->r, GW_TAG(0052)
+                  "%s: its intent could not be written in %d s, the client "
+                  "gets 503", call->id_text, GW_DURABLE_MS / 1000);
+    gw_problem(problem, GW_P_OVERLOADED, NULL,
+               "The engine is currently overloaded: the ledger cannot be "
+               "written now. Please try again later.");
+    call->cell->row.status = (apr_int16_t)gw_problem_status(problem,
+                                                            call->shape);
+    gw_settle(call, GW_END_FAILED);
+    return problem->kind;
 }
 
 void gw_settle_attempt(gw_call_t *call, const gw_route_t *route)
@@ -239,7 +252,10 @@ void gw_settle(gw_call_t *call, gw_end_t end)
     if (gw_limit_leave(gw_process.seg, cell, &soft))
         say_soft(call, &soft);
     GW_CRASH("left");
-    gw_cell_settle(gw_process.seg, cell);
     call->cell = NULL;
+    if (!gw_durable_settle(gw_process.seg, cell))
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, call->r, GW_TAG(0053)
+                      "%s: its row could not be written in %d s; it waits in "
+                      "the segment", call->id_text, GW_DURABLE_MS / 1000);
     GW_CRASH("settled");
 }

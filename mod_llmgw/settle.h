@@ -16,8 +16,9 @@ gw_pico_t gw_settle_reserve(gw_bound_t *bound, const gw_price_t *price,
  * takes of the limits.  May be called again with another id. */
 void gw_settle_intend(gw_call_t *call);
 
-/* Admitted: from here on the request has a row, whatever happens. */
-void gw_settle_open(gw_call_t *call);
+/* Admitted: from here on the request has a row, whatever happens.  Not 0: it
+ * must not go on, and its row is written. */
+gw_problem_kind_t gw_settle_open(gw_call_t *call, gw_problem_t *problem);
 
 /* An attempt begins: the row counts it, names its route and upstream, and
  * forgets what an earlier one reported. */

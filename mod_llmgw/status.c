@@ -91,7 +91,7 @@ static void count_cells(apr_uint32_t *count)
 
 static int status_hook(request_rec *r, int flags)
 {
-    apr_uint32_t count[4] = { 0, 0, 0, 0 };
+    apr_uint32_t count[GW_CELL_STATES] = { 0 };
     const gw_header_t *h;
     apr_time_t silent;
 

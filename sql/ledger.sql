@@ -67,6 +67,19 @@ WHERE team = ?1 AND owner_id = ?2
   AND currency_id = (SELECT id FROM currency WHERE code = ?3)
   AND quarter >= ?4;
 
+-- name: intent_insert
+INSERT INTO intent (id, team_id, key_id, model_id, price_id, currency_id,
+    endpoint, stream, prompt, reserve, free)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING;
+
+-- name: intent_delete
+DELETE FROM intent WHERE id = ?1;
+
+-- name: intent_all
+SELECT id, team_id, key_id, model_id, price_id, currency_id, endpoint,
+    stream, prompt, reserve, free
+FROM intent ORDER BY id;
+
 -- name: refusal_add
 INSERT INTO refusal (day, key_id, code, count) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT DO UPDATE SET count = count + excluded.count;

@@ -45,6 +45,22 @@ apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
 /* The largest id in the ledger; 0: it is empty. */
 apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db);
 
+/* A request that goes on to an upstream and has no row yet. */
+typedef struct gw_intent_t {
+    gw_row_t row;               /* what is known of it */
+    apr_int64_t prompt;         /* estimate, tokens */
+    gw_pico_t reserve;          /* -1: unbounded */
+    int free_;
+} gw_intent_t;
+
+/* Inside a transaction of the caller. */
+apr_status_t gw_intent_add(gw_db_t *db, const gw_intent_t *intent);
+apr_status_t gw_intent_delete(gw_db_t *db, apr_int64_t id);
+
+/* All that are left: an array of gw_intent_t. */
+apr_status_t gw_intent_list(apr_array_header_t **list, gw_db_t *db,
+                            apr_pool_t *pool);
+
 /* Requests of a key that were refused with a code on a day. */
 apr_status_t gw_refusal_add(gw_db_t *db, int day, apr_int64_t key_id,
                             const char *code, apr_int64_t count);

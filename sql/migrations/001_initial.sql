@@ -218,6 +218,21 @@ CREATE TABLE spend (
     PRIMARY KEY (team, owner_id, currency_id, quarter)
 ) WITHOUT ROWID;
 
+-- Requests under way, with LLMGatewayDurability power only.
+CREATE TABLE intent (
+    id          INTEGER PRIMARY KEY,        -- as in the ledger
+    team_id     INTEGER NOT NULL,
+    key_id      INTEGER NOT NULL,
+    model_id    INTEGER NOT NULL,
+    price_id    INTEGER NOT NULL,
+    currency_id INTEGER NOT NULL,
+    endpoint    INTEGER NOT NULL,
+    stream      INTEGER NOT NULL,
+    prompt      INTEGER NOT NULL,           -- estimate, tokens
+    reserve     INTEGER NOT NULL,           -- pico-units; -1: unbounded
+    free        INTEGER NOT NULL
+);
+
 -- Refused requests have no row; they are counted.
 CREATE TABLE refusal (
     day         INTEGER NOT NULL,           -- epoch days, UTC

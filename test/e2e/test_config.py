@@ -154,6 +154,8 @@ def test_good_values_of_a_place(conf, line):
     ("LLMGatewaySegment 65G", ("LLMGatewaySegment 65G: ",)),
     ("LLMGatewaySegment big", ("LLMGatewaySegment big: ",)),
     ("LLMGatewaySegment 32M a b", ("LLMGatewaySegment takes",)),
+    *((f"LLMGatewayDurability {word}", ("must be process or power",))
+      for word in ("disk", "on")),
     *((f"LLMGatewayZone {zone}", (f"LLMGatewayZone {zone}: must be an offset "
                                   "from UTC as +08:00",))
       for zone in ("08:00", "+8", "+08:10", "+15:00", "CET")),
@@ -165,6 +167,7 @@ def test_values_of_the_server(conf, line, words):
 
 @pytest.mark.parametrize("line", [
     "LLMGatewayState /tmp", "LLMGatewaySegment 8M", "LLMGatewayZone -03:30",
+    "LLMGatewayDurability power",
     "LLMGatewayDrain count=1",
     "LLMGatewaySecretFile /tmp/x"])
 def test_what_is_for_the_whole_server_only(conf, line):

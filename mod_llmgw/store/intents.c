@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* intents.c - requests that were let go on and have no row yet, for
+ * LLMGatewayDurability power (ledger.h). */
+#include <apr_tables.h>
+
+#include "ledger.h"
+#include "sql.h"
+
+apr_status_t gw_intent_add(gw_db_t *db, const gw_intent_t *intent)
+{
+    const gw_row_t *r = &intent->row;
+    sqlite3_stmt *st = gw_db_prepare(db, sql_intent_insert);
+
+    sqlite3_bind_int64(st, 1, r->id);
+    sqlite3_bind_int64(st, 2, r->team_id);
+    sqlite3_bind_int64(st, 3, r->key_id);
+    sqlite3_bind_int64(st, 4, r->model_id);
+    sqlite3_bind_int64(st, 5, r->price_id);
+    sqlite3_bind_int(st, 6, r->currency_id);
+    sqlite3_bind_int(st, 7, r->endpoint);
+    sqlite3_bind_int(st, 8, r->stream);
+    sqlite3_bind_int64(st, 9, intent->prompt);
+    sqlite3_bind_int64(st, 10, intent->reserve);
+    sqlite3_bind_int(st, 11, intent->free_);
+    return gw_db_run(db, st);
+}
+
+apr_status_t gw_intent_delete(gw_db_t *db, apr_int64_t id)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_intent_delete);
+
+    sqlite3_bind_int64(st, 1, id);
+    return gw_db_run(db, st);
+}
+
+apr_status_t gw_intent_list(apr_array_header_t **list, gw_db_t *db,
+                            apr_pool_t *pool)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_intent_all);
+    apr_status_t rv;
+
+    *list = apr_array_make(pool, 16, sizeof(gw_intent_t));
+    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+        gw_intent_t *intent = apr_array_push(*list);
+        gw_row_t *r = &intent->row;
+
+        memset(intent, 0, sizeof(*intent));
+        r->id = sqlite3_column_int64(st, 0);
+        r->team_id = sqlite3_column_int64(st, 1);
+        r->key_id = sqlite3_column_int64(st, 2);
+        r->model_id = sqlite3_column_int64(st, 3);
+        r->price_id = sqlite3_column_int64(st, 4);
+        r->currency_id = (apr_int16_t)sqlite3_column_int(st, 5);
+        r->endpoint = (unsigned char)sqlite3_column_int(st, 6);
+        r->stream = (unsigned char)sqlite3_column_int(st, 7);
+        intent->prompt = sqlite3_column_int64(st, 8);
+        intent->reserve = sqlite3_column_int64(st, 9);
+        intent->free_ = sqlite3_column_int(st, 10);
+    }
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
