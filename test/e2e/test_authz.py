@@ -297,6 +297,33 @@ def test_before_our_own_handler(site, up):
     site.expected.add("AH01631")
 
 
+def test_before_a_directory_that_serves(make_gw, up):
+    """There the walk and Require come first, and both look at the key."""
+    gw = make_gw(on="LLMGateway Off", admin="/dir/llmgw/admin", conf="""
+<Directory "${SRVROOT}/htdocs/dir">
+LLMGateway On
+AuthType llmgw
+Require llmgw-key
+</Directory>
+<Location "/dir/v1/models">
+AuthType llmgw
+Require llmgw-scope admin
+</Location>
+""", files={"htdocs/dir/x": ""}, models={"free-model": {"free": True}})
+    key = gw.new_key()
+    for header in ("Authorization", "x-api-key"):
+        value = f"Bearer {key}" if header == "Authorization" else key
+        r = gw.request("POST", "/dir" + CHAT, HELLO,
+                       headers={header: value})
+        assert r.status == 200
+    gw.settled(key, 2)
+    challenged(gw.request("POST", "/dir" + CHAT, HELLO), "llmgw")
+    challenged(gw.request("POST", "/dir" + CHAT, HELLO, make()), "llmgw")
+    assert get(gw, "/dir/v1/models", key).status == 401
+    assert get(gw, "/dir/v1/models", gw.admin_key()).status == 200
+    gw.expect_log("AH01631")
+
+
 def test_a_tenants_htaccess_with_our_authtype(site):
     """He may ask for keys on his site, and learns no more than their ids."""
     htaccess = site.root / "htdocs/tenant/.htaccess"
@@ -371,7 +398,7 @@ def test_where_it_does_not_run(make_gw):
     gw.expect_log("LG0022")
 
 
-def test_http2_and_prefork(make_gw):
+def test_prefork(make_gw):
     gw = make_gw(mpm="prefork", set_up=False,
                  conf=place("/page.txt", "Require llmgw-scope admin"),
                  files={"htdocs/page.txt": "page"})

@@ -1,5 +1,6 @@
 """make install, a2enmod, LLMGateway On, a2dismod: on Debian's stock apache2,
 in a server root of its own."""
+import json
 import os
 import pwd
 import re
@@ -11,12 +12,13 @@ import openai
 import pytest
 
 from conftest import Gateway
-from harness.checks import wait_quiet
+from harness.checks import refused, wait_quiet
 from harness.debian import Debian, PACKAGES, make, tree
 from harness.httpd import free_port, reachable_dir, run_user
 from harness.raw import Raw
 from harness.shapes import chunk, usage_chunk
-from harness.upstream import answer, done, event, gate, head
+from harness.tls import Authority
+from harness.upstream import Upstream, answer, done, event, gate, head
 
 FILES = {"www/shop/index.html": "<h1>shop</h1>", "www/shop/v1/models": "ours",
          "www/shop/v1/a b.txt": "spaces", "www/shop/llmgw/admin/x": "mine",
@@ -236,6 +238,61 @@ def test_it_brings_what_it_needs_and_refuses_what_it_cannot_bear(stock, up):
     key = s.new_key()
     assert s.chat(key).status == 200
     s.settled(key)
+
+
+def test_the_catalogue_that_is_installed_can_be_imported(stock):
+    """In one call, from where `install` put it."""
+    s = stock()
+    s.install()
+    s.a2("enmod", "-q", "llmgw")
+    s.site("blog", s.blog, "LLMGateway On")
+    s.start()
+    document = (s.root / "share/catalog.json").read_bytes()
+    s.must("PUT", "/catalog", json.loads(document))
+    found = s.request("GET", "/v1/models", key=s.new_key()).json()["data"]
+    assert len(found) >= 20
+
+
+def test_https_upstreams_with_what_is_installed(stock, tmp_path):
+    """mod_ssl and llmgw.conf, not a line more: certificates are verified by
+    the system's authorities; without mod_ssl nothing is sent."""
+    authority = Authority(tmp_path)
+    secure = Upstream(tls=authority.server())
+    secure.default = lambda r: answer({"choices": [], "usage": {
+        "prompt_tokens": 1, "completion_tokens": 1}})
+    try:
+        s = stock()
+        s.install()
+        s.a2("enmod", "-q", "llmgw")
+        s.site("blog", s.blog, "LLMGateway On")
+        s.start()
+        s.must("PUT", "/upstreams/mock", {
+            "base_url": f"https://localhost:{secure.port}/v1",
+            "dialect": "openai"})
+        s.must("PUT", "/models/qwen3-max", {
+            "routes": [{"upstream": "mock"}], "free": True})
+        key = s.new_key()
+        refused(s.chat(key), "upstream_unavailable")
+        s.expect_log("LG0080", "LG0081")
+        s.check_log()
+        s.a2("enmod", "-q", "ssl")      # its authorities do not know ours
+        s.stop()
+        s.start()
+        refused(s.chat(key), "upstream_unavailable")
+        assert "LG0081" not in s.log()[s._log_read:]
+        assert not secure.requests
+        s.expect_log("LG0080", "AH01084", "AH00898", "AH01097")
+        s.check_log()
+        # as if the system trusted it
+        conf = s.etc / "mods-available/llmgw.conf"
+        conf.write_text(re.sub(
+            r'CertificateFile "/etc/ssl/certs/ca-certificates.crt"',
+            f'CertificateFile "{authority.file}"', conf.read_text()))
+        s.graceful()
+        assert s.chat(key).status == 200
+        assert len(secure.requests) == 1
+    finally:
+        secure.stop()
 
 
 def test_mpm_itk_is_refused(stock):

@@ -180,6 +180,32 @@ def test_mod_reqtimeout(make_gw, up):
     gw.new_log_lines()
 
 
+def test_mod_cache(make_gw, up):
+    """It answers before anybody asks for a key: so nothing of ours is kept."""
+    gw = make_gw(modules=("cache", "cache_socache", "socache_shmcb"),
+                 server="CacheSocache shmcb:${SRVROOT}/run/cache(512000)",
+                 conf='CacheEnable socache "/"\nCacheHeader on\n'
+                      "CacheIgnoreNoLastMod On\nCacheDefaultExpire 3600\n"
+                      "LLMGatewayPublicCatalog On")
+    keys = [gw.new_key(models=[m]) for m in ("qwen3-max", "free-model")]
+    for _ in range(2):
+        seen = []
+        for header in (*({"x-api-key": k} for k in keys), {}):
+            r = gw.request("GET", "/v1/models", headers=header)
+            assert r.status == 200 and "HIT" not in r.headers.get("X-Cache",
+                                                                  "")
+            seen.append(len(r.json()["data"]))
+        assert seen[:2] == [1, 1] and seen[2] > 2
+        for url in ("/v1/models/qwen3-max", "/v1/key", "/v1/nothing",
+                    "/llmgw/admin/v1/keys"):
+            for key in (gw.admin_key(), None):
+                r = gw.request("GET", url, headers=key and {"x-api-key": key})
+                assert "HIT" not in r.headers.get("X-Cache", ""), (url, r)
+    gw.must("DELETE", "/keys/" + keys[0][7:17])
+    refused(gw.request("GET", "/v1/models", headers={"x-api-key": keys[0]}),
+            "invalid_api_key")
+
+
 def test_no_gzip_leaves_the_gateway_out(make_gw):
     gw = make_gw(modules=("deflate", "filter", "setenvif"),
                  conf='SetOutputFilter DEFLATE\n'
