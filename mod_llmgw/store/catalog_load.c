@@ -229,26 +229,37 @@ static apr_status_t read_price(gw_price_t *price, int *free_,
     return rv;
 }
 
-/* Rows come by model and time, so a model's prices are pushed in order. */
-static apr_status_t load_price(loading_t *l, sqlite3_stmt *st)
+/* Room for one more price; what is outgrown stays in the pool, so it doubles
+ * each time. */
+static void grow_prices(gw_model_t *m, apr_pool_t *pool)
 {
-    gw_model_t *m = by_id(l->model_by_id, sqlite3_column_int64(st, 1));
+    unsigned n = m->price_count, room = n > 0 ? 2 * n : 1;
     gw_price_t *prices;
     int *free_;
-    unsigned n;
 
-    if (m == NULL)
-        return APR_SUCCESS;
-    n = m->price_count++;
-    prices = apr_pcalloc(l->p, (n + 1) * sizeof(*prices));
-    free_ = apr_pcalloc(l->p, (n + 1) * sizeof(*free_));
+    if ((n & (n - 1)) != 0)
+        return;                 /* between two powers of two */
+    prices = apr_pcalloc(pool, room * sizeof(*prices));
+    free_ = apr_pcalloc(pool, room * sizeof(*free_));
     if (n > 0) {
         memcpy(prices, m->prices, n * sizeof(*prices));
         memcpy(free_, m->free, n * sizeof(*free_));
     }
     m->prices = prices;
     m->free = free_;
-    return read_price(&prices[n], &free_[n], st, l->p);
+}
+
+/* Rows come by model and time, so a model's prices are pushed in order. */
+static apr_status_t load_price(loading_t *l, sqlite3_stmt *st)
+{
+    gw_model_t *m = by_id(l->model_by_id, sqlite3_column_int64(st, 1));
+    unsigned n;
+
+    if (m == NULL)
+        return APR_SUCCESS;
+    grow_prices(m, l->p);
+    n = m->price_count++;
+    return read_price(&m->prices[n], &m->free[n], st, l->p);
 }
 
 static apr_status_t load_all(loading_t *l)

@@ -21,8 +21,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from harness import client, httpd, mock, shapes, upstream  # noqa: E402
 
 BAD_LINE = re.compile(r"\[[a-z_0-9]*:(warn|error|crit|alert|emerg)\]")
-# the event MPM, stopping, closes a connection that just became idle
-HARMLESS = "AH03093"
+# the event MPM, stopping, closes a connection that just became idle; a server
+# whose children a test holds busy, each of them, says that it has no more
+HARMLESS = ("AH03093", "AH00161")
 
 MODELS = {
     # the prices of BILLING's cases
@@ -122,7 +123,7 @@ class Gateway(httpd.Httpd):
     def check_log(self):
         bad, met = [], set()
         for line in self.new_log_lines():
-            if not BAD_LINE.search(line) or HARMLESS in line:
+            if not BAD_LINE.search(line) or any(h in line for h in HARMLESS):
                 continue
             tags = [t for t in self.expected if t in line]
             met.update(tags)

@@ -202,6 +202,19 @@ def test_the_same_price_makes_no_new_version(gw):
     assert len({v["id"] for v in third}) == len(third)
 
 
+def test_many_versions_of_one_price(gw, up, key):
+    """Each is kept, in its order; the last one is billed."""
+    for n in range(1, 20):
+        put(gw, "many", flat(str(n), **{"from": f"2025-01-{n:02}T00:00:00Z"}))
+        up.script(answer(ANSWER))
+        assert gw.chat(key, model="many").status == 200
+    assert [v["tiers"][0]["input"] for v in versions(gw, "many")] \
+        == [str(n) for n in range(1, 20)]
+    rows = gw.settled(key, 19)
+    assert [r["amount"] for r in rows] == [n * 10**9 for n in range(1, 20)]
+    assert len({r["price_id"] for r in rows}) == 19
+
+
 def iso(seconds):
     t = datetime.datetime.now(datetime.timezone.utc) \
         + datetime.timedelta(seconds=seconds)
