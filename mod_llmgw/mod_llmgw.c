@@ -37,8 +37,10 @@ static int pre_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp)
 }
 
 /* What stays over restarts.  Nothing in it may point into this module, which
- * is loaded anew each time. */
+ * is loaded anew each time, and may be another version then: that looks at
+ * the first member only. */
 typedef struct kept_t {
+    apr_uint32_t layout;
     gw_segment_t *seg;
     apr_size_t size;
     const char *path, *state_dir;
@@ -83,6 +85,7 @@ static const char *make_segment(const char *path, server_rec *s)
                      "the segment that an earlier httpd left was put aside as "
                      "%s.old: %s", path, why);
     kept = ap_retained_data_create(RETAINED, sizeof(*kept));
+    kept->layout = gw_segment_layout();
     kept->seg = gw_process.seg;
     kept->size = conf->segment_size;
     kept->path = path;
@@ -104,6 +107,9 @@ static const char *get_segment(apr_pool_t *p, server_rec *s, int *first)
     *first = kept == NULL;
     if (kept == NULL)
         return make_segment(path, s);
+    if (kept->layout != gw_segment_layout())
+        return "this mod_llmgw is another version than the one that httpd was "
+               "started with: stop httpd and start it";
     keep_on(conf, kept, path, s);
     return NULL;
 }

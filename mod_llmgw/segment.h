@@ -214,6 +214,10 @@ apr_status_t gw_segment_make(gw_segment_t **seg, const char *path,
                              const char **why, apr_pool_t *pool);
 void gw_segment_close(gw_segment_t *seg);
 
+/* A number that changes with the layout: what another version of this module
+ * made must not be touched. */
+apr_uint32_t gw_segment_layout(void);
+
 /* Child: take a slot.  APR_ENOSPC: more than GW_CHILDREN processes. */
 apr_status_t gw_segment_enter(gw_segment_t *seg);
 

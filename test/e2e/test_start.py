@@ -353,3 +353,28 @@ def test_the_helper_is_user_and_listens_nowhere(make_gw):
     listening = {line.split()[9] for line in open("/proc/net/tcp")
                  if line.split()[3] == "0A"}
     assert listening and not inodes & listening
+
+
+def test_another_version_after_a_graceful_restart_touches_nothing(make_gw, up,
+                                                                  tmp_path):
+    """It cannot read what the first one left in memory: everything else is
+    served on, and the gateway says what to do."""
+    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        parent.chmod(0o755)
+    other = tmp_path / "other"
+    gw = make_gw(flavour="crash", env={"LLMGW_LAYOUT": str(other)})
+    key = gw.new_key()
+    assert gw.chat(key).status == 200
+    gw.settled(key)
+    other.write_text("")
+    gw.expect_log("LG0004", "LG0010")
+    gw.graceful()
+    r = gw.chat(key)
+    assert r.status == 503, r
+    assert gw.request("GET", "/server-status?auto").status == 200
+    assert "another version" in gw.log()
+    gw.stop()
+    gw.expect_log("LG0004", "LG0010", "LG0007")     # put aside
+    gw.start()
+    assert gw.chat(key).status == 200
+    gw.settled(key, 2)
