@@ -55,8 +55,9 @@ json_object *gw_admin_rows_json(gw_admin_t *a, const gw_row_page_t *page,
                                 json_object *(*show)(const gw_admin_t *,
                                                      const gw_receipt_t *));
 
-/* The row of a request that runs or is not yet written, as an open one
- * without names.  0: there is none. */
-int gw_admin_row_of_cell(gw_receipt_t *receipt, apr_int64_t id);
+/* A row of the ledger; or, between admission and commit, that of the cell, as
+ * an open one.  APR_ENOENT: there is none. */
+apr_status_t gw_admin_row_find(gw_receipt_t *receipt, gw_admin_t *a,
+                               apr_int64_t id);
 
 #endif

@@ -105,57 +105,49 @@ static int not_found(gw_admin_t *a)
 
 /* ---- one ------------------------------------------------------------ */
 
-int gw_admin_row_of_cell(gw_receipt_t *rc, apr_int64_t id)
+static apr_status_t from_cell(gw_receipt_t *rc, gw_admin_t *a,
+                              apr_int64_t id)
 {
     gw_cell_t *cell = gw_cell_find(gw_process.seg, id);
 
     if (cell == NULL)
-        return 0;
+        return APR_ENOENT;
     memset(rc, 0, sizeof(*rc));
     rc->row = cell->row;
     if (gw_cell_find(gw_process.seg, id) != cell        /* freed meanwhile */
         || rc->row.id != id)
-        return 0;
+        return APR_ENOENT;
     rc->row.state = GW_STATE_OPEN;
-    return 1;
+    return gw_receipt_names(rc, a->db, a->pool);
 }
 
-/* Between admission and commit the row is in its cell: it is open. */
-static int from_cell(gw_admin_t *a, apr_int64_t id, json_object **out)
+apr_status_t gw_admin_row_find(gw_receipt_t *rc, gw_admin_t *a,
+                               apr_int64_t id)
 {
-    gw_receipt_t rc;
+    apr_status_t rv = APR_ENOENT;
+    int tries;
 
-    if (!gw_admin_row_of_cell(&rc, id)
-        || rc.row.key_id != a->call->caller.key_id)
-        return 0;
-    rc.key = a->call->caller.public_id;
-    rc.team = a->call->caller.policies->team_name;
-    *out = gw_admin_row_json(&rc, "receipt");
-    return HTTP_OK;
+    /* a cell may be written and freed between the two looks */
+    for (tries = 0; tries < 2 && rv == APR_ENOENT; tries++) {
+        rv = gw_receipt_get(rc, a->db, id, a->pool);
+        if (rv == APR_ENOENT)
+            rv = from_cell(rc, a, id);
+    }
+    return rv;
 }
 
 static int by_id(gw_admin_t *a, apr_int64_t id, json_object **out)
 {
     gw_receipt_t rc;
-    apr_status_t rv;
-    int status, tries;
+    apr_status_t rv = gw_admin_row_find(&rc, a, id);
 
-    /* a cell may be written and freed between the two looks */
-    for (tries = 0; tries < 2; tries++) {
-        rv = gw_receipt_get(&rc, a->db, id, a->pool);
-        if (rv == APR_SUCCESS) {
-            if (rc.row.key_id != a->call->caller.key_id)
-                return not_found(a);
-            *out = gw_admin_row_json(&rc, "receipt");
-            return HTTP_OK;
-        }
-        if (rv != APR_ENOENT)
-            return gw_admin_store_trouble(a, rv);
-        status = from_cell(a, id, out);
-        if (status != 0)
-            return status;
-    }
-    return not_found(a);
+    if (rv == APR_ENOENT
+        || (rv == APR_SUCCESS && rc.row.key_id != a->call->caller.key_id))
+        return not_found(a);
+    if (rv != APR_SUCCESS)
+        return gw_admin_store_trouble(a, rv);
+    *out = gw_admin_row_json(&rc, "receipt");
+    return HTTP_OK;
 }
 
 /* The caller's request that settled with an answer of this id, if its row is

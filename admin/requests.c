@@ -134,7 +134,7 @@ static apr_status_t add_check(gw_admin_t *a, json_object *o,
     apr_status_t rv;
     int free_;
 
-    if (row->kind != GW_KIND_REQUEST)
+    if (row->kind != GW_KIND_REQUEST || row->state == GW_STATE_OPEN)
         return APR_SUCCESS;
     rv = gw_price_load(&price, &free_, a->db, row->price_id, a->pool);
     if (rv == APR_SUCCESS)
@@ -167,10 +167,9 @@ static int show(gw_admin_t *a, const gw_receipt_t *rc, json_object **out)
     apr_status_t rv = APR_SUCCESS;
     json_object *o;
 
-    if (!may_see(a, &rc->row))
-        return not_found(a);
     o = request_json(a, rc);
-    if (is_admin(a) && rc->row.kind == GW_KIND_REQUEST) {
+    if (is_admin(a) && rc->row.kind == GW_KIND_REQUEST
+        && rc->row.state != GW_STATE_OPEN) {
         rv = gw_receipt_attempts(&attempts, a->db, rc->row.id, a->pool);
         if (rv == APR_SUCCESS)
             add(o, "failed_attempts", attempts_json(attempts));
@@ -185,41 +184,20 @@ static int show(gw_admin_t *a, const gw_receipt_t *rc, json_object **out)
     return HTTP_OK;
 }
 
-/* A request that runs, or whose row is not yet written. */
-static int show_open(gw_admin_t *a, apr_int64_t id, json_object **out)
-{
-    gw_key_row_t key;
-    gw_receipt_t rc;
-
-    if (!gw_admin_row_of_cell(&rc, id) || !may_see(a, &rc.row))
-        return 0;
-    if (gw_key_by_id(&key, a->db, rc.row.key_id, a->pool) == APR_SUCCESS) {
-        rc.key = key.public_id;
-        rc.team = key.team;
-    }
-    *out = request_json(a, &rc);
-    return HTTP_OK;
-}
-
 int gw_admin_request_get(gw_admin_t *a, json_object **out)
 {
     gw_str_t text = { a->id, strlen(a->id) };
     gw_receipt_t rc;
     apr_int64_t id;
     apr_status_t rv;
-    int tries;
 
     if (gw_id_parse(&id, text) != APR_SUCCESS)
         return not_found(a);
-    /* a cell may be written and freed between the two looks */
-    for (tries = 0; tries < 2; tries++) {
-        rv = gw_receipt_get(&rc, a->db, id, a->pool);
-        if (rv == APR_SUCCESS)
-            return show(a, &rc, out);
-        if (rv != APR_ENOENT)
-            return gw_admin_store_trouble(a, rv);
-        if (show_open(a, id, out))
-            return HTTP_OK;
-    }
-    return not_found(a);
+    rv = gw_admin_row_find(&rc, a, id);
+    if (rv == APR_SUCCESS && !may_see(a, &rc.row))
+        rv = APR_ENOENT;
+    if (rv == APR_ENOENT)
+        return not_found(a);
+    return rv == APR_SUCCESS ? show(a, &rc, out)
+                             : gw_admin_store_trouble(a, rv);
 }

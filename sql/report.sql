@@ -133,3 +133,9 @@ SELECT name FROM model WHERE id = ?1;
 
 -- name: currency_name
 SELECT code FROM currency WHERE id = ?1;
+
+-- name: upstream_name
+SELECT name FROM upstream WHERE id = ?1;
+
+-- name: route_name
+SELECT name FROM route WHERE id = ?1;

@@ -68,6 +68,34 @@ apr_status_t gw_receipt_get(gw_receipt_t *receipt, gw_db_t *db,
     return APR_SUCCESS;
 }
 
+apr_status_t gw_receipt_names(gw_receipt_t *rc, gw_db_t *db,
+                              apr_pool_t *pool)
+{
+    const struct { const char *sql; apr_int64_t id; const char **name; }
+    all[] = {
+        { sql_key_name, rc->row.key_id, &rc->key },
+        { sql_team_name, rc->row.team_id, &rc->team },
+        { sql_model_name, rc->row.model_id, &rc->model },
+        { sql_upstream_name, rc->row.upstream_id, &rc->upstream },
+        { sql_route_name, rc->row.route_id, &rc->route },
+        { sql_currency_name, rc->row.currency_id, &rc->currency }
+    };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(all); i++) {
+        sqlite3_stmt *st = gw_db_prepare(db, all[i].sql);
+        apr_status_t rv;
+
+        sqlite3_bind_int64(st, 1, all[i].id);
+        rv = gw_db_row(db, st);
+        if (rv != APR_SUCCESS && rv != APR_ENOENT)
+            return rv;
+        *all[i].name = rv == APR_SUCCESS ? gw_db_text(st, 0, pool) : NULL;
+        gw_db_reset(st);
+    }
+    return APR_SUCCESS;
+}
+
 apr_status_t gw_receipt_attempts(apr_array_header_t **attempts, gw_db_t *db,
                                  apr_int64_t id, apr_pool_t *pool)
 {

@@ -22,6 +22,10 @@ typedef struct gw_receipt_t {
 apr_status_t gw_receipt_get(gw_receipt_t *receipt, gw_db_t *db,
                             apr_int64_t id, apr_pool_t *pool);
 
+/* Look up the names for a row that is not yet in the ledger. */
+apr_status_t gw_receipt_names(gw_receipt_t *receipt, gw_db_t *db,
+                              apr_pool_t *pool);
+
 /* An attempt that failed, with its upstream's name. */
 typedef struct gw_receipt_attempt_t {
     gw_attempt_t attempt;

@@ -283,8 +283,12 @@ def open_one(gw, rid, key):
     one = gw.must("GET", "/requests/" + rid)
     assert (one["id"], one["object"], one["state"], one["key"],
             one["team"]) == (rid, "request", "open", key[7:17], "default")
+    assert (one["model"], one["upstream"], one["currency"]) \
+        == ("qwen3-max", "mock", "CNY")
+    assert "repriced" not in one
     receipt = gw.request("GET", "/v1/receipts/" + rid, key=key).json()
-    assert (receipt["id"], receipt["state"]) == (rid, "open")
+    assert (receipt["id"], receipt["state"], receipt["model"]) \
+        == (rid, "open", "qwen3-max")
     return one
 
 
@@ -292,6 +296,7 @@ def test_a_request_is_open_while_it_runs_and_until_it_is_written(gw, up, key):
     up.script(head(), event(shapes.chunk("Hi")), gate("go"),
               event(shapes.chunk(finish="stop")),
               event(shapes.usage_chunk()), done())
+    gw.must("PUT", "/teams/stranger", {})
     blue = gw.new_key(scope="team")
     with gw.stream(key) as s:
         s.data()
@@ -299,6 +304,10 @@ def test_a_request_is_open_while_it_runs_and_until_it_is_written(gw, up, key):
         one = open_one(gw, rid, key)
         assert one["ended_at"] is None and one["amount"] == "0"
         assert gw.admin("GET", "/requests/" + rid, key=blue).status == 200
+        other = gw.new_key(team="stranger", scope="team")
+        refused(gw.admin("GET", "/requests/" + rid, key=other), "not_found")
+        refused(gw.request("GET", "/v1/receipts/" + rid, key=blue),
+                "receipt_not_found")
         with lock(gw):
             up.open("go")
             s.rest()
@@ -423,3 +432,35 @@ def test_no_query_reads_a_whole_table(gw, page):
                                                                     plan)
         if name.startswith(("rows_of", "usage_")):
             assert any(line.startswith("SEARCH") for line in plan), name
+
+
+# ---- trouble ----
+
+@pytest.mark.parametrize("table, paths", [
+    ("ledger", ["/llmgw/admin/v1/requests", "/v1/receipts",
+                "/llmgw/admin/v1/requests/req_0000000000000",
+                "/v1/receipts/req_0000000000000"]),
+    ("rollup_day", ["/llmgw/admin/v1/usage", "/v1/usage",
+                    "/llmgw/admin/v1/requests?team=default"]),
+    ("rollup_hour", ["/llmgw/admin/v1/usage?group_by=hour"]),
+    ("model", ["/llmgw/admin/v1/requests?model=x"]),
+    ("audit", ["/llmgw/admin/v1/audit", "/llmgw/admin/v1/audit?after=1"])])
+def test_what_cannot_be_read_is_503_and_not_empty(make_gw, table, paths):
+    gw = make_gw()
+    admin = gw.admin_key()
+    for path in paths:
+        assert gw.request("GET", path, key=admin).status < 500
+    db = sqlite3.connect(gw.database, timeout=10, isolation_level=None)
+    db.execute("PRAGMA legacy_alter_table=ON")
+    db.execute(f"ALTER TABLE {table} RENAME TO away")
+    gw.expect_log("LG0200")
+    try:
+        for path in paths:
+            r = gw.request("GET", path, key=admin)
+            refused(r, "overloaded")
+            assert r.headers["Retry-After"] == "1"
+    finally:
+        db.execute(f"ALTER TABLE away RENAME TO {table}")
+        db.close()
+    for path in paths:
+        assert gw.request("GET", path, key=admin).status < 500

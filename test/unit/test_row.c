@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_row.c - a row's amount once more, and its words. */
+#include "prices.h"
+#include "row.h"
+#include "tap.h"
+
+static gw_tier_t tiers[GW_TIERS];
+static gw_price_t price;
+
+/* BILLING, worked case 1. */
+static void make(gw_row_t *row)
+{
+    memset(row, 0, sizeof(*row));
+    row->state = GW_STATE_SETTLED;
+    row->source = GW_SOURCE_REPORTED;
+    row->usage.bucket[GW_INPUT] = 50000;
+    row->usage.bucket[GW_OUTPUT] = 2000;
+    row->amount = APR_INT64_C(232000000000);
+}
+
+static void test_billed_rows(void)
+{
+    gw_charge_t charge;
+    gw_row_t row;
+
+    make(&row);
+    is_int(gw_row_reprice(&charge, &row, &price), APR_SUCCESS, "settled");
+    is_int(charge.amount, row.amount, "its amount");
+    is_int(charge.tier, 1, "its tier");
+    row.state = GW_STATE_ESTIMATED;
+    row.usage.flags = GW_ROW_CUT | GW_ROW_KILLED | GW_ROW_CLIENT_LEFT;
+    row.amount = 7;             /* it is made from the usage, not from this */
+    is_int(gw_row_reprice(&charge, &row, &price), APR_SUCCESS, "estimated");
+    is_int(charge.amount, APR_INT64_C(232000000000), "its amount");
+}
+
+static void test_rows_that_cost_nothing(void)
+{
+    static const int states[] = { GW_STATE_FAILED, GW_STATE_FREE };
+    gw_charge_t charge;
+    gw_row_t row;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(states); i++) {
+        make(&row);
+        row.state = (unsigned char)states[i];
+        charge.amount = 1;
+        is_int(gw_row_reprice(&charge, &row, &price), APR_SUCCESS, "%s",
+               gw_state_names[states[i]]);
+        is_int(charge.amount, 0, "%s: no amount", gw_state_names[states[i]]);
+    }
+}
+
+static void test_adjustments(void)
+{
+    gw_charge_t charge;
+    gw_row_t row;
+
+    make(&row);
+    row.kind = GW_KIND_ADJUSTMENT;
+    is_int(gw_row_reprice(&charge, &row, &price), APR_EINVAL,
+           "an adjustment has no usage");
+}
+
+static void test_words(void)
+{
+    is_str(gw_reason_names[GW_REASON_NONE], "none", "no reason");
+    is_str(gw_reason_names[GW_REASON_CONNECT], "connect", "a reason");
+    is_str(gw_reason_names[GW_REASON_ERROR_EVENT], "error_event",
+           "the last reason");
+    is_str(gw_row_flag_names[4], "killed", "a flag");
+}
+
+int main(void)
+{
+    ok(list_price(&price, tiers, "qwen3-max"), "the price is there");
+    test_billed_rows();
+    test_rows_that_cost_nothing();
+    test_adjustments();
+    test_words();
+    return tap_end();
+}
