@@ -147,9 +147,15 @@ apr_status_t gw_admin_commit(gw_admin_t *a, apr_status_t rv,
     if (rv == APR_SUCCESS)
         rv = gw_audit_add(a->db, a->now_ms, a->call->caller.public_id,
                           action, object, object_id, detail);
-    if (rv == APR_SUCCESS)
-        return gw_db_commit(a->db);
-    gw_db_rollback(a->db);
+    if (rv != APR_SUCCESS) {
+        gw_db_rollback(a->db);
+        return rv;
+    }
+    if (!a->writing)
+        gw_segment_writing(gw_process.seg, 1);
+    a->writing = 1;
+    rv = gw_db_commit(a->db);
+    GW_CRASH("saved");
     return rv;
 }
 
@@ -303,6 +309,8 @@ static int run(gw_admin_t *a, const route_t *route, json_object **out)
         return gw_admin_store_trouble(a, rv);
     status = route->fn(a, out);
     gw_database_unlock(modes[route->database]);
+    if (a->writing)
+        gw_segment_writing(gw_process.seg, -1);
     a->db = NULL;
     return status;
 }

@@ -25,6 +25,7 @@ typedef struct gw_admin_t {
     gw_db_t *db;                /* locked while a function runs */
     const char *text, *type;    /* the answer where it is not JSON: *out is
                                    not looked at; type: its Content-Type */
+    int writing;                /* committed, and not yet brought into force */
     gw_problem_t problem;
 } gw_admin_t;
 

@@ -139,7 +139,7 @@ static apr_status_t read_owner(gw_caller_t *caller, apr_int64_t *version,
     apr_time_t until = 0;
 
     gw_owner_lock(seg, number);
-    if (!gw_owner_is(seg, number, hash, &until)) {
+    if (!gw_owner_is(seg, number, hash, &until) || o->doubt) {
         rv = APR_ENOENT;
     }
     else if (o->status != GW_KEY_LIVE || (o->expires && o->expires <= now)
@@ -167,7 +167,8 @@ static apr_status_t team_state(apr_int64_t *version, apr_uint32_t number)
 
     gw_owner_lock(gw_process.seg, number);
     *version = o->version;
-    rv = o->status == GW_KEY_LIVE ? APR_SUCCESS : APR_EINVAL;
+    rv = o->doubt ? APR_EAGAIN
+       : o->status == GW_KEY_LIVE ? APR_SUCCESS : APR_EINVAL;
     gw_owner_unlock(gw_process.seg, number);
     return rv;
 }
@@ -197,6 +198,11 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_str_t key,
     }
     if (rv == APR_SUCCESS)
         rv = team_state(&team_version, caller->team_owner);
+    if (APR_STATUS_IS_EAGAIN(rv)) {
+        rv = load(hash, pool);
+        if (rv == APR_SUCCESS)
+            rv = team_state(&team_version, caller->team_owner);
+    }
     if (rv == APR_SUCCESS)
         rv = gw_policies_hold(&policies, caller->key_id, version,
                               team_version);
@@ -229,6 +235,12 @@ gw_problem_kind_t gw_auth_identify(request_rec *r, gw_caller_t *caller,
     rv = find_caller(caller, key, r->pool);
     if (rv == APR_EINVAL)
         return gw_auth_invalid(problem);
+    if (rv == APR_ENOSPC) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, GW_TAG(0033)
+                      "the shared segment has no room for another key or its "
+                      "limits, the client gets 503: raise LLMGatewaySegment");
+        return store_trouble(problem);
+    }
     if (rv != APR_SUCCESS) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, GW_TAG(0020)
                       "a key cannot be looked up, the client gets 503");

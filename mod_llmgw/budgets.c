@@ -3,6 +3,7 @@
 #include "budgets.h"
 
 #include "ledger.h"
+#include "log.h"
 #include "meters.h"
 #include "owners.h"
 
@@ -53,6 +54,7 @@ static void copy_in(const list_t *list, gw_segment_t *seg,
                     || list->budget[i].start != m->u.budget.start)
                     continue;
                 m->u.budget.committed = list->budget[i].committed;
+                GW_CRASH("read");
                 m->u.budget.flags &= (unsigned char)~GW_BUDGET_UNREAD;
             }
         }
@@ -69,6 +71,11 @@ apr_status_t gw_budgets_read(gw_segment_t *seg, apr_uint32_t number,
     unsigned i;
 
     gw_segment_lock(&seg->header->drain_mutex);
+    /* a helper died here: ledger and cells hold the same requests until the
+     * next one has looked through them */
+    if (seg->header->draining)
+        rv = APR_EBUSY;
+    GW_CRASH("reading");
     copy_out(&list, seg, number);
     for (i = 0; i < list.n && rv == APR_SUCCESS; i++)
         rv = gw_ledger_spent(&list.budget[i].committed, db,
@@ -123,13 +130,7 @@ apr_status_t gw_budgets_now(gw_budget_t *out, gw_segment_t *seg, gw_db_t *db,
 
 void gw_budgets_forget(gw_segment_t *seg, apr_uint32_t number)
 {
-    gw_owner_t *o = gw_owner_at(seg, number);
-    apr_uint32_t n;
-
     gw_owner_lock(seg, number);
-    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
-        if (gw_meter_at(seg, n)->kind == GW_METER_BUDGET)
-            gw_meter_at(seg, n)->u.budget.flags |= GW_BUDGET_UNREAD;
-    }
+    gw_meters_distrust(seg, gw_owner_at(seg, number));
     gw_owner_unlock(seg, number);
 }

@@ -167,6 +167,7 @@ static void judge(gw_call_t *call, result_t *res, int rc)
     gw_watch_t *w = call->watch;
 
     memset(res, 0, sizeof(*res));
+    gw_watch_unsent(call);
     gw_tap_finish(call);
     res->blame = GW_BLAME_UPSTREAM;
     res->status = gw_tap_status(call);

@@ -8,6 +8,7 @@
 #include "durable.h"
 #include "ledger.h"
 #include "limit.h"
+#include "owners.h"
 #include "problem.h"
 #include "settle.h"
 
@@ -39,10 +40,11 @@ static void complain(helper_t *h, apr_status_t rv, unsigned n)
 
 static void well_again(helper_t *h)
 {
-    if (h->complained)
+    if (h->complained || h->said[0] != '\0')
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, h->s, GW_TAG(0111)
                      "the ledger can be written again");
     h->complained = 0;
+    h->said[0] = '\0';
 }
 
 /* What one transaction writes. */
@@ -98,6 +100,7 @@ static apr_status_t write_intents(const helper_t *h, const batch_t *b)
 static apr_status_t write_batch(const helper_t *h, const batch_t *b)
 {
     apr_status_t rv = gw_ledger_write(h->db, b->rows, b->n, h->scratch);
+    apr_uint32_t *draining = &h->seg->header->draining, before;
     unsigned k;
 
     if (rv != APR_SUCCESS)
@@ -109,17 +112,32 @@ static apr_status_t write_batch(const helper_t *h, const batch_t *b)
     }
     GW_CRASH("writing");
     gw_segment_lock(&h->seg->header->drain_mutex);
+    before = *draining;         /* of a helper that died in here */
+    __atomic_store_n(draining, 1, __ATOMIC_SEQ_CST);
+    GW_CRASH("draining");
     rv = gw_db_commit(h->db);
     GW_CRASH("written");
     for (k = 0; k < b->n && rv == APR_SUCCESS; k++) {
         gw_limit_written(h->seg, b->settled[k]);
         GW_CRASH("counted");
         gw_durable_done_row(h->seg, b->settled[k]);
+        GW_CRASH("freed");
     }
+    __atomic_store_n(draining, before, __ATOMIC_SEQ_CST);
     gw_segment_unlock(&h->seg->header->drain_mutex);
     for (k = 0; k < b->intents && rv == APR_SUCCESS; k++)
         gw_durable_done_intent(b->wanted[k]);
     return rv;
+}
+
+/* What a dead helper left behind was among the cells that are free now. */
+static void all_drained(helper_t *h)
+{
+    if (!h->seg->header->draining)
+        return;
+    gw_segment_lock(&h->seg->header->drain_mutex);
+    h->seg->header->draining = 0;
+    gw_segment_unlock(&h->seg->header->drain_mutex);
 }
 
 /* Settled cells into rows.  Returns 1 if there may be more. */
@@ -130,14 +148,15 @@ static int drain(helper_t *h)
 
     __atomic_store_n(&h->seg->header->settled, 0, __ATOMIC_RELAXED);
     collect(h, b);
-    if (b->n + b->intents == 0)
-        return 0;
-    rv = write_batch(h, b);
+    rv = b->n + b->intents > 0 ? write_batch(h, b) : APR_SUCCESS;
     if (rv != APR_SUCCESS) {
         complain(h, rv, b->n);
         return 0;
     }
-    well_again(h);
+    if (b->n > 0)
+        well_again(h);
+    if (b->n < BATCH)
+        all_drained(h);
     return b->n == BATCH;
 }
 
@@ -201,25 +220,45 @@ static void recover_intents(helper_t *h)
 
 /* ---- dead children -------------------------------------------------- */
 
-/* A request that its process cannot settle any more. */
-static void settle_orphan(helper_t *h, gw_cell_t *cell)
+/* A request that its process cannot settle any more.  0: its price cannot be
+ * read now; it waits, its place does not. */
+static int settle_orphan(helper_t *h, gw_cell_t *cell)
 {
+    apr_status_t rv = APR_EBUSY;
     gw_budget_t soft;
     gw_price_t price;
-    int free_, known;
+    int free_;
 
-    known = gw_price_load(&price, &free_, h->db, cell->row.price_id,
-                          h->scratch) == APR_SUCCESS;
-    gw_settle_dead(cell, known ? &price : NULL, gw_wall_now());
+    if (h->db != NULL)
+        rv = gw_price_load(&price, &free_, h->db, cell->row.price_id,
+                           h->scratch);
+    if (rv != APR_SUCCESS && rv != APR_ENOENT) {
+        gw_limit_unplace(h->seg, cell);
+        return 0;
+    }
+    gw_settle_dead(cell, rv == APR_SUCCESS ? &price : NULL, gw_wall_now());
+    GW_CRASH("orphaned");
     gw_limit_leave(h->seg, cell, &soft);
     gw_cell_settle(h->seg, cell);
+    return 1;
+}
+
+/* It died between the commit of an admin write and its coming into force. */
+static void finish_write(helper_t *h, gw_child_slot_t *slot)
+{
+    if (slot->writing == 0)
+        return;
+    gw_owner_doubt_all(h->seg);
+    __atomic_add_fetch(&h->seg->header->catalogue, 1, __ATOMIC_ACQ_REL);
+    slot->writing = 0;
 }
 
 static void sweep_child(helper_t *h, apr_uint32_t slot)
 {
     apr_uint32_t i, child;
-    unsigned orphans = 0;
+    unsigned orphans = 0, waiting = 0;
 
+    finish_write(h, &h->seg->children[slot]);
     for (i = 0; i < h->seg->header->cells; i++) {
         gw_cell_state_t state = gw_cell_state(h->seg, i, &child);
         gw_cell_t *cell = gw_cell_at(h->seg, i);
@@ -232,11 +271,16 @@ static void sweep_child(helper_t *h, apr_uint32_t slot)
         else if (state == GW_CELL_WRITTEN) {
             gw_cell_release(h->seg, cell);
         }
-        else if (state == GW_CELL_OPEN) {
-            settle_orphan(h, cell);
+        else if (state == GW_CELL_OPEN && settle_orphan(h, cell)) {
             orphans++;
         }
+        else if (state == GW_CELL_OPEN) {
+            waiting++;
+        }
+        GW_CRASH("sweeping");
     }
+    if (waiting > 0)
+        return;
     __atomic_store_n(&h->seg->children[slot].identity, 0, __ATOMIC_RELEASE);
     if (orphans > 0)
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, h->s, GW_TAG(0112)
@@ -266,7 +310,10 @@ static void write_refusals(helper_t *h)
     apr_status_t rv = APR_SUCCESS;
     unsigned i, n = 0;
 
+    if (h->db == NULL)
+        return;
     gw_segment_lock(mutex);
+    GW_CRASH("refusals");
     memcpy(copy, h->seg->refusals, GW_REFUSALS * sizeof(*copy));
     gw_segment_unlock(mutex);
     for (i = 0; i < GW_REFUSALS; i++)
@@ -302,7 +349,7 @@ static void save_calibrations(helper_t *h)
     apr_status_t rv = APR_SUCCESS;
     int changed = 0;
 
-    for (i = 0; i < h->seg->header->calibrations; i++)
+    for (i = 0; h->db != NULL && i < h->seg->header->calibrations; i++)
         changed |= h->seg->calibrations[i].rows != h->learnt[i];
     if (!changed || gw_db_begin(h->db) != APR_SUCCESS)
         return;
@@ -357,7 +404,7 @@ void gw_helper_open_books(helper_t *h, int first)
 {
     apr_uint32_t i;
 
-    h->learnt = apr_pcalloc(h->pool, h->seg->header->calibrations
+    h->learnt = apr_pcalloc(h->books, h->seg->header->calibrations
                                      * sizeof(*h->learnt));
     gw_calibration_load(h->db, load_calibration, h);
     for (i = 1; first && i <= h->seg->header->owners; i++) {
@@ -369,15 +416,31 @@ void gw_helper_open_books(helper_t *h, int first)
     apr_pool_clear(h->scratch);
 }
 
+/* What is written to a file that has no name any more is lost: rows rather
+ * wait in the segment. */
+static void watch_database(helper_t *h)
+{
+    if (h->db == NULL || !gw_db_moved(h->db))
+        return;
+    __atomic_store_n(&h->seg->header->database_ready, 0, __ATOMIC_RELEASE);
+    h->db = NULL;
+    apr_pool_destroy(h->books);
+    ap_log_error(APLOG_MARK, APLOG_CRIT, 0, h->s, GW_TAG(0103)
+                 "%s was removed or replaced while httpd runs; rows wait in "
+                 "the segment", gw_process.db_path);
+}
+
 void gw_helper_round(helper_t *h)
 {
     h->seg->header->helper_seen = gw_wall_now();
     if (due(&h->swept, SWEEP_MS)) {
+        watch_database(h);
         sweep(h);
         watch_clock(h);
-        gw_helper_keep_an_admin(h);
+        if (h->db != NULL)
+            gw_helper_keep_an_admin(h);
     }
-    while (drain(h))
+    while (h->db != NULL && drain(h))
         apr_pool_clear(h->scratch);
     if (due(&h->counted, COUNT_MS))
         write_refusals(h);

@@ -10,7 +10,10 @@ typedef struct helper_t {
     server_rec *s;
     apr_pool_t *pool, *scratch;
     gw_segment_t *seg;
-    gw_db_t *db;
+    gw_db_t *db;                /* NULL: it cannot be used now */
+    apr_pool_t *books;          /* what lives as long as db */
+    apr_time_t tried;           /* steady; when it was last tried */
+    char said[256];             /* what is wrong with it, as it was logged */
     apr_time_t swept, counted, saved;   /* steady; of the rarer work */
     apr_time_t admins_seen;
     apr_uint64_t key_writes;    /* when an admin key was last looked for */
@@ -19,8 +22,13 @@ typedef struct helper_t {
     int clock_said;             /* the clock is behind, and that is logged */
 } helper_t;
 
-/* Once, before the first round.  first: nobody used the segment meanwhile. */
+/* Once for each time the database was opened.  first: nobody used the segment
+ * meanwhile. */
 void gw_helper_open_books(helper_t *h, int first);
+
+/* Open the database and get to work; again, if it was lost.  first: at the
+ * start of httpd.  NULL, or what is wrong. */
+const char *gw_helper_get_books(helper_t *h, int first);
 
 /* Settled cells into rows, dead children's too, and what else is due. */
 void gw_helper_round(helper_t *h);

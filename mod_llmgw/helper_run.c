@@ -255,11 +255,18 @@ void gw_helper_keep_an_admin(helper_t *h)
 
 /* ---- getting ready -------------------------------------------------- */
 
-static const char *open_database(helper_t *h)
+/* Made only at the start of httpd: what is missing later was lost, and a new
+ * one in its place would hide that. */
+static const char *open_database(helper_t *h, int first)
 {
-    apr_status_t rv = gw_db_open(&h->db, gw_process.db_path, GW_DB_OWN,
-                                 h->pool);
+    apr_status_t rv;
 
+    if (!first && access(gw_process.db_path, F_OK) != 0)
+        return apr_psprintf(h->scratch, "%s: %s; stop httpd, bring it back "
+                            "with its -wal, and start", gw_process.db_path,
+                            strerror(errno));
+    rv = gw_db_open(&h->db, gw_process.db_path,
+                    first ? GW_DB_CREATE : GW_DB_OWN, h->books);
     if (rv == APR_SUCCESS)
         rv = gw_db_migrate(h->db);
     if (rv == APR_EINCOMPLETE)
@@ -294,24 +301,49 @@ static const char *get_ready(helper_t *h, int first)
 {
     const char *trouble = drop_privileges(h->pool);
 
-    if (trouble == NULL)
+    if (trouble == NULL && first)
         trouble = check_state_dir(h);
     if (trouble == NULL)
         trouble = take_lock(h);
     if (trouble == NULL && gw_crypto_init() != APR_SUCCESS)
         trouble = "OpenSSL gives no SHA-256";
-    if (trouble == NULL)
+    /* later a new one would hide that the old one is lost */
+    if (trouble == NULL && first)
         trouble = make_secret(h);
+    return trouble;
+}
+
+/* Nobody knows what was written meanwhile, nor whether it is the same one. */
+static void all_anew(helper_t *h)
+{
+    gw_owner_doubt_all(h->seg);
+    __atomic_add_fetch(&h->seg->header->catalogue, 1, __ATOMIC_ACQ_REL);
+}
+
+const char *gw_helper_get_books(helper_t *h, int first)
+{
+    apr_uint32_t *ready = &h->seg->header->database_ready;
+    const char *trouble = check_state_dir(h);
+
+    h->books = gw_pool_make("gw_books");
     if (trouble == NULL)
-        trouble = open_database(h);
+        trouble = open_database(h, first);
     if (trouble == NULL)
         trouble = make_admin_key(h, first && ap_exists_config_define(
                                             "LLMGW_NEW_ADMIN_KEY"));
-    if (trouble == NULL) {
-        seed_ids(h);
-        gw_helper_open_books(h, first);
+    if (trouble != NULL) {
+        h->db = NULL;
+        apr_pool_destroy(h->books);
+        return trouble;
     }
-    return trouble;
+    seed_ids(h);
+    gw_helper_open_books(h, first);
+    if (!__atomic_load_n(ready, __ATOMIC_ACQUIRE))
+        all_anew(h);
+    __atomic_store_n(ready, 1, __ATOMIC_RELEASE);
+    h->admins_seen = apr_time_now();
+    h->key_writes = gw_owner_writes(h->seg);
+    return NULL;
 }
 
 /* ---- the loop ------------------------------------------------------- */
@@ -339,6 +371,7 @@ static void set_signals(void)
     sigaction(SIGUSR1, &sa, NULL);
     sigaction(SIGWINCH, &sa, NULL);
     sigaction(SIGPIPE, &sa, NULL);
+    sigaction(SIGXFSZ, &sa, NULL);      /* a write that fails will do */
     sa.sa_handler = SIG_DFL;
     sigaction(SIGCHLD, &sa, NULL);
 }
@@ -369,6 +402,31 @@ static void last_rounds(helper_t *h)
     gw_helper_close_books(h);
 }
 
+static void cannot(helper_t *h, const char *trouble)
+{
+    if (strncmp(h->said, trouble, sizeof(h->said) - 1) == 0)
+        return;
+    apr_cpystrn(h->said, trouble, sizeof(h->said));
+    ap_log_error(APLOG_MARK, APLOG_CRIT, 0, h->s, GW_TAG(0102)
+                 "the ledger helper cannot work: %s", trouble);
+}
+
+/* Without its database it gives back the places of the dead, and tries again
+ * every second. */
+static void round_of(helper_t *h)
+{
+    apr_time_t now = gw_steady_now();
+
+    if (h->db == NULL && now - h->tried >= apr_time_from_sec(1)) {
+        const char *trouble = gw_helper_get_books(h, 0);
+
+        h->tried = now;
+        if (trouble != NULL)
+            cannot(h, trouble);
+    }
+    gw_helper_round(h);
+}
+
 void gw_helper_run(server_rec *s, int say_fd)
 {
     helper_t h;
@@ -382,23 +440,21 @@ void gw_helper_run(server_rec *s, int say_fd)
     h.pool = gw_pool_make("gw_helper");
     apr_pool_create(&h.scratch, h.pool);
     trouble = get_ready(&h, say_fd >= 0);
+    if (trouble == NULL && say_fd >= 0)
+        trouble = gw_helper_get_books(&h, 1);
     if (trouble != NULL) {
         say(say_fd, trouble);
-        ap_log_error(APLOG_MARK, APLOG_CRIT, 0, s, GW_TAG(0102)
-                     "the ledger helper cannot start: %s", trouble);
+        cannot(&h, trouble);
         if (say_fd < 0)
             sleep(1);           /* it is started again at once */
         _exit(1);
     }
     h.seg->header->helper_pid = (apr_uint32_t)getpid();
-    __atomic_store_n(&h.seg->header->database_ready, 1, __ATOMIC_RELEASE);
     say(say_fd, "ok");
     if (say_fd >= 0)
         close(say_fd);
-    h.admins_seen = apr_time_now();
-    h.key_writes = gw_owner_writes(h.seg);
     while (!must_end) {
-        gw_helper_round(&h);
+        round_of(&h);
         rest(&h);
     }
     last_rounds(&h);

@@ -57,7 +57,8 @@ static gw_problem_kind_t same(const pair_t *p, const gw_caller_t *caller,
                               gw_problem_t *problem)
 {
     if (p->owner[0]->kind != GW_OWNER_KEY
-        || p->owner[0]->id != caller->key_id)
+        || p->owner[0]->id != caller->key_id
+        || p->owner[0]->doubt || p->owner[1]->doubt)
         return lost(problem);
     if (p->owner[0]->status != GW_KEY_LIVE
         || p->owner[1]->status != GW_KEY_LIVE)
@@ -127,6 +128,7 @@ gw_problem_kind_t gw_limit_enter(gw_call_t *call, gw_problem_t *problem)
     for (i = 0; i < 2 && kind == 0 && v.kind == GW_V_FITS; i++) {
         p.owner[i]->in_flight++;
         p.owner[i]->pins++;
+        GW_CRASH("entering");
         cell->marks[i] = GW_MARK_PLACE | GW_MARK_PIN;
     }
     show(call, &p, need.steady);
@@ -166,6 +168,13 @@ static apr_status_t read_budgets(const pair_t *p, int whose)
     return rv;
 }
 
+static void take(const pair_t *p, int whose, const gw_need_t *need,
+                 gw_cell_t *cell)
+{
+    gw_meters_take(gw_process.seg, p->owner[whose], whose, need, cell);
+    GW_CRASH("admitting");
+}
+
 #define READS 4                 /* both owners, and a change meanwhile */
 
 gw_problem_kind_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem)
@@ -185,7 +194,7 @@ gw_problem_kind_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem)
         kind = same(&p, &call->caller, problem);
         judge(&v, &p, &need, 0);
         for (i = 0; i < 2 && kind == 0 && v.kind == GW_V_FITS; i++)
-            gw_meters_take(gw_process.seg, p.owner[i], i, &need, cell);
+            take(&p, i, &need, cell);
         show(call, &p, need.steady);
         unlock_pair(&p);
         GW_CRASH("admitted");
@@ -223,15 +232,36 @@ apr_status_t gw_limit_look(gw_verdict_t *v, gw_caller_t *caller,
 
 /* ---- leaving -------------------------------------------------------- */
 
+static void unplace(gw_segment_t *seg, gw_cell_t *cell, int whose)
+{
+    if (!(cell->marks[whose] & GW_MARK_PLACE))
+        return;
+    gw_owner_at(seg, cell->owner[whose])->in_flight--;
+    GW_CRASH("unplacing");
+    cell->marks[whose] &= (unsigned char)~GW_MARK_PLACE;
+}
+
 static void unpin(gw_segment_t *seg, gw_cell_t *cell, int whose)
 {
     gw_owner_t *o = gw_owner_at(seg, cell->owner[whose]);
 
-    if (cell->marks[whose] & GW_MARK_PLACE)
-        o->in_flight--;
+    unplace(seg, cell, whose);
     if (cell->marks[whose] & GW_MARK_PIN)
         o->pins--;
     cell->marks[whose] = 0;
+}
+
+void gw_limit_unplace(gw_segment_t *seg, gw_cell_t *cell)
+{
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        if (cell->owner[i] == 0 || cell->marks[i] == 0)
+            continue;
+        gw_owner_lock(seg, cell->owner[i]);
+        unplace(seg, cell, i);
+        gw_owner_unlock(seg, cell->owner[i]);
+    }
 }
 
 int gw_limit_leave(gw_segment_t *seg, gw_cell_t *cell, gw_budget_t *soft)
@@ -246,10 +276,7 @@ int gw_limit_leave(gw_segment_t *seg, gw_cell_t *cell, gw_budget_t *soft)
             continue;
         o = gw_owner_at(seg, cell->owner[i]);
         gw_owner_lock(seg, cell->owner[i]);
-        if (cell->marks[i] & GW_MARK_PLACE) {
-            o->in_flight--;
-            cell->marks[i] &= (unsigned char)~GW_MARK_PLACE;
-        }
+        unplace(seg, cell, i);
         passed |= gw_meters_settle(seg, o, i, cell, 1, steady, soft);
         gw_owner_unlock(seg, cell->owner[i]);
         GW_CRASH("leaving");
@@ -284,6 +311,7 @@ void gw_limit_undo(gw_segment_t *seg, gw_cell_t *cell)
                          gw_steady_now(), &unused);
         unpin(seg, cell, i);
         gw_owner_unlock(seg, cell->owner[i]);
+        GW_CRASH("undoing");
     }
     gw_cell_release(seg, cell);
 }

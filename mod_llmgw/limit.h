@@ -46,6 +46,9 @@ apr_int64_t gw_limit_fitting(const gw_call_t *call,
  * soft threshold is passed now: a copy is in *soft. */
 int gw_limit_leave(gw_segment_t *seg, gw_cell_t *cell, gw_budget_t *soft);
 
+/* Only its place comes back: what it costs cannot be said now (helper). */
+void gw_limit_unplace(gw_segment_t *seg, gw_cell_t *cell);
+
 /* The row is committed: the owners no longer count this cell; before it is
  * released. */
 void gw_limit_written(gw_segment_t *seg, gw_cell_t *cell);

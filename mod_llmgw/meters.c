@@ -2,7 +2,10 @@
 /* meters.c - see meters.h. */
 #include "meters.h"
 
+#include <stdlib.h>
+
 #include "id.h"
+#include "log.h"
 
 /* ---- setting -------------------------------------------------------- */
 
@@ -213,6 +216,7 @@ void gw_meters_take(gw_segment_t *seg, gw_owner_t *o, int whose,
                  && gw_budget_counts(&m->u.budget, need->currency,
                                      need->admitted))
             gw_budget_add(&m->u.budget.reserved, need->reserve);
+        GW_CRASH("metering");
     }
     cell->marks[whose] |= GW_MARK_RESERVED;
 }
@@ -236,6 +240,12 @@ int gw_meters_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
 
     if (!(cell->marks[whose] & GW_MARK_RESERVED))
         return 0;
+    /* first: who dies below has not given the tokens back twice, and the
+     * budgets are counted again by it */
+    cell->marks[whose] = (unsigned char)((cell->marks[whose]
+                                          & ~GW_MARK_RESERVED)
+                                         | (opened ? GW_MARK_CHARGED : 0));
+    GW_CRASH("charging");
     for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
         gw_meter_t *m = gw_meter_at(seg, n);
 
@@ -250,10 +260,8 @@ int gw_meters_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
         }
         if (gw_meter_counts_tokens(m))
             gw_quota_take(&m->u.quota, used - cell->taken, steady);
+        GW_CRASH("charged");
     }
-    cell->marks[whose] = (unsigned char)((cell->marks[whose]
-                                          & ~GW_MARK_RESERVED)
-                                         | (opened ? GW_MARK_CHARGED : 0));
     return soft;
 }
 
@@ -272,6 +280,7 @@ void gw_meters_written(gw_segment_t *seg, gw_owner_t *o, int whose,
                                  admission(cell)))
             continue;
         gw_budget_add(&m->u.budget.pending, -cell->row.amount);
+        GW_CRASH("committing");
         gw_budget_add(&m->u.budget.committed, cell->row.amount);
     }
     cell->marks[whose] &= (unsigned char)~GW_MARK_CHARGED;
@@ -330,6 +339,40 @@ void gw_meters_recount(gw_segment_t *seg, apr_uint32_t number)
                 count(seg, o, cell, cell->marks[whose]);
         }
     }
+}
+
+void gw_meters_distrust(gw_segment_t *seg, gw_owner_t *o)
+{
+    apr_uint32_t n;
+
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        if (gw_meter_at(seg, n)->kind == GW_METER_BUDGET)
+            gw_meter_at(seg, n)->u.budget.flags |= GW_BUDGET_UNREAD;
+    }
+}
+
+void gw_meters_collect(gw_segment_t *seg)
+{
+    gw_header_t *h = seg->header;
+    unsigned char *used = calloc(h->meters + 1, 1);
+    apr_uint32_t i, n, first = 0;
+
+    if (used == NULL)
+        return;                 /* a few stay lost */
+    for (i = 0; i < h->owners; i++) {
+        if (seg->owners[i].kind == GW_OWNER_FREE)
+            seg->owners[i].meters = 0;
+        for (n = seg->owners[i].meters; n != 0; n = gw_meter_at(seg, n)->next)
+            used[n] = 1;
+    }
+    for (n = h->meters; n > 0; n--) {
+        if (used[n])
+            continue;
+        gw_meter_at(seg, n)->next = first;
+        first = n;
+    }
+    h->free_meter = first;
+    free(used);
 }
 
 /* ---- showing -------------------------------------------------------- */

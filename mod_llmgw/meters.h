@@ -84,6 +84,12 @@ void gw_meters_written(gw_segment_t *seg, gw_owner_t *o, int whose,
 /* Count everything again from the cells: places, pins, reserved, pending. */
 void gw_meters_recount(gw_segment_t *seg, apr_uint32_t number);
 
+/* What was committed is not known any more: budgets are to be read. */
+void gw_meters_distrust(gw_segment_t *seg, gw_owner_t *o);
+
+/* table_mutex is held: meters that no owner has are free. */
+void gw_meters_collect(gw_segment_t *seg);
+
 /* What an answer shows of the windows: [0] of requests, [1] of tokens, each
  * the one nearest its end; limit 0: there is none (yet). */
 typedef struct gw_window_t {

@@ -46,14 +46,20 @@ typedef struct kept_t {
     const char *path, *state_dir;
 } kept_t;
 
+static void say_later(server_rec *s)
+{
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0003)
+                 "LLMGatewaySegment has another size or file now: it takes "
+                 "effect when httpd is stopped and started");
+}
+
 /* The segment holds requests of one database, and both outlive a restart. */
 static void keep_on(gw_server_conf_t *conf, const kept_t *kept,
                     const char *path, server_rec *s)
 {
-    if (conf->segment_size != kept->size || strcmp(path, kept->path) != 0)
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0003)
-                     "LLMGatewaySegment has another size or file now: it "
-                     "takes effect when httpd is stopped and started");
+    if (gw_segment_size(conf->segment_size) != kept->size
+        || strcmp(path, kept->path) != 0)
+        say_later(s);
     if (strcmp(conf->state_dir, kept->state_dir) != 0)
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0006)
                      "LLMGatewayState has another directory now: it takes "
@@ -84,10 +90,12 @@ static const char *make_segment(const char *path, server_rec *s)
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0007)
                      "the segment that an earlier httpd left was put aside as "
                      "%s.old: %s", path, why);
+    if (gw_process.seg->size != gw_segment_size(conf->segment_size))
+        say_later(s);           /* what a crash left in it comes first */
     kept = ap_retained_data_create(RETAINED, sizeof(*kept));
     kept->layout = gw_segment_layout();
     kept->seg = gw_process.seg;
-    kept->size = conf->segment_size;
+    kept->size = gw_process.seg->size;
     kept->path = path;
     kept->state_dir = apr_pstrdup(pool, conf->state_dir);
     return NULL;

@@ -10,26 +10,56 @@
 #include <errno.h>
 
 #include "clock.h"
+#include "log.h"
 #include "meters.h"
 
 #define PROBES 64               /* places an entry may lie from its home */
 #define MET_SECONDS 2           /* who was met so lately may be in use */
+#define ROOM_TRIES 256          /* owners that go to make room for one */
 
 /* ---- locks ---------------------------------------------------------- */
 
+/* Who held it died inside. */
+static void mend(gw_segment_t *seg, apr_uint32_t number)
+{
+    gw_meters_recount(seg, number);
+    gw_meters_distrust(seg, gw_owner_at(seg, number));
+    pthread_mutex_consistent(&gw_owner_at(seg, number)->mutex);
+}
+
 void gw_owner_lock(gw_segment_t *seg, apr_uint32_t number)
 {
-    gw_owner_t *o = gw_owner_at(seg, number);
-
-    if (pthread_mutex_lock(&o->mutex) == EOWNERDEAD) {
-        gw_meters_recount(seg, number);
-        pthread_mutex_consistent(&o->mutex);
-    }
+    if (pthread_mutex_lock(&gw_owner_at(seg, number)->mutex) == EOWNERDEAD)
+        mend(seg, number);
 }
 
 void gw_owner_unlock(gw_segment_t *seg, apr_uint32_t number)
 {
     pthread_mutex_unlock(&gw_owner_at(seg, number)->mutex);
+}
+
+/* Owners that nobody can find, and meters that nobody has, are free again. */
+static void mend_table(gw_segment_t *seg)
+{
+    apr_uint32_t i;
+
+    for (i = 0; i < seg->header->owners; i++) {
+        gw_owner_t *o = &seg->owners[i];
+
+        if (o->entry[0] == 0 && o->pins == 0)
+            o->kind = GW_OWNER_FREE;
+    }
+    gw_meters_collect(seg);
+}
+
+static void lock_table(gw_segment_t *seg)
+{
+    pthread_mutex_t *mutex = &seg->header->table_mutex;
+
+    if (pthread_mutex_lock(mutex) == EOWNERDEAD) {
+        mend_table(seg);
+        pthread_mutex_consistent(mutex);
+    }
 }
 
 /* ---- index ---------------------------------------------------------- */
@@ -99,10 +129,18 @@ static void id_hash(unsigned char *out, gw_owner_kind_t kind, apr_int64_t id)
     out[16] = (unsigned char)kind;
 }
 
-static void remove_entry(gw_segment_t *seg, apr_uint32_t entry)
+/* Owner locked.  What a dead process was about to enter may be another's by
+ * now. */
+static void remove_entry(gw_segment_t *seg, apr_uint32_t number,
+                         unsigned slot)
 {
-    __atomic_store_n(&seg->index[entry - 1].owner, GW_INDEX_GONE,
-                     __ATOMIC_RELEASE);
+    gw_owner_t *o = gw_owner_at(seg, number);
+    apr_uint32_t entry = o->entry[slot];
+
+    if (entry != 0 && seg->index[entry - 1].owner == number)
+        __atomic_store_n(&seg->index[entry - 1].owner, GW_INDEX_GONE,
+                         __ATOMIC_RELEASE);
+    o->entry[slot] = 0;
 }
 
 /* Table locked, owner locked.  0: no place near its home. */
@@ -117,18 +155,19 @@ static int add_entry(gw_segment_t *seg, apr_uint32_t number,
         slot++;
     if (slot == GW_OWNER_ENTRIES) {     /* the oldest secret makes room */
         slot = 1;
-        remove_entry(seg, o->entry[slot]);
-        o->entry[slot] = 0;
+        remove_entry(seg, number, slot);
     }
     for (i = 0; i < PROBES; i++) {
         gw_index_t *e = entry_at(seg, at, i);
 
         if (e->owner != 0 && e->owner != GW_INDEX_GONE)
             continue;
+        /* the owner knows it first: no entry outlives him unseen */
+        o->entry[slot] = (apr_uint32_t)(e - seg->index) + 1;
         memcpy(e->hash, hash, GW_INDEX_HASH);
         e->until = until;
+        GW_CRASH("indexing");
         __atomic_store_n(&e->owner, number, __ATOMIC_RELEASE);
-        o->entry[slot] = (apr_uint32_t)(e - seg->index) + 1;
         return 1;
     }
     return 0;
@@ -152,19 +191,13 @@ static int evict(gw_segment_t *seg, apr_uint32_t number)
     int gone = 0, rc = pthread_mutex_trylock(&o->mutex);
     unsigned i;
 
-    if (rc == EOWNERDEAD) {
-        gw_meters_recount(seg, number);
-        pthread_mutex_consistent(&o->mutex);
-    }
-    else if (rc != 0) {
+    if (rc == EOWNERDEAD)
+        mend(seg, number);
+    else if (rc != 0)
         return 0;
-    }
     if (o->kind == GW_OWNER_KEY && idle(seg, o)) {
-        for (i = 0; i < GW_OWNER_ENTRIES; i++) {
-            if (o->entry[i] != 0)
-                remove_entry(seg, o->entry[i]);
-            o->entry[i] = 0;
-        }
+        for (i = 0; i < GW_OWNER_ENTRIES; i++)
+            remove_entry(seg, number, i);
         gw_meters_drop(seg, o);
         o->kind = GW_OWNER_FREE;
         gone = 1;
@@ -192,20 +225,25 @@ static apr_uint32_t free_owner(gw_segment_t *seg)
 }
 
 /* Table and owner locked.  Entry 0 is the owner's id. */
-static void forget_secrets(gw_segment_t *seg, gw_owner_t *o)
+static void forget_secrets(gw_segment_t *seg, apr_uint32_t number)
 {
     unsigned i;
 
-    for (i = 1; i < GW_OWNER_ENTRIES; i++) {
-        if (o->entry[i] != 0)
-            remove_entry(seg, o->entry[i]);
-        o->entry[i] = 0;
-    }
+    for (i = 1; i < GW_OWNER_ENTRIES; i++)
+        remove_entry(seg, number, i);
+}
+
+/* Until all of it is written nobody may believe it. */
+static void set_doubt(gw_owner_t *o, apr_uint32_t doubt)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    __atomic_store_n(&o->doubt, doubt, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 /* Table and owner locked. */
-static int update(gw_segment_t *seg, apr_uint32_t number,
-                  const gw_owner_row_t *row)
+static int set_all(gw_segment_t *seg, apr_uint32_t number,
+                   const gw_owner_row_t *row)
 {
     gw_owner_t *o = gw_owner_at(seg, number);
     apr_time_t until;
@@ -220,12 +258,47 @@ static int update(gw_segment_t *seg, apr_uint32_t number,
     if (row->public_id != NULL)
         memcpy(o->public_id, row->public_id,
                strnlen(row->public_id, sizeof(o->public_id) - 1) + 1);
-    if (row->forget_secrets)
-        forget_secrets(seg, o);
+    GW_CRASH("putting");
     if (!gw_meters_set(seg, o, row->policy))
         return 0;
+    GW_CRASH("put");
     return row->hash == NULL || gw_owner_is(seg, number, row->hash, &until)
            || add_entry(seg, number, row->hash, row->until);
+}
+
+/* Table locked.  Make one idle owner free; 0: none is idle. */
+static int make_room(gw_segment_t *seg)
+{
+    gw_header_t *h = seg->header;
+    apr_uint32_t i;
+
+    for (i = 0; i < h->owners; i++) {
+        apr_uint32_t number = h->clock_hand++ % h->owners + 1;
+
+        if (gw_owner_at(seg, number)->kind == GW_OWNER_KEY
+            && evict(seg, number))
+            return 1;
+    }
+    return 0;
+}
+
+/* Table and owner locked.  0: there is no room for all of it; the owner stays
+ * in doubt, and nobody is served by half of his limits. */
+static int update(gw_segment_t *seg, apr_uint32_t number,
+                  const gw_owner_row_t *row)
+{
+    gw_owner_t *o = gw_owner_at(seg, number);
+    int tries, done;
+
+    if (o->doubt || row->forget_secrets)
+        forget_secrets(seg, number);
+    set_doubt(o, 1);
+    done = set_all(seg, number, row);
+    for (tries = 0; !done && tries < ROOM_TRIES && make_room(seg); tries++)
+        done = set_all(seg, number, row);
+    if (done)
+        set_doubt(o, 0);
+    return done;
 }
 
 apr_uint32_t gw_owner_by_id(const gw_segment_t *seg, gw_owner_kind_t kind,
@@ -252,10 +325,12 @@ static apr_uint32_t add_owner(gw_segment_t *seg, const gw_owner_row_t *row)
     o->in_flight = o->pins = 0;
     o->team_owner = 0;
     o->kind = row->kind;
+    o->doubt = 1;
     id_hash(hash, row->kind, row->id);
     if (!add_entry(seg, number, hash, 0))
         o->kind = GW_OWNER_FREE;
     gw_owner_unlock(seg, number);
+    GW_CRASH("added");
     return o->kind == GW_OWNER_FREE ? 0 : number;
 }
 
@@ -284,7 +359,7 @@ apr_status_t gw_owner_put(apr_uint32_t *number, gw_segment_t *seg,
 {
     apr_status_t rv = APR_SUCCESS;
 
-    gw_segment_lock(&seg->header->table_mutex);
+    lock_table(seg);
     if (seg->header->key_writes != writes) {
         gw_segment_unlock(&seg->header->table_mutex);
         return APR_EAGAIN;
@@ -309,8 +384,9 @@ void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row)
 {
     apr_uint32_t number;
 
-    gw_segment_lock(&seg->header->table_mutex);
+    lock_table(seg);
     __atomic_add_fetch(&seg->header->key_writes, 1, __ATOMIC_RELEASE);
+    GW_CRASH("changing");
     number = gw_owner_by_id(seg, row->kind, row->id);
     if (number != 0) {
         gw_owner_lock(seg, number);
@@ -349,6 +425,25 @@ void gw_owner_use(gw_use_t *use, gw_segment_t *seg, gw_owner_kind_t kind,
         }
     }
     gw_owner_unlock(seg, number);
+}
+
+void gw_owner_doubt_all(gw_segment_t *seg)
+{
+    apr_uint32_t number;
+
+    lock_table(seg);
+    __atomic_add_fetch(&seg->header->key_writes, 1, __ATOMIC_RELEASE);
+    for (number = 1; number <= seg->header->owners; number++) {
+        gw_owner_t *o = gw_owner_at(seg, number);
+
+        if (o->kind == GW_OWNER_FREE)
+            continue;
+        gw_owner_lock(seg, number);
+        set_doubt(o, 1);
+        gw_meters_distrust(seg, o);
+        gw_owner_unlock(seg, number);
+    }
+    gw_segment_unlock(&seg->header->table_mutex);
 }
 
 void gw_owner_zone(gw_segment_t *seg, int minutes)

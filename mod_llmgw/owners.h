@@ -21,7 +21,7 @@ int gw_owner_is(const gw_segment_t *seg, apr_uint32_t number,
                 const unsigned char *hash, apr_time_t *until);
 
 /* Lock; never fails.  What a process that died inside left half done is
- * mended: in-flight and pins are counted again from the cells. */
+ * mended: all is counted again from the cells, budgets are to be read again. */
 void gw_owner_lock(gw_segment_t *seg, apr_uint32_t number);
 void gw_owner_unlock(gw_segment_t *seg, apr_uint32_t number);
 
@@ -65,6 +65,10 @@ typedef struct gw_use_t {
 /* Copy it; an owner that is not in the segment uses nothing. */
 void gw_owner_use(gw_use_t *use, gw_segment_t *seg, gw_owner_kind_t kind,
                   apr_int64_t id, const gw_policy_t *policy);
+
+/* Nobody knows any more whether the owners are what the database says: each
+ * is read again before it is believed. */
+void gw_owner_doubt_all(gw_segment_t *seg);
 
 /* The zone of budgets that name none, minutes east of UTC; parent only. */
 void gw_owner_zone(gw_segment_t *seg, int minutes);

@@ -166,6 +166,10 @@ apr_status_t gw_database_lock(gw_db_t **db, gw_db_mode_t mode)
                          __ATOMIC_ACQUIRE))
         return APR_EBUSY;
     pthread_mutex_lock(&own.lock[mode]);
+    if (own.db[mode] != NULL && gw_db_moved(own.db[mode])) {
+        apr_pool_destroy(own.pool[mode]);
+        own.db[mode] = NULL;
+    }
     if (own.db[mode] == NULL) {
         own.pool[mode] = gw_pool_make("gw_database");
         rv = gw_db_open(&own.db[mode], gw_process.db_path, mode,

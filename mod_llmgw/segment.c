@@ -17,6 +17,7 @@
 
 #include "clock.h"
 #include "id.h"
+#include "log.h"
 
 #define MAGIC "LLMGWSEG"
 
@@ -34,6 +35,11 @@ _Static_assert(sizeof(gw_cell_t) <= GW_CELL_SIZE, "a cell is too large");
 static apr_size_t aligned(apr_size_t n)
 {
     return (n + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+apr_size_t gw_segment_size(apr_size_t wanted)
+{
+    return aligned(wanted);
 }
 
 /* ---- layout --------------------------------------------------------- */
@@ -256,17 +262,29 @@ static void forget_secrets(gw_segment_t *seg)
         for (k = 1; k < GW_OWNER_ENTRIES; k++) {
             apr_uint32_t *entry = &seg->owners[i].entry[k];
 
-            if (*entry != 0)
+            if (*entry != 0 && seg->index[*entry - 1].owner == i + 1)
                 seg->index[*entry - 1].owner = GW_INDEX_GONE;
             *entry = 0;
         }
     }
 }
 
+/* Are there requests in it that have no row yet? */
+static int has_requests(const gw_segment_t *seg)
+{
+    apr_uint32_t i, child;
+
+    for (i = 0; i < seg->header->cells; i++) {
+        if (gw_cell_state(seg, i, &child) >= GW_CELL_OPEN)
+            return 1;
+    }
+    return 0;
+}
+
 static apr_status_t take_over(gw_segment_t *seg, const char *path,
                               apr_uint64_t state, const char **why)
 {
-    apr_size_t size = 0;
+    apr_size_t size = 0, wanted = seg->size;
     apr_status_t rv;
 
     seg->fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
@@ -280,18 +298,23 @@ static apr_status_t take_over(gw_segment_t *seg, const char *path,
         *why = "another httpd uses it";
         return APR_EEXIST;
     }
-    if (size != seg->size) {
-        *why = "it has another size";
+    *why = "it has another size";
+    if (size != wanted && (size < GW_SEGMENT_LEAST || size % ALIGN != 0))
         return APR_EMISMATCH;
-    }
+    seg->size = size;
     rv = map(seg);
     if (rv != APR_SUCCESS)
         return rv;
-    if (!usable(seg, state, why)) {
+    if (usable(seg, state, why)) {
+        place(seg);
+        if (size != wanted && !has_requests(seg))
+            *why = "it has another size";
+    }
+    if (*why != NULL) {
         munmap(seg->base, seg->size);
+        seg->size = wanted;
         return APR_EMISMATCH;
     }
-    place(seg);
     forget_secrets(seg);
     return APR_SUCCESS;
 }
@@ -395,12 +418,13 @@ void gw_segment_refused(gw_segment_t *seg, apr_int64_t key_id, int day,
 /* ---- children ------------------------------------------------------- */
 
 /* The start time of a process in clock ticks after boot, field 22 of
- * /proc/PID/stat; 0: there is no such process, or it is a zombie. */
+ * /proc/PID/stat; 0: there is no such process, or it is a zombie without
+ * threads (field 20) that could still be running. */
 static apr_uint64_t start_time(unsigned long pid)
 {
     char path[40], text[512], *p;
     ssize_t n;
-    int fd, field;
+    int fd, field, zombie;
 
     snprintf(path, sizeof(path), "/proc/%lu/stat", pid);
     fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -410,10 +434,14 @@ static apr_uint64_t start_time(unsigned long pid)
     close(fd);
     text[n > 0 ? n : 0] = '\0';
     p = strrchr(text, ')');     /* the name may hold anything */
-    if (p == NULL || p[1] == '\0' || p[2] == 'Z' || p[2] == 'X')
+    if (p == NULL || p[1] == '\0' || p[2] == 'X')
         return 0;
-    for (field = 2; p != NULL && field < 22; field++)
+    zombie = p[2] == 'Z';
+    for (field = 2; p != NULL && field < 22; field++) {
         p = strchr(p + 1, ' ');
+        if (p != NULL && field == 19 && zombie && atoi(p + 1) <= 1)
+            return 0;
+    }
     return p == NULL ? 0 : strtoull(p + 1, NULL, 10);
 }
 
@@ -446,6 +474,12 @@ int gw_segment_child_alive(const gw_segment_t *seg, apr_uint32_t slot)
 
     return id != 0 && (start_time((unsigned long)(id >> 32)) & 0xffffffffu)
                       == (id & 0xffffffffu);
+}
+
+void gw_segment_writing(gw_segment_t *seg, int by)
+{
+    __atomic_add_fetch(&seg->children[seg->child - 1].writing, by,
+                       __ATOMIC_SEQ_CST);
 }
 
 apr_time_t gw_segment_time(const gw_segment_t *seg)
@@ -489,7 +523,8 @@ gw_cell_t *gw_cell_claim(gw_segment_t *seg)
                                            __ATOMIC_ACQUIRE,
                                            __ATOMIC_RELAXED)) {
             __atomic_store_n(&me->cursor, at, __ATOMIC_RELAXED);
-            return gw_cell_at(seg, at);
+            GW_CRASH("taken");
+            return memset(gw_cell_at(seg, at), 0, sizeof(gw_cell_t));
         }
     }
     __atomic_fetch_add(&seg->header->overloaded, 1, __ATOMIC_RELAXED);
@@ -529,9 +564,6 @@ void gw_cell_written(gw_segment_t *seg, gw_cell_t *cell)
 
 void gw_cell_release(gw_segment_t *seg, gw_cell_t *cell)
 {
-    /* cleared here, not at the claim: a crash between claim and the first
-     * write must not show the words of an earlier request */
-    memset(cell, 0, sizeof(*cell));
     publish(seg, cell, GW_CELL_FREE);
 }
 

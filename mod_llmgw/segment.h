@@ -110,6 +110,8 @@ typedef struct gw_owner_t {
     apr_int32_t in_flight;      /* requests with a place */
     apr_int32_t concurrency;    /* limit; 0: none */
     apr_int32_t pins;           /* cells that name this owner */
+    apr_uint32_t doubt;         /* it may not be what the database says: to be
+                                   read again before it is believed */
     apr_uint32_t entry[GW_OWNER_ENTRIES];   /* in the index, + 1; 0: none */
     char public_id[12];
 } gw_owner_t;
@@ -152,6 +154,9 @@ typedef struct gw_child_slot_t {
     apr_uint64_t identity;      /* pid << 32 | start time; 0: free */
     apr_uint32_t cursor;        /* where it last found a free cell */
     apr_uint32_t drains;        /* answers it reads on (drains.h) */
+    apr_uint32_t writing;       /* admin writes that may be committed and not
+                                   yet in force */
+    apr_uint32_t unused;
 } gw_child_slot_t;
 
 typedef struct gw_header_t {
@@ -181,7 +186,8 @@ typedef struct gw_header_t {
     apr_uint32_t helper_pid;
     apr_time_t helper_seen;     /* its last round */
     apr_uint32_t database_ready;    /* migrated */
-    apr_uint32_t unused;
+    apr_uint32_t draining;      /* under drain_mutex: rows may be committed
+                                   whose cells still count */
     apr_uint64_t overloaded;    /* refused for want of a cell */
 } gw_header_t;
 
@@ -205,9 +211,10 @@ typedef struct gw_segment_t {
 } gw_segment_t;
 
 /* Parent: make the segment at path, or take over the one that an earlier
- * httpd left.  APR_EEXIST: another httpd uses it.  APR_EINVAL: what is there
- * is not a segment of ours (*why says more).  APR_SUCCESS with *why: what was
- * there is of another version, size, boot or database and was put aside.
+ * httpd left; while that holds requests of it, it keeps its size.
+ * APR_EEXIST: another httpd uses it.  APR_EINVAL: what is there is not a
+ * segment of ours (*why says more).  APR_SUCCESS with *why: what was there is
+ * of another version, size, boot or database and was put aside.
  * size in bytes; state: names the database whose requests it holds. */
 apr_status_t gw_segment_make(gw_segment_t **seg, const char *path,
                              apr_size_t size, const char *state,
@@ -218,8 +225,15 @@ void gw_segment_close(gw_segment_t *seg);
  * made must not be touched. */
 apr_uint32_t gw_segment_layout(void);
 
+/* The size that a segment gets for a wanted one. */
+apr_size_t gw_segment_size(apr_size_t wanted);
+
 /* Child: take a slot.  APR_ENOSPC: more than GW_CHILDREN processes. */
 apr_status_t gw_segment_enter(gw_segment_t *seg);
+
+/* This child begins (1) or has done (-1) a write to the database that has to
+ * be brought into the segment, too: who dies between leaves all in doubt. */
+void gw_segment_writing(gw_segment_t *seg, int by);
 
 /* Is the process of this slot alive?  Helper only. */
 int gw_segment_child_alive(const gw_segment_t *seg, apr_uint32_t slot);
@@ -230,7 +244,9 @@ apr_int64_t gw_segment_new_id(gw_segment_t *seg, apr_time_t now);
 
 /* Cells.  claim: FREE -> HELD, zeroed; NULL: none is free.  open: HELD ->
  * OPEN.  settle: OPEN -> SETTLED; everything written before is seen by who
- * sees the state.  written: SETTLED -> WRITTEN.  release: any -> FREE. */
+ * sees the state.  written: SETTLED -> WRITTEN.  release: any -> FREE; its
+ * marks are 0.  It keeps its words until the next claim: who died while he
+ * cleared a settled cell would leave a row of zeros to be written. */
 gw_cell_t *gw_cell_claim(gw_segment_t *seg);
 void gw_cell_open(gw_segment_t *seg, gw_cell_t *cell);
 void gw_cell_settle(gw_segment_t *seg, gw_cell_t *cell);

@@ -12,6 +12,7 @@
 #include <mod_proxy.h>
 #include <util_filter.h>
 
+#include "body.h"
 #include "drains.h"
 #include "tap.h"
 #include "watch_private.h"
@@ -25,7 +26,7 @@
 #define HEAD_MOST    (256 << 10)            /* bytes of headers */
 #define SLICE_H2_MS  250    /* HTTP/2: the client's going away wakes nobody */
 
-static ap_filter_rec_t *watch_handle;
+static ap_filter_rec_t *watch_handle, *sending_handle;
 
 /* The attempt that this thread runs.  The filter stays on its connection,
  * calls and threads come and go. */
@@ -303,6 +304,37 @@ static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
     }
 }
 
+/* What goes to the upstream, above TLS.  With the end of the request in it
+ * the upstream may have all of it before we can say so: the cell says it
+ * first, for whoever writes our row if we die in between. */
+static apr_status_t sending_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    gw_watch_t *w = current;
+    gw_cell_t *cell = w != NULL ? w->call->cell : NULL;
+    apr_status_t rv;
+
+    if (cell == NULL || w->sent || w->sending || !gw_body_sent(w->call))
+        return ap_pass_brigade(f->next, bb);
+    w->sending = 1;
+    w->reached = cell->row.reached;
+    cell->row.reached = 1;
+    cell->phase = GW_PHASE_SENT;
+    GW_CRASH("handing");
+    rv = ap_pass_brigade(f->next, bb);
+    GW_CRASH("handed");
+    return rv;
+}
+
+void gw_watch_unsent(gw_call_t *call)
+{
+    gw_watch_t *w = call->watch;
+
+    if (!w->sending || w->sent || call->cell == NULL)
+        return;
+    call->cell->row.reached = w->reached != 0;
+    call->cell->phase = GW_PHASE_SENDING;
+}
+
 /* A connection that is made while this thread runs an attempt is its
  * upstream's. */
 static int pre_connection(conn_rec *c, void *socket)
@@ -312,6 +344,7 @@ static int pre_connection(conn_rec *c, void *socket)
     current->fresh = 1;
     current->upstream_fd = fd_of(socket);
     ap_add_input_filter_handle(watch_handle, NULL, NULL, c);
+    ap_add_output_filter_handle(sending_handle, NULL, NULL, c);
     return OK;
 }
 
@@ -358,7 +391,7 @@ void gw_watch_attempt(gw_call_t *call)
     gw_watch_t *w = call->watch;
 
     w->stop = GW_STOP_NONE;
-    w->fresh = w->sent = w->reused = w->drained = w->answering = 0;
+    w->fresh = w->sent = w->sending = w->reused = w->drained = w->answering = 0;
     w->reads = 0;
     w->head = 0;
     w->upstream_fd = -1;
@@ -375,6 +408,9 @@ void gw_watch_register(void)
 {
     watch_handle = ap_register_input_filter("LLMGW_WATCH", watch_filter, NULL,
                                             AP_FTYPE_NETWORK - 1);
+    sending_handle = ap_register_output_filter("LLMGW_SENDING",
+                                               sending_filter, NULL,
+                                               AP_FTYPE_CONNECTION);
     ap_hook_pre_connection(pre_connection, NULL, NULL, APR_HOOK_MIDDLE);
     APR_OPTIONAL_HOOK(proxy, create_req, create_req, NULL, NULL,
                       APR_HOOK_MIDDLE);

@@ -22,6 +22,9 @@ struct gw_watch_t {
     gw_stop_t stop;
     int fresh;                  /* a connection was made for this attempt */
     int sent;                   /* the upstream has the whole request */
+    int sending;                /* the last of it is on its way; the cell says
+                                   it arrived, as it may any moment */
+    int reached;                /* what the row said before */
     int reused;                 /* ... over a connection that had served */
     int secure;                 /* ... with TLS, which says things itself */
     int drained;                /* the last read said that nothing is there */
@@ -48,6 +51,10 @@ void gw_watch_start(gw_call_t *call);
  * reads from an upstream is watched. */
 void gw_watch_attempt(gw_call_t *call);
 void gw_watch_attempt_end(gw_call_t *call);
+
+/* The attempt is over: if the request did not get out after all, the cell
+ * says so again. */
+void gw_watch_unsent(gw_call_t *call);
 
 /* The client has left.  0: read on (drain, or the end is near); else the
  * attempt is to be stopped. */

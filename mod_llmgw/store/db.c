@@ -68,12 +68,12 @@ apr_status_t gw_db_open(gw_db_t **out, const char *path, gw_db_mode_t mode,
                         apr_pool_t *pool)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
-                | (mode == GW_DB_OWN ? SQLITE_OPEN_CREATE : 0);
+                | (mode == GW_DB_CREATE ? SQLITE_OPEN_CREATE : 0);
     gw_db_t *db = apr_pcalloc(pool, sizeof(*db));
     int rc = sqlite3_open_v2(path, &db->handle, flags, NULL);
 
     if (rc == SQLITE_OK)
-        rc = set_up(db->handle, mode);
+        rc = set_up(db->handle, mode == GW_DB_CREATE ? GW_DB_OWN : mode);
     if (rc != SQLITE_OK) {
         sqlite3_close_v2(db->handle);
         return status_of(rc);
@@ -182,6 +182,14 @@ const char *gw_db_error(gw_db_t *db)
 sqlite3 *gw_db_handle(gw_db_t *db)
 {
     return db->handle;
+}
+
+int gw_db_moved(gw_db_t *db)
+{
+    int moved = 0;
+
+    return sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED,
+                                &moved) == SQLITE_OK && moved;
 }
 
 const char *gw_db_text(sqlite3_stmt *st, int column, apr_pool_t *pool)

@@ -26,7 +26,8 @@ typedef enum {
     GW_DB_READ,     /* children: reads only, does not wait for writers */
     GW_DB_WRITE,    /* admin: waits up to 5 s for another writer */
     GW_DB_REPORT,   /* admin: reads that take their time */
-    GW_DB_OWN       /* helper: creates the file, WAL, synchronous=FULL */
+    GW_DB_OWN,      /* helper: WAL, synchronous=FULL */
+    GW_DB_CREATE    /* the same, and makes the file where there is none */
 } gw_db_mode_t;
 
 /* Open path.  Lives as long as pool. */
@@ -66,6 +67,10 @@ apr_int64_t gw_db_last_id(gw_db_t *db);
 int gw_db_changes(gw_db_t *db);
 const char *gw_db_error(gw_db_t *db);
 sqlite3 *gw_db_handle(gw_db_t *db);
+
+/* The file at its path is gone, or another one: what is written here is
+ * lost. */
+int gw_db_moved(gw_db_t *db);
 
 /* Columns as the program wants them. */
 const char *gw_db_text(sqlite3_stmt *st, int column, apr_pool_t *pool);
