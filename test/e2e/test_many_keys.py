@@ -56,7 +56,7 @@ def test_more_keys_than_places(make_gw, up):
     assert first == {200: 4000}
     rest = meet(gw, keys[4000:])
     if 503 in rest:
-        gw.expect_log("LG0020")
+        gw.expect_log("LG0033")
     assert set(rest) <= {200, 503}
     end = time.monotonic() + 20
     while rest.get(503):
