@@ -249,12 +249,14 @@ static int got_nothing(apr_status_t rv, apr_bucket_brigade *bb)
  * bounds are looked at here, now and then. */
 static apr_status_t look(gw_watch_t *w, apr_bucket_brigade *bb)
 {
-    apr_off_t n = 0;
+    const apr_bucket *e;
     gw_deadline_t d;
     apr_time_t now;
 
-    if (!w->answering && apr_brigade_length(bb, 0, &n) == APR_SUCCESS) {
-        w->head += n;
+    if (!w->answering) {
+        for (e = APR_BRIGADE_FIRST(bb); e != APR_BRIGADE_SENTINEL(bb);
+             e = APR_BUCKET_NEXT(e))
+            w->head += (apr_off_t)e->length;    /* all are in memory */
         if (w->head > HEAD_MOST)
             return stop(w, GW_STOP_HEAD);
     }

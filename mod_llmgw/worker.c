@@ -16,10 +16,16 @@
                                    theirs for 60 s */
 #define ADDRESS_SECONDS 60      /* then the name is looked up again */
 
+typedef struct worker_key_t {
+    const server_rec *server;
+    apr_int64_t upstream;       /* id */
+    apr_int64_t endpoint;
+} worker_key_t;
+
 struct gw_worker_t {
     proxy_worker *worker;
     apr_pool_t *pool;
-    const char *key;            /* server, upstream and endpoint */
+    worker_key_t key;
     apr_int64_t version;        /* of the upstream's row */
     const void *proxy_config, *ssl_config;  /* merged; NULL: no section */
     apr_uint32_t refs;
@@ -183,7 +189,7 @@ static const char *origin_of(const char *url, apr_pool_t *pool)
 }
 
 static apr_status_t make(gw_worker_t **out, server_rec *s,
-                         const gw_upstream_t *u, const char *key,
+                         const gw_upstream_t *u, const worker_key_t *key,
                          const char *url)
 {
     apr_pool_t *pool = gw_pool_make("gw_worker");
@@ -198,7 +204,7 @@ static apr_status_t make(gw_worker_t **out, server_rec *s,
     }
     apr_allocator_mutex_set(apr_pool_allocator_get(pool), mutex);
     w->pool = pool;
-    w->key = apr_pstrdup(pool, key);
+    w->key = *key;
     w->version = u->version;
     w->refs = 1;                /* the table's */
     merge_sections(w, s, url);
@@ -228,23 +234,21 @@ apr_status_t gw_worker_hold(gw_worker_t **worker, server_rec *s,
                             const gw_upstream_t *u, gw_endpoint_t endpoint,
                             const char *url)
 {
-    char key[80];
+    worker_key_t key = { s, u->id, endpoint };
     gw_worker_t *w;
     apr_status_t rv = APR_SUCCESS;
 
-    apr_snprintf(key, sizeof(key), "%pp/%" APR_INT64_T_FMT "/%d", (void *)s,
-                 u->id, (int)endpoint);
     pthread_mutex_lock(&own.lock);
-    w = apr_hash_get(own.workers, key, APR_HASH_KEY_STRING);
+    w = apr_hash_get(own.workers, &key, sizeof(key));
     if (w != NULL && w->version != u->version) {
-        apr_hash_set(own.workers, key, APR_HASH_KEY_STRING, NULL);
+        apr_hash_set(own.workers, &key, sizeof(key), NULL);
         gw_worker_release(w);
         w = NULL;
     }
     if (w == NULL) {
-        rv = make(&w, s, u, key, url);
+        rv = make(&w, s, u, &key, url);
         if (rv == APR_SUCCESS)
-            apr_hash_set(own.workers, w->key, APR_HASH_KEY_STRING, w);
+            apr_hash_set(own.workers, &w->key, sizeof(w->key), w);
     }
     if (rv == APR_SUCCESS) {
         apr_atomic_inc32(&w->refs);
