@@ -60,9 +60,13 @@ static void collect(const helper_t *h, batch_t *b)
 
     b->n = b->intents = 0;
     for (i = 0; i < h->seg->header->cells && b->n < BATCH; i++) {
-        gw_cell_state_t state = gw_cell_state(h->seg, i, &child);
-        gw_cell_t *cell = gw_cell_at(h->seg, i);
+        gw_cell_state_t state;
+        gw_cell_t *cell;
 
+        if (gw_cell_free(h->seg, i))
+            continue;
+        state = gw_cell_state(h->seg, i, &child);
+        cell = gw_cell_at(h->seg, i);
         if (state == GW_CELL_SETTLED) {
             b->settled[b->n] = cell;
             b->rows[b->n++] = &cell->row;

@@ -332,7 +332,8 @@ void gw_meters_recount(gw_segment_t *seg, apr_uint32_t number)
     for (i = 0; i < seg->header->cells; i++) {
         const gw_cell_t *cell = gw_cell_at(seg, i);
 
-        if (gw_cell_state(seg, i, &child) == GW_CELL_FREE)
+        if (gw_cell_free(seg, i)
+            || gw_cell_state(seg, i, &child) == GW_CELL_FREE)
             continue;
         for (whose = 0; whose < 2; whose++) {
             if (cell->owner[whose] == number)

@@ -278,6 +278,13 @@ void gw_segment_refused(gw_segment_t *seg, apr_int64_t key_id, int day,
 /* By number, for sweeps. */
 gw_cell_t *gw_cell_at(const gw_segment_t *seg, apr_uint32_t index);
 
+/* A look at a cell's state word that is quick for free ones: most are. */
+static inline int gw_cell_free(const gw_segment_t *seg, apr_uint32_t index)
+{
+    return __atomic_load_n(&seg->states[index], __ATOMIC_RELAXED)
+           == GW_CELL_FREE;
+}
+
 static inline gw_owner_t *gw_owner_at(const gw_segment_t *seg,
                                       apr_uint32_t number)
 {
