@@ -127,7 +127,6 @@ int gw_claim_handler(request_rec *r)
         call = mounted_call(r);
     if (call == NULL)
         return DECLINED;
-    call->conf = gw_config_dir(r);  /* <If> sections may have added to it */
     drop_headers(r);
     if (r->method_number == M_OPTIONS)
         return gw_reply_options(call);

@@ -407,9 +407,17 @@ def test_what_an_administrator_changed_is_kept(tmp_path):
         == ["llmgw.conf"]
 
 
-def test_elsewhere_it_says_what_to_include(tmp_path):
+@pytest.fixture
+def reachable():
+    path = reachable_dir()
+    yield path
+    shutil.rmtree(path)
+
+
+def test_elsewhere_it_says_what_to_include(reachable):
     """A layout that is not Debian's: files to include, and httpd takes
     them."""
+    tmp_path = reachable
     etc = tmp_path / "conf"
     etc.mkdir()
     state = tmp_path / "state"
