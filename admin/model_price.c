@@ -216,6 +216,9 @@ void gw_price_patched(gw_admin_t *a, gw_item_t *item)
         json_object_object_del(price, "from");
     if (!free_)
         json_object_object_del(item->doc, "free");
+    else if (!json_object_object_get_ex(item->doc, "free", NULL))
+        json_object_object_add(item->doc, "free",
+                               json_object_new_boolean(0)); /* it was null */
     if (json_object_object_get_ex(a->body, "price", NULL) && sent == NULL)
         json_object_object_add(item->doc, "price", NULL);   /* refused */
 }

@@ -69,6 +69,7 @@ CREATE TABLE alias (
     name        TEXT PRIMARY KEY,
     model_id    INTEGER NOT NULL REFERENCES model (id)
 ) WITHOUT ROWID;
+CREATE INDEX alias_model ON alias (model_id);
 
 CREATE TABLE route (                        -- append-only
     id          INTEGER PRIMARY KEY,

@@ -1,6 +1,6 @@
 """What keys and the catalogue cost to write, page through and load.
 
-    build/venv/bin/python test/bench/catalog.py [KEYS=100000] [MODELS=1000]
+    KEYS=100000 MODELS=1000 build/venv/bin/python test/bench/catalog.py
 
 One child, the database filled by hand with keys, and with models by one
 import.  Figures are milliseconds over one kept connection, the median of 21

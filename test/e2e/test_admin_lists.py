@@ -126,7 +126,8 @@ def statements():
 PLANS = [       # what is searched by an index, and never scanned
     "key_list", "key_list_team", "team_list", "upstream_list", "model_list",
     "key_live_admin", "key_by_hash", "key_by_public_id", "key_by_id",
-    "price_of_model", "credential_of", "alias_owner"]
+    "price_of_model", "credential_of", "alias_owner", "alias_delete",
+    "secret_delete_graced"]
 
 
 @pytest.mark.parametrize("name", PLANS)

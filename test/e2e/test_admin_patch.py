@@ -204,6 +204,9 @@ def test_a_price_is_patched(gw, up, key):
         == (4, 3020, "USD")
     assert bill({"free": True})[:2] == (5, 0)
     assert bill({"name": "y"})[:2] == (5, 0)                # free it stays
+    for free in (False, None):              # unless it has a price again
+        refused(gw.admin("PATCH", "/models/priced", {"free": free}),
+                "missing_parameter", "price", "free so far")
     assert bill({"price": CNY}) == (6, 1020, "CNY")
     assert "free" not in gw.must("GET", "/models/priced")
     last = audit(gw, "priced")[-1][1]
