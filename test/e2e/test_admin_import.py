@@ -206,6 +206,13 @@ def test_a_dry_run_says_what_would_be(make_gw):
                       model_doc("new", "cc", free=True)]}
     want = report(created=(["cc"], ["new"]), updated=(["aa"], ["unpriced"]),
                   unchanged=([], ["later"]))
+    off = model_doc("later", "aa", aliases=["l-1", "l/2"], disabled=True)
+    for doc_of, part in ((off, "updated"), (off, "unchanged"),
+                         (dict(off, disabled=False), "updated")):
+        assert put(gw, {"models": [doc_of]}).json()[part]["models"] \
+            == ["later"]
+        assert gw.must("GET", "/models/later")["disabled"] \
+            == doc_of["disabled"]
     with nothing_changes(gw):
         assert put(gw, doc, "?dry_run=true").json() == dict(want,
                                                             dry_run=True)

@@ -2,7 +2,10 @@
 import concurrent.futures
 import hashlib
 import json
+import os
+import pathlib
 import re
+import signal
 import time
 
 import pytest
@@ -135,23 +138,51 @@ def test_a_revoked_key_stays_revoked(gw, key):
         refused(rotate(gw, key, 60), "invalid_parameter", "id", "revoked")
 
 
-def test_the_later_of_two_patches_stays(gw):
-    """Writers in several processes: what is in force is what is stored."""
+def stopped(gw):
+    """The child that stopped at its crash point."""
+    stop = time.monotonic() + 10
+    while time.monotonic() < stop:
+        for pid in gw.children():
+            stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+            if stat.rpartition(")")[2].split()[0] == "T":
+                return pid
+        time.sleep(0.002)
+    raise AssertionError("no child has stopped")
+
+
+def test_the_later_of_two_patches_stays(make_gw, tmp_path):
+    """One process commits, and is late to say so: another one that wrote
+    meanwhile has the last word, in force as in the database."""
+    flag = tmp_path / "crash"
+    tmp_path.chmod(0o777)       # httpd's User removes the file
+    for parent in (tmp_path.parent, tmp_path.parent.parent):
+        parent.chmod(0o755)
+    gw = make_gw(flavour="crash", env={"LLMGW_CRASH": str(flag)},
+                 mpm="prefork", mpm_conf=PREFORK)
     key = gw.new_key(limits={"requests_per_minute": 1000})
     path = "/keys/" + key[7:17]
     assert gw.chat(key).status == 200
 
-    def write(n):
-        return gw.admin("PATCH", path, {"models": [f"m{n}", "qwen*"],
-                                        "limits": {"requests_per_minute":
-                                                   1000 + n}})
+    def write(limit):
+        return gw.admin("PATCH", path, {
+            "limits": {"requests_per_minute": limit}}).status
 
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        assert {r.status for r in pool.map(write, range(24))} == {200}
-    limit = gw.must("GET", path)["limits"]["requests_per_minute"]
-    r = gw.chat(key)
-    assert r.headers["x-ratelimit-limit-requests"] == str(limit)
-    gw.settled(key, 2)
+    def in_force():
+        r = gw.chat(key)
+        return r.headers["x-ratelimit-limit-requests"]
+
+    flag.write_text("committed 1 stop")
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        first = pool.submit(write, 1001)
+        late = stopped(gw)
+        try:
+            assert write(1002) == 200 and in_force() == "1002"
+        finally:
+            os.kill(late, signal.SIGCONT)
+        assert first.result() == 200
+    assert in_force() == "1002"
+    assert gw.must("GET", path)["limits"] == {"requests_per_minute": 1002}
+    gw.settled(key, 3)
 
 
 # ---- rotation ----
