@@ -63,7 +63,6 @@ void gw_key_publish(gw_admin_t *a, const gw_key_row_t *row, int rotated)
     gw_owner_row_t owner;
     gw_policy_t policy;
 
-    GW_CRASH("committed");
     if (gw_spec_policy(&policy, row->spec, a->pool) != APR_SUCCESS)
         return;
     gw_owner_row_of_key(&owner, row, &policy);

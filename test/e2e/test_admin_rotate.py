@@ -171,7 +171,7 @@ def test_the_later_of_two_patches_stays(make_gw, tmp_path):
         r = gw.chat(key)
         return r.headers["x-ratelimit-limit-requests"]
 
-    flag.write_text("committed 1 stop")
+    flag.write_text("saved 1 stop")
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         first = pool.submit(write, 1001)
         late = stopped(gw)
