@@ -367,7 +367,7 @@ int gw_tap_finished(const gw_call_t *call)
 
 int gw_tap_may_drain(const gw_call_t *call)
 {
-    return call->cell != NULL && call->cell->phase >= GW_PHASE_SENT;
+    return call->cell != NULL && call->watch->sent;
 }
 
 void gw_tap_mute(gw_call_t *call)
