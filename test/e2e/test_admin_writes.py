@@ -1,0 +1,118 @@
+"""Every write: one audit row when it is done, none when it is refused or
+repeated by a dry run; and no secret anywhere, whichever way it came in."""
+import json
+
+from harness.checks import wait_quiet
+from test_admin_body import nothing_changes
+from test_secrets import (authority, hidden_of, places,  # noqa: F401
+                          search, talkative, the_secret, upstream)
+
+UPSTREAM = {"base_url": "http://x", "dialect": "openai"}
+TIERS = [{"input": "1", "output": "2"}]
+IMPORT = {"upstreams": [dict(UPSTREAM, id="wi")],
+          "models": [{"id": "wi-m", "routes": [{"upstream": "wi"}],
+                      "price": {"currency": "CNY", "tiers": TIERS}}]}
+
+# method, path, body; a body that is refused, or None: a path that is;
+# action, object, id; members of the audit's `after`.  K: a key's id
+WRITES = [
+    ("POST", "/keys", {"name": "w"}, {"name": ""},
+     "create", "key", None, {"name", "team", "scope"}),
+    ("PATCH", "/keys/K", {"name": "w2"}, {"name": 1},
+     "patch", "key", "K", {"name"}),
+    ("POST", "/keys/K/rotate", {"grace_seconds": 5}, {"grace_seconds": -1},
+     "rotate", "key", "K", None),
+    ("DELETE", "/keys/K", None, None, "revoke", "key", "K", None),
+    ("PUT", "/teams/w", {"name": "w"}, {"nam": "w"},
+     "put", "team", "w", {"name"}),
+    ("PATCH", "/teams/w", {"answer_ids": True}, {"answer_ids": 1},
+     "patch", "team", "w", {"answer_ids"}),
+    ("DELETE", "/teams/w", None, None, "disable", "team", "w", {"disabled"}),
+    ("PUT", "/upstreams/w", UPSTREAM, {"dialect": "openai"},
+     "put", "upstream", "w", {"base_url", "dialect", "credential_count"}),
+    ("PATCH", "/upstreams/w", {"vendor": "v", "credentials": [
+        {"secret": "sk-w"}]}, {"auth": "x"}, "patch", "upstream", "w",
+     {"vendor", "credential_count", "credentials"}),
+    ("DELETE", "/upstreams/w", None, None,
+     "disable", "upstream", "w", {"disabled"}),
+    ("PUT", "/models/w%2Fm", {"routes": [{"upstream": "w"}], "free": True},
+     {"routes": [{"upstream": "none"}]}, "put", "model", "w/m",
+     {"routes", "free"}),
+    ("PATCH", "/models/w%2Fm", {"price": {"currency": "USD",
+                                          "tiers": TIERS}},
+     {"price": {"currency": "USD", "tiers": []}}, "patch", "model", "w/m",
+     {"price"}),
+    ("DELETE", "/models/w%2Fm", None, None,
+     "disable", "model", "w/m", {"disabled"}),
+    ("PUT", "/catalog", IMPORT, {"models": [{"id": "x"}]},
+     "import", "catalog", "catalog", None),
+]
+
+
+def trail(gw):
+    return gw.query("SELECT * FROM audit ORDER BY id")
+
+
+def test_each_write_leaves_one_row(gw):
+    key = gw.new_key()[7:17]
+    for method, path, body, bad, action, kind, name, after in WRITES:
+        path = path.replace("K", key)
+        if bad is None:
+            refused = gw.admin(method, path + "-none")
+            assert refused.status == 404
+        else:
+            with nothing_changes(gw):
+                assert gw.admin(method, path, bad).status == 400, path
+        before = len(trail(gw))
+        r = gw.admin(method, path, body)
+        assert r.status in (200, 201), (path, r)
+        row, = trail(gw)[before:]
+        assert (row["actor"], row["action"], row["object"]) == (
+            gw.admin_key()[7:17], action, kind)
+        assert row["object_id"] == (
+            r.json()["id"] if name is None else name.replace("K", key))
+        detail = json.loads(row["detail"] or "null")
+        if after is not None:
+            assert set(detail["after"]) == after, (path, detail)
+        assert "sk-w" not in repr(tuple(row))
+    with nothing_changes(gw):
+        assert gw.admin("PUT", "/catalog?dry_run=true", IMPORT).status == 200
+
+
+def test_no_secret_that_was_written_is_to_be_read(
+        talkative):  # noqa: F811
+    gw = talkative("trace8 http2:trace1")
+    key = gw.new_key()
+    hidden = {}
+    answers = {}
+
+    def send(method, path, body, status=200):
+        r = gw.admin(method, path, body)
+        assert r.status == status, r
+        answers[f"answer {len(answers)}"] = r.body
+        return r
+
+    def secret(name):
+        hidden[name] = f"written-Very/secret-{name}-{len(hidden)}"
+        return {"credentials": [{"secret": hidden[name]}]}
+
+    send("PUT", "/upstreams/s", dict(UPSTREAM, **secret("put")))
+    send("PATCH", "/upstreams/s", secret("patch"))
+    send("PATCH", "/upstreams/s", dict(secret("refused"), auth="x"), 400)
+    send("PUT", "/upstreams/s", dict(UPSTREAM, credential=secret("typo")[
+        "credentials"]), 400)
+    doc = dict(UPSTREAM, id="si")
+    for query, name in (("", "import"), ("?dry_run=true", "dry")):
+        send("PUT", "/catalog" + query,
+             {"upstreams": [dict(doc, **secret(name))]})
+    send("PUT", "/catalog", {"upstreams": [dict(doc, **secret("half"))],
+                             "models": [{"id": "x"}]}, 400)
+    send("GET", "/catalog", None)
+    r = gw.admin("POST", f"/keys/{key[7:17]}/rotate", {"grace_seconds": 60})
+    new = r.json()["key"]
+    hidden["the new secret"] = the_secret(new)
+    for k in (key, new):
+        assert gw.request("GET", "/v1/models", key=k).status == 200
+    wait_quiet(gw)
+    found = dict(places(gw), **answers)
+    search(found, dict(hidden_of(gw, key), **hidden))
