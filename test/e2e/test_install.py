@@ -459,3 +459,45 @@ def test_the_user_is_the_one_of_envvars(stock):
         f"APACHE_RUN_USER={run_user()}", f"APACHE_RUN_USER={other}"))
     s.install()
     assert pwd.getpwuid(s.state.stat().st_uid).pw_name == other
+
+
+def test_the_debian_package(tmp_path):
+    """What it holds is what `install` puts into place; its scripts make the
+    state directory and leave a2enmod and a2dismod to Debian's helper."""
+    top = PACKAGES.parents[1]
+    source = tmp_path / "src"
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=top, check=True,
+                           capture_output=True, text=True).stdout.split("\0")
+    for name in filter(None, names):
+        if (top / name).is_file() and not name.startswith("test/"):
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(top / name, source / name)
+    for name in ("release", "gen"):     # compiled once is enough
+        shutil.copytree(top / "build" / name, source / "build" / name)
+    env = {k: v for k, v in os.environ.items()
+           if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "DESTDIR")}
+    p = subprocess.run(["dpkg-buildpackage", "-b", "-us", "-uc", "-nc"],
+                       cwd=source, env=env, capture_output=True, text=True)
+    assert p.returncode == 0, p.stdout[-2000:] + p.stderr[-2000:]
+    deb, = tmp_path.glob("libapache2-mod-llmgw_*.deb")
+    out = tmp_path / "out"
+    subprocess.run(["dpkg-deb", "-R", deb, out], check=True)
+    make("install", DESTDIR=tmp_path / "dest", SYSCONFDIR="/etc/apache2",
+         LIBEXECDIR="/usr/lib/apache2/modules")
+    for path in (tmp_path / "dest").rglob("*"):
+        name = path.relative_to(tmp_path / "dest")
+        if path.is_file() and path.suffix != ".so":     # that is stripped
+            assert (out / name).read_bytes() == path.read_bytes()
+        assert (out / name).exists(), name
+    assert set((out / "DEBIAN/conffiles").read_text().split()) == {
+        "/etc/apache2/mods-available/llmgw.conf",
+        "/etc/apache2/mods-available/llmgw.load"}
+    postinst = (out / "DEBIAN/postinst").read_text()
+    assert "-m 750 /var/lib/llmgw" in postinst
+    assert postinst.index("/var/lib/llmgw") < postinst.index("enmod")
+    assert "dismod" in (out / "DEBIAN/prerm").read_text()
+    assert "/var/lib/llmgw" not in subprocess.run(
+        ["dpkg-deb", "-c", deb], capture_output=True, text=True).stdout
+    depends = re.search(r"^Depends: (.*)$",
+                        (out / "DEBIAN/control").read_text(), re.M)[1]
+    assert "apache2-api-20120211" in depends and "libsqlite3" in depends
