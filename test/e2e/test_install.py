@@ -121,8 +121,8 @@ def test_from_install_to_uninstall(stock, up):
     before = tree(s.etc)
 
     # 1. installed and enabled, but nobody said On: nothing changes
-    said = s.install()
-    assert "a2enmod llmgw" in said
+    said = make("install", **s.places())
+    assert said.returncode == 0 and "a2enmod llmgw" in said.stdout
     st = s.state.stat()
     assert pwd.getpwuid(st.st_uid).pw_name == run_user()
     assert stat.S_IMODE(st.st_mode) == 0o750
@@ -173,7 +173,7 @@ def test_from_install_to_uninstall(stock, up):
     assert s.helper_pid() == 0
     assert "LLMGateway" not in s.request("GET", "/server-status?auto").body \
         .decode()
-    s.install("uninstall")
+    assert make("uninstall", **s.places()).returncode == 0
     assert tree(s.etc) == before
     assert not s.so.exists() and not (s.root / "share").exists()
     s.stop()
