@@ -15,8 +15,10 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i])
+                for i in (0, 1)]
 
+import budget  # noqa: E402
 from harness.httpd import TOP, Httpd, free_port  # noqa: E402
 
 OUT = TOP / "build" / "bench"
@@ -77,14 +79,14 @@ def load(port, path, connections, seconds, body, *headers):
 
 
 class Bench:
-    def __init__(self, mode):
+    def __init__(self, mode, server=""):
         self.up_port = free_port()
         self.upstream = subprocess.Popen([OUT / "upstream",
                                           str(self.up_port), *mode])
         time.sleep(0.1)
         base = f"http://127.0.0.1:{self.up_port}/v1"
         self.gw = Httpd(conf=f"ProxyPass /plain {base}", log_level="warn",
-                        mpm_conf=MPM).start()
+                        mpm_conf=MPM, server=server).start()
         self.gw.must("PUT", "/upstreams/bench", {
             "base_url": base, "dialect": "openai",
             "credentials": [{"secret": "sk-bench"}]})
@@ -191,12 +193,39 @@ def syscalls():
     return result
 
 
+def power():
+    """What a request waits for with LLMGatewayDurability power."""
+    body = body_file(900, False)
+    out = {}
+    for word in ("process", "power"):
+        bench = Bench(["json", "1000"], f"LLMGatewayDurability {word}")
+        try:
+            for connections in (1, 64):
+                bench.run("gateway", connections, 1, body)
+                r = bench.run("gateway", connections, SECONDS, body)
+                out[word, connections] = r
+        finally:
+            bench.close()
+    for (word, connections), r in out.items():
+        print(f"durability {word}, {connections} connections: "
+              f"{r['end_p50'] / 1000:.2f} ms a request at p50, "
+              f"{r['end_p99'] / 1000:.2f} at p99, "
+              f"{r['requests'] / SECONDS:.0f} requests a second, "
+              f"{r['cpu'] / r['requests'] * 1e6:.0f} µs CPU each")
+
+
 def main(names):
     build()
     print(f"# {ROUNDS} rounds of {SECONDS:g} s a variant, alternating; CPU "
           "of the whole httpd tree")
     failed = False
     for name in names:
+        if name == "budget":
+            failed |= budget.main()
+            continue
+        if name == "power":
+            power()
+            continue
         if name == "syscalls":
             for variant, counts in syscalls().items():
                 print(f"syscalls/request {variant}: "
@@ -218,4 +247,4 @@ def main(names):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or [*CASES, "syscalls"]))
+    sys.exit(main(sys.argv[1:] or [*CASES, "syscalls", "power", "budget"]))
