@@ -66,6 +66,10 @@ json_object *gw_admin_amount(gw_pico_t amount); /* as a decimal string */
  * cannot be read.  id: of the key or team. */
 json_object *gw_admin_budgets(gw_admin_t *a, gw_owner_kind_t kind,
                               apr_int64_t id, const gw_policy_t *policy);
+/* Add budget_status, the same for a spec; nothing if it has no budgets. */
+apr_status_t gw_admin_budget_status(gw_admin_t *a, json_object *out,
+                                    gw_owner_kind_t kind, apr_int64_t id,
+                                    const char *spec);
 /* One of them. */
 json_object *gw_admin_budget_json(const gw_budget_t *budget);
 
@@ -86,6 +90,8 @@ gw_admin_fn gw_admin_model_put, gw_admin_model_get, gw_admin_model_patch,
 gw_admin_fn gw_admin_catalog_export, gw_admin_catalog_import;
 /* explain.c */
 gw_admin_fn gw_admin_explain;
+/* refusals.c */
+gw_admin_fn gw_admin_refusals;
 /* fsck.c */
 gw_admin_fn gw_admin_fsck;
 /* listing.c: /v1/models */

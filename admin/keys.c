@@ -140,7 +140,12 @@ int gw_admin_key_get(gw_admin_t *a, json_object **out)
     if (rv != APR_SUCCESS)
         return gw_key_failed(a, rv);
     *out = gw_key_json(&row, NULL);
-    return HTTP_OK;
+    rv = gw_admin_budget_status(a, *out, GW_OWNER_KEY, row.id, row.spec);
+    if (rv == APR_SUCCESS)
+        return HTTP_OK;
+    json_object_put(*out);
+    *out = NULL;
+    return gw_admin_store_trouble(a, rv);
 }
 
 /* Rows of the ledger name the team, and whoever holds the key knows what it

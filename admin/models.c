@@ -75,6 +75,7 @@ static const gw_field_t fields[] = {
     { "object", GW_F_READ_ONLY }, { "id", GW_F_READ_ONLY },
     { "version", GW_F_READ_ONLY }, { "created_at", GW_F_READ_ONLY },
     { "disabled_at", GW_F_READ_ONLY }, { "prices", GW_F_READ_ONLY },
+    { "calibration", GW_F_READ_ONLY },
     { NULL }
 };
 
@@ -170,6 +171,38 @@ static apr_status_t save(gw_admin_t *a, gw_item_t *item)
     return rv == APR_SUCCESS ? gw_price_save(a, item) : rv;
 }
 
+/* What its rows taught; the error of estimates is in thousandths. */
+static json_object *calibration_json(apr_int64_t model_id)
+{
+    const gw_calibration_t *c = gw_segment_calibration(gw_process.seg,
+                                                       model_id);
+    json_object *o = json_object_new_object();
+    apr_int64_t error = gw_calibration_error(c);
+
+    json_object_object_add(o, "rows", json_object_new_int64(c ? c->rows : 0));
+    json_object_object_add(o, "prompt_tokens_per_1000_bytes",
+                           json_object_new_int64(gw_calibration_prompt_k(c)));
+    json_object_object_add(o, "output_tokens_per_1000_bytes",
+                           json_object_new_int64(gw_calibration_output_k(c)));
+    json_object_object_add(o, "mean_output_tokens",
+                           json_object_new_int64(gw_calibration_output(c)));
+    json_object_object_add(o, "prompt_error_permille", error < 0 ? NULL
+                           : json_object_new_int64(error));
+    json_object_object_add(o, "reserve_widened_by_tokens",
+                           json_object_new_int64(c ? c->extra_prompt
+                                                     + c->extra_output : 0));
+    return o;
+}
+
+static apr_status_t show(gw_admin_t *a, json_object *out,
+                         const gw_object_row_t *row, gw_view_t view)
+{
+    if (view == GW_VIEW_WHOLE)
+        json_object_object_add(out, "calibration",
+                               calibration_json(row->id));
+    return gw_price_show(a, out, row, view);
+}
+
 static void publish(gw_admin_t *a, const gw_item_t *item)
 {
     gw_snapshot_changed();
@@ -177,7 +210,7 @@ static void publish(gw_admin_t *a, const gw_item_t *item)
 
 const gw_resource_t gw_resource_model = {
     GW_OBJECT_MODEL, "model", 200, fields, import_fields, gw_price_judge,
-    gw_price_patched, save, gw_price_show, publish
+    gw_price_patched, save, show, publish
 };
 
 int gw_admin_model_put(gw_admin_t *a, json_object **out)

@@ -5,6 +5,7 @@
 
 #include "budgets.h"
 #include "check.h"
+#include "spec.h"
 
 static const char *text_of(json_object *budget, const char *name)
 {
@@ -109,4 +110,21 @@ json_object *gw_admin_budgets(gw_admin_t *a, gw_owner_kind_t kind,
     for (i = 0; i < policy->budgets; i++)
         json_object_array_add(list, gw_admin_budget_json(&budget[i]));
     return list;
+}
+
+apr_status_t gw_admin_budget_status(gw_admin_t *a, json_object *out,
+                                    gw_owner_kind_t kind, apr_int64_t id,
+                                    const char *spec)
+{
+    gw_policy_t policy;
+    json_object *list;
+    apr_status_t rv = gw_spec_policy(&policy, spec, a->pool);
+
+    if (rv != APR_SUCCESS || policy.budgets == 0)
+        return rv;
+    list = gw_admin_budgets(a, kind, id, &policy);
+    if (list == NULL)
+        return APR_EGENERAL;
+    json_object_object_add(out, "budget_status", list);
+    return APR_SUCCESS;
 }

@@ -16,7 +16,7 @@ static const gw_field_t fields[] = {
     { "disabled", GW_F_BOOL, GW_F_APART },
     { "object", GW_F_READ_ONLY }, { "id", GW_F_READ_ONLY },
     { "version", GW_F_READ_ONLY }, { "created_at", GW_F_READ_ONLY },
-    { "disabled_at", GW_F_READ_ONLY },
+    { "disabled_at", GW_F_READ_ONLY }, { "budget_status", GW_F_READ_ONLY },
     { NULL }
 };
 
@@ -49,8 +49,16 @@ static void publish(gw_admin_t *a, const gw_item_t *item)
     gw_owner_changed(gw_process.seg, &owner);
 }
 
+static apr_status_t show(gw_admin_t *a, json_object *out,
+                         const gw_object_row_t *row, gw_view_t view)
+{
+    return view == GW_VIEW_WHOLE
+           ? gw_admin_budget_status(a, out, GW_OWNER_TEAM, row->id, row->spec)
+           : APR_SUCCESS;
+}
+
 const gw_resource_t gw_resource_team = {
-    GW_OBJECT_TEAM, "team", 64, fields, NULL, judge, NULL, NULL, NULL,
+    GW_OBJECT_TEAM, "team", 64, fields, NULL, judge, NULL, NULL, show,
     publish
 };
 

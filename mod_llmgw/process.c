@@ -16,7 +16,7 @@
 #include "catalog_store.h"
 #include "spec.h"
 
-#define RELOAD_WAIT_MS 50
+#define RELOAD_WAIT_MS 2000
 #define POLICIES 8192           /* cached ones; above it the cache is emptied */
 
 gw_process_t gw_process;

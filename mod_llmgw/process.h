@@ -65,7 +65,7 @@ apr_status_t gw_database_lock(gw_db_t **db, gw_db_mode_t mode);
 void gw_database_unlock(gw_db_mode_t mode);
 
 /* The current snapshot, held for the caller.  A child that has to load it
- * makes others wait 50 ms at most.  Any error: 503. */
+ * makes others wait 2 s at most.  Any error: 503. */
 apr_status_t gw_snapshot_hold(gw_snapshot_t **snapshot);
 void gw_snapshot_release(gw_snapshot_t *snapshot);
 

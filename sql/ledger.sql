@@ -84,6 +84,19 @@ FROM intent ORDER BY id;
 INSERT INTO refusal (day, key_id, code, count) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT DO UPDATE SET count = count + excluded.count;
 
+-- name: refusal_of_key
+SELECT f.day, k.public_id, f.code, f.count
+FROM refusal f JOIN key k ON k.id = f.key_id
+WHERE f.day >= ?1 AND f.day < ?2 AND (?3 = 0 OR k.team_id = ?3)
+  AND f.key_id = ?5
+ORDER BY f.day DESC, f.code LIMIT ?4;
+
+-- name: refusal_of_days
+SELECT f.day, k.public_id, f.code, f.count
+FROM refusal f JOIN key k ON k.id = f.key_id
+WHERE f.day >= ?1 AND f.day < ?2 AND (?3 = 0 OR k.team_id = ?3)
+ORDER BY f.day DESC, k.id, f.code LIMIT ?4;
+
 -- name: calibration_all
 SELECT model_id, row_count, output, prompts, prompt_bytes, prompt_tokens,
     prompt_error, answers, answer_bytes, answer_tokens, extra_prompt,

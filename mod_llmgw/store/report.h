@@ -144,4 +144,23 @@ apr_status_t gw_audit_page(apr_array_header_t **rows, apr_int64_t *next,
                            gw_db_t *db, const gw_audit_filter_t *filter,
                            int limit, apr_pool_t *pool);
 
+/* ---- refusals ------------------------------------------------------- */
+
+typedef struct gw_refused_t {
+    apr_int64_t day;            /* since 1970, UTC */
+    const char *key, *code;     /* key: its public id */
+    apr_int64_t count;
+    apr_pool_t *pool;
+} gw_refused_t;
+
+typedef void gw_refused_fn(void *data, const gw_refused_t *refused);
+
+/* Newest day first, at most GW_REFUSED_MOST, from <= day < to.  key_id,
+ * team_id 0: any. */
+#define GW_REFUSED_MOST 10000
+apr_status_t gw_refusals_list(gw_db_t *db, apr_int64_t key_id,
+                              apr_int64_t team_id, apr_int64_t from,
+                              apr_int64_t to, gw_refused_fn *each,
+                              void *data, apr_pool_t *pool);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* statistics.c - refusals and calibrations in the database (ledger.h). */
 #include "ledger.h"
+#include "report.h"
 #include "sql.h"
 
 apr_status_t gw_refusal_add(gw_db_t *db, int day, apr_int64_t key_id,
@@ -13,6 +14,33 @@ apr_status_t gw_refusal_add(gw_db_t *db, int day, apr_int64_t key_id,
     gw_db_bind_text(st, 3, code);
     sqlite3_bind_int64(st, 4, count);
     return gw_db_run(db, st);
+}
+
+apr_status_t gw_refusals_list(gw_db_t *db, apr_int64_t key_id,
+                              apr_int64_t team_id, apr_int64_t from,
+                              apr_int64_t to, gw_refused_fn *each,
+                              void *data, apr_pool_t *pool)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, key_id ? sql_refusal_of_key
+                                                : sql_refusal_of_days);
+    gw_refused_t refused;
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, from);
+    sqlite3_bind_int64(st, 2, to);
+    sqlite3_bind_int64(st, 3, team_id);
+    sqlite3_bind_int(st, 4, GW_REFUSED_MOST);
+    if (key_id != 0)
+        sqlite3_bind_int64(st, 5, key_id);
+    refused.pool = pool;
+    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+        refused.day = sqlite3_column_int64(st, 0);
+        refused.key = gw_db_text(st, 1, pool);
+        refused.code = gw_db_text(st, 2, pool);
+        refused.count = sqlite3_column_int64(st, 3);
+        each(data, &refused);
+    }
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
 }
 
 /* The columns of a calibration, in order, as fields. */

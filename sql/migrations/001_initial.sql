@@ -242,6 +242,7 @@ CREATE TABLE refusal (
     count       INTEGER NOT NULL,
     PRIMARY KEY (key_id, day, code)
 ) WITHOUT ROWID;
+CREATE INDEX refusal_day ON refusal (day);
 
 -- What settled rows taught about a model's tokens (core/calibration.h).
 CREATE TABLE calibration (

@@ -1,0 +1,119 @@
+"""What is learnt and counted beside the ledger, and shown to administrators:
+calibrations of models, refusals, budgets as they stand."""
+import datetime
+import time
+
+from harness.checks import refused, wait_quiet
+from harness.shapes import plain
+from harness.upstream import answer
+
+PRICE = {"currency": "CNY", "tiers": [{"input": "2.5", "output": "10"}]}
+
+
+def usage(prompt, output):
+    return {"prompt_tokens": prompt, "completion_tokens": output,
+            "total_tokens": prompt + output}
+
+
+def test_estimates_are_calibrated_by_settled_rows(make_gw, up):
+    """400 bytes were 128 tokens and the answers 100 in 40 bytes: after fifty
+    rows that is what is expected."""
+    gw = make_gw(models={"m": {"price": PRICE, "estimates": "calibrated",
+                               "limit": {"context": 10**6, "output": 10**5}}})
+    key = gw.new_key(limits={"tokens_per_day": 10**9})
+    up.default = lambda request: answer(plain("x" * 40, usage(128, 100)))
+
+    def ask():
+        r = gw.chat(key, model="m",
+                    messages=[{"role": "user", "content": "y" * 400}])
+        assert r.status == 200
+        wait_quiet(gw)
+        return int(r.headers["x-ratelimit-remaining-tokens"])
+
+    def shown():
+        return gw.must("GET", "/models/m")["calibration"]
+
+    assert shown() == {"rows": 0, "prompt_tokens_per_1000_bytes": 250,
+                       "output_tokens_per_1000_bytes": 250,
+                       "mean_output_tokens": 512,
+                       "prompt_error_permille": None,
+                       "reserve_widened_by_tokens": 0}
+    assert ask() == 10**9 - (100 + 8) - 512
+    for _ in range(49):
+        ask()
+    # 120 of 400 bytes, since 8 are for the message; 20 of 120 were missed
+    assert shown() == {"rows": 50, "prompt_tokens_per_1000_bytes": 300,
+                       "output_tokens_per_1000_bytes": 2000,
+                       "mean_output_tokens": 100,
+                       "prompt_error_permille": 166,
+                       "reserve_widened_by_tokens": 0}
+    assert ask() == 10**9 - (120 + 8) - 100
+    # a new httpd goes on with it, even after a reboot
+    gw.stop()
+    (gw.root / "run" / "llmgw.segment").unlink()
+    gw.start()
+    assert shown()["rows"] == 51
+    up.script(*answer(plain("x" * 40, None)))       # nobody counted
+    ask()
+    row = gw.settled(key, 52)[-1]
+    assert (row["state"], row["input"], row["output"]) == (2, 128, 80)
+    gw.must("PATCH", "/models/m", {"estimates": "fixed"})
+    up.script(*answer(plain("x" * 40, None)))
+    ask()
+    row = gw.settled(key, 53)[-1]
+    assert (row["input"], row["output"]) == (108, 10)
+
+
+def test_refusals_are_listed(gw, up):
+    gw.must("PUT", "/teams/refused", {})
+    chief = gw.new_key(team="refused", scope="team")
+    key = gw.new_key(team="refused", models=["qwen3-max"])
+    other = gw.new_key(models=["qwen3-max"])
+    for k, n in ((key, 3), (other, 2)):
+        for _ in range(n):
+            refused(gw.chat(k, model="qwen-plus"), "model_not_found", "model")
+    refused(gw.request("POST", "/v1/chat/completions", b"{", key),
+            "invalid_json")
+    today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+
+    def counts(path, by=None):
+        r = gw.admin("GET", path, key=by)
+        assert r.status == 200, r
+        return {(o["key"], o["day"], o["code"]): o["count"]
+                for o in r.json()["data"]}
+
+    mine = {(key[7:17], today, "model_not_found"): 3,
+            (key[7:17], today, "invalid_json"): 1}
+    stop = time.monotonic() + 10    # the helper writes them every second
+    while sum(counts(f"/refusals?key={key[7:17]}").values()) < 4 \
+            or not counts(f"/refusals?key={other[7:17]}"):
+        assert time.monotonic() < stop, "refusals are not written"
+    assert counts(f"/refusals?key={key[7:17]}") == mine
+    assert counts("/refusals", chief) == mine
+    everything = counts("/refusals")
+    assert everything[other[7:17], today, "model_not_found"] == 2
+    assert mine.items() <= everything.items()
+    assert counts("/refusals?to=2020-01-01&from=2019-01-01") == {}
+    refused(gw.admin("GET", f"/refusals?key={other[7:17]}", key=chief),
+            "not_found")
+    refused(gw.admin("GET", "/refusals?day=1"), "invalid_parameter", "day")
+    refused(gw.admin("GET", "/refusals", key=key), "permission_denied")
+
+
+def test_administrators_see_what_is_left_of_a_budget(gw, up):
+    budget = {"amount": "1", "currency": "CNY", "window": "total"}
+    gw.must("PUT", "/teams/shown", {"budgets": [budget]})
+    key = gw.new_key(team="shown", budgets=[budget])
+    up.default = lambda request: answer(plain(usage=usage(812, 240)))
+    assert gw.chat(key, max_tokens=500).status == 200
+    gw.settled(key)
+    for path in ("/keys/" + key[7:17], "/teams/shown"):
+        o = gw.must("GET", path)
+        assert o["budgets"] == [budget]
+        assert o["budget_status"] == [dict(
+            budget, zone="+00:00", spent="0.00443", reserved="0",
+            available="0.99557", soft_passed=False)]
+    # ... and may give it back as it is
+    o = gw.must("GET", "/teams/shown")
+    assert gw.must("PUT", "/teams/shown", o)["budgets"] == [budget]
+    assert "budget_status" not in gw.must("GET", "/teams/default")
