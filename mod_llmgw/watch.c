@@ -12,7 +12,6 @@
 #include <mod_proxy.h>
 #include <util_filter.h>
 
-#include "body.h"
 #include "drains.h"
 #include "tap.h"
 #include "watch_private.h"
@@ -26,11 +25,16 @@
 #define HEAD_MOST    (256 << 10)            /* bytes of headers */
 #define SLICE_H2_MS  250    /* HTTP/2: the client's going away wakes nobody */
 
-static ap_filter_rec_t *watch_handle, *sending_handle;
+static ap_filter_rec_t *watch_handle;
 
 /* The attempt that this thread runs.  The filter stays on its connection,
  * calls and threads come and go. */
 static __thread gw_watch_t *current;
+
+gw_watch_t *gw_watch_current(void)
+{
+    return current;
+}
 
 /* ---- stopping ------------------------------------------------------- */
 
@@ -176,9 +180,9 @@ static apr_status_t passed(gw_watch_t *w, gw_deadline_t d)
     return APR_SUCCESS;
 }
 
-/* One poll.  *ready: the upstream has something. */
-static apr_status_t poll_once(gw_watch_t *w, gw_deadline_t d, apr_time_t now,
-                              int *ready)
+/* One poll.  *ready: the upstream is, for these events. */
+static apr_status_t poll_once(gw_watch_t *w, short events, gw_deadline_t d,
+                              apr_time_t now, int *ready)
 {
     struct pollfd fds[3];
     int ms = until_ms(d.at, now), n;
@@ -186,7 +190,7 @@ static apr_status_t poll_once(gw_watch_t *w, gw_deadline_t d, apr_time_t now,
     if (is_h2(w->call->r) && !w->ended && !w->client_gone && ms > SLICE_H2_MS)
         ms = SLICE_H2_MS;
     fds[0].fd = w->upstream_fd;
-    fds[0].events = POLLIN;
+    fds[0].events = events;
     fds[1].fd = w->client_fd;
     fds[1].events = POLLRDHUP;
     fds[2].fd = gw_process.stop_fd;
@@ -206,7 +210,7 @@ static apr_status_t poll_once(gw_watch_t *w, gw_deadline_t d, apr_time_t now,
     return APR_SUCCESS;
 }
 
-static apr_status_t wait_for_upstream(gw_watch_t *w)
+apr_status_t gw_watch_wait(gw_watch_t *w, short events)
 {
     apr_time_t start = gw_watch_now(), now = start;
     apr_status_t rv;
@@ -221,14 +225,14 @@ static apr_status_t wait_for_upstream(gw_watch_t *w)
                 return rv;
             continue;
         }
-        rv = poll_once(w, d, now, &ready);
+        rv = poll_once(w, events, d, now, &ready);
         if (rv != APR_SUCCESS || ready)
             return rv;
         now = gw_watch_now();
     }
 }
 
-static int fd_of(apr_socket_t *socket)
+int gw_watch_fd(apr_socket_t *socket)
 {
     apr_os_sock_t fd = -1;
 
@@ -290,7 +294,7 @@ static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
     if (w == NULL || mode == AP_MODE_INIT || mode == AP_MODE_EATCRLF)
         return ap_get_brigade(f->next, bb, mode, block, readbytes);
     if (w->upstream_fd < 0)     /* a pooled one, before create_req */
-        w->upstream_fd = fd_of(ap_get_conn_socket(f->c));
+        w->upstream_fd = gw_watch_fd(ap_get_conn_socket(f->c));
     if (block == APR_NONBLOCK_READ)
         return read_now(w, f, bb, mode, readbytes);
     for (;;) {
@@ -300,41 +304,10 @@ static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
                 return rv;
         }
         w->drained = 0;
-        rv = wait_for_upstream(w);
+        rv = gw_watch_wait(w, POLLIN);
         if (rv != APR_SUCCESS)
             return rv;
     }
-}
-
-/* What goes to the upstream, above TLS.  With the end of the request in it
- * the upstream may have all of it before we can say so: the cell says it
- * first, for whoever writes our row if we die in between. */
-static apr_status_t sending_filter(ap_filter_t *f, apr_bucket_brigade *bb)
-{
-    gw_watch_t *w = current;
-    gw_cell_t *cell = w != NULL ? w->call->cell : NULL;
-    apr_status_t rv;
-
-    if (cell == NULL || w->sent || w->sending || !gw_body_sent(w->call))
-        return ap_pass_brigade(f->next, bb);
-    w->sending = 1;
-    w->reached = cell->row.reached;
-    cell->row.reached = 1;
-    cell->phase = GW_PHASE_SENT;
-    GW_CRASH("handing");
-    rv = ap_pass_brigade(f->next, bb);
-    GW_CRASH("handed");
-    return rv;
-}
-
-void gw_watch_unsent(gw_call_t *call)
-{
-    gw_watch_t *w = call->watch;
-
-    if (!w->sending || w->sent || call->cell == NULL)
-        return;
-    call->cell->row.reached = w->reached != 0;
-    call->cell->phase = GW_PHASE_SENDING;
 }
 
 /* A connection that is made while this thread runs an attempt is its
@@ -344,9 +317,9 @@ static int pre_connection(conn_rec *c, void *socket)
     if (current == NULL)
         return DECLINED;
     current->fresh = 1;
-    current->upstream_fd = fd_of(socket);
+    current->upstream_fd = gw_watch_fd(socket);
     ap_add_input_filter_handle(watch_handle, NULL, NULL, c);
-    ap_add_output_filter_handle(sending_handle, NULL, NULL, c);
+    gw_watch_send_filters(c);
     return OK;
 }
 
@@ -358,7 +331,7 @@ static int create_req(request_rec *r, request_rec *rp)
     if (call == NULL || current == NULL || current->call != call)
         return DECLINED;
     current->sent = 1;
-    current->upstream_fd = fd_of(ap_get_conn_socket(rp->connection));
+    current->upstream_fd = gw_watch_fd(ap_get_conn_socket(rp->connection));
     current->reused = rp->connection->keepalives > 0;
     current->secure = ap_ssl_conn_is_ssl(rp->connection);
     gw_tap_sent(call);
@@ -380,7 +353,7 @@ void gw_watch_start(gw_call_t *call)
 
     w->call = call;
     w->client_fd = is_h2(call->r)
-                   ? -1 : fd_of(ap_get_conn_socket(call->r->connection));
+                   ? -1 : gw_watch_fd(ap_get_conn_socket(call->r->connection));
     w->upstream_fd = -1;
     w->began = gw_watch_now();
     call->watch = w;
@@ -395,7 +368,8 @@ void gw_watch_attempt(gw_call_t *call)
     w->stop = GW_STOP_NONE;
     w->fresh = w->sent = w->sending = w->reused = w->drained = w->answering = 0;
     w->reads = 0;
-    w->head = 0;
+    w->head = w->pushed = 0;
+    w->room = GW_WATCH_ROOM;
     w->upstream_fd = -1;
     w->attempt = gw_watch_now();
     current = w;
@@ -410,9 +384,7 @@ void gw_watch_register(void)
 {
     watch_handle = ap_register_input_filter("LLMGW_WATCH", watch_filter, NULL,
                                             AP_FTYPE_NETWORK - 1);
-    sending_handle = ap_register_output_filter("LLMGW_SENDING",
-                                               sending_filter, NULL,
-                                               AP_FTYPE_CONNECTION);
+    gw_watch_send_register();
     ap_hook_pre_connection(pre_connection, NULL, NULL, APR_HOOK_MIDDLE);
     APR_OPTIONAL_HOOK(proxy, create_req, create_req, NULL, NULL,
                       APR_HOOK_MIDDLE);

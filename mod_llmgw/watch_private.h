@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* watch_private.h - what the parts of the watch share: watch.c (the filter,
- * stopping, reading on), watch_deadline.c. */
+/* watch_private.h - what the parts of the watch share: watch.c (the filter of
+ * what comes, stopping, reading on), watch_send.c (the filters of what goes),
+ * watch_deadline.c. */
 #ifndef GW_WATCH_PRIVATE_H
 #define GW_WATCH_PRIVATE_H
 
@@ -14,5 +15,19 @@ typedef struct gw_deadline_t {
 
 /* Of an upstream that is silent since now. */
 gw_deadline_t gw_watch_deadline(const gw_watch_t *w, apr_time_t now);
+
+/* The attempt that this thread runs; NULL: none. */
+gw_watch_t *gw_watch_current(void);
+
+/* Wait for the upstream (POLLIN, POLLOUT), and for all else that may end the
+ * attempt: then not APR_SUCCESS. */
+apr_status_t gw_watch_wait(gw_watch_t *w, short events);
+
+int gw_watch_fd(apr_socket_t *socket);  /* -1: there is none */
+
+/* Of an upstream's new connection; register_hooks. */
+#define GW_WATCH_ROOM 16384     /* any socket takes that much */
+void gw_watch_send_filters(conn_rec *c);
+void gw_watch_send_register(void);
 
 #endif

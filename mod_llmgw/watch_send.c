@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* watch_send.c - the request on its way to the upstream.
+ *
+ * Two output filters on its connection: one above TLS knows when all of the
+ * request is handed over, one below TLS never sends more than the socket
+ * takes at once.  So it is not httpd that waits for an upstream that does not
+ * read, but the watch: for the client, the deadlines and the child's stop.
+ */
+#include "watch_private.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <http_core.h>
+#include <util_filter.h>
+
+#include "body.h"
+
+static ap_filter_rec_t *sending_handle, *pushing_handle;
+
+/* ---- above TLS ------------------------------------------------------ */
+
+/* What goes to the upstream, above TLS.  With the end of the request in it
+ * the upstream may have all of it before we can say so: the cell says it
+ * first, for whoever writes our row if we die in between. */
+static apr_status_t sending_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    gw_watch_t *w = gw_watch_current();
+    gw_cell_t *cell = w != NULL ? w->call->cell : NULL;
+    apr_status_t rv;
+
+    if (cell == NULL || w->sent || w->sending || !gw_body_sent(w->call))
+        return ap_pass_brigade(f->next, bb);
+    w->sending = 1;
+    w->reached = cell->row.reached;
+    cell->row.reached = 1;
+    cell->phase = GW_PHASE_SENT;
+    GW_CRASH("handing");
+    rv = ap_pass_brigade(f->next, bb);
+    GW_CRASH("handed");
+    return rv;
+}
+
+void gw_watch_unsent(gw_call_t *call)
+{
+    gw_watch_t *w = call->watch;
+
+    if (!w->sending || w->sent || call->cell == NULL)
+        return;
+    call->cell->row.reached = w->reached != 0;
+    call->cell->phase = GW_PHASE_SENDING;
+}
+
+/* ---- below TLS ------------------------------------------------------ */
+
+/* A socket that can be written to has a third of its buffer free; the
+ * system's own notes take some of that. */
+static apr_off_t room_of(int fd)
+{
+    socklen_t n = sizeof(int);
+    int size = 0;
+
+    if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &n) != 0)
+        return GW_WATCH_ROOM;
+    size /= 8;
+    return size < GW_WATCH_ROOM ? GW_WATCH_ROOM
+           : size > 256 << 10 ? 256 << 10 : size;
+}
+
+/* Wait until there is room again. */
+static apr_status_t make_room(gw_watch_t *w, const ap_filter_t *f)
+{
+    apr_status_t rv;
+
+    if (w->upstream_fd < 0)     /* a pooled one */
+        w->upstream_fd = gw_watch_fd(ap_get_conn_socket(f->c));
+    rv = gw_watch_wait(w, POLLOUT);
+    w->pushed = 0;
+    w->room = room_of(w->upstream_fd);
+    return rv;
+}
+
+static apr_off_t length_of(apr_bucket_brigade *bb)
+{
+    apr_off_t n = 0;
+
+    return apr_brigade_length(bb, 1, &n) == APR_SUCCESS ? n : 0;
+}
+
+/* Pass as much of bb as there is room for. */
+static apr_status_t push(gw_watch_t *w, ap_filter_t *f,
+                         apr_bucket_brigade *bb)
+{
+    apr_bucket_brigade *rest = apr_brigade_create(w->call->r->pool,
+                                                  f->c->bucket_alloc);
+    apr_bucket *e;
+    apr_status_t rv = apr_brigade_partition(bb, w->room - w->pushed, &e);
+
+    if (rv == APR_SUCCESS)
+        rest = apr_brigade_split_ex(bb, e, rest);
+    w->pushed = w->room;
+    rv = ap_pass_brigade(f->next, bb);
+    apr_brigade_cleanup(bb);
+    APR_BRIGADE_CONCAT(bb, rest);
+    apr_brigade_destroy(rest);
+    return rv;
+}
+
+static apr_status_t pushing_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    gw_watch_t *w = gw_watch_current();
+    apr_status_t rv = APR_SUCCESS;
+    apr_off_t n;
+
+    if (w == NULL || w->sent)
+        return ap_pass_brigade(f->next, bb);
+    while ((n = length_of(bb)) > w->room - w->pushed && rv == APR_SUCCESS)
+        rv = w->pushed < w->room ? push(w, f, bb) : make_room(w, f);
+    if (rv != APR_SUCCESS) {
+        apr_brigade_cleanup(bb);
+        return rv;
+    }
+    w->pushed += n;
+    return ap_pass_brigade(f->next, bb);
+}
+
+void gw_watch_send_filters(conn_rec *c)
+{
+    ap_add_output_filter_handle(sending_handle, NULL, NULL, c);
+    ap_add_output_filter_handle(pushing_handle, NULL, NULL, c);
+}
+
+void gw_watch_send_register(void)
+{
+    sending_handle = ap_register_output_filter("LLMGW_SENDING",
+                                               sending_filter, NULL,
+                                               AP_FTYPE_CONNECTION);
+    pushing_handle = ap_register_output_filter("LLMGW_PUSHING",
+                                               pushing_filter, NULL,
+                                               AP_FTYPE_NETWORK - 1);
+}
