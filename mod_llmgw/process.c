@@ -254,7 +254,8 @@ apr_status_t gw_snapshot_hold(gw_snapshot_t **out)
     apr_status_t rv = APR_SUCCESS;
 
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += RELOAD_WAIT_MS * 1000000L;
+    until.tv_sec += RELOAD_WAIT_MS / 1000;
+    until.tv_nsec += RELOAD_WAIT_MS % 1000 * 1000000L;
     if (until.tv_nsec >= 1000000000L) {
         until.tv_nsec -= 1000000000L;
         until.tv_sec++;
