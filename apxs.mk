@@ -106,7 +106,7 @@ $(B)/mod_llmgw.so: $(GLUE_O) $(B)/libstore.a $(B)/libcore.a
 # ---- targets ---------------------------------------------------------------
 
 .PHONY: help deps deps-test all run demo check unit replay guard layers \
-        exports e2e clients bench asan valgrind install uninstall clean module
+        exports e2e clients bench crash asan valgrind install uninstall clean module
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z -]*\):.*## /\1\t/p' apxs.mk | expand -t 12
@@ -180,6 +180,10 @@ clients: ## the official SDKs against the gateway
 bench: all ## CPU, time to first byte and system calls against plain ProxyPass
 	@$(SUBMAKE) deps-test
 	@$(PY) test/bench/bench.py $(BENCH)
+crash: deps-test ## kill everything everywhere for S=600 seconds; memory and descriptors
+	@$(SUBMAKE) module
+	@$(SUBMAKE) FLAVOUR=crash module
+	@$(PY) test/bench/crash.py $(or $(S),600)
 asan: deps-test ## end-to-end tests with ASan and UBSan in httpd
 	@$(SUBMAKE) FLAVOUR=asan module
 	@LLMGW_FLAVOUR=asan $(PY) -m pytest -q test/e2e $(if $(T),-k '$(T)')

@@ -116,6 +116,8 @@ apr_status_t gw_verify_segment(gw_fsck_t *f, gw_segment_t *seg, gw_db_t *db)
     apr_uint32_t i;
 
     gw_segment_lock(&seg->header->drain_mutex);
+    if (seg->header->draining)
+        rv = APR_EBUSY;         /* a helper died: see gw_budgets_read */
     for (i = 1; i <= seg->header->owners && rv == APR_SUCCESS; i++) {
         const gw_owner_t *o = gw_owner_at(seg, i);
 
