@@ -370,6 +370,7 @@ void gw_watch_attempt(gw_call_t *call)
     w->reads = 0;
     w->head = w->pushed = 0;
     w->room = GW_WATCH_ROOM;
+    w->measured = 0;
     w->upstream_fd = -1;
     w->attempt = gw_watch_now();
     current = w;

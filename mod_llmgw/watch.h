@@ -36,7 +36,8 @@ struct gw_watch_t {
     int counted;                /* ... as one of LLMGatewayDrain count= */
     int ended;                  /* the client has all of it: ignore him */
     apr_off_t pushed, room;     /* bytes sent since the last look, and how
-                                   many the socket takes at least */
+                                   many the socket takes at least ... */
+    int measured;               /* ... which was looked up */
     int client_fd, upstream_fd; /* -1: not polled */
     apr_time_t began, attempt;  /* on the watch's clock, as what follows */
     apr_time_t grace;           /* after this, stop reading on; 0: no end */

@@ -67,14 +67,20 @@ static apr_off_t room_of(int fd)
            : size > 256 << 10 ? 256 << 10 : size;
 }
 
-/* Wait until there is room again. */
-static apr_status_t make_room(gw_watch_t *w, const ap_filter_t *f)
+/* What this socket takes.  Nothing of an earlier request is left in it. */
+static void find_room(gw_watch_t *w, const ap_filter_t *f)
 {
-    apr_status_t rv;
-
     if (w->upstream_fd < 0)     /* a pooled one */
         w->upstream_fd = gw_watch_fd(ap_get_conn_socket(f->c));
-    rv = gw_watch_wait(w, POLLOUT);
+    w->room = room_of(w->upstream_fd);
+    w->measured = 1;
+}
+
+/* Wait until there is room again. */
+static apr_status_t make_room(gw_watch_t *w)
+{
+    apr_status_t rv = gw_watch_wait(w, POLLOUT);
+
     w->pushed = 0;
     w->room = room_of(w->upstream_fd);
     return rv;
@@ -114,8 +120,12 @@ static apr_status_t pushing_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 
     if (w == NULL || w->sent)
         return ap_pass_brigade(f->next, bb);
-    while ((n = length_of(bb)) > w->room - w->pushed && rv == APR_SUCCESS)
-        rv = w->pushed < w->room ? push(w, f, bb) : make_room(w, f);
+    while ((n = length_of(bb)) > w->room - w->pushed && rv == APR_SUCCESS) {
+        if (!w->measured)
+            find_room(w, f);
+        else
+            rv = w->pushed < w->room ? push(w, f, bb) : make_room(w);
+    }
     if (rv != APR_SUCCESS) {
         apr_brigade_cleanup(bb);
         return rv;
