@@ -16,7 +16,7 @@
 #include "catalog_store.h"
 #include "spec.h"
 
-#define RELOAD_WAIT_MS 2000
+#define RELOAD_WAIT_S 2
 #define POLICIES 8192           /* cached ones; above it the cache is emptied */
 
 gw_process_t gw_process;
@@ -254,12 +254,7 @@ apr_status_t gw_snapshot_hold(gw_snapshot_t **out)
     apr_status_t rv = APR_SUCCESS;
 
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += RELOAD_WAIT_MS / 1000;
-    until.tv_nsec += RELOAD_WAIT_MS % 1000 * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_nsec -= 1000000000L;
-        until.tv_sec++;
-    }
+    until.tv_sec += RELOAD_WAIT_S;
     if (pthread_mutex_timedlock(&own.catalog_lock, &until) != 0)
         return APR_TIMEUP;
     if (own.snapshot == NULL
