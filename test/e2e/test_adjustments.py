@@ -185,7 +185,9 @@ def test_a_teams_budget_sees_its_adjustments(gw, up):
 
 # ---- once ----
 
-def test_a_reference_makes_it_safe_to_repeat(gw, mine):
+def test_a_reference_makes_it_safe_to_repeat(gw, up, mine):
+    rid = gw.chat(mine["key"]).headers["x-request-id"]
+    gw.settled(mine["key"])
     reference = "invoice-7/" + mine["id"]
     body = credit(mine, reference=reference)
     first = post(gw, body)
@@ -194,7 +196,7 @@ def test_a_reference_makes_it_safe_to_repeat(gw, mine):
     again = post(gw, body)
     assert again.status == 200 and again.json() == first.json()
     for change in ({"amount": "-1.26"}, {"currency": "USD"},
-                   {"reason": "other"}, {"key": gw.new_key()[7:17]}):
+                   {"reason": "other"}, {"request": rid}, {"key": gw.new_key()[7:17]}):
         r = post(gw, dict(body, **change))
         refused(r, "conflict", "reference", "another adjustment")
         assert r.headers["x-should-retry"] == "false"

@@ -163,6 +163,8 @@ def test_before_the_row_is_written(asks, up):
     os.kill(helper, signal.SIGSTOP)
     try:
         rid = chat(asks, up, key, "unwritten")
+        other = asks.new_key(team="asks")
+        chat(asks, up, other, "unwritten")      # another's, of the same id
         assert asks.rows(key) == []
         got = get(asks, key, "/unwritten").json()
         assert (got["id"], got["state"]) == (rid, "open")
@@ -171,6 +173,7 @@ def test_before_the_row_is_written(asks, up):
     finally:
         os.kill(helper, signal.SIGCONT)
     asks.settled(key)
+    asks.settled(other)
     assert get(asks, key, "/unwritten").json()["state"] == "settled"
 
 

@@ -1,6 +1,7 @@
 """The ledger's rows as administrators, teams and keys see them: filtered,
 page by page, one by one."""
 import contextlib
+import datetime
 import random
 import re
 import sqlite3
@@ -163,6 +164,33 @@ def test_one_key(past):
         assert [r["id"] for r in rows] == wanted(past, key=key["id"],
                                                  team="blue")
     assert rows
+
+
+def test_between_two_rows_of_an_hour(past):
+    """Bounds of time and cursors hold inside an hour, too."""
+    for match, query in (({"team": "blue"}, "team=blue"), ({}, ""),
+                         ({"key": past.keys[0]["id"]},
+                          "key=" + past.keys[0]["id"])):
+        rows = [r for r in past.ledger
+                if all(r[k] == v for k, v in match.items())]
+        later, earlier = next(
+            (a, b) for a, b in zip(rows, rows[1:])
+            if (a["id"] >> 8) // (3600 * 10**6)
+            == (b["id"] >> 8) // (3600 * 10**6)
+            and (a["id"] >> 8) // 1000 > (b["id"] >> 8) // 1000)
+        ms = (later["id"] >> 8) // 1000
+        when = datetime.datetime.fromtimestamp(
+            ms / 1000, datetime.timezone.utc).isoformat(
+                timespec="milliseconds").replace("+00:00", "Z")
+        got, _ = walk(past, f"{query}&from={when}")
+        want = [bulk.id_text(r["id"]) for r in rows]
+        at = want.index(bulk.id_text(later["id"]))
+        assert [r["id"] for r in got] == want[:at + 1]
+        got, _ = walk(past, f"{query}&to={when}")
+        assert [r["id"] for r in got] == want[at + 1:]
+        assert got[0]["id"] == bulk.id_text(earlier["id"])
+        got, _ = walk(past, query, after=bulk.id_text(later["id"]))
+        assert [r["id"] for r in got] == want[at + 1:]
 
 
 def test_a_row_in_a_list(past):
