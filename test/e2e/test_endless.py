@@ -327,6 +327,8 @@ def test_a_child_that_stops_need_not_wait(make_gw, up):
     assert took < 3
     gw.start()
     row, = gw.settled(key)
-    assert row["state"] == 2 and bill(row).endswith(" [cut]")
+    # the MPM closes the clients' connections before or after it tells us
+    assert row["state"] == 2
+    assert bill(row).endswith((" [cut]", " [client_left]"))
     if "LG0060" in gw.log():    # the watch or the failing write was first
         gw.expect_log("LG0060")
