@@ -197,10 +197,9 @@ def test_503_is_tried_again(make_gw, up):
     gw = make_gw()
     key = gw.new_key()
     gw.graceful()               # children that have not opened it yet
-    aside = gw.state / "aside"
-    gw.database.rename(aside)
+    gw.database.chmod(0)
     gw.expect_log("LG0020")
-    threading.Timer(0.3, aside.rename, [gw.database]).start()
+    threading.Timer(0.3, gw.database.chmod, [0o600]).start()
     up.script(says("hi", usage(9, 2)))
     with sdk.OpenAI(base_url=gw.base + "/v1", api_key=key) as client:
         raw = client.chat.completions.with_raw_response.create(**ASK)

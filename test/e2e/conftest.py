@@ -55,6 +55,7 @@ MODELS = {
 
 class Gateway(httpd.Httpd):
     """An httpd that knows what its log may say."""
+    model = "qwen3-max"         # what chats ask for that name none
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -75,9 +76,9 @@ class Gateway(httpd.Httpd):
                       dict({"estimates": "fixed"}, **spec,
                            routes=[{"upstream": "mock"}]))
 
-    def chat(self, key, model="qwen3-max", stream=False, headers=None,
+    def chat(self, key, model=None, stream=False, headers=None,
              messages=None, **more):
-        body = dict(model=model, messages=messages or [
+        body = dict(model=model or self.model, messages=messages or [
             {"role": "user", "content": "hello"}], **more)
         if stream:
             body["stream"] = True
@@ -87,7 +88,7 @@ class Gateway(httpd.Httpd):
     def stream(self, key, body=None, path="/v1/chat/completions", **more):
         """A streamed chat, read event by event."""
         if body is None:
-            body = dict({"model": "qwen3-max", "stream": True, "messages": [
+            body = dict({"model": self.model, "stream": True, "messages": [
                 {"role": "user", "content": "hello"}]}, **more)
         return client.Stream(self.port, path, body, key)
 
@@ -188,6 +189,18 @@ def gw(session_gw, up):
     yield session_gw
     session_gw.check_log()
     session_gw.check_books()
+
+
+@pytest.fixture
+def fresh(gw):
+    """gw, whose chats ask for a model that no test has taught anything: its
+    reserves are those of the rules."""
+    gw.model = f"fresh-{time.monotonic_ns()}"
+    gw.must("PUT", "/models/" + gw.model, dict(
+        MODELS["qwen3-max"], estimates="fixed",
+        routes=[{"upstream": "mock", "model": "qwen3-max"}]))
+    yield gw
+    del gw.model
 
 
 @pytest.fixture

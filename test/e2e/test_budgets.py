@@ -21,6 +21,11 @@ STOP = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
 RESERVE = 533 * 2_500_000 + 1000 * 10_000_000
 
 
+@pytest.fixture
+def gw(fresh):
+    return fresh
+
+
 def cny(amount, window="total", **more):
     return dict({"amount": amount, "currency": "CNY", "window": window},
                 **more)

@@ -6,8 +6,13 @@ from harness.shapes import plain
 from harness.upstream import answer
 
 
+@pytest.fixture
+def gw(fresh):
+    return fresh
+
+
 def explain(gw, key, by=None, **more):
-    body = dict({"key": key[7:17], "model": "qwen3-max",
+    body = dict({"key": key[7:17], "model": gw.model,
                  "prompt_tokens": 533}, **more)
     return gw.admin("POST", "/explain", body, by)
 
@@ -28,7 +33,7 @@ def test_without_limits(gw, up):
     assert (o["reserve"], o["currency"], o["tier"]) == ("0.0113325", "CNY", 1)
     assert o["tokens"] == 1533 and o["limits"] == o["budgets"] == []
     price = gw.query("SELECT max(id) FROM price WHERE model_id = (SELECT id "
-                     "FROM model WHERE name = 'qwen3-max')")[0][0]
+                     "FROM model WHERE name = ?)", gw.model)[0][0]
     assert o["price"] == price
     assert must(gw, key, prompt_tokens=32001)["tier"] == 2
     assert must(gw, key)["tokens"] == 533 + 512
