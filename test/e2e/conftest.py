@@ -11,6 +11,7 @@ hold no line from `warn` up but those that the test announced with
 """
 import pathlib
 import re
+import shutil
 import sys
 import time
 
@@ -247,6 +248,16 @@ def agw(session_agw, up):
     yield session_agw
     session_agw.check_log()
     session_agw.check_books()
+
+
+@pytest.fixture
+def shared_path():
+    """A directory that httpd's User may write to, whatever becomes of
+    pytest's own."""
+    path = httpd.reachable_dir("llmgw-shared-")
+    path.chmod(0o777)
+    yield path
+    shutil.rmtree(path)
 
 
 @pytest.fixture

@@ -150,13 +150,10 @@ def stopped(gw):
     raise AssertionError("no child has stopped")
 
 
-def test_the_later_of_two_patches_stays(make_gw, tmp_path):
+def test_the_later_of_two_patches_stays(make_gw, shared_path):
     """One process commits, and is late to say so: another one that wrote
     meanwhile has the last word, in force as in the database."""
-    flag = tmp_path / "crash"
-    tmp_path.chmod(0o777)       # httpd's User removes the file
-    for parent in (tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
+    flag = shared_path / "crash"
     gw = make_gw(flavour="crash", env={"LLMGW_CRASH": str(flag)},
                  mpm="prefork", mpm_conf=PREFORK)
     key = gw.new_key(limits={"requests_per_minute": 1000})

@@ -213,11 +213,9 @@ def test_key_and_team_must_both_admit(gw, up):
 # ---- windows ----
 
 @pytest.fixture
-def timed(make_gw, tmp_path):
+def timed(make_gw, shared_path):
     """A gateway whose wall clock can be set forth."""
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
-    clock = Clock(tmp_path / "clock")
+    clock = Clock(shared_path / "clock")
 
     def make(**kwargs):
         gw = make_gw(flavour="crash", env={"LLMGW_CLOCK": str(clock.path)},

@@ -30,14 +30,11 @@ POINTS = {
 
 
 @pytest.fixture
-def crash_gw(make_gw, tmp_path):
+def crash_gw(make_gw, shared_path):
     """A gateway whose child dies at the label that is written to .flag."""
     gw = make_gw(flavour="crash",
-                 env={"LLMGW_CRASH": str(tmp_path / "crash")})
-    gw.flag = tmp_path / "crash"
-    tmp_path.chmod(0o777)       # httpd's User removes the file
-    for parent in (tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
+                 env={"LLMGW_CRASH": str(shared_path / "crash")})
+    gw.flag = shared_path / "crash"
     return gw
 
 

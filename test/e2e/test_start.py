@@ -356,12 +356,10 @@ def test_the_helper_is_user_and_listens_nowhere(make_gw):
 
 
 def test_another_version_after_a_graceful_restart_touches_nothing(make_gw, up,
-                                                                  tmp_path):
+                                                                  shared_path):
     """It cannot read what the first one left in memory: everything else is
     served on, and the gateway says what to do."""
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
-    other = tmp_path / "other"
+    other = shared_path / "other"
     gw = make_gw(flavour="crash", env={"LLMGW_LAYOUT": str(other)})
     key = gw.new_key()
     assert gw.chat(key).status == 200

@@ -21,11 +21,9 @@ EIGHT = ("StartServers 8\nServerLimit 16\nThreadsPerChild 32\n"
 
 
 @pytest.fixture
-def still(make_gw, tmp_path):
+def still(make_gw, shared_path):
     """A gateway with eight children and a steady clock that stands still."""
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
-    clock = Clock(tmp_path / "clock")
+    clock = Clock(shared_path / "clock")
     clock.freeze()
     gw = make_gw(flavour="crash", mpm_conf=EIGHT,
                  env={"LLMGW_CLOCK": str(clock.path)})
