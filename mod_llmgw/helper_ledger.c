@@ -38,7 +38,7 @@ static void complain(helper_t *h, apr_status_t rv, unsigned n)
                      "segment, nothing is lost", gw_db_error(h->db), n);
 }
 
-static void well_again(helper_t *h)
+void gw_helper_well_again(helper_t *h)
 {
     if (h->complained || h->said[0] != '\0')
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, h->s, GW_TAG(0111)
@@ -158,7 +158,7 @@ static int drain(helper_t *h)
         return 0;
     }
     if (b->n > 0)
-        well_again(h);
+        gw_helper_well_again(h);
     if (b->n < BATCH)
         all_drained(h);
     return b->n == BATCH;

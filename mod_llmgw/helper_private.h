@@ -30,6 +30,9 @@ void gw_helper_open_books(helper_t *h, int first);
  * start of httpd.  NULL, or what is wrong. */
 const char *gw_helper_get_books(helper_t *h, int first);
 
+/* The ledger can be written: say so if it could not before. */
+void gw_helper_well_again(helper_t *h);
+
 /* Settled cells into rows, dead children's too, and what else is due. */
 void gw_helper_round(helper_t *h);
 

@@ -423,6 +423,8 @@ static void round_of(helper_t *h)
         h->tried = now;
         if (trouble != NULL)
             cannot(h, trouble);
+        else
+            gw_helper_well_again(h);
     }
     gw_helper_round(h);
 }

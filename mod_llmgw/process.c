@@ -158,6 +158,12 @@ void gw_process_stopping(apr_pool_t *p, int graceful)
 
 /* ---- the database --------------------------------------------------- */
 
+static void close_database(gw_db_mode_t mode)
+{
+    apr_pool_destroy(own.pool[mode]);
+    own.db[mode] = NULL;
+}
+
 apr_status_t gw_database_lock(gw_db_t **db, gw_db_mode_t mode)
 {
     apr_status_t rv = APR_SUCCESS;
@@ -166,10 +172,8 @@ apr_status_t gw_database_lock(gw_db_t **db, gw_db_mode_t mode)
                          __ATOMIC_ACQUIRE))
         return APR_EBUSY;
     pthread_mutex_lock(&own.lock[mode]);
-    if (own.db[mode] != NULL && gw_db_moved(own.db[mode])) {
-        apr_pool_destroy(own.pool[mode]);
-        own.db[mode] = NULL;
-    }
+    if (own.db[mode] != NULL && gw_db_moved(own.db[mode]))
+        close_database(mode);
     if (own.db[mode] == NULL) {
         own.pool[mode] = gw_pool_make("gw_database");
         rv = gw_db_open(&own.db[mode], gw_process.db_path, mode,
@@ -185,8 +189,12 @@ apr_status_t gw_database_lock(gw_db_t **db, gw_db_mode_t mode)
     return APR_SUCCESS;
 }
 
+/* A handle that can only read keeps the others of this process from writing,
+ * also when the file has long been mended: it is not kept. */
 void gw_database_unlock(gw_db_mode_t mode)
 {
+    if (gw_db_readonly(own.db[mode]))
+        close_database(mode);
     pthread_mutex_unlock(&own.lock[mode]);
 }
 

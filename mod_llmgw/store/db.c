@@ -72,6 +72,11 @@ apr_status_t gw_db_open(gw_db_t **out, const char *path, gw_db_mode_t mode,
     gw_db_t *db = apr_pcalloc(pool, sizeof(*db));
     int rc = sqlite3_open_v2(path, &db->handle, flags, NULL);
 
+    /* SQLite is content with a file that it can only read, and stays so when
+     * that has long been mended */
+    if (rc == SQLITE_OK && mode != GW_DB_READ && mode != GW_DB_REPORT
+        && gw_db_readonly(db))
+        rc = SQLITE_READONLY;
     if (rc == SQLITE_OK)
         rc = set_up(db->handle, mode == GW_DB_CREATE ? GW_DB_OWN : mode);
     if (rc != SQLITE_OK) {
@@ -190,6 +195,11 @@ int gw_db_moved(gw_db_t *db)
 
     return sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED,
                                 &moved) == SQLITE_OK && moved;
+}
+
+int gw_db_readonly(gw_db_t *db)
+{
+    return sqlite3_db_readonly(db->handle, "main") != 0;
 }
 
 const char *gw_db_text(sqlite3_stmt *st, int column, apr_pool_t *pool)

@@ -72,6 +72,9 @@ sqlite3 *gw_db_handle(gw_db_t *db);
  * lost. */
 int gw_db_moved(gw_db_t *db);
 
+/* The file could be opened for reading only. */
+int gw_db_readonly(gw_db_t *db);
+
 /* Columns as the program wants them. */
 const char *gw_db_text(sqlite3_stmt *st, int column, apr_pool_t *pool);
 apr_int64_t gw_db_int(sqlite3_stmt *st, int column, apr_int64_t if_null);

@@ -1,0 +1,485 @@
+"""When something of ours is full, gone, locked or wrong: what each key gets,
+what the log says, and that the books are right once it is mended.  The table
+is in docs/ledger.md."""
+import contextlib
+import http.client
+import hashlib
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+
+import pytest
+
+from conftest import ONE_CHILD
+from harness.checks import refused, status, wait_quiet
+from harness.clock import Clock
+from harness.httpd import run_user
+from harness.keys import make
+from harness.shapes import EXACT, bill, chunk, usage_chunk
+from harness.upstream import end, event, gate, head, silence
+
+root_only = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+BUDGET = [{"amount": "100", "currency": "CNY", "window": "day"}]
+
+
+def store_is_gone(gw, known, unknown):
+    """What is in memory goes on; what is not is 503, never 401."""
+    assert gw.chat(known).status == 200
+    r = gw.chat(unknown)
+    refused(r, "overloaded", message="the key cannot be looked up now")
+    assert "Retry-After" in r.headers
+    refused(gw.admin("POST", "/keys", {"name": "x"}), "overloaded",
+            message="nothing was changed")
+
+
+def waiting(gw, count):
+    """So many rows wait in the segment."""
+    assert status(gw)["Unwritten"] == count
+
+
+# ---- the database ----
+
+def test_the_database_is_removed_and_comes_back(make_gw):
+    gw = make_gw(mpm_conf=ONE_CHILD)
+    known, unknown = gw.new_key(), gw.new_key()
+    assert gw.chat(known).status == 200 and gw.admin(
+        "GET", "/keys").status == 200
+    gw.settled(known)
+    copy = gw.state / "copy"
+    os.rename(gw.database, copy)
+    gw.expect_log("LG0103", "LG0102", "LG0020", "LG0200")
+    gw.wait_log("LG0103")
+    store_is_gone(gw, known, unknown)
+    gw.wait_log("LG0102")
+    assert not gw.database.exists()     # no new one hides what is lost
+    # a helper, and a generation, that begin now make none either
+    helper = gw.helper_pid()
+    gw.expect_log("LG0100")
+    os.kill(helper, signal.SIGKILL)
+    gw.wait_helper(helper)
+    store_is_gone(gw, known, unknown)
+    waiting(gw, 2)
+    assert not gw.database.exists()
+    os.rename(copy, gw.database)
+    gw.wait_log("LG0111")
+    assert len(gw.settled(known, 3)) == 3
+    assert gw.chat(unknown).status == 200
+    assert gw.admin("POST", "/keys", {"name": "x"}).status == 201
+    gw.check_books()
+
+
+def test_the_database_is_replaced_by_an_older_copy(make_gw):
+    """Keys are what the file that is there now says."""
+    gw = make_gw()
+    kept, revoked = gw.new_key(budgets=BUDGET), gw.new_key()
+    assert gw.chat(kept).status == gw.chat(revoked).status == 200
+    gw.settled(kept)
+    copy = gw.state / "copy"
+    with contextlib.closing(sqlite3.connect(gw.database)) as db, \
+            contextlib.closing(sqlite3.connect(copy)) as to:
+        db.backup(to)
+    shutil.chown(copy, run_user(), run_user())
+    gw.must("DELETE", "/keys/" + revoked[7:17])
+    later = gw.new_key()
+    assert gw.chat(later).status == 200 and gw.chat(kept).status == 200
+    gw.settled(kept, 2)
+    helper = gw.helper_pid()
+    os.kill(helper, signal.SIGSTOP)     # all three files change at once
+    for more in ("-wal", "-shm"):
+        os.unlink(str(gw.database) + more)
+    os.rename(copy, gw.database)
+    os.kill(helper, signal.SIGCONT)
+    gw.expect_log("LG0103")
+    gw.wait_log("LG0103")
+    wait_for(lambda: gw.chat(revoked).status == 200)
+    refused(gw.chat(later), "invalid_api_key")
+    assert gw.chat(kept).status == 200
+    gw.settled(kept, 2)
+    b, = gw.request("GET", "/v1/key", key=kept).json()["budgets"]
+    assert b["spent"] == decimal(sum(r["amount"] for r in gw.rows(kept)))
+    gw.check_books()
+
+
+def wait_for(what, seconds=10):
+    stop = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < stop, "it does not come"
+        time.sleep(0.01)
+
+
+def decimal(pico):
+    return f"{pico / 10**12:.12f}".rstrip("0").rstrip(".")
+
+
+def test_the_database_is_corrupt(make_gw):
+    gw = make_gw(mpm_conf=ONE_CHILD)
+    known, unknown = gw.new_key(), gw.new_key()
+    assert gw.chat(known).status == 200
+    gw.settled(known)
+    with contextlib.closing(sqlite3.connect(gw.database)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    right = gw.database.read_bytes()
+    with gw.database.open("r+b") as f:
+        f.seek(4096)
+        f.write(b"\xa5" * (len(right) - 4096))
+    gw.expect_log("LG0102", "LG0100", "LG0020")
+    # what others have in their caches may still be right
+    assert gw.chat(unknown).status != 401
+    helper = gw.helper_pid()
+    os.kill(helper, signal.SIGKILL)
+    gw.wait_helper(helper)
+    gw.wait_log("LG0102")
+    gw.graceful()
+    for key in (known, unknown, gw.admin_key()):    # a child that knows none
+        refused(gw.chat(key), "overloaded")
+    with gw.database.open("r+b") as f:
+        f.write(right)
+    for more in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(str(gw.database) + more)
+    gw.stop()
+    gw.start()
+    assert gw.chat(known).status == gw.chat(unknown).status == 200
+    wait_quiet(gw)
+    gw.check_books()
+
+
+@root_only
+def test_the_state_directory_becomes_read_only(make_gw):
+    gw = make_gw(mpm_conf=ONE_CHILD)
+    known = gw.new_key()
+    assert gw.chat(known).status == 200
+    gw.settled(known)
+    files = [gw.state, *gw.state.glob("llmgw.db*")]
+    for f in files:
+        shutil.chown(f, "root", "root")
+        f.chmod(0o755 if f.is_dir() else 0o644)
+    gw.expect_log("LG0100", "LG0102", "LG0200")
+    helper = gw.helper_pid()
+    os.kill(helper, signal.SIGKILL)
+    gw.wait_helper(helper)
+    gw.wait_log("cannot be written by user " + run_user())
+    assert gw.chat(known).status == 200
+    waiting(gw, 1)
+    gw.graceful()
+    assert gw.admin("POST", "/keys", {"name": "x"}).status == 503
+    for f in files:
+        shutil.chown(f, run_user(), run_user())
+    gw.wait_log("LG0111")
+    gw.settled(known, 2)
+    assert gw.admin("POST", "/keys", {"name": "x"}).status == 201
+    gw.check_books()
+
+
+# ---- the disk ----
+
+def limit_files(pid, most):
+    """No file of this process may grow beyond it; None: any."""
+    # as that user: root in a container may not do it for others
+    who = {"user": run_user(), "group": run_user(), "extra_groups": []} \
+        if os.geteuid() == 0 else {}
+    subprocess.run(["prlimit", "--pid", str(pid), "--fsize="
+                    f"{most or 'unlimited'}:unlimited"], check=True, **who)
+
+
+def test_files_cannot_grow(make_gw):
+    gw = make_gw(mpm_conf=ONE_CHILD)
+    key = gw.new_key(budgets=BUDGET)
+    for _ in range(30):
+        assert gw.chat(key).status == 200
+    gw.settled(key, 30)
+    wal = os.stat(str(gw.database) + "-wal").st_size
+    assert wal > 100_000 > os.stat(gw.log_path).st_size
+    gw.expect_log("LG0110")
+    limit_files(gw.helper_pid(), 100_000)
+    for _ in range(5):
+        assert gw.chat(key).status == 200
+    gw.wait_log("LG0110")
+    waiting(gw, 5)
+    b, = gw.request("GET", "/v1/key", key=key).json()["budgets"]
+    limit_files(gw.helper_pid(), None)
+    gw.wait_log("LG0111")
+    rows = gw.settled(key, 35)
+    assert b["spent"] == decimal(sum(r["amount"] for r in rows))
+    gw.check_books()
+
+
+@contextlib.contextmanager
+def small_disk(path, size):
+    """A file system of its own; not everywhere may root make one."""
+    if os.geteuid() != 0 or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", path],
+            capture_output=True).returncode != 0:
+        pytest.skip("no file system can be mounted here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", path], check=True)
+
+
+def test_the_disk_is_full(make_gw, up):
+    gw = make_gw(mpm_conf=ONE_CHILD, start=False)
+    with small_disk(gw.state, "6m"):
+        shutil.chown(gw.state, run_user(), run_user())
+        gw.start()
+        gw.set_up(up)
+        key = gw.new_key()
+        assert gw.chat(key).status == 200
+        gw.settled(key)
+        filler = gw.state / "filler"
+        with contextlib.suppress(OSError), filler.open("wb") as f:
+            while True:
+                f.write(b"x" * 4096)
+                f.flush()
+        gw.expect_log("LG0110", "LG0200")
+        for _ in range(60):
+            assert gw.chat(key).status == 200
+        gw.wait_log("LG0110")
+        assert "disk is full" in gw.log()
+        assert gw.admin("POST", "/keys", {"name": "x" * 60}).status == 503
+        filler.unlink()
+        gw.wait_log("LG0111")
+        gw.settled(key, 61)
+        assert gw.admin("POST", "/keys", {"name": "x"}).status == 201
+        gw.check_books()
+        gw.stop()
+        gw.check_log()
+
+
+# ---- the segment ----
+
+def test_the_runtime_directory_is_not_there(make_gw):
+    gw = make_gw(start=False)
+    segment = gw.root / "there" / "llmgw.segment"
+    gw.server = f"LLMGatewaySegment 32M {segment}"
+    with pytest.raises(RuntimeError) as e:
+        gw.start()
+    said = str(e.value)
+    assert "LG0004" in said and f"{segment} cannot be used: No such" in said
+    gw.new_log_lines()
+    segment.parent.mkdir()
+    gw.start()
+    assert gw.admin("GET", "/keys").status == 200
+    # what is open is used, whatever becomes of its name
+    shutil.rmtree(segment.parent)
+    gw.graceful()
+    assert gw.admin("GET", "/keys").status == 200
+
+
+def test_a_segment_of_another_layout_is_put_aside(make_gw):
+    gw = make_gw()
+    key = gw.new_key()
+    assert gw.chat(key).status == 200
+    gw.stop()
+    with (gw.root / "run" / "llmgw.segment").open("r+b") as f:
+        f.seek(8)
+        f.write(b"\x01\x02\x03\x04")
+    gw.start()
+    gw.expect_log("LG0007")
+    assert "it was made by another version" in gw.log()
+    assert gw.chat(key).status == 200
+    gw.settled(key, 2)
+
+
+def test_after_a_crash_another_size_waits(make_gw):
+    """What the dead httpd left has no other place."""
+    gw = make_gw()
+    key = gw.new_key()
+    os.kill(gw.helper_pid(), signal.SIGSTOP)
+    assert [gw.chat(key).status for _ in range(3)] == [200] * 3
+    gw.kill_tree()
+    gw.process = None
+    gw.server = "LLMGatewaySegment 8M"
+    gw.start()
+    gw.expect_log("LG0003", "AH00098")
+    gw.settled(key, 3)
+    segment = gw.root / "run" / "llmgw.segment"
+    assert segment.stat().st_size == 32 << 20
+    gw.stop()
+    gw.start()
+    gw.expect_log("LG0007")
+    assert segment.stat().st_size == 8 << 20
+    assert gw.chat(key).status == 200
+    gw.settled(key, 4)
+
+
+MANY = {"limits": {f"requests_per_{w}": 10**6 for w in
+                   ("second", "minute", "hour", "day")},
+        "budgets": [{"amount": "1", "currency": c, "window": w}
+                    for c in ("CNY", "USD") for w in
+                    ("hour", "day", "month", "total")]}
+
+
+def test_more_limits_than_the_segment_holds(make_gw):
+    """Nobody is served by half of his limits; who rests makes room."""
+    gw = make_gw(server="LLMGatewaySegment 4M\nMaxKeepAliveRequests 0")
+    grown = gw.new_key()
+    assert gw.chat(grown).status == 200
+    keys = [gw.new_key(**MANY)]
+    spec = gw.query("SELECT spec FROM key WHERE public_id = ?",
+                    keys[0][7:17])[0][0]
+    keys += many_keys(gw, spec, 2500)
+    first = meet(gw, keys)
+    assert set(first) == {200, 503} and first[200] > 500, first
+    gw.expect_log("LG0033")
+    assert gw.admin("PATCH", "/keys/" + grown[7:17], MANY).status == 200
+    refused(gw.chat(grown), "overloaded")
+    wait_for(lambda: meet(gw, keys[-20:]) == {200: 20})
+    wait_for(lambda: gw.chat(grown).status == 200)
+    assert len(gw.request("GET", "/v1/key", key=grown).json()["budgets"]) == 8
+    gw.settled(grown, 2)
+
+
+def many_keys(gw, spec, count):
+    """Keys straight into the database: the admin API commits each."""
+    keys = [make() for _ in range(count)]
+    with sqlite3.connect(gw.database) as db:
+        base = db.execute("SELECT max(id) FROM key").fetchone()[0] + 1
+        db.executemany(
+            "INSERT INTO key (id, public_id, team_id, scope, name, spec,"
+            " created_ms) VALUES (?, ?, 1, 0, 'x', ?, 1)",
+            [(base + i, k[7:17], spec) for i, k in enumerate(keys)])
+        db.executemany(
+            "INSERT INTO secret (hash, key_id) VALUES (?, ?)",
+            [(hashlib.sha256(k.encode()).digest(), base + i)
+             for i, k in enumerate(keys)])
+    db.close()
+    return keys
+
+
+def meet(gw, keys):
+    """One request with each, over one connection; how many got what."""
+    c = http.client.HTTPConnection("127.0.0.1", gw.port, timeout=20)
+    got = {}
+    for k in keys:
+        c.request("GET", "/v1/models/free-model",
+                  headers={"Authorization": "Bearer " + k})
+        r = c.getresponse()
+        r.read()
+        got[r.status] = got.get(r.status, 0) + 1
+    c.close()
+    return got
+
+
+# ---- what could not be read ----
+
+def test_a_budget_that_nobody_read_yet(make_gw):
+    gw = make_gw(mpm_conf=ONE_CHILD)
+    key, free = gw.new_key(budgets=BUDGET), gw.new_key()
+    for k in (key, free):
+        assert gw.request("GET", "/v1/models", key=k).status == 200
+    assert gw.chat(free).status == 200
+    os.rename(gw.database, gw.state / "copy")
+    gw.expect_log("LG0103", "LG0102", "LG0032")
+    refused(gw.chat(key), "overloaded", message="what was spent of your "
+            "budget cannot be read now")
+    assert gw.chat(free).status == 200      # nobody asks for his
+    gw.wait_log("LG0102")
+    os.rename(gw.state / "copy", gw.database)
+    gw.wait_log("LG0111")
+    assert gw.chat(key).status == 200
+    gw.settled(key)
+    gw.settled(free, 2)
+
+
+def test_a_catalogue_that_cannot_be_read_again(make_gw):
+    """What is in force now nobody knows: not what was before, either."""
+    gw = make_gw(mpm_conf=ONE_CHILD)
+    key = gw.new_key()
+    assert gw.chat(key).status == 200
+    gw.must("PATCH", "/models/qwen3-max", {"name": "Q"})
+    os.rename(gw.database, gw.state / "copy")
+    gw.expect_log("LG0103", "LG0102", "LG0031")
+    refused(gw.chat(key), "overloaded",
+            message="the model catalogue cannot be read")
+    gw.wait_log("LG0102")
+    os.rename(gw.state / "copy", gw.database)
+    gw.wait_log("LG0111")
+    assert gw.chat(key).status == 200
+    gw.settled(key, 2)
+    gw.check_books()
+
+
+def test_the_price_goes_while_a_request_runs(make_gw, up):
+    gw = make_gw()
+    key = gw.new_key(budgets=BUDGET)
+    up.script(head(), event(chunk("Hi")), gate("go"),
+              event(chunk(finish="stop")), event(usage_chunk()),
+              event("[DONE]"), end())
+    up.script(head(), event(chunk("Hi")), silence())
+    with gw.stream(key) as s, gw.stream(key) as killed:
+        s.event(), killed.event()
+        gw.must("PATCH", "/models/qwen3-max", {"price": {
+            "currency": "USD", "tiers": [{"input": "99", "output": "99"}]}})
+        gw.must("DELETE", "/models/qwen3-max")
+        refused(gw.chat(key), "model_not_found", "model")
+        up.open("go")
+        s.rest()
+    rows = gw.settled(key, 2)
+    assert sorted(bill(r) for r in rows) == [
+        "estimated/estimated 35000000: input 10, output 1 [client_left]",
+        EXACT]
+    assert {r["currency"] for r in rows} == {"CNY"}
+    b, = gw.request("GET", "/v1/key", key=key).json()["budgets"]
+    assert b["spent"] == decimal(sum(r["amount"] for r in rows))
+
+
+# ---- the secret ----
+
+@pytest.mark.parametrize("own", [False, True], ids=["made", "own"])
+def test_the_secret_goes_before_a_restart(make_gw, own):
+    """503 until it is back; all else is served, and rows are written."""
+    gw = make_gw(start=False)
+    secret = gw.root / "my.secret" if own else gw.state / "secret"
+    if own:
+        secret.write_text("5e" * 32)
+        gw.server = f"LLMGatewaySecretFile {secret}"
+    gw.start()
+    gw.must("PUT", "/upstreams/none", {"base_url": "http://127.0.0.1:1",
+                                       "dialect": "openai"})
+    key = gw.new_key()
+    (gw.root / "htdocs" / "a.txt").write_text("still here")
+    secret.rename(gw.root / "kept")
+    gw.graceful()
+    gw.expect_log("LG0010", *(["LG0004"] if own else []))
+    refused(gw.request("GET", "/v1/models", key=key), "overloaded")
+    assert gw.request("GET", "/a.txt").body == b"still here"
+    assert not secret.exists()
+    (gw.root / "kept").rename(secret)
+    gw.graceful()
+    assert gw.request("GET", "/v1/models", key=key).status == 200
+
+
+# ---- the clock ----
+
+def test_the_clock_jumps_a_day_forth_and_back(make_gw, tmp_path):
+    """A budget's window does not come back, and gains nothing."""
+    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        parent.chmod(0o755)
+    clock = Clock(tmp_path / "clock")
+    gw = make_gw(flavour="crash", env={"LLMGW_CLOCK": str(clock.path)})
+    key = gw.new_key(budgets=BUDGET)
+
+    def spent():
+        b, = gw.request("GET", "/v1/key", key=key).json()["budgets"]
+        return b["spent"], b["from"]
+
+    assert gw.chat(key).status == 200
+    wait_quiet(gw)
+    one, day = spent()
+    clock.wall(86400)
+    assert gw.chat(key).status == 200
+    wait_quiet(gw)
+    assert spent()[0] == one and spent()[1] > day
+    after = spent()
+    clock.wall(-86400)
+    gw.expect_log("LG0114")
+    gw.wait_log("LG0114")
+    assert gw.chat(key).status == 200
+    wait_quiet(gw)
+    assert spent()[1] == after[1] and spent()[0] != after[0]
+    rows = gw.settled(key, 3)
+    assert [r["id"] for r in rows] == sorted(r["id"] for r in rows)
