@@ -65,12 +65,7 @@ static void check_row(gw_fsck_t *f, gw_db_t *db, apr_hash_t *prices,
     f->rows++;
     if (row->kind == GW_KIND_ADJUSTMENT)
         return;
-    if (row->state == GW_STATE_FAILED || row->state == GW_STATE_FREE) {
-        if (row->amount != 0)
-            wrong_row(f, row, "a failed or free request has one");
-        return;
-    }
-    if (row->attempts == 0)
+    if (row->attempts == 0 && row->amount != 0)
         wrong_row(f, row, "it was charged without an attempt");
     price = price_of(prices, f, db, row->price_id);
     if (price == NULL) {
@@ -78,8 +73,9 @@ static void check_row(gw_fsck_t *f, gw_db_t *db, apr_hash_t *prices,
         return;
     }
     f->repriced++;
-    if (gw_tariff_charge(&charge, price, &row->usage, 1) != APR_SUCCESS
-        || charge.amount != row->amount || charge.tier != row->tier)
+    if (gw_row_reprice(&charge, row, price) != APR_SUCCESS
+        || charge.amount != row->amount
+        || (row->amount != 0 && charge.tier != row->tier))
         wrong_row(f, row, apr_psprintf(f->pool, "its usage comes to %s, tier "
                                        "%u", gw_money_text(text,
                                                            charge.amount),
