@@ -17,6 +17,7 @@ TEST = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TEST), str(TEST / "e2e")]
 
 from conftest import Gateway                               # noqa: E402
+from harness import leaks                                  # noqa: E402
 from harness.crowd import CHILDREN, Crowd, Killer, labels  # noqa: E402
 from harness.httpd import TOP                              # noqa: E402
 from harness.upstream import Upstream                      # noqa: E402
@@ -42,10 +43,26 @@ def rounds(crowd, killer, rnd, seconds):
     return missed
 
 
-def main(seconds):
+def leak(up):
+    """Ten times what test_leaks.py does in `check`."""
+    gw = Gateway(mpm_conf=leaks.STEADY, log_level="crit").start()
+    try:
+        seen = leaks.run(gw, Crowd(gw, up, clients=12), 20000, 200000)
+        for figures, when in zip(seen, ("after 20 000 requests", "... 120 000",
+                                        "... 220 000")):
+            print(when + ": " + ", ".join(f"{k} {v}"
+                                          for k, v in figures.items()))
+        leaks.judge(seen)
+        gw.stop()
+    finally:
+        if gw.process:
+            gw.kill_tree()
+        gw.remove()
+
+
+def kill(seconds, up):
     seed = int(os.environ.get("LLMGW_SEED", str(time.time_ns() % 10**6)))
     print(f"# {seconds} s, seed {seed}", flush=True)
-    up = Upstream()
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         os.chmod(folder, 0o777)
         flag = pathlib.Path(folder) / "crash"
@@ -68,7 +85,15 @@ def main(seconds):
             raise
         finally:
             gw.remove()
-            up.stop()
+
+
+def main(seconds):
+    up = Upstream()
+    try:
+        leak(up)
+        kill(seconds, up)
+    finally:
+        up.stop()
 
 
 if __name__ == "__main__":

@@ -108,6 +108,7 @@ class Crowd:
         self.stop = threading.Event()
         self.errors = []
         self.number = 0
+        self.admin = True       # somebody writes all the time, too
         self.checked = 0        # the id of the last row that was
         self.total = {"requests": 0, "rows": 0, "killed": 0, "reached": 0}
 
@@ -127,8 +128,9 @@ class Crowd:
         self.threads = [threading.Thread(target=self.guard,
                                          args=(self.run, i))
                         for i in range(len(self.keys))]
-        self.threads.append(threading.Thread(target=self.guard,
-                                             args=(self.administer, 0)))
+        if self.admin:
+            self.threads.append(threading.Thread(target=self.guard,
+                                                 args=(self.administer, 0)))
         for t in self.threads:
             t.start()
         return self
@@ -239,6 +241,7 @@ class Crowd:
         for key, live in self.written:
             self.as_written(key, live)
         self.written.clear()
+        self.up.requests.clear()
         self.seen.count.clear()
         self.checked = last
         r = gw.admin("GET", "/fsck")
