@@ -427,6 +427,61 @@ def test_the_price_goes_while_a_request_runs(make_gw, up):
     assert b["spent"] == decimal(sum(r["amount"] for r in rows))
 
 
+def child_of(gw, stream):
+    """The pid of the child that serves a stream."""
+    ends = [f"0100007F:{port:04X}" for port in
+            (gw.port, stream.sock.getsockname()[1])]
+    with open("/proc/net/tcp") as f:
+        inode, = [line.split()[9] for line in f if line.split()[1:3] == ends]
+    for pid in gw.children():
+        with contextlib.suppress(OSError):
+            for fd in os.listdir(f"/proc/{pid}/fd"):
+                if os.readlink(f"/proc/{pid}/fd/{fd}") == f"socket:[{inode}]":
+                    return pid
+    raise AssertionError("nobody serves it")
+
+
+def place_comes_back(gw, key):
+    began = time.monotonic()
+    wait_for(lambda: gw.chat(key).status == 200)
+    took = time.monotonic() - began
+    print(f"the place came back after {took * 1000:.0f} ms")
+    assert took < 2
+
+
+@pytest.mark.parametrize("database", [True, False], ids=["there", "gone"])
+def test_places_of_a_killed_child_come_back(make_gw, up, database):
+    """Within two seconds, also while what it owes cannot be priced."""
+    gw = make_gw(mpm_conf="StartServers 2\nServerLimit 2\nMinSpareThreads 1\n"
+                          "ThreadsPerChild 8\nMaxSpareThreads 16\n"
+                          "MaxRequestWorkers 16\n")
+    key = gw.new_key(limits={"concurrency": 1}, budgets=BUDGET)
+    for _ in range(12):                     # both children know the key
+        assert gw.chat(key).status == 200
+    gw.settled(key, 12)
+    up.script(head(), event(chunk("Hi")), silence())
+    with gw.stream(key) as s:
+        s.event()
+        assert gw.chat(key).status == 429
+        if not database:
+            gw.expect_log("LG0103", "LG0102")
+            os.rename(gw.database, gw.state / "copy")
+            gw.wait_log("LG0102")
+        os.kill(child_of(gw, s), signal.SIGKILL)
+        place_comes_back(gw, key)
+    if not database:
+        assert "LG0112" not in gw.log()
+        os.rename(gw.state / "copy", gw.database)
+    gw.expect_log("LG0112")
+    gw.wait_log("LG0112")
+    rows = gw.settled(key, 14)
+    assert [bill(r) for r in rows if r["state"] != 1] \
+        == ["estimated/estimated 35000000: input 10, output 1 [killed]"]
+    b, = gw.request("GET", "/v1/key", key=key).json()["budgets"]
+    assert (b["spent"], b["reserved"]) \
+        == (decimal(sum(r["amount"] for r in rows)), "0")
+
+
 # ---- the secret ----
 
 @pytest.mark.parametrize("own", [False, True], ids=["made", "own"])
