@@ -1,10 +1,12 @@
 """Somebody is killed at every labelled step of a request's life, under load:
 the child that stands there, the helper while it stands there, or everything.
 A short run with a seed; `make -f apxs.mk crash` runs long."""
+import http.client
 import os
 import random
 import signal
 import threading
+import time
 
 import pytest
 
@@ -52,6 +54,23 @@ def test_a_helper_dead_between_commit_and_count(crowd):
     assert gw.chat(key, model="crowd").status == 200
     crowd.checked = 2**62
     crowd.check()
+
+
+def test_a_write_dead_between_commit_and_its_coming_into_force(crowd):
+    """The database says revoked and nobody was told: within two seconds all
+    is read again."""
+    gw, key = crowd.gw, crowd.keys[0]
+    assert gw.chat(key, model="crowd").status == 200
+    crowd.killer.aim("saved", 1, "")
+    with pytest.raises((OSError, http.client.HTTPException)):
+        gw.admin("DELETE", "/keys/" + key[7:17])
+    assert gw.query("SELECT revoked_ms FROM key WHERE public_id = ?",
+                    key[7:17])[0][0]
+    stop = time.monotonic() + 2
+    while gw.request("GET", "/v1/models", key=key).status != 401:
+        assert time.monotonic() < stop, "a revoked key lives on"
+    assert gw.chat(crowd.keys[1], model="crowd").status == 200
+    gw.settled(crowd.keys[1])
 
 
 def test_every_label(crowd):
