@@ -410,14 +410,17 @@ def test_the_price_goes_while_a_request_runs(make_gw, up):
               event(chunk(finish="stop")), event(usage_chunk()),
               event("[DONE]"), end())
     up.script(head(), event(chunk("Hi")), silence())
-    with gw.stream(key) as s, gw.stream(key) as killed:
-        s.event(), killed.event()
+    with gw.stream(key) as s:
+        s.event()
+        left = gw.stream(key)
+        left.event()
         gw.must("PATCH", "/models/qwen3-max", {"price": {
             "currency": "USD", "tiers": [{"input": "99", "output": "99"}]}})
         gw.must("DELETE", "/models/qwen3-max")
         refused(gw.chat(key), "model_not_found", "model")
         up.open("go")
         s.rest()
+        left.close()
     rows = gw.settled(key, 2)
     assert sorted(bill(r) for r in rows) == [
         "estimated/estimated 35000000: input 10, output 1 [client_left]",
