@@ -66,17 +66,32 @@ static int is_plain(char c)
 #ifdef __SSE2__
 #define STEP 16
 
-/* One bit for each byte that is not plain.  The comparison is signed: bytes
- * above 0x7f are negative, so one of them finds control bytes and those. */
-static unsigned odd_bytes(const char *p)
+/* Bytes that are not plain become 0xff.  The comparison is signed: bytes above
+ * 0x7f are negative, so one of them finds control bytes and those. */
+static __m128i odd_of(const char *p)
 {
     const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
     const __m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
     const __m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
     const __m128i low = _mm_cmplt_epi8(x, _mm_set1_epi8(0x20));
 
-    return (unsigned)_mm_movemask_epi8(_mm_or_si128(
-               _mm_or_si128(quote, slash), low));
+    return _mm_or_si128(_mm_or_si128(quote, slash), low);
+}
+
+/* One bit for each of them. */
+static unsigned odd_bytes(const char *p)
+{
+    return (unsigned)_mm_movemask_epi8(odd_of(p));
+}
+
+/* Long runs go by four steps at a time. */
+#define LONG_STEP 64
+
+static unsigned any_odd(const char *p)
+{
+    return (unsigned)_mm_movemask_epi8(
+        _mm_or_si128(_mm_or_si128(odd_of(p), odd_of(p + 16)),
+                     _mm_or_si128(odd_of(p + 32), odd_of(p + 48))));
 }
 #else
 #define STEP 8
@@ -99,8 +114,16 @@ static apr_uint64_t odd_bytes(const char *p)
 /* The first byte of [p, end) that is not plain. */
 static const char *plain_run(const char *p, const char *end)
 {
+#ifdef LONG_STEP
+    while (end - p >= LONG_STEP && any_odd(p) == 0)
+        p += LONG_STEP;
+#endif
     while (end - p >= STEP && odd_bytes(p) == 0)
         p += STEP;
+#ifdef LONG_STEP
+    if (end - p >= STEP)
+        return p + __builtin_ctz(odd_bytes(p));
+#endif
     while (p < end && is_plain(*p))
         p++;
     return p;
