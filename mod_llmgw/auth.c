@@ -334,17 +334,34 @@ static const char *max_tokens_member(const gw_request_t *req)
            : gw_request_has(req, GW_M_MAX_TOKENS) ? "max_tokens" : NULL;
 }
 
-gw_problem_kind_t gw_auth_max_tokens(const gw_call_t *call,
-                                     gw_problem_t *problem)
+/* most 0: no limit.  whose: behind "at most N". */
+static gw_problem_kind_t too_many_tokens(const gw_call_t *call,
+                                         gw_problem_t *problem,
+                                         apr_int64_t most, const char *whose)
 {
-    apr_int64_t most = call->conf->max_tokens;
     const char *member = max_tokens_member(call->req);
 
-    if (most == -1 || member == NULL
+    if (most <= 0 || member == NULL
         || (call->req->max_tokens != -1 && call->req->max_tokens <= most))
         return 0;
     return gw_problem(problem, GW_P_MAX_TOKENS_EXCEEDED, member,
                       apr_psprintf(call->r->pool, "'%s' must be a whole "
-                                   "number, at most %" APR_INT64_T_FMT
-                                   " here.", member, most));
+                                   "number, at most %" APR_INT64_T_FMT " %s.",
+                                   member, most, whose));
+}
+
+gw_problem_kind_t gw_auth_max_tokens(const gw_call_t *call,
+                                     gw_problem_t *problem)
+{
+    const gw_policies_t *p = call->caller.policies;
+    gw_problem_kind_t kind = too_many_tokens(call, problem,
+                                             call->conf->max_tokens, "here");
+
+    if (kind == 0)
+        kind = too_many_tokens(call, problem, p->key.limit[GW_LIMIT_OUTPUT],
+                               "for this API key (max_output_tokens)");
+    if (kind == 0)
+        kind = too_many_tokens(call, problem, p->team.limit[GW_LIMIT_OUTPUT],
+                               "for this team (max_output_tokens)");
+    return kind;
 }

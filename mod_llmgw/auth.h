@@ -32,8 +32,9 @@ int gw_auth_public(const gw_call_t *call);
 /* May a model of this name be used here, by this caller if there is one? */
 int gw_auth_model(const gw_call_t *call, const char *model);
 
-/* Does the request ask for more than LLMGatewayMaxTokens?  0, or
- * max_tokens_exceeded with the figure.  One that names no figure asks for
+/* Does the request ask for more than LLMGatewayMaxTokens, or than the
+ * max_output_tokens of its key and team?  0, or max_tokens_exceeded with the
+ * figure.  One that names no figure asks for
  * nothing; one whose figure cannot be read is refused. */
 gw_problem_kind_t gw_auth_max_tokens(const gw_call_t *call,
                                      gw_problem_t *problem);

@@ -81,31 +81,24 @@ static gw_problem_kind_t check_media(gw_call_t *call, gw_problem_t *problem)
     return 0;
 }
 
-/* Limits of one request, whatever the windows say. */
-static gw_problem_kind_t check_size(gw_call_t *call, gw_problem_t *problem)
+/* The prompt is a matter of its model: what an image counts is said there. */
+static gw_problem_kind_t check_prompt(gw_call_t *call, gw_problem_t *problem)
 {
     const gw_policy_t *policy[2] = { &call->caller.policies->key,
                                      &call->caller.policies->team };
     static const char *const whose[2] = { "API key", "team" };
-    apr_pool_t *pool = call->r->pool;
     apr_int64_t prompt = gw_bound_prompt(call->req, call->model, GW_K_FIRST);
     int i;
 
     for (i = 0; i < 2; i++) {
-        apr_int64_t output = policy[i]->limit[GW_LIMIT_OUTPUT];
         apr_int64_t most = policy[i]->limit[GW_LIMIT_PROMPT];
 
-        if (output > 0 && call->req->max_tokens > output)
-            return gw_problem(problem, GW_P_MAX_TOKENS_EXCEEDED,
-                              "max_tokens", apr_psprintf(pool, "'max_tokens' "
-                              "may be at most %" APR_INT64_T_FMT " for this "
-                              "%s (max_output_tokens).", output, whose[i]));
         if (most > 0 && prompt > most)
             return gw_problem(problem, GW_P_INVALID_PARAMETER, "messages",
-                              apr_psprintf(pool, "The prompt is too long for "
-                              "this %s: about %" APR_INT64_T_FMT " tokens, "
-                              "and max_prompt_tokens is %" APR_INT64_T_FMT
-                              ".", whose[i], prompt, most));
+                              apr_psprintf(call->r->pool, "The prompt is too "
+                              "long for this %s: about %" APR_INT64_T_FMT
+                              " tokens, and max_prompt_tokens is %"
+                              APR_INT64_T_FMT ".", whose[i], prompt, most));
     }
     return 0;
 }
@@ -149,7 +142,7 @@ static gw_problem_kind_t judge(gw_call_t *call, gw_problem_t *problem)
     if (kind == 0)
         kind = check_media(call, problem);
     if (kind == 0)
-        kind = check_size(call, problem);
+        kind = check_prompt(call, problem);
     if (kind == 0) {
         gw_settle_intend(call);
         kind = gw_limit_admit(call, problem);

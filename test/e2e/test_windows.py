@@ -192,6 +192,9 @@ def test_the_largest_output_and_prompt(still):
                                 "max_prompt_tokens": 50})
     refused(still.chat(key, max_tokens=101), "max_tokens_exceeded",
             "max_tokens", "at most 100")
+    for odd in (5_000_000_000, "100", 99.5, -1):    # whatever it is
+        refused(still.chat(key, max_completion_tokens=odd),
+                "max_tokens_exceeded", "max_completion_tokens", "at most 100")
     assert still.chat(key, max_tokens=100).status == 200
     assert still.chat(key).status == 200    # none sent: not judged
     long = [{"role": "user", "content": "x" * 200}]
