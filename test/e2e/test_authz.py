@@ -365,6 +365,7 @@ def test_trouble_of_ours_is_503(make_gw, up):
     known, fresh = gw.new_key(), gw.new_key()
     assert get(gw, "/page.txt", known).status == 200
     gw.stop()
+    gw.books = False
     db = sqlite3.connect(gw.database)
     db.execute("ALTER TABLE secret RENAME TO away")
     db.close()
