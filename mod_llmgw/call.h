@@ -76,11 +76,4 @@ apr_int32_t gw_call_ms(const gw_call_t *call);
 /* Let go of what the call holds: snapshot, policies, body. */
 void gw_call_drop(gw_call_t *call);
 
-static inline gw_problem_kind_t gw_call_fail(gw_problem_t *p,
-                                             gw_problem_kind_t kind,
-                                             const char *message)
-{
-    return gw_problem(p, kind, NULL, message);
-}
-
 #endif

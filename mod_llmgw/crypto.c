@@ -114,11 +114,6 @@ apr_status_t gw_unseal(const char **text, const unsigned char *master,
     return rv;
 }
 
-int gw_equal(const void *a, const void *b, apr_size_t n)
-{
-    return CRYPTO_memcmp(a, b, n) == 0;
-}
-
 void gw_wipe(void *p, apr_size_t n)
 {
     OPENSSL_cleanse(p, n);

@@ -29,9 +29,6 @@ apr_status_t gw_unseal(const char **text, const unsigned char *master,
                        const unsigned char *sealed, apr_size_t n,
                        const char *about, apr_pool_t *pool);
 
-/* Equal in constant time? */
-int gw_equal(const void *a, const void *b, apr_size_t n);
-
 void gw_wipe(void *p, apr_size_t n);
 
 #endif

@@ -212,24 +212,6 @@ gw_problem_kind_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem)
     return kind;
 }
 
-apr_status_t gw_limit_look(gw_verdict_t *v, gw_caller_t *caller,
-                           const gw_need_t *need)
-{
-    apr_status_t rv = APR_SUCCESS;
-    pair_t p;
-    int tries;
-
-    for (tries = 0; tries <= READS && rv == APR_SUCCESS; tries++) {
-        lock_pair(&p, caller);
-        judge(v, &p, need, 1);
-        unlock_pair(&p);
-        if (v->kind != GW_V_UNREAD)
-            return APR_SUCCESS;
-        rv = read_budgets(&p, v->whose);
-    }
-    return rv != APR_SUCCESS ? rv : APR_EBUSY;
-}
-
 /* ---- leaving -------------------------------------------------------- */
 
 static void unplace(gw_segment_t *seg, gw_cell_t *cell, int whose)

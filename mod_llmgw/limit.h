@@ -26,11 +26,6 @@ gw_problem_kind_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem);
 /* What the call's cell asks of its owners, now. */
 void gw_limit_need(gw_need_t *need, const gw_cell_t *cell, int bills);
 
-/* Judge the caller's key and team without taking anything.  Reads budgets
- * that nobody read yet.  Any error: they cannot be read. */
-apr_status_t gw_limit_look(gw_verdict_t *verdict, gw_caller_t *caller,
-                           const gw_need_t *need);
-
 /* Why a verdict refuses, as a problem.  fits: of gw_limit_fitting. */
 gw_problem_kind_t gw_limit_problem(gw_problem_t *problem, gw_call_t *call,
                                    const gw_verdict_t *verdict,

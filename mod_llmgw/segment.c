@@ -334,10 +334,3 @@ apr_status_t gw_segment_make(gw_segment_t **out, const char *path,
     }
     return rv;
 }
-
-void gw_segment_close(gw_segment_t *seg)
-{
-    munmap(seg->base, seg->size);
-    close(seg->wake_fd);
-    close(seg->fd);
-}

@@ -219,7 +219,6 @@ typedef struct gw_segment_t {
 apr_status_t gw_segment_make(gw_segment_t **seg, const char *path,
                              apr_size_t size, const char *state,
                              const char **why, apr_pool_t *pool);
-void gw_segment_close(gw_segment_t *seg);
 
 /* A number that changes with the layout: what another version of this module
  * made must not be touched. */

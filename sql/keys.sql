@@ -49,9 +49,6 @@ WHERE id = ?1;
 -- name: secret_insert
 INSERT INTO secret (hash, key_id, until_ms) VALUES (?1, ?2, NULL);
 
--- name: secret_hashes
-SELECT hash, until_ms FROM secret WHERE key_id = ?1;
-
 -- name: secret_grace
 UPDATE secret SET until_ms = ?2 WHERE key_id = ?1 AND until_ms IS NULL;
 

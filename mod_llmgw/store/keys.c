@@ -158,24 +158,6 @@ apr_status_t gw_key_revoke(gw_db_t *db, apr_int64_t id, apr_int64_t now_ms)
     return rv;
 }
 
-apr_status_t gw_key_hashes(apr_array_header_t **hashes, gw_db_t *db,
-                           apr_int64_t id, apr_pool_t *pool)
-{
-    apr_array_header_t *out = apr_array_make(pool, 2, GW_HASH);
-    sqlite3_stmt *st = gw_db_prepare(db, sql_secret_hashes);
-    apr_status_t rv;
-
-    sqlite3_bind_int64(st, 1, id);
-    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
-        if (sqlite3_column_bytes(st, 0) == GW_HASH)
-            memcpy(apr_array_push(out), sqlite3_column_blob(st, 0), GW_HASH);
-    }
-    if (rv != APR_ENOENT)
-        return rv;
-    *hashes = out;
-    return APR_SUCCESS;
-}
-
 apr_status_t gw_key_live_admins(apr_int64_t *live, gw_db_t *db,
                                 apr_int64_t now_ms)
 {

@@ -57,10 +57,6 @@ apr_status_t gw_key_rotate(gw_db_t *db, apr_int64_t id,
 /* Revoke.  APR_ENOENT: it is revoked already. */
 apr_status_t gw_key_revoke(gw_db_t *db, apr_int64_t id, apr_int64_t now_ms);
 
-/* The hashes of a key's secrets: an array of unsigned char[GW_HASH]. */
-apr_status_t gw_key_hashes(apr_array_header_t **hashes, gw_db_t *db,
-                           apr_int64_t id, apr_pool_t *pool);
-
 /* *live: is there an admin key that is neither revoked nor expired, in a
  * team that is not disabled? */
 apr_status_t gw_key_live_admins(apr_int64_t *live, gw_db_t *db,
