@@ -79,6 +79,11 @@ int gw_durable_wanted(const gw_cell_t *cell)
     return __atomic_load_n(&cell->durable, __ATOMIC_ACQUIRE) == WANT_INTENT;
 }
 
+void gw_durable_nobody(gw_cell_t *cell)
+{
+    __atomic_store_n(&cell->durable, NOTHING, __ATOMIC_RELEASE);
+}
+
 void gw_durable_done_intent(gw_cell_t *cell)
 {
     apr_uint32_t seen = WANT_INTENT;

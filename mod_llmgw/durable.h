@@ -24,6 +24,9 @@ int gw_durable_settle(gw_segment_t *seg, gw_cell_t *cell);
 /* Helper: does this cell wait for its intent? */
 int gw_durable_wanted(const gw_cell_t *cell);
 
+/* Helper: the process of this cell is dead, so nobody waits for it. */
+void gw_durable_nobody(gw_cell_t *cell);
+
 /* Helper, after the commit.  done_row releases the cell, or leaves it to the
  * child that waits for it. */
 void gw_durable_done_intent(gw_cell_t *cell);

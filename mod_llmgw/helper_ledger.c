@@ -269,6 +269,7 @@ static void sweep_child(helper_t *h, apr_uint32_t slot)
 
         if (child != slot || state == GW_CELL_FREE)
             continue;
+        gw_durable_nobody(cell);
         if (state == GW_CELL_HELD) {
             gw_limit_undo(h->seg, cell);
         }

@@ -106,6 +106,7 @@ static int status_hook(request_rec *r, int flags)
     }
     h = gw_process.seg->header;
     count_cells(count);
+    count[GW_CELL_SETTLED] += count[GW_CELL_WRITTEN];   /* not yet free */
     silent = apr_time_sec(apr_time_now() - h->helper_seen);
     if (flags & AP_STATUS_SHORT) {
         ap_rprintf(r, "LLMGatewayOpen: %u\nLLMGatewayHeld: %u\n"

@@ -1,10 +1,13 @@
 """LLMGatewayDurability power: nothing goes on before it is on disk."""
 import concurrent.futures
+import os
+import signal
 import sqlite3
+import time
 
 import pytest
 
-from harness.checks import refused, wait_quiet
+from harness.checks import refused, status, wait_quiet
 from harness.shapes import plain
 from harness.upstream import answer, done, event, gate, head
 
@@ -108,6 +111,35 @@ def test_a_ledger_that_cannot_be_written_stops_requests(power, up):
     up.script(*answer(plain(usage=USAGE)))
     assert power.chat(key).status == 200
     assert len(power.rows(key)) == 2 and intents(power) == 0
+
+
+def test_a_child_killed_while_it_waits_for_its_row(power, up):
+    """Nobody is left to free its cell: the helper does."""
+    key, other = power.new_key(limits={"concurrency": 1}), power.new_key()
+    power.expect_log("LG0110", "LG0112")
+    up.script(head(), event(OPEN), event(TEXT), gate("go"), event(STOP),
+              event({"choices": [], "usage": USAGE}), done())
+    up.script(head(), event(OPEN), event(TEXT), gate("never"))
+    with power.stream(key) as s, power.stream(other) as held:
+        s.event(), s.event()
+        held.event(), held.event()
+        db = sqlite3.connect(power.database, isolation_level=None)
+        db.execute("BEGIN IMMEDIATE")
+        up.open("go")
+        while status(power)["Unwritten"] == 0:
+            pass
+        for pid in power.children():
+            os.kill(pid, signal.SIGKILL)
+        stop = time.monotonic() + 15    # until the helper has seen it
+        while power.log().count("LG0112") == 0:
+            assert time.monotonic() < stop, power.log()
+        db.execute("ROLLBACK")
+        db.close()
+    assert power.settled(key)[0]["amount"] == 4430000000
+    power.settled(other)
+    wait_quiet(power)                   # no cell is left
+    up.script(*answer(plain(usage=USAGE)))
+    assert power.chat(key).status == 200
 
 
 def test_killed_processes_cost_nothing_more(power, up):
