@@ -77,6 +77,7 @@ AuthName "x"
 </Location>
 </VirtualHost>
 <VirtualHost 127.0.0.1:%d>
+ServerName 127.0.0.1
 DocumentRoot "${SRVROOT}/second"
 <Directory "${SRVROOT}/second">
 Require all granted

@@ -119,6 +119,7 @@ SSLProxyCACertificateFile {authority.file}
 </Proxy>
 Listen 127.0.0.1:{tls}
 <VirtualHost 127.0.0.1:{tls}>
+ServerName localhost
 LLMGateway On
 SSLEngine on
 SSLCertificateFile {cert}

@@ -63,7 +63,8 @@ def module_gw(authority, secure):
         mpm_conf=ONE_CHILD, modules=("ssl",),
         server=SECTION.format(authority.file)
         + f"Listen 127.0.0.1:{port}\n<VirtualHost 127.0.0.1:{port}>\n"
-        f"LLMGateway On\nSSLEngine on\nSSLCertificateFile {cert}\n"
+        "ServerName localhost\nLLMGateway On\nSSLEngine on\n"
+        f"SSLCertificateFile {cert}\n"
         f"SSLCertificateKeyFile {key}\n</VirtualHost>\n")
     gateway.tls_port = port
     gateway.start()

@@ -50,6 +50,7 @@ class Debian:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         self._point_here()
+        self._point_at_share()
         self.a2("enmod", "-m", "-q", *MODS)
         self.a2("enconf", "-m", "-q", *CONFS)
 
@@ -73,6 +74,15 @@ class Debian:
         conf.write_text("ServerName 127.0.0.1\n" + text.replace(
             "\nLogLevel warn\n", f"\nLogLevel {self.log_level}\n"))
 
+    def _point_at_share(self):
+        """What an installed apache2 has in /usr/share, the unpacked one has
+        in its tree."""
+        share = str(PACKAGES / "apache2/usr/share/apache2")
+        for path in self.etc.glob("*-available/*.conf"):
+            text = path.read_text()
+            if "/usr/share/apache2" in text:
+                path.write_text(text.replace("/usr/share/apache2", share))
+
     def site(self, name, port, lines, docroot=None):
         """Write and enable a site of its own."""
         docroot = docroot or self.root / "www" / name
@@ -80,6 +90,7 @@ class Debian:
         (self.etc / "sites-available" / f"{name}.conf").write_text(f"""
 Listen 127.0.0.1:{port}
 <VirtualHost 127.0.0.1:{port}>
+ServerName 127.0.0.1
 DocumentRoot {docroot}
 <Directory {docroot}>
 AllowOverride All

@@ -170,6 +170,7 @@ SetHandler server-status
 </Location>
 {self.server}
 <VirtualHost 127.0.0.1:{self.port}>
+ServerName 127.0.0.1
 DocumentRoot {self.root}/htdocs
 {self.on}
 {self.conf}
