@@ -2,8 +2,6 @@
 what the log says, and that the books are right once it is mended.  The table
 is in docs/ledger.md."""
 import contextlib
-import http.client
-import hashlib
 import os
 import shutil
 import signal
@@ -17,7 +15,7 @@ from conftest import ONE_CHILD
 from harness.checks import refused, status, wait_quiet
 from harness.clock import Clock
 from harness.httpd import run_user
-from harness.keys import make
+from harness.keys import add_keys, meet
 from harness.shapes import EXACT, bill, chunk, usage_chunk
 from harness.upstream import end, event, gate, head, silence
 
@@ -321,7 +319,7 @@ def test_more_limits_than_the_segment_holds(make_gw):
     keys = [gw.new_key(**MANY)]
     spec = gw.query("SELECT spec FROM key WHERE public_id = ?",
                     keys[0][7:17])[0][0]
-    keys += many_keys(gw, spec, 2500)
+    keys += add_keys(gw, 2500, spec)
     first = meet(gw, keys)
     assert set(first) == {200, 503} and first[200] > 500, first
     gw.expect_log("LG0033")
@@ -331,37 +329,6 @@ def test_more_limits_than_the_segment_holds(make_gw):
     wait_for(lambda: gw.chat(grown).status == 200)
     assert len(gw.request("GET", "/v1/key", key=grown).json()["budgets"]) == 8
     gw.settled(grown, 2)
-
-
-def many_keys(gw, spec, count):
-    """Keys straight into the database: the admin API commits each."""
-    keys = [make() for _ in range(count)]
-    with sqlite3.connect(gw.database) as db:
-        base = db.execute("SELECT max(id) FROM key").fetchone()[0] + 1
-        db.executemany(
-            "INSERT INTO key (id, public_id, team_id, scope, name, spec,"
-            " created_ms) VALUES (?, ?, 1, 0, 'x', ?, 1)",
-            [(base + i, k[7:17], spec) for i, k in enumerate(keys)])
-        db.executemany(
-            "INSERT INTO secret (hash, key_id) VALUES (?, ?)",
-            [(hashlib.sha256(k.encode()).digest(), base + i)
-             for i, k in enumerate(keys)])
-    db.close()
-    return keys
-
-
-def meet(gw, keys):
-    """One request with each, over one connection; how many got what."""
-    c = http.client.HTTPConnection("127.0.0.1", gw.port, timeout=20)
-    got = {}
-    for k in keys:
-        c.request("GET", "/v1/models/free-model",
-                  headers={"Authorization": "Bearer " + k})
-        r = c.getresponse()
-        r.read()
-        got[r.status] = got.get(r.status, 0) + 1
-    c.close()
-    return got
 
 
 # ---- what could not be read ----

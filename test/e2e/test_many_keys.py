@@ -1,45 +1,10 @@
 """More live keys than the segment holds: the idle ones make room."""
-import hashlib
-import http.client
-import sqlite3
 import time
 
 from harness.checks import costs_nothing, refused, wait_quiet
-from harness.keys import make
+from harness.keys import add_keys, meet
 
 COUNT = 6000            # of some 4700 places in 4 MiB
-
-
-def add_keys(gw, count):
-    """Keys straight into the database: the admin API commits each."""
-    keys = [make() for _ in range(count)]
-    now = int(time.time() * 1000)
-    with sqlite3.connect(gw.database) as db:
-        base = db.execute("SELECT max(id) FROM key").fetchone()[0] + 1
-        db.executemany(
-            "INSERT INTO key (id, public_id, team_id, scope, name, spec,"
-            " created_ms) VALUES (?, ?, 1, 0, 'x', '{}', ?)",
-            [(base + i, k[7:17], now) for i, k in enumerate(keys)])
-        db.executemany(
-            "INSERT INTO secret (hash, key_id) VALUES (?, ?)",
-            [(hashlib.sha256(k.encode()).digest(), base + i)
-             for i, k in enumerate(keys)])
-    db.close()
-    return keys
-
-
-def meet(gw, keys):
-    """One request with each, over one connection; how many were let in."""
-    c = http.client.HTTPConnection("127.0.0.1", gw.port, timeout=20)
-    good = {}
-    for k in keys:
-        c.request("GET", "/v1/models/free-model",
-                  headers={"Authorization": "Bearer " + k})
-        r = c.getresponse()
-        r.read()
-        good[r.status] = good.get(r.status, 0) + 1
-    c.close()
-    return good
 
 
 def test_more_keys_than_places(make_gw, up):
