@@ -8,6 +8,7 @@
 
 #include "auth.h"
 #include "check.h"
+#include "clock.h"
 #include "ledger.h"
 #include "query.h"
 #include "reply.h"
@@ -343,7 +344,7 @@ int gw_admin_serve(gw_call_t *call)
     a.call = call;
     a.pool = call->r->pool;
     a.id = call->url.id;
-    a.now_ms = apr_time_as_msec(apr_time_now());
+    a.now_ms = apr_time_as_msec(gw_wall_now());
     /* what an administrator or a key's owner sees is kept by no cache */
     apr_table_setn(call->r->headers_out, "Cache-Control", "no-store");
     if (permitted(&a, route))

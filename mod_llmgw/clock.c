@@ -40,10 +40,12 @@ static const shift_t *shift(void)
 #define WALL_SHIFT   (shift()->wall)
 #define STEADY_SHIFT (shift()->steady)
 #define FROZEN       (shift()->frozen)
+#define NAP          5          /* ms */
 #else
 #define WALL_SHIFT   0
 #define STEADY_SHIFT 0
 #define FROZEN       0
+#define NAP          0
 #endif
 
 apr_time_t gw_wall_now(void)
@@ -59,4 +61,9 @@ apr_time_t gw_steady_now(void)
         return FROZEN + STEADY_SHIFT;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (apr_time_t)t.tv_sec * 1000000 + t.tv_nsec / 1000 + STEADY_SHIFT;
+}
+
+int gw_steady_nap(int ms)
+{
+    return FROZEN != 0 && ms > NAP ? NAP : ms;
 }

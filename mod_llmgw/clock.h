@@ -2,8 +2,9 @@
 /* clock.h - the two clocks.
  *
  * The wall clock gives ids, windows of budgets, prices and expiries.  It may
- * be set, forth and back.  The steady clock gives rate windows: it counts
- * from the boot of the machine, which is as long as a segment lives.
+ * be set, forth and back.  The steady clock gives rate windows, deadlines
+ * and durations: it counts from the boot of the machine, which is as long as
+ * a segment lives.
  */
 #ifndef GW_CLOCK_H
 #define GW_CLOCK_H
@@ -12,5 +13,9 @@
 
 apr_time_t gw_wall_now(void);   /* µs since 1970 */
 apr_time_t gw_steady_now(void); /* µs since the boot */
+
+/* How many of these milliseconds to sleep before the steady clock is looked
+ * at again: all of them, but for a test build whose clock may be moved. */
+int gw_steady_nap(int ms);
 
 #endif

@@ -34,6 +34,7 @@ static int wait_for(gw_cell_t *cell, apr_uint32_t want)
 
     for (;;) {
         apr_time_t left = end - gw_steady_now();
+        int ms = gw_steady_nap((int)(left / 1000 + 1));
         struct timespec t;
         apr_uint32_t seen = want;
 
@@ -43,8 +44,8 @@ static int wait_for(gw_cell_t *cell, apr_uint32_t want)
             return !__atomic_compare_exchange_n(&cell->durable, &seen,
                                                 NOTHING, 0, __ATOMIC_ACQ_REL,
                                                 __ATOMIC_ACQUIRE);
-        t.tv_sec = left / 1000000;
-        t.tv_nsec = left % 1000000 * 1000;
+        t.tv_sec = ms / 1000;
+        t.tv_nsec = ms % 1000 * 1000000L;
         syscall(SYS_futex, &cell->durable, FUTEX_WAIT, want, &t, NULL, 0);
     }
 }

@@ -8,6 +8,7 @@
 #include <mod_proxy.h>
 
 #include "body.h"
+#include "clock.h"
 #include "settle.h"
 #include "tap.h"
 #include "watch.h"
@@ -236,7 +237,7 @@ static void run_attempt(gw_call_t *call, const before_t *before,
 static void attempt(gw_call_t *call, const gw_route_t *route,
                     const before_t *before, int last, result_t *res)
 {
-    apr_time_t start = gw_watch_now();
+    apr_time_t start = gw_steady_now();
 
     call->route = route;
     if (call->cell->row.attempts > 0)
@@ -254,7 +255,7 @@ static void attempt(gw_call_t *call, const gw_route_t *route,
     if (call->watch->stop == GW_STOP_NONE)      /* else it is logged */
         log_attempt(call, res);
     gw_settle_failed_attempt(call, res->reason, res->status,
-                             gw_watch_now() - start);
+                             gw_steady_now() - start);
 }
 
 /* ---- the loop ------------------------------------------------------- */

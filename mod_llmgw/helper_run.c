@@ -188,7 +188,7 @@ static apr_status_t add_admin_key(helper_t *h, const char *key)
     row.name = "admin";
     row.spec = "{}";
     row.scope = GW_SCOPE_ADMIN;
-    row.created_ms = apr_time_as_msec(apr_time_now());
+    row.created_ms = apr_time_as_msec(gw_wall_now());
     rv = gw_db_begin(h->db);
     if (rv == APR_SUCCESS)
         rv = gw_key_add(&row, h->db, hash);
@@ -210,7 +210,7 @@ static const char *make_admin_key(helper_t *h, int wanted)
     const char *trouble;
     apr_int64_t live = 0;
     apr_status_t rv = gw_key_live_admins(&live, h->db,
-                                         apr_time_as_msec(apr_time_now()));
+                                         apr_time_as_msec(gw_wall_now()));
 
     if (rv != APR_SUCCESS)
         return apr_psprintf(h->pool, "the keys cannot be read: %s",
@@ -341,7 +341,7 @@ const char *gw_helper_get_books(helper_t *h, int first)
     if (!__atomic_load_n(ready, __ATOMIC_ACQUIRE))
         all_anew(h);
     __atomic_store_n(ready, 1, __ATOMIC_RELEASE);
-    h->admins_seen = apr_time_now();
+    h->admins_seen = gw_wall_now();
     h->key_writes = gw_owner_writes(h->seg);
     return NULL;
 }

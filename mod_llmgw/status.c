@@ -7,6 +7,8 @@
 #include <mod_log_config.h>
 #include <mod_status.h>
 
+#include "clock.h"
+
 /* ---- access log ----------------------------------------------------- */
 
 static const char *number(apr_int64_t n, request_rec *r)
@@ -107,7 +109,7 @@ static int status_hook(request_rec *r, int flags)
     h = gw_process.seg->header;
     count_cells(count);
     count[GW_CELL_SETTLED] += count[GW_CELL_WRITTEN];   /* not yet free */
-    silent = apr_time_sec(apr_time_now() - h->helper_seen);
+    silent = apr_time_sec(gw_wall_now() - h->helper_seen);
     if (flags & AP_STATUS_SHORT) {
         ap_rprintf(r, "LLMGatewayOpen: %u\nLLMGatewayHeld: %u\n"
                    "LLMGatewayUnwritten: %u\nLLMGatewayCells: %u\n"

@@ -6,6 +6,7 @@
  * event at the end (it might be the one to hide, and has to go if the
  * upstream breaks off) and the terminal event until the settlement is made.
  */
+#include "clock.h"
 #include "tap_private.h"
 
 /* What the tap does with an event. */
@@ -150,7 +151,7 @@ static void terminal(gw_tap_t *t, round_t *rd, apr_size_t n)
     }
     pass_run(t, rd, rd->p);
     t->holding = 1;
-    t->call->watch->hold = gw_watch_now() + GW_TAP_HOLD;
+    t->call->watch->hold = gw_steady_now() + GW_TAP_HOLD;
 }
 
 /* Our account upstream is nobody else's business. */

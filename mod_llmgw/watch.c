@@ -12,6 +12,7 @@
 #include <mod_proxy.h>
 #include <util_filter.h>
 
+#include "clock.h"
 #include "drains.h"
 #include "tap.h"
 #include "watch_private.h"
@@ -86,7 +87,7 @@ static void read_on(gw_watch_t *w, apr_interval_time_t grace)
 {
     w->client_gone = 1;
     w->client_fd = -1;
-    w->grace = gw_watch_now() + grace;
+    w->grace = gw_steady_now() + grace;
     w->call->r->connection->aborted = 0;    /* mod_proxy is to read on */
     gw_tap_mute(w->call);
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, w->call->r, GW_TAG(0061)
@@ -145,7 +146,7 @@ void gw_watch_end(gw_call_t *call)
     w->ended = 1;
     w->hold = 0;
     w->client_fd = -1;
-    w->grace = gw_watch_now() + GRACE_END;
+    w->grace = gw_steady_now() + GRACE_END;
 }
 
 /* ---- waiting -------------------------------------------------------- */
@@ -189,6 +190,7 @@ static apr_status_t poll_once(gw_watch_t *w, short events, gw_deadline_t d,
 
     if (is_h2(w->call->r) && !w->ended && !w->client_gone && ms > SLICE_H2_MS)
         ms = SLICE_H2_MS;
+    ms = gw_steady_nap(ms);
     fds[0].fd = w->upstream_fd;
     fds[0].events = events;
     fds[1].fd = w->client_fd;
@@ -212,7 +214,7 @@ static apr_status_t poll_once(gw_watch_t *w, short events, gw_deadline_t d,
 
 apr_status_t gw_watch_wait(gw_watch_t *w, short events)
 {
-    apr_time_t start = gw_watch_now(), now = start;
+    apr_time_t start = gw_steady_now(), now = start;
     apr_status_t rv;
     int ready = 0;
 
@@ -228,7 +230,7 @@ apr_status_t gw_watch_wait(gw_watch_t *w, short events)
         rv = poll_once(w, events, d, now, &ready);
         if (rv != APR_SUCCESS || ready)
             return rv;
-        now = gw_watch_now();
+        now = gw_steady_now();
     }
 }
 
@@ -268,7 +270,7 @@ static apr_status_t look(gw_watch_t *w, apr_bucket_brigade *bb)
         return APR_SUCCESS;
     if (gw_process.stopping)
         return stop(w, GW_STOP_CHILD);
-    now = gw_watch_now();
+    now = gw_steady_now();
     d = gw_watch_deadline(w, now);
     return now < d.at ? APR_SUCCESS : passed(w, d);
 }
@@ -355,7 +357,7 @@ void gw_watch_start(gw_call_t *call)
     w->client_fd = is_h2(call->r)
                    ? -1 : gw_watch_fd(ap_get_conn_socket(call->r->connection));
     w->upstream_fd = -1;
-    w->began = gw_watch_now();
+    w->began = gw_steady_now();
     call->watch = w;
     apr_pool_cleanup_register(call->r->pool, w, end_watch,
                               apr_pool_cleanup_null);
@@ -372,7 +374,7 @@ void gw_watch_attempt(gw_call_t *call)
     w->room = GW_WATCH_ROOM;
     w->measured = 0;
     w->upstream_fd = -1;
-    w->attempt = gw_watch_now();
+    w->attempt = gw_steady_now();
     current = w;
 }
 

@@ -39,13 +39,10 @@ struct gw_watch_t {
                                    many the socket takes at least ... */
     int measured;               /* ... which was looked up */
     int client_fd, upstream_fd; /* -1: not polled */
-    apr_time_t began, attempt;  /* on the watch's clock, as what follows */
+    apr_time_t began, attempt;  /* on the steady clock, as what follows */
     apr_time_t grace;           /* after this, stop reading on; 0: no end */
     apr_time_t hold;            /* then let the terminal event go; 0: none */
 };
-
-/* The clock of deadlines: it goes on whoever sets the other one. */
-apr_time_t gw_watch_now(void);
 
 /* A new call. */
 void gw_watch_start(gw_call_t *call);

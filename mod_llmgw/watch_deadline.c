@@ -2,17 +2,7 @@
 /* watch_deadline.c - when an attempt has to be stopped. */
 #include "watch_private.h"
 
-#include <time.h>
-
 #include "tap.h"
-
-apr_time_t gw_watch_now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (apr_time_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
 
 static apr_interval_time_t either(apr_interval_time_t a,
                                   apr_interval_time_t b,
