@@ -25,6 +25,8 @@ spec = importlib.util.spec_from_file_location(
 e2e = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(e2e)
 
+from harness.wait import PATIENCE       # noqa: E402
+
 # fixtures are found by their names in this module
 session_upstream = e2e.session_upstream
 session_gw = e2e.session_gw
@@ -99,13 +101,13 @@ def node(base_url, key):
     as copies beside build/node/node_modules."""
     modules = TOP / "build" / "node"
 
-    def run(name, seconds=30, **arguments):
+    def run(name, **arguments):
         script = modules / f"{name}-{os.getpid()}.mjs"
         shutil.copy(HERE / "node" / f"{name}.mjs", script)
         try:
             p = subprocess.run(
                 ["node", str(script), json.dumps(arguments)], text=True,
-                capture_output=True, timeout=seconds,
+                capture_output=True, timeout=PATIENCE,
                 env={**os.environ, "GATEWAY_API_KEY": key,
                      "GATEWAY_BASE_URL": base_url})
         finally:

@@ -20,6 +20,7 @@ import sys
 
 import pytest
 from harness import httpd
+from harness.wait import PATIENCE
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 PAGES = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
@@ -167,7 +168,7 @@ def test_programs_run(kind, text, gw, key, there, tmp_path):
     path.write_text(there(text))
     try:
         p = subprocess.run(command, capture_output=True, text=True,
-                           timeout=30)
+                           timeout=PATIENCE)
     finally:
         path.unlink()
     assert p.returncode == 0 and p.stdout, p.stderr

@@ -1,10 +1,12 @@
 """openai for Python, where something is wrong: the exception that a program
 catches, what it can read from it, and what the SDK tries again."""
-import threading
 import time
+import types
 
+import httpcore2
 import openai as sdk
 import pytest
+from harness.checks import wait_quiet
 from harness.httpd import free_port
 from harness.upstream import (close, done, end, event, gate, head, reset,
                               silence)
@@ -29,6 +31,23 @@ def fail(client, **more):
     assert e.request_id == e.response.headers["x-request-id"]
     assert e.request_id.startswith("req_")
     return e
+
+
+@pytest.fixture
+def while_it_sleeps(monkeypatch):
+    """while_it_sleeps(action): that is what the SDK does in place of a sleep
+    before it tries again; returns the list of its seconds."""
+    def use(action):
+        slept = []
+
+        def sleep(seconds):
+            slept.append(seconds)
+            action()
+
+        monkeypatch.setattr("openai._base_client.time", types.SimpleNamespace(
+            **{**vars(time), "sleep": sleep}))
+        return slept
+    return use
 
 
 # ---- refused by the gateway ----
@@ -138,8 +157,10 @@ def test_rate_limit_says_how_long(openai, gw, up, bill):
     bill(key, BILL, BILL)
 
 
-def test_sdk_waits_and_tries_again_after_429(openai, gw, up, bill):
-    """One request at a time: the second is refused once, then served."""
+def test_sdk_waits_and_tries_again_after_429(openai, gw, up, bill,
+                                             while_it_sleeps):
+    """One request at a time: the second is refused once, then served.  While
+    the SDK sleeps the first one ends."""
     key = gw.new_key(limits={"concurrency": 1})
     client = openai(api_key=key)
     up.script(head(), chunk({"content": "a"}), gate("held"),
@@ -147,12 +168,16 @@ def test_sdk_waits_and_tries_again_after_429(openai, gw, up, bill):
     first = client.chat.completions.create(**ASK, stream=True)
     assert next(first).choices[0].delta.content == "a"
     up.script(says("second", usage(9, 2)))
-    threading.Timer(0.3, up.open, ["held"]).start()
-    start = time.monotonic()
+
+    def meanwhile():
+        up.open("held")
+        wait_quiet(gw)
+
+    slept = while_it_sleeps(meanwhile)
     second = client.chat.completions.with_raw_response.create(**ASK)
     assert second.parse().choices[0].message.content == "second"
     assert second.retries_taken == 1
-    assert 1 <= time.monotonic() - start < 3    # Retry-After: 1
+    assert slept == [1]                     # Retry-After: 1
     assert [c.choices[0].delta.content for c in first] \
         == ["", "b", ""]
     bill(key, BILL, BILL)
@@ -191,7 +216,7 @@ def test_504_is_not(openai, gw, up, bill, key):
     bill(key, 0, state=FAILED)
 
 
-def test_503_is_tried_again(make_gw, up):
+def test_503_is_tried_again(make_gw, up, while_it_sleeps):
     """The database is away for a moment: nobody is told that his key is
     wrong."""
     gw = make_gw()
@@ -199,12 +224,12 @@ def test_503_is_tried_again(make_gw, up):
     gw.graceful()               # children that have not opened it yet
     gw.database.chmod(0)
     gw.expect_log("LG0020")
-    threading.Timer(0.3, gw.database.chmod, [0o600]).start()
+    slept = while_it_sleeps(lambda: gw.database.chmod(0o600))
     up.script(says("hi", usage(9, 2)))
     with sdk.OpenAI(base_url=gw.base + "/v1", api_key=key) as client:
         raw = client.chat.completions.with_raw_response.create(**ASK)
     assert raw.parse().choices[0].message.content == "hi"
-    assert raw.retries_taken == 1
+    assert raw.retries_taken == 1 and slept == [1]
     row, = gw.settled(key)
     assert row["amount"] == BILL
     # the helper misses it, too: what it says depends on what it was doing
@@ -309,7 +334,7 @@ def test_client_leaves_mid_stream(openai, gw, up, bill, key):
     stream = openai().chat.completions.create(**ASK, stream=True)
     next(stream), next(stream)
     stream.close()
-    up.wait_closed(up.requests[0], 2)
+    up.wait_closed(up.requests[0])
     row, = bill(key, DELIVERED, state=ESTIMATED)
     assert row["reached"] == 1 and row["input"] == 11
 
@@ -326,8 +351,17 @@ def test_client_leaves_after_the_finish(openai, up, bill, key):
     bill(key, BILL)
 
 
-def test_a_timeout_of_the_client(openai, gw, up, bill, key):
-    """A plain answer is drained and paid although nobody waits for it."""
+def test_a_timeout_of_the_client(openai, gw, up, bill, key, monkeypatch):
+    """A plain answer is drained and paid although nobody waits for it.  The
+    client begins to count when the upstream has the request."""
+    stream = httpcore2._backends.sync.SyncStream
+    read = stream.read
+
+    def read_later(self, size, timeout=None):
+        up.wait_requests(1)
+        return read(self, size, timeout)
+
+    monkeypatch.setattr(stream, "read", read_later)
     up.script(gate("late"), *says("hi", usage(9, 2)))
     with pytest.raises(sdk.APITimeoutError):
         openai(timeout=0.3, max_retries=0).chat.completions.create(**ASK)

@@ -135,5 +135,5 @@ def test_client_breaks_off(node, up, bill, key):
     up.script(head(), chunk({"content": "12345678"}), gate("never"))
     assert node("errors", body={"stream": True}, leave=True) \
         == {"text": "12345678"}
-    up.wait_closed(up.requests[0], 2)
+    up.wait_closed(up.requests[0])
     bill(key, DELIVERED, state=ESTIMATED)

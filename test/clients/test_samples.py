@@ -4,6 +4,7 @@ import json
 import subprocess
 
 import openai as sdk
+from harness.wait import PATIENCE
 from scripted import calls, completion, says, streams, usage
 
 TEXT = "I am a large language model."
@@ -113,7 +114,7 @@ def test_the_envelope_with_curl(gw, up, bill, key):
     "stream": false,
     "max_tokens": 2048,
     "temperature": 1.0
-}"""], capture_output=True, text=True, timeout=20, check=True).stdout
+}"""], capture_output=True, text=True, timeout=PATIENCE, check=True).stdout
     got = json.loads(out)
     assert list(got) == ["success", "code", "message", "data"]
     assert got["success"] is True and got["code"] == "200"

@@ -9,18 +9,20 @@ After each test the books are checked (rows = rollups) and the error log must
 hold no line from `warn` up but those that the test announced with
 `gw.expect_log("LG0071")`.
 """
+import itertools
 import pathlib
 import re
 import shutil
 import sys
-import time
 
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from harness import client, httpd, mock, shapes, upstream  # noqa: E402
+from harness.wait import until                              # noqa: E402
 
+NUMBERS = itertools.count(1)
 BAD_LINE = re.compile(r"\[[a-z_0-9]*:(warn|error|crit|alert|emerg)\]")
 # What httpd says of itself and its machine, whatever the gateway does:
 HARMLESS = (
@@ -114,18 +116,14 @@ class Gateway(httpd.Httpd):
     def wait_ended(self, request):
         """Wait until the request of this id has ended for httpd, too: the
         access log has it."""
-        stop = time.monotonic() + 10
-        while not any(request in line for line in self.access_log()):
-            assert time.monotonic() < stop, f"{request} does not end"
-            time.sleep(0.002)
+        until(lambda: any(request in line for line in self.access_log()),
+              f"{request} does not end")
 
     def wait_drain(self, count=1):
         """Wait until, in this test, so many clients were missed whose
         upstream is read on."""
-        stop = time.monotonic() + 10
-        while self.log()[self._log_read:].count("LG0061") < count:
-            assert time.monotonic() < stop, "nobody missed the client"
-            time.sleep(0.002)
+        until(lambda: self.log()[self._log_read:].count("LG0061") >= count,
+              "nobody missed the client")
 
     def check_log(self):
         bad, met = [], set()
@@ -201,7 +199,7 @@ def gw(session_gw, up):
 def fresh(gw):
     """gw, whose chats ask for a model that no test has taught anything: its
     reserves are those of the rules."""
-    gw.model = f"fresh-{time.monotonic_ns()}"
+    gw.model = f"fresh-{next(NUMBERS)}"
     gw.must("PUT", "/models/" + gw.model, dict(
         MODELS["qwen3-max"], estimates="fixed",
         routes=[{"upstream": "mock", "model": "qwen3-max"}]))
@@ -235,7 +233,7 @@ ONE_CHILD = ("StartServers 1\nServerLimit 4\nThreadsPerChild 64\n"
 
 @pytest.fixture(scope="session")
 def session_agw(session_upstream):
-    gateway = Gateway(mpm_conf=ONE_CHILD)
+    gateway = Gateway(mpm_conf=ONE_CHILD, clock="still")
     gateway.start()
     gateway.set_up(session_upstream, ANSWER_MODELS)
     yield gateway
@@ -247,8 +245,8 @@ def session_agw(session_upstream):
 
 @pytest.fixture
 def agw(session_agw, up):
-    """The gateway of the tests of what comes back: one child, and
-    ANSWER_MODELS."""
+    """The gateway of the tests of what comes back: one child, ANSWER_MODELS,
+    and a steady clock that only agw.clock moves."""
     session_agw.new_log_lines()
     yield session_agw
     session_agw.check_log()

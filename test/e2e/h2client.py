@@ -6,6 +6,8 @@ import h2.config
 import h2.connection
 import h2.events
 
+from harness.wait import PATIENCE
+
 
 class H2:
     """One connection.
@@ -15,7 +17,7 @@ class H2:
             s.event(), s.rest(), s.reset()
     """
 
-    def __init__(self, port, timeout=30):
+    def __init__(self, port, timeout=PATIENCE):
         self.sock = socket.create_connection(("127.0.0.1", port), timeout)
         self.h2 = h2.connection.H2Connection(
             h2.config.H2Configuration(client_side=True))

@@ -6,6 +6,7 @@ import pytest
 
 from harness.checks import refused
 from harness.upstream import answer
+from harness.wait import PATIENCE
 
 UPSTREAM = {
     "base_url": "https://api.example.com:8443/compatible-mode/v1",
@@ -98,7 +99,7 @@ def test_a_sealed_credential_opens_only_where_it_belongs(make_gw, up):
     gw.must("PUT", "/upstreams/a", dict(base, credentials=[
         {"secret": "sk-of-a"}]))
     gw.must("PUT", "/upstreams/b", base)
-    with sqlite3.connect(gw.database, timeout=10) as db:
+    with sqlite3.connect(gw.database, timeout=PATIENCE) as db:
         db.execute("UPDATE credential SET upstream_id = (SELECT id FROM"
                    " upstream WHERE name = 'b') WHERE upstream_id ="
                    " (SELECT id FROM upstream WHERE name = 'a')")

@@ -10,6 +10,7 @@ import pytest
 from harness.checks import refused
 from harness.keys import make
 from harness.raw import Raw
+from harness.wait import PATIENCE
 
 CHAT = "/v1/chat/completions"
 TIME = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z\Z")
@@ -304,7 +305,7 @@ LLMGateway On
 def test_a_cursor_is_not_garbage_because_the_database_is(gw):
     page = gw.must("GET", "/keys?limit=1")
     gw.expect_log("LG0200")
-    with sqlite3.connect(gw.database, timeout=10) as db:
+    with sqlite3.connect(gw.database, timeout=PATIENCE) as db:
         db.execute("PRAGMA legacy_alter_table=ON")
         db.execute("ALTER TABLE key RENAME TO key_away")
     try:

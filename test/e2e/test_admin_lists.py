@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from harness.checks import refused
+from harness.wait import PATIENCE
 
 KINDS = {"teams": {}, "models": {"routes": []},
          "upstreams": {"base_url": "http://x", "dialect": "openai"}}
@@ -68,7 +69,7 @@ def test_a_list_page_by_page(lgw, kind):
 
 def test_a_page_has_a_hundred(make_gw):
     gw = make_gw()
-    with sqlite3.connect(gw.database, timeout=10) as db:
+    with sqlite3.connect(gw.database, timeout=PATIENCE) as db:
         db.executemany("INSERT INTO team (name, spec, created_ms)"
                        " VALUES (?, '{}', 0)",
                        [(f"t{i:03}",) for i in range(150)])

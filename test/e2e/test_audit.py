@@ -7,6 +7,7 @@ import pytest
 
 from harness.checks import refused
 from harness.keys import make
+from harness.wait import PATIENCE
 
 WORK = 20000        # rows that one page looks at
 
@@ -39,7 +40,7 @@ def past(module_gw):
     """A gateway with 2500 audit rows of three actors, some of one and the
     same millisecond, one pair out of order: the clock was set back."""
     gw = module_gw()
-    db = sqlite3.connect(gw.database, timeout=10)
+    db = sqlite3.connect(gw.database, timeout=PATIENCE)
     with db:
         db.executemany(
             "INSERT INTO audit (at_ms, actor, action, object, object_id,"
@@ -109,7 +110,7 @@ def test_a_write_is_at_the_top(gw):
 
 def test_a_page_looks_at_so_many_rows(make_gw):
     gw = make_gw()
-    db = sqlite3.connect(gw.database, timeout=10)
+    db = sqlite3.connect(gw.database, timeout=PATIENCE)
     with db:
         db.executemany(
             "INSERT INTO audit (at_ms, actor, action, object, object_id)"

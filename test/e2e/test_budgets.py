@@ -1,14 +1,14 @@
 """Budgets: reserved before, settled after, never overrun; in their window."""
 import concurrent.futures
 import datetime
-import time
+import functools
 
 import pytest
 
 from harness.checks import refused, wait_quiet
-from harness.clock import Clock
 from harness.shapes import plain
 from harness.upstream import answer, done, event, gate, head
+from harness.wait import until
 
 CHAT = "/v1/chat/completions"
 HELLO = {"model": "qwen3-max", "messages": [{"role": "user",
@@ -181,12 +181,12 @@ def test_a_hundred_streams_against_a_budget_for_ten(gw, up):
     samples = []
     with concurrent.futures.ThreadPoolExecutor(100) as pool:
         jobs = [pool.submit(one, i) for i in range(100)]
-        while sum(j.done() for j in jobs) < 90:
-            samples.append(state(gw, key))
+        until(lambda: samples.append(state(gw, key))
+              or sum(j.done() for j in jobs) >= 90)
         assert state(gw, key) == (0, limit, 0)
         up.open("go")
-        while not all(j.done() for j in jobs):
-            samples.append(state(gw, key))
+        until(lambda: samples.append(state(gw, key))
+              or all(j.done() for j in jobs))
     statuses = sorted(j.result() for j in jobs)
     assert statuses == [200] * 10 + [429] * 90
     assert all(spent + held <= limit for spent, held, _ in samples)
@@ -213,19 +213,12 @@ def test_key_and_team_must_both_admit(gw, up):
 # ---- windows ----
 
 @pytest.fixture
-def timed(make_gw, shared_path):
+def timed(make_gw):
     """A gateway whose wall clock can be set forth."""
-    clock = Clock(shared_path / "clock")
-
-    def make(**kwargs):
-        gw = make_gw(flavour="crash", env={"LLMGW_CLOCK": str(clock.path)},
-                     **kwargs)
-        gw.clock = clock
-        return gw
-    return make
+    return functools.partial(make_gw, clock="runs")
 
 
-def until(window, hours):
+def left_of(window, hours):
     """Seconds from now to the next window in a zone of so many hours."""
     zone = datetime.timezone(datetime.timedelta(hours=hours))
     now = datetime.datetime.now(zone)
@@ -247,7 +240,7 @@ def test_a_new_window_is_a_new_budget(timed, up, window):
     up.default = lambda request: answer(plain(usage=used(533, 1000)))
     assert gw.chat(key, max_tokens=1000).status == 200
     quota(gw.chat(key, max_tokens=1))
-    gw.clock.wall(until(window, 8) - 5)
+    gw.clock.wall(left_of(window, 8) - 5)
     quota(gw.chat(key, max_tokens=1))
     gw.clock.wall(6)
     assert gw.chat(key, max_tokens=1000).status == 200
@@ -274,7 +267,7 @@ def test_a_request_belongs_to_the_window_of_its_admission(timed, up):
     with gw.stream(key, max_tokens=1000) as s:
         s.head()
         assert state(gw, key)[:2] == (0, RESERVE)
-        gw.clock.wall(until("hour", 0) + 1)
+        gw.clock.wall(left_of("hour", 0) + 1)
         up.script(*answer(plain(usage=used(10, 1))))
         assert gw.chat(key, max_tokens=1000).status == 200
         assert state(gw, key)[:2] == (35_000_000, 0)
@@ -295,7 +288,7 @@ def test_the_server_s_zone(timed, up):
     gw.graceful()
     b = gw.request("GET", "/v1/key", key=key).json()["budgets"][0]
     assert b["to"].endswith("T03:30:00Z"), b
-    gw.clock.wall(until("day", -3.5) + 1)
+    gw.clock.wall(left_of("day", -3.5) + 1)
     assert gw.chat(key, max_tokens=1000).status == 200
     gw.settled(key, 2)
 
@@ -358,9 +351,7 @@ def test_a_soft_threshold_is_said_once(gw, up):
     b = gw.request("GET", "/v1/key", key=key).json()["budgets"][0]
     assert b["soft_passed"] is True
     gw.settled(key, 4)
-    deadline = time.monotonic() + 5
-    while "LG0051" not in gw.log() and time.monotonic() < deadline:
-        time.sleep(0.01)
+    gw.wait_log("LG0051")
     assert sum("LG0051" in line and key[7:17] in line
                for line in gw.log().splitlines()) == 1
 

@@ -7,7 +7,9 @@ import threading
 import pytest
 
 from harness.checks import status, wait_quiet
+from harness.httpd import lives
 from harness.upstream import (answer, done, event, gate, head, silence)
+from harness.wait import PATIENCE, until
 
 HELLO = {"model": "qwen3-max", "messages": [{"role": "user", "content": "x"}]}
 OPEN = {"choices": [{"index": 0, "delta": {"role": "assistant"}}]}
@@ -80,7 +82,7 @@ def test_a_child_killed_at(crash_gw, up, label, stream):
 
 def settled_but_not_written(gw, key, count):
     """Requests whose rows cannot be written: somebody holds the database."""
-    db = sqlite3.connect(gw.database, timeout=10, isolation_level=None)
+    db = sqlite3.connect(gw.database, timeout=PATIENCE, isolation_level=None)
     db.execute("BEGIN IMMEDIATE")
     ids = [gw.chat(key).headers["x-request-id"] for _ in range(count)]
     return db, ids
@@ -196,8 +198,7 @@ def test_a_parent_killed_alone_leaves_nothing_behind(make_gw, up):
     gw.process.pid = group
     gw.kill_tree()              # the orphans, as an administrator would
     gw.process = None
-    while os.path.exists(f"/proc/{helper}"):
-        pass                    # its parent's end is its signal to go
+    until(lambda: not lives(helper))    # its parent's end is its signal
     gw.start()
     gw.expect_log("AH00098")
     assert gw.chat(key).status == 200

@@ -6,12 +6,12 @@ import os
 import random
 import signal
 import threading
-import time
 
 import pytest
 
 from harness.crowd import CHILDREN, Crowd, Killer, labels
 from harness.httpd import TOP
+from harness.wait import until
 
 SEED = int(os.environ.get("LLMGW_SEED", "1"))
 
@@ -32,20 +32,23 @@ def crowd(make_gw, up, tmp_path):
 
 def test_a_helper_dead_between_commit_and_count(crowd):
     """Ledger and cells hold the same requests until the next helper has looked
-    through them: meanwhile nobody reads what was spent."""
+    through them: meanwhile nobody reads what was spent.  The parent stands
+    still meanwhile, so that it makes no other helper."""
     gw, key = crowd.gw, crowd.keys[0]
     assert gw.chat(key, model="crowd").status == 200
     gw.settled(key)
     crowd.killer.aim("written", 1, "stop")
     assert gw.chat(key, model="crowd").status == 200
-    assert crowd.killer.wait_gone(10)
+    assert crowd.killer.wait_gone()
     assert len(gw.settled(key, 2)) == 2     # committed, and not counted
     helper, said = gw.helper_pid(), []
     reader = threading.Thread(target=lambda: said.append(
         gw.request("GET", "/v1/key", key=key)))
+    gw.signal(signal.SIGSTOP)
     reader.start()                          # it waits for the mutex
     os.kill(helper, signal.SIGKILL)
     reader.join()
+    gw.signal(signal.SIGCONT)
     assert said[0].json()["budgets"] is None, said
     gw.wait_helper(helper)
     crowd.asked[0].clear()
@@ -57,8 +60,8 @@ def test_a_helper_dead_between_commit_and_count(crowd):
 
 
 def test_a_write_dead_between_commit_and_its_coming_into_force(crowd):
-    """The database says revoked and nobody was told: within two seconds all
-    is read again."""
+    """The database says revoked and nobody was told: soon all is read
+    again."""
     gw, key = crowd.gw, crowd.keys[0]
     assert gw.chat(key, model="crowd").status == 200
     crowd.killer.aim("saved", 1, "")
@@ -66,9 +69,8 @@ def test_a_write_dead_between_commit_and_its_coming_into_force(crowd):
         gw.admin("DELETE", "/keys/" + key[7:17])
     assert gw.query("SELECT revoked_ms FROM key WHERE public_id = ?",
                     key[7:17])[0][0]
-    stop = time.monotonic() + 2
-    while gw.request("GET", "/v1/models", key=key).status != 401:
-        assert time.monotonic() < stop, "a revoked key lives on"
+    until(lambda: gw.request("GET", "/v1/models", key=key).status == 401,
+          "a revoked key lives on")
     assert gw.chat(crowd.keys[1], model="crowd").status == 200
     gw.settled(crowd.keys[1])
 

@@ -1,6 +1,7 @@
 """Deadlines of an upstream: 504 before the first byte, an error event after
-it; each of them ends the attempt, and with it the request."""
-import time
+it; each of them ends the attempt, and with it the request.  The steady clock
+stands still but for the moves made here."""
+import concurrent.futures
 
 import pytest
 
@@ -21,28 +22,48 @@ def gw(agw):
 @pytest.fixture
 def expect_stop(gw):
     gw.expect_log("LG0060")
-    return time.monotonic()
 
 
-def check_504(gw, key, r, started):
-    assert 0.9 < time.monotonic() - started < 3
+@pytest.fixture
+def beside():
+    """beside(function, ...): it runs beside the test, until .result()."""
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        yield pool.submit
+
+
+def check_504(gw, key, r, ms=None):
+    """ms: after so many exactly; None: after one that a tick may be late."""
     assert r.status == 504 and r.headers["x-should-retry"] == "false"
     assert r.json()["error"]["code"] == "upstream_timeout"
     row, = gw.settled(key)
     assert bill(row) == "failed/none 0" and trip(row) == "504 reached 1"
     assert gw.attempts(row)[0][2] == "timeout"
-    assert 900 < row["end_ms"] < 3000
+    assert row["end_ms"] == ms if ms else row["end_ms"] >= 1000
+
+
+@pytest.fixture
+def check_a_second(gw, up, key, expect_stop, beside):
+    """The request goes upstream, and after a second it has 504."""
+    def check(model, **more):
+        chat = beside(gw.chat, key, model=model, **more)
+        request = up.wait_requests(1)[0]
+        gw.clock.steady(0.999)
+        assert not request.closed
+        gw.clock.steady(0.001)
+        r = chat.result()
+        up.wait_closed(request)
+        check_504(gw, key, r, 1000)
+
+    return check
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["plain", "stream"])
 @pytest.mark.parametrize("steps", [[silence()], [head(), silence()]],
                          ids=["silent", "only-a-head"])
-def test_no_first_byte(gw, up, key, expect_stop, stream, steps):
+def test_no_first_byte(up, check_a_second, stream, steps):
     """Of the body: many servers send their head at once."""
     up.script(*steps)
-    r = gw.chat(key, model="late", stream=stream)
-    up.wait_closed(up.requests[0])
-    check_504(gw, key, r, expect_stop)
+    check_a_second("late", stream=stream)
 
 
 def test_the_first_byte_in_time_ends_that_deadline(gw, up, key):
@@ -51,7 +72,7 @@ def test_the_first_byte_in_time_ends_that_deadline(gw, up, key):
               event("[DONE]"))
     with gw.stream(key, model="late") as s:
         s.event()
-        time.sleep(1.2)             # past it
+        gw.clock.steady(1.2)        # past it
         up.open("later")
         while s.data() != "[DONE]":
             pass
@@ -61,35 +82,42 @@ def test_the_first_byte_in_time_ends_that_deadline(gw, up, key):
 
 def test_idle_before_the_first_byte(gw, up, key, expect_stop):
     up.script(silence())
-    r = gw.chat(key, model="idle")
-    check_504(gw, key, r, expect_stop)
+    with gw.clock.ticking():
+        r = gw.chat(key, model="idle")
+    check_504(gw, key, r)
 
 
 def test_idle_in_a_stream(gw, up, key, expect_stop):
     up.script(head(), event(chunk("four")), body(b"data: ha"), silence())
-    with gw.stream(key, model="idle") as s:
+    with gw.stream(key, model="idle") as s, gw.clock.ticking():
         assert s.rest() == sse(chunk("four"), done=False) + TOO_LONG
         assert s.ended
-    assert 0.9 < time.monotonic() - expect_stop < 3
     up.wait_closed(up.requests[0])
     row, = gw.settled(key)
     assert bill(row) == CUT and trip(row) == "200 reached 1"
+    assert row["end_ms"] >= 1000
 
 
 def test_idle_in_a_document(gw, up, key, expect_stop):
     up.script(head(content_type="application/json", length=1000),
               raw(b'{"choices":['), silence())
-    with gw.stream(key, stream=False, model="idle") as s:
+    with gw.stream(key, stream=False, model="idle") as s, \
+            gw.clock.ticking():
         assert s.rest() == b'{"choices":[' and s.cut
     row, = gw.settled(key)
     assert bill(row) == "failed/none 0" and trip(row) == "200 reached 1"
 
 
 def test_comments_are_signs_of_life(gw, up, key):
-    up.script(head(), [body(b": wait\n\n"), pause(0.4)] * 4,
+    up.script(head(), [step for i in range(4) for step in (
+        body(b": wait\n\n"), gate(f"seen {i}"))],
               event(chunk("Hi")), event(chunk(finish="stop")),
               event(usage_chunk()), event("[DONE]"))
     with gw.stream(key, model="idle") as s:
+        for i in range(4):
+            assert s.event() == b": wait\n\n"
+            gw.clock.steady(0.9)
+            up.open(f"seen {i}")
         while s.data() != "[DONE]":
             pass
     row, = gw.settled(key)
@@ -97,19 +125,21 @@ def test_comments_are_signs_of_life(gw, up, key):
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["plain", "stream"])
-def test_too_long_in_all_before_the_first_byte(gw, up, key, expect_stop,
-                                               stream):
+def test_too_long_in_all_before_the_first_byte(up, check_a_second, stream):
     up.script(silence())
-    r = gw.chat(key, model="bounded", stream=stream)
-    check_504(gw, key, r, expect_stop)
+    check_a_second("bounded", stream=stream)
 
 
 def test_too_long_in_all_in_a_stream_that_goes_on(gw, up, key, expect_stop):
-    up.script(head(), [event(chunk("abcd")), pause(0.05)] * 200)
+    up.script(head(), [event(chunk("abcd")), pause(0.01)] * 500)
     with gw.stream(key, model="bounded") as s:
+        s.event()
+        gw.clock.steady(0.999)
+        for _ in range(5):
+            s.event()
+        gw.clock.steady(0.001)
         s.rest()
         assert s.body.endswith(TOO_LONG) and s.ended
-    assert 0.9 < time.monotonic() - expect_stop < 3
     up.wait_closed(up.requests[0])
     events = s.body.count(b"abcd")
     row, = gw.settled(key)
@@ -120,8 +150,13 @@ def test_too_long_in_all_in_a_stream_that_goes_on(gw, up, key, expect_stop):
 def test_a_deadline_while_done_is_held_makes_no_error(gw, up, key):
     """The stream is complete: only usage was waited for."""
     up.script(head(), event(chunk("four")), event(chunk(finish="stop")),
-              pause(0.9), event("[DONE]"), gate("never"))
+              gate("late"), event("[DONE]"), gate("never"))
     with gw.stream(key, model="bounded") as s:
+        s.event(), s.event()
+        gw.clock.steady(0.9)
+        up.open("late")
+        up.wait_at("never")
+        gw.clock.steady(0.1)        # sooner than 0.2 s for usage
         s.rest()
         assert s.body == sse(chunk("four"), chunk(finish="stop")) and s.ended
     up.open("never")
@@ -129,8 +164,8 @@ def test_a_deadline_while_done_is_held_makes_no_error(gw, up, key):
     assert bill(row) == "estimated/estimated 35000000: input 10, output 1"
 
 
-def test_the_upstreams_deadlines_stand_where_the_model_has_none(gw, up, key,
-                                                               expect_stop):
+def test_the_upstreams_deadlines_stand_where_the_model_has_none(
+        gw, up, check_a_second):
     gw.must("PUT", "/upstreams/hasty", {
         "base_url": up.url + "/v1", "dialect": "openai",
         "deadlines": {"first_byte": 1}, "credentials": [{"secret": "s"}]})
@@ -138,12 +173,10 @@ def test_the_upstreams_deadlines_stand_where_the_model_has_none(gw, up, key,
         "routes": [{"upstream": "hasty"}], "price": {
             "currency": "CNY", "tiers": [{"input": "1", "output": "2"}]}})
     up.script(silence())
-    r = gw.chat(key, model="hasty")
-    check_504(gw, key, r, expect_stop)
+    check_a_second("hasty")
 
 
-def test_after_a_deadline_no_other_upstream_is_tried(gw, up, key,
-                                                     expect_stop):
+def test_after_a_deadline_no_other_upstream_is_tried(gw, up, check_a_second):
     """It may have worked, and may cost: twice would be too much."""
     other = Upstream()
     try:
@@ -156,14 +189,14 @@ def test_after_a_deadline_no_other_upstream_is_tried(gw, up, key,
                 "currency": "CNY", "tiers": [{"input": "1", "output": "2"}]}})
         up.script(silence())
         other.script(answer(plain()))
-        r = gw.chat(key, model="two")
-        check_504(gw, key, r, expect_stop)
+        check_a_second("two")
         assert other.requests == []
     finally:
         other.stop()
 
 
-def test_a_deadline_bounds_all_attempts_together(gw, up, key, expect_stop):
+def test_a_deadline_bounds_all_attempts_together(gw, up, key, expect_stop,
+                                                 beside):
     """`total` runs from the request's beginning, over failed attempts."""
     gw.must("PUT", "/models/slow-then-slow", {
         "routes": [{"upstream": "mock", "model": "a"},
@@ -171,11 +204,17 @@ def test_a_deadline_bounds_all_attempts_together(gw, up, key, expect_stop):
         "deadlines": {"total": 1}, "price": {
             "currency": "CNY", "tiers": [{"input": "1", "output": "2"}]}})
     gw.expect_log("LG0080")
-    up.script(pause(0.6), answer({"error": "x"}, 500))
+    up.script(gate("late"), answer({"error": "x"}, 500))
     up.script(silence())
-    r = gw.chat(key, model="slow-then-slow")
-    assert r.status == 504 and time.monotonic() - expect_stop < 1.5
+    chat = beside(gw.chat, key, model="slow-then-slow")
+    up.wait_requests(1)
+    gw.clock.steady(0.6)
+    up.open("late")
+    up.wait_requests(2)
+    gw.clock.steady(0.4)
+    assert chat.result().status == 504
     row, = gw.settled(key)
+    assert row["end_ms"] == 1000
     assert bill(row) == "failed/none 0" and trip(row) == "504 reached 2"
     assert [a[1:] for a in gw.attempts(row)] == [(500, "status"),
                                                  (0, "timeout")]

@@ -3,13 +3,13 @@ import concurrent.futures
 import os
 import signal
 import sqlite3
-import time
 
 import pytest
 
 from harness.checks import refused, status, wait_quiet
 from harness.shapes import plain
 from harness.upstream import answer, done, event, gate, head
+from harness.wait import until
 
 OPEN = {"choices": [{"index": 0, "delta": {"role": "assistant"}}]}
 TEXT = {"choices": [{"index": 0, "delta": {"content": "hello"}}]}
@@ -126,13 +126,10 @@ def test_a_child_killed_while_it_waits_for_its_row(power, up):
         db = sqlite3.connect(power.database, isolation_level=None)
         db.execute("BEGIN IMMEDIATE")
         up.open("go")
-        while status(power)["Unwritten"] == 0:
-            pass
+        until(lambda: status(power)["Unwritten"])
         for pid in power.children():
             os.kill(pid, signal.SIGKILL)
-        stop = time.monotonic() + 15    # until the helper has seen it
-        while power.log().count("LG0112") == 0:
-            assert time.monotonic() < stop, power.log()
+        power.wait_log("LG0112")        # the helper has seen it
         db.execute("ROLLBACK")
         db.close()
     assert power.settled(key)[0]["amount"] == 4430000000

@@ -1,10 +1,10 @@
 """Upstreams that never end: memory stays flat, and a deadline or a bound ends
-them with a row that is right."""
+them with a row that is right.  The steady clock stands still, so that no
+deadline passes but where a test moves it."""
 import json
 import resource
 import socket
 import threading
-import time
 
 import pytest
 
@@ -26,7 +26,7 @@ PAGE = resource.getpagesize()
 
 @pytest.fixture(scope="module")
 def endless_gw(module_gw):
-    return module_gw(MODELS, mpm_conf=ONE_CHILD, conf="""
+    return module_gw(MODELS, mpm_conf=ONE_CHILD, clock="still", conf="""
 <Location /tidy>
     LLMGateway On
     LLMGatewayAnswer tidy
@@ -82,11 +82,15 @@ class Flat:
         assert kind is not None or grown < self.most
 
 
-def read_all(s):
-    """How many bytes of the body come; the last ones, and the end's way."""
+def read_all(s, enough=0, action=None):
+    """How many bytes of the body come; the last ones, and the end's way.
+    action: what is done once, when there are more than enough."""
     s.head()
     count, last = 0, b""
     while True:
+        if action and count > enough:
+            action()
+            action = None
         try:
             data = s.sock.recv(1 << 20)
         except ConnectionResetError:
@@ -110,9 +114,7 @@ def test_headers_without_end(gw, up, key, what):
     gw.expect_log("LG0060")
     up.script(raw(b"HTTP/1.1 200 OK\r\n"), endless(what))
     with Flat(gw, 4 << 20):
-        started = time.monotonic()
         r = gw.chat(key)
-        assert time.monotonic() - started < 1.5
     assert r.status == 502
     assert r.json()["error"]["code"] == "upstream_unavailable"
     row, = gw.settled(key)
@@ -162,12 +164,10 @@ def test_a_status_line_without_end(gw, up, key):
 
 # ---- in an answer ----
 
-def total_passed(gw, s, started, last=TOO_LONG):
+def total_passed(gw, s, last=TOO_LONG):
     with Flat(gw):
-        count, end = read_all(s)
-    took = time.monotonic() - started
-    print(f"{count >> 20} MiB in {took:.2f} s")
-    assert 0.9 < took < 2.5 and count > 5 << 20
+        count, end = read_all(s, 5 << 20, lambda: gw.clock.steady(1))
+    assert count > 5 << 20
     if last:
         assert last in end and end.endswith(b"0\r\n\r\n")
     else:
@@ -179,9 +179,8 @@ def test_events_without_end(gw, up, key):
     gw.expect_log("LG0060")
     up.script(head(), endless(chunks(
         b"data: " + json.dumps(chunk("x" * 4000)).encode() + b"\n\n")))
-    started = time.monotonic()
     with gw.stream(key) as s:
-        total_passed(gw, s, started)
+        total_passed(gw, s)
     row, = gw.settled(key)
     assert row["state"] == 2 and row["output"] % 1000 == 0
     assert bill(row).endswith("[cut]")
@@ -193,12 +192,12 @@ def test_one_event_without_end(gw, up, key):
     up.script(head(), event(chunk("four")),
               raw(chunks(b'data: {"choices":[{"delta":{"content":"', 1)),
               endless(chunks(b"x" * 4000)))
-    started = time.monotonic()
     with gw.stream(key) as s:
-        count = total_passed(gw, s, started)
+        count = total_passed(gw, s)
     row, = gw.settled(key)
     assert row["state"] == 2 and bill(row).endswith("[cut]")
-    assert 0.9 * count < 4 * row["output"] < count
+    # the last 64 KiB are held until the next bytes come
+    assert 0.9 * count < 4 * row["output"] < count + (64 << 10)
 
 
 @pytest.mark.parametrize("what", [b": wait\n\n" * 500, b"x" * 4000,
@@ -208,9 +207,8 @@ def test_nothing_without_end(gw, up, key, what):
     """It delivers nothing, and costs nothing."""
     gw.expect_log("LG0060")
     up.script(head(), endless(chunks(what)))
-    started = time.monotonic()
     with gw.stream(key) as s:
-        total_passed(gw, s, started)
+        total_passed(gw, s)
     row, = gw.settled(key)
     assert row["amount"] in (0, 25000000)
 
@@ -221,10 +219,9 @@ def test_a_document_without_end(gw, up, key, place):
     up.script(head(content_type="application/json"),
               raw(chunks(b'{"choices":[{"message":{"content":"', 1)),
               endless(chunks(b"x" * 4000)))
-    started = time.monotonic()
     with gw.stream(key, path=place + "/v1/chat/completions",
                    stream=False) as s:
-        total_passed(gw, s, started, last=None)
+        total_passed(gw, s, last=None)
     row, = gw.settled(key)
     assert bill(row) == "failed/none 0" and trip(row) == "200 reached 1"
 
@@ -238,7 +235,9 @@ def test_after_the_client_has_left(gw, up, key, stream):
               endless(chunks(b": wait\n\n" * 500 if stream else b" " * 4000)))
     with gw.stream(key, model="drainer", stream=stream) as s:
         s.event() if stream else s.more_body(1)
+    gw.wait_drain()
     with Flat(gw):
+        gw.clock.steady(1)
         up.wait_closed(up.requests[0])
         row, = gw.settled(key)
     assert bill(row).startswith("estimated/estimated")
@@ -259,9 +258,7 @@ def test_an_error_that_is_not_passed_on(gw, up, key, status):
               endless(chunks(b"x" * 4000), sent))
     up.script(answer(plain()))
     with Flat(gw, 4 << 20):
-        started = time.monotonic()
         assert gw.chat(key, model="two").status == 200
-        assert time.monotonic() - started < 1.5
     row, = gw.settled(key)
     assert bill(row) == EXACT and trip(row) == "200 reached 2"
     assert gw.attempts(row) == [("mock", status, "status")]
@@ -283,9 +280,8 @@ def test_an_error_that_is_passed_on(gw, up, key, status):
     gw.expect_log("LG0060")
     up.script(head(status, content_type="text/html"),
               endless(chunks(b"x" * 4000)))
-    started = time.monotonic()
     with gw.stream(key, stream=False) as s:
-        total_passed(gw, s, started, last=None)
+        total_passed(gw, s, last=None)
         assert s.status == status
     row, = gw.settled(key)
     assert bill(row) == "failed/none 0 [upstream_error]"
@@ -302,14 +298,14 @@ def test_after_the_end_a_second_is_enough(gw, up, key):
     with gw.stream(key) as s:
         while s.event() != b"data: [DONE]\n\n":
             pass
-        ended = time.monotonic()
         row, = gw.settled(key)
         assert bill(row) == EXACT
-    up.wait_closed(up.requests[0])
-    assert time.monotonic() - ended < 2.5
+    assert not up.requests[0].closed
+    gw.clock.passes(1, lambda: up.requests[0].closed)
 
 
 def test_a_child_that_stops_need_not_wait(make_gw, up):
+    """httpd ends without force, which its log would tell."""
     gw = make_gw(models=MODELS)
     key = gw.new_key()
     up.script(head(), endless(chunks(
@@ -318,13 +314,9 @@ def test_a_child_that_stops_need_not_wait(make_gw, up):
     reader = threading.Thread(target=read_all, args=(s,))
     reader.start()
     up.wait_requests(1)
-    started = time.monotonic()
     gw.stop()
-    took = time.monotonic() - started
-    print(f"down after {took:.2f} s")
     reader.join()
     s.close()
-    assert took < 3
     gw.start()
     row, = gw.settled(key)
     # the MPM closes the clients' connections before or after it tells us

@@ -8,6 +8,7 @@ import pytest
 
 from harness.checks import refused, wait_quiet
 from harness.httpd import Response
+from harness.wait import PATIENCE, until
 
 CHAT = "/v1/chat/completions"
 HELLO = {"model": "qwen3-max", "messages": [{"role": "user", "content": "x"}]}
@@ -22,7 +23,7 @@ class Held:
 
     def __init__(self, gw, count):
         self.conns = [http.client.HTTPConnection("127.0.0.1", gw.port,
-                                                 timeout=20)
+                                                 timeout=PATIENCE)
                       for _ in range(count)]
 
     def each(self, method, path, body=None, key=None):
@@ -57,10 +58,12 @@ def held(pgw, up):
 def pids_of(gw, ids):
     """The children that served these requests, once they are logged."""
     wait_quiet(gw)
-    found = {}
-    while not set(ids) <= set(found):
+    def logged():
         found = {line.split()[4]: line.split()[-1]
                  for line in gw.access_log()}
+        return found if set(ids) <= set(found) else None
+
+    found = until(logged)
     return {found[i] for i in ids}
 
 

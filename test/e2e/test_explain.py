@@ -40,7 +40,7 @@ def test_without_limits(gw, up):
 
 
 @pytest.mark.parametrize("limits, more, name, code", [
-    ({"requests_per_minute": 1}, {}, "requests_per_minute",
+    ({"requests_per_day": 1}, {}, "requests_per_day",
      "rate_limit_exceeded"),
     ({"tokens_per_day": 1000}, {}, "tokens_per_day", "rate_limit_exceeded"),
     ({"tokens_per_day": 100}, {}, "tokens_per_day", "rate_limit_exceeded"),
@@ -53,7 +53,7 @@ def test_what_binds(gw, up, limits, more, name, code):
     key = gw.new_key(limits=limits)
     up.default = lambda request: answer(plain(usage={
         "prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}))
-    if name == "requests_per_minute":
+    if name == "requests_per_day":
         assert gw.chat(key, max_tokens=1).status == 200
     o = must(gw, key, max_tokens=1000)
     assert not o["allowed"] and o["code"] == code, o

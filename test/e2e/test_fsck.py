@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 from harness.checks import wait_quiet
+from harness.wait import PATIENCE
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def ledger(make_gw):
     wait_quiet(gw)
 
     def write(sql):
-        with sqlite3.connect(gw.database, timeout=10) as db:
+        with sqlite3.connect(gw.database, timeout=PATIENCE) as db:
             assert db.execute(sql).rowcount > 0, sql
         db.close()
 

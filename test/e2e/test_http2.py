@@ -1,6 +1,4 @@
 """Clients that speak HTTP/2."""
-import time
-
 import pytest
 
 from conftest import ANSWER_MODELS, ONE_CHILD, Gateway, sanitizer_reports
@@ -15,7 +13,7 @@ PATH = "/v1/chat/completions"
 
 @pytest.fixture(scope="module")
 def module_gw(session_upstream):
-    gateway = Gateway(mpm_conf=ONE_CHILD, modules=("http2",),
+    gateway = Gateway(mpm_conf=ONE_CHILD, modules=("http2",), clock="still",
                       conf="Protocols h2c http/1.1")
     gateway.start()
     gateway.set_up(session_upstream, ANSWER_MODELS)
@@ -85,8 +83,7 @@ def test_a_plain_answer(gw, up, h2, key):
 
 @pytest.mark.parametrize("seen,streamed", [(0, True), (1, True), (0, False)])
 def test_a_reset_stream_is_an_abort(gw, up, h2, key, seen, streamed):
-    """mod_http2 wakes nobody: it is noticed within 500 ms."""
-    took = []
+    """mod_http2 wakes nobody: it is looked for, and no deadline passes."""
     for i in range(5):
         up.script([] if seen else silence(), head(), event(chunk("four")),
                   silence())
@@ -94,12 +91,8 @@ def test_a_reset_stream_is_an_abort(gw, up, h2, key, seen, streamed):
         request = up.wait_requests(i + 1)[i]
         if seen:
             s.event()
-        start = time.monotonic()
         s.reset()
-        took.append(up.wait_closed(request) - start)
-    print("HTTP/2 reset to upstream closed, ms:",
-          ", ".join(f"{t * 1000:.0f}" for t in took))
-    assert sorted(took)[2] < 0.5
+        up.wait_closed(request)
     assert [bill(r) for r in gw.settled(key, 5)] == [
         ("estimated/estimated 35000000: input 10, output 1" if seen else
          "estimated/estimated 25000000: input 10") + " [client_left]"] * 5
@@ -114,7 +107,7 @@ def test_a_closed_connection_is_an_abort_of_each_stream(gw, up, key):
         for s in streams:
             s.event()
     for request in up.wait_requests(3):
-        up.wait_closed(request, 3)
+        up.wait_closed(request)
     assert [bill(r) for r in gw.settled(key, 3)] == [
         "estimated/estimated 35000000: input 10, output 1 [client_left]"] * 3
 
@@ -154,7 +147,7 @@ def test_a_drained_answer_is_read_to_its_end(gw, up, h2, key, streamed):
     row, = gw.settled(key)
     assert bill(row) == ("settled/drained 3000000000: input 1000, output 50 "
                          "[client_left]")
-    assert request.closed_at is None
+    assert not request.closed
     up.script(answer(plain()))
     gw.chat(key)
     assert up.connections <= before + 1     # it went back into the pool

@@ -10,6 +10,7 @@ from harness.shapes import EXACT, bill, chunk, error, plain, sse, trip, \
     usage_chunk
 from harness.upstream import (answer, body, close, end, event, head, raw,
                               reset, silence)
+from harness.wait import PATIENCE
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ class Client:
     """One connection, which must stay the same."""
 
     def __init__(self, gw, key):
-        self.c = http.client.HTTPConnection("127.0.0.1", gw.port, timeout=30)
+        self.c = http.client.HTTPConnection("127.0.0.1", gw.port, timeout=PATIENCE)
         self.key, self.sock = key, None
 
     def chat(self, **more):
@@ -123,10 +124,11 @@ def test_errors_of_the_upstream(gw, up, key, client):
 def test_a_deadline(gw, up, key, client):
     gw.expect_log("LG0060")
     up.script(head(), event(chunk("four")), silence())
-    status, text = client.chat(stream=True, model="idle")
-    assert status == 200 and b"upstream_timeout" in text
-    up.script(silence())
-    assert client.chat(model="late")[0] == 504
+    with gw.clock.ticking():
+        status, text = client.chat(stream=True, model="idle")
+        assert status == 200 and b"upstream_timeout" in text
+        up.script(silence())
+        assert client.chat(model="late")[0] == 504
     up.script(answer(plain()))
     assert client.chat() == (200, PLAIN)
     assert [bill(r) for r in gw.settled(key, 3)] == [

@@ -6,12 +6,12 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 
 import pytest
 
 from harness.checks import wait_quiet
 from harness.httpd import TOP, free_port
+from harness.wait import PATIENCE, until
 
 HARNESS = pathlib.Path(__file__).resolve().parents[1] / "harness"
 
@@ -40,10 +40,7 @@ def fast():
     """The port of an upstream in a process of its own."""
     port = free_port()
     p = subprocess.Popen([sys.executable, HARNESS / "fast.py", str(port)])
-    end = time.monotonic() + 10
-    while socket.socket().connect_ex(("127.0.0.1", port)) != 0:
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0)
     yield port
     p.kill()
     p.wait()
@@ -51,12 +48,11 @@ def fast():
 
 def size_on_disk(gw):
     """Of the database, everything that is in its log included."""
-    db = sqlite3.connect(gw.database, timeout=10, isolation_level=None)
+    db = sqlite3.connect(gw.database, timeout=PATIENCE, isolation_level=None)
     try:
-        end = time.monotonic() + 10
-        while db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-            assert time.monotonic() < end, "somebody reads all the time"
-            time.sleep(0.01)
+        until(lambda: db.execute(
+            "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0,
+              "somebody reads all the time")
     finally:
         db.close()
     assert os.path.getsize(str(gw.database) + "-wal") == 0

@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import sqlite3
-import time
 
 import pytest
 
@@ -180,26 +179,25 @@ def test_a_killed_child_gives_its_places_back(make_gw, up):
 @pytest.mark.parametrize("mpm", ["event", "worker", "prefork"])
 def test_exactly_so_many_requests_a_minute(make_gw, up, mpm):
     """Five a minute: the sixth would be admitted after twelve seconds."""
-    gw = make_gw(mpm=mpm)
+    gw = make_gw(mpm=mpm, clock="still")
     key = gw.new_key(limits={"requests_per_minute": 5})
-    began = time.monotonic()
     answers = at_once(gw, key, 24)
     good = [r for r in answers if r.status == 200]
     bad = [r for r in answers if r.status != 200]
-    assert time.monotonic() - began < 10, "too slow for this test"
     assert len(good) == 5
     for r in bad:
         refused(r, "rate_limit_exceeded", message="Rate limit reached for "
                 "requests: this API key may make 5 (requests_per_minute). "
                 "Please try again in ")
-        assert 1 <= int(r.headers["Retry-After"]) <= 12
+        assert r.headers["Retry-After"] == "12"
         assert r.headers["x-ratelimit-remaining-requests"] == "0"
     gw.settled(key, 5)
     assert len(up.requests) == 5
     assert len({line.split()[-1] for line in gw.access_log()}) > 1
 
 
-def test_the_window_is_shown_on_every_answer(gw, up):
+def test_the_window_is_shown_on_every_answer(make_gw, up):
+    gw = make_gw(clock="still")
     key = gw.new_key(limits={"requests_per_minute": 3})
     up.script(answer({"error": {"message": "x", "code": "x"}}, 400))
     shown = []
@@ -225,7 +223,8 @@ def test_no_limit_no_headers(gw, up, key):
     gw.settled(key)
 
 
-def test_a_refused_request_costs_nothing_of_the_window(gw, up):
+def test_a_refused_request_costs_nothing_of_the_window(make_gw, up):
+    gw = make_gw(clock="still")
     key = gw.new_key(limits={"requests_per_minute": 1, "concurrency": 1})
     with costs_nothing(gw, up):
         refusals(gw, key)
@@ -234,12 +233,12 @@ def test_a_refused_request_costs_nothing_of_the_window(gw, up):
         for path, shape in SHAPES:
             r = gw.request("POST", path, HELLO, key)
             refused(r, "rate_limit_exceeded", shape=shape)
-            assert 50 < int(r.headers["Retry-After"]) <= 60
+            assert r.headers["Retry-After"] == "60"
     gw.settled(key)
 
 
 def test_after_a_graceful_restart_the_counters_go_on(make_gw, up):
-    gw = make_gw()
+    gw = make_gw(clock="still")
     rate = gw.new_key(limits={"requests_per_minute": 4})
     wide = gw.new_key(limits={"concurrency": 1})
     assert [gw.chat(rate).status for _ in range(3)] == [200] * 3
@@ -259,7 +258,7 @@ def test_after_a_graceful_restart_the_counters_go_on(make_gw, up):
 
 
 def test_key_and_team_must_both_admit(make_gw, up):
-    gw = make_gw()
+    gw = make_gw(clock="still")
     with sqlite3.connect(gw.database) as db:
         db.execute("UPDATE team SET version = version + 1, spec = ?", (
             json.dumps({"limits": {"requests_per_minute": 3},

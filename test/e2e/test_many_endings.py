@@ -10,6 +10,7 @@ import pytest
 from harness.shapes import EXACT, USAGE, bill, chunk, error, plain, usage_chunk
 from harness.upstream import (answer, body, close, end, event, head, reset,
                               silence)
+from harness.wait import PATIENCE
 
 ESTIMATE = "estimated/estimated 35000000: input 10, output 1"
 PROMPT = "estimated/estimated 25000000: input 10"
@@ -63,7 +64,7 @@ def one(gw, up, kind, key):
         for _ in range(events or 0):
             s.event()
         if events == 0:
-            up.seen[kind].acquire(timeout=20)
+            up.seen[kind].acquire(timeout=PATIENCE)
 
 
 def test_all_at_once(gw, up):

@@ -9,6 +9,7 @@ from harness import bulk, shapes
 from harness.checks import refused, wait_quiet
 from harness.keys import make
 from harness.upstream import answer, done, event, head
+from harness.wait import PATIENCE
 
 
 def get(gw, key, rest=""):
@@ -193,7 +194,7 @@ def test_for_a_day(asks, up):
     rows = asks.settled(key, 2)
     wait_quiet(asks)
     hour = 3600 * 10**6 << 8
-    db = sqlite3.connect(asks.database, timeout=10, isolation_level=None)
+    db = sqlite3.connect(asks.database, timeout=PATIENCE, isolation_level=None)
     db.execute("BEGIN IMMEDIATE")
     for row, hours in zip(rows, (23, 25)):
         for table, column in (("ledger", "id"), ("answer", "ledger_id")):
@@ -220,7 +221,7 @@ def test_for_a_day(asks, up):
 
 def fix(gw, rows, hour):
     """Back to where the rollups have them."""
-    db = sqlite3.connect(gw.database, timeout=10, isolation_level=None)
+    db = sqlite3.connect(gw.database, timeout=PATIENCE, isolation_level=None)
     for row, hours in zip(rows, (23, 25)):
         db.execute("UPDATE ledger SET id = ? WHERE id = ?",
                    (row["id"], row["id"] - hours * hour))

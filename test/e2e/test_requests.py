@@ -13,6 +13,7 @@ from harness.checks import refused, wait_quiet
 from harness.httpd import TOP
 from harness.keys import make
 from harness.upstream import done, event, gate, head
+from harness.wait import PATIENCE
 
 STATES = ("open", "settled", "estimated", "free", "failed")
 SOURCES = ("none", "reported", "drained", "estimated")
@@ -299,7 +300,7 @@ def test_a_row_that_does_not_give_itself_is_seen(make_gw):
     key = gw.new_key()
     rid = gw.chat(key).headers["x-request-id"]
     gw.settled(key)
-    with sqlite3.connect(gw.database, timeout=10) as db:
+    with sqlite3.connect(gw.database, timeout=PATIENCE) as db:
         db.execute("UPDATE ledger SET amount = amount + 1")
     db.close()
     one = gw.must("GET", "/requests/" + rid)
@@ -353,7 +354,7 @@ def test_a_request_is_open_while_it_runs_and_until_it_is_written(gw, up, key):
 @contextlib.contextmanager
 def lock(gw):
     """Nobody writes to the database."""
-    db = sqlite3.connect(gw.database, timeout=10, isolation_level=None)
+    db = sqlite3.connect(gw.database, timeout=PATIENCE, isolation_level=None)
     try:
         db.execute("BEGIN IMMEDIATE")
         yield
@@ -479,7 +480,7 @@ def test_what_cannot_be_read_is_503_and_not_empty(make_gw, table, paths):
     admin = gw.admin_key()
     for path in paths:
         assert gw.request("GET", path, key=admin).status < 500
-    db = sqlite3.connect(gw.database, timeout=10, isolation_level=None)
+    db = sqlite3.connect(gw.database, timeout=PATIENCE, isolation_level=None)
     db.execute("PRAGMA legacy_alter_table=ON")
     db.execute(f"ALTER TABLE {table} RENAME TO away")
     gw.expect_log("LG0200")

@@ -1,12 +1,12 @@
 """Upstreams that do not read what they are sent: the client that leaves, the
 deadlines and the child's stop are noticed all the same; and long bodies
 arrive as they are."""
+import contextlib
 import json
 import os
 import shutil
 import socket
 import threading
-import time
 
 import pytest
 
@@ -15,6 +15,7 @@ from harness.httpd import reachable_dir
 from harness.shapes import EXACT, bill, plain, trip
 from harness.tls import Authority
 from harness.upstream import Upstream, answer
+from harness.wait import PATIENCE, until
 
 SECTION = """
 SSLSessionCache shmcb:${{SRVROOT}}/run/ssl(65536)
@@ -58,12 +59,13 @@ class Stalled:
 
     def wait(self):
         """The newest connection, once it is stuck: full on both sides."""
-        stop = time.monotonic() + 10
-        seen = -1
-        while not self.taken or self.unread() != seen or seen == 0:
-            assert time.monotonic() < stop
-            seen = self.unread() if self.taken else -1
-            time.sleep(0.05)
+        seen = [-1]
+
+        def stuck():
+            seen.append(self.unread() if self.taken else -1)
+            return seen[-1] > 0 and seen[-1] == seen[-2]
+
+        until(stuck)
         return self.taken[-1]
 
     def unread(self):
@@ -76,15 +78,11 @@ class Stalled:
             return 0
 
     def wait_gone(self, sock):
-        """Read, without TLS, up to the end: when it came."""
-        stop = time.monotonic() + 10
-        while time.monotonic() < stop:
-            try:
-                if not socket.socket.recv(sock, 1 << 20):
-                    return time.monotonic()
-            except ConnectionResetError:
-                return time.monotonic()
-        raise AssertionError("the gateway did not close")
+        """Read, without TLS, up to the end."""
+        sock.settimeout(PATIENCE)
+        with contextlib.suppress(ConnectionResetError):
+            while socket.socket.recv(sock, 1 << 20):
+                pass
 
     def close(self):
         self.listen.close()
@@ -108,7 +106,7 @@ def stalled(request, authority):
 
 @pytest.fixture(scope="module")
 def stall_gw(authority, module_gw):
-    return module_gw(MODELS, mpm_conf=ONE_CHILD, modules=(
+    return module_gw(MODELS, mpm_conf=ONE_CHILD, clock="still", modules=(
         "ssl", "socache_shmcb"), server=SECTION.format(authority.file))
 
 
@@ -138,11 +136,8 @@ def test_a_client_that_leaves(gw, stalled, model):
     key = gw.new_key()
     s = ask(gw, key, model)
     sock = stalled.wait()
-    left = time.monotonic()
     s.close()
-    took = stalled.wait_gone(sock) - left
-    print(f"upstream closed after {took * 1000:.1f} ms")
-    assert took < 0.5           # what it held has to be read first
+    stalled.wait_gone(sock)     # what it held has to be read first
     row, = gw.settled(key)
     assert bill(row) == "failed/none 0 [client_left]"
     assert trip(row) == "0 unreached 1"
@@ -153,26 +148,26 @@ def test_a_deadline(gw, stalled, model):
     route(gw, stalled)
     gw.expect_log("LG0060")
     key = gw.new_key()
-    started = time.monotonic()
     with ask(gw, key, model) as s:
-        s.rest()
+        stalled.wait()
+        with gw.clock.ticking():
+            s.rest()
         assert s.status == 504
-    assert 0.9 < time.monotonic() - started < 4
     row, = gw.settled(key)
     assert bill(row) == "failed/none 0" and trip(row) == "504 unreached 1"
     assert gw.attempts(row) == [("mock", 0, "timeout")]
 
 
 def test_a_child_that_stops(make_gw, stalled, authority):
-    gw = make_gw(models=MODELS, modules=("ssl", "socache_shmcb"), server=SECTION.format(authority.file))
+    """httpd ends without force, which its log would tell."""
+    gw = make_gw(models=MODELS, modules=("ssl", "socache_shmcb"),
+                 server=SECTION.format(authority.file))
     route(gw, stalled)
     key = gw.new_key()
     gw.expect_log("LG0060")
     with ask(gw, key, "canceller"):
         stalled.wait()
-        started = time.monotonic()
         gw.stop()
-        assert time.monotonic() - started < 3
     gw.start()
     row, = gw.settled(key)
     assert bill(row) == "failed/none 0 [cut]"

@@ -11,6 +11,7 @@ import pytest
 
 from harness.checks import refused, wait_quiet
 from harness.httpd import run_user
+from harness.wait import until
 
 root_only = pytest.mark.skipif(os.geteuid() != 0,
                                reason="root is not somebody else's User")
@@ -310,7 +311,7 @@ def test_the_segment_goes_with_its_database(make_gw, up):
 
 
 def test_what_was_counted_outlives_a_stop(make_gw):
-    gw = make_gw()
+    gw = make_gw(clock="still")
     key = gw.new_key(limits={"requests_per_minute": 2})
     assert gw.chat(key).status == 200
     gw.stop()
@@ -333,8 +334,8 @@ def test_two_at_once_take_turns(make_gw):
 
     t = threading.Thread(target=start)
     t.start()
-    while not (other.root / "run" / "llmgw.segment").exists():
-        pass                    # it is past everything but the lock
+    # then it is past everything but the lock
+    until((other.root / "run" / "llmgw.segment").exists)
     gw.stop()
     t.join()
     assert not said

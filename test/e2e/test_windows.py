@@ -7,9 +7,9 @@ import random
 import pytest
 
 from harness.checks import refused, wait_quiet
-from harness.clock import Clock
 from harness.shapes import plain
 from harness.upstream import answer
+from harness.wait import until
 
 CHAT = "/v1/chat/completions"
 HELLO = {"model": "qwen3-max", "messages": [{"role": "user", "content": "hello"}]}
@@ -21,14 +21,9 @@ EIGHT = ("StartServers 8\nServerLimit 16\nThreadsPerChild 32\n"
 
 
 @pytest.fixture
-def still(make_gw, shared_path):
+def still(make_gw):
     """A gateway with eight children and a steady clock that stands still."""
-    clock = Clock(shared_path / "clock")
-    clock.freeze()
-    gw = make_gw(flavour="crash", mpm_conf=EIGHT,
-                 env={"LLMGW_CLOCK": str(clock.path)})
-    gw.clock = clock
-    return gw
+    return make_gw(mpm_conf=EIGHT, clock="still")
 
 
 def burst(gw, keys, count, clients=40, **more):
@@ -212,19 +207,15 @@ def test_refusals_are_counted_per_key_day_and_code(still):
     for _ in range(3):
         still.chat(key, model="nobody")
     still.chat(key, max_tokens=11)
-    still.clock.steady(5)                   # the helper writes them now
-    deadline = 100
-    while deadline:
-        have = {r["code"]: r["count"] for r in still.query(
+    def written():
+        return {r["code"]: r["count"] for r in still.query(
             "SELECT code, count FROM refusal f JOIN key k ON k.id = f.key_id "
             "WHERE k.public_id = ?", key[7:17])}
-        if sum(have.values()) == 14:
-            break
-        deadline -= 1
-        still.clock.steady(1)
-        still.admin("GET", "/keys")
+
+    with still.clock.ticking():             # the helper writes them now
+        until(lambda: sum(written().values()) == 14)
     # who has no request left is told that first
-    assert have == {"rate_limit_exceeded": 14}, have
+    assert written() == {"rate_limit_exceeded": 14}
 
 
 def test_a_clock_that_is_set_back_stops_nobody(still):

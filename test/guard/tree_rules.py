@@ -221,6 +221,20 @@ def tests_are_collected(tree):
     yield from need(tree.names("test/unit/test_*.c"), "unit tests")
 
 
+def no_real_time(tree):
+    """A busy machine may make a test slow, never wrong: harness/wait.py
+    waits, harness/clock.py is what a test measures by."""
+    names = [n for n in tree.files if n.endswith(".py")
+             and n.startswith(("test/e2e/", "test/clients/"))]
+    for name in names:
+        text = tree.text(name)
+        for m in re.finditer(r"\btime\.(sleep|monotonic|perf_counter)\b"
+                             r"|\bTimer\(", text):
+            yield (f"{name}:{line_of(text, m.start())}: {m[0]} goes by the "
+                   "machine's time")
+    yield from need(names, "tests")
+
+
 def test_functions(tree, name):
     module = ast.parse(tree.text(name))
     return [n.name for n in module.body

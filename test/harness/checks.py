@@ -1,7 +1,8 @@
 """What a refusal must look like, and what it must not cost."""
 import contextlib
 import re
-import time
+
+from .wait import until
 
 # code: status, type; on /v1/messages: status, type.  The contract's table.
 CODES = {
@@ -97,15 +98,13 @@ def status(gw):
     return out
 
 
-def wait_quiet(gw, seconds=10):
+def wait_quiet(gw):
     """Wait until no request is under way and every row is written."""
-    end = time.monotonic() + seconds
-    while True:
+    def quiet():
         s = status(gw)
-        if s["Open"] == s["Held"] == s["Unwritten"] == 0:
-            return s
-        assert time.monotonic() < end, f"still under way: {s}"
-        time.sleep(0.01)
+        return s if s["Open"] == s["Held"] == s["Unwritten"] == 0 else None
+
+    return until(quiet, lambda: f"still under way: {status(gw)}")
 
 
 @contextlib.contextmanager

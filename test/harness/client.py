@@ -1,7 +1,9 @@
 """A client that shows what it gets, byte by byte."""
 import json
+import select
 import socket
-import time
+
+from .wait import PATIENCE
 
 
 class Stream:
@@ -13,7 +15,7 @@ class Stream:
             s.rest()            # everything up to the end
     """
 
-    def __init__(self, port, path, body, key=None, headers=(), timeout=30,
+    def __init__(self, port, path, body, key=None, headers=(), timeout=PATIENCE,
                  raw_body=None, tls=None):
         data = raw_body if raw_body is not None else json.dumps(body).encode()
         self.sock = socket.create_connection(("127.0.0.1", port), timeout)
@@ -33,11 +35,9 @@ class Stream:
         self.headers = {}
         self.ended = False      # the body came to its proper end
         self.cut = False        # the connection ended before that
-        self.arrived = []       # monotonic times of the pieces
 
     def _more(self):
         data = self.sock.recv(65536)
-        self.arrived.append(time.monotonic())
         if not data:
             self.cut = not self.ended
         self._in += data
@@ -127,6 +127,16 @@ class Stream:
                 break
             self._decode()
         return self.body
+
+    def silent(self):
+        """Nothing came yet that nobody read.  It is looked for a little
+        while: what comes too early may be missed, but nothing is blamed."""
+        return not self.waits(0.05)
+
+    def waits(self, seconds=0):
+        """Something came that nobody read."""
+        return bool(self._body or self._in or self.ended or select.select(
+            [self.sock], [], [], seconds)[0])
 
     def close(self):
         self.sock.close()

@@ -23,6 +23,7 @@ from .checks import wait_quiet
 from .client import Stream
 from .shapes import chunk, plain, usage_chunk
 from .upstream import answer, body, close, end, event, head, silence
+from .wait import PATIENCE, until
 
 MODEL = {
     "limit": {"context": 4096, "output": 512},
@@ -171,7 +172,7 @@ class Crowd:
                 "messages": [{"role": "user", "content": "hello"}],
                 "max_tokens": 100, "user": ask.marker, "stream": stream}
         with Stream(self.gw.port, "/v1/chat/completions", sent, key,
-                    timeout=20) as s:
+                    timeout=PATIENCE) as s:
             s.head()
             ask.status, ask.id = s.status, s.headers.get("x-request-id")
             if ask.kind == "leave":
@@ -216,12 +217,12 @@ class Crowd:
     def count(self):
         return sum(len(a) for a in self.asked)
 
-    def more(self, n, seconds=20):
-        """Wait until so many more requests have ended."""
-        want, stop = self.count() + n, time.monotonic() + seconds
-        while self.count() < want:
-            assert time.monotonic() < stop, "the clients do not get on"
-            time.sleep(0.005)
+    def more(self, n):
+        """Wait until so many more requests have ended.  Patience is for a
+        hundred of them."""
+        have = self.count()
+        for want in [*range(have, have + n, 100), have + n]:
+            until(lambda: self.count() >= want, "the clients do not get on")
 
     # ---- afterwards ----
 
@@ -371,7 +372,7 @@ class Killer:
         if label in self.AFTER_DEATH + self.RARE:
             n = 1
         return self.strike_at(label, victim, n, 6) \
-            or self.strike_at(label, victim, 1, 20)
+            or self.strike_at(label, victim, 1, PATIENCE)
 
     def strike_at(self, label, victim, n, seconds):
         self.aim(label, n, "" if victim == "self" else "stop")
@@ -393,7 +394,7 @@ class Killer:
         new.chmod(0o666)
         new.rename(self.flag)
 
-    def wait_gone(self, seconds, after_death=False):
+    def wait_gone(self, seconds=PATIENCE, after_death=False):
         """Wait until somebody was at the label."""
         stop, turn = time.monotonic() + seconds, 0
         while self.flag.exists():

@@ -12,7 +12,9 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
-import time
+
+from .clock import Clock
+from .wait import PATIENCE, until
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 HTTPD = shutil.which("apache2") or shutil.which("httpd") or "/usr/sbin/apache2"
@@ -54,6 +56,14 @@ def reachable_dir(prefix="llmgw-"):
     return pathlib.Path(path)
 
 
+def lives(pid):
+    """Is this process there, and no zombie?"""
+    with contextlib.suppress(OSError):
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+        return stat.rpartition(") ")[2][0] not in "ZX"
+    return False
+
+
 def group_lives(group):
     """Is a process of this group there, zombies apart?"""
     for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
@@ -77,22 +87,24 @@ class Response:
 
 class Httpd:
     """conf: lines for the virtual host; server: lines before it.  ${SRVROOT}
-    in them is the directory of this httpd.  files: text by name in it."""
+    in them is the directory of this httpd.  files: text by name in it.
+    clock: "still" or "runs" for a test build whose time is self.clock's."""
 
     def __init__(self, root=None, port=None, mpm="event", conf="", server="",
                  modules=(), flavour="release", env=None, state=None,
                  on="LLMGateway On", log_level="info", mpm_conf=None,
-                 admin="/llmgw/admin", files=None):
+                 admin="/llmgw/admin", files=None, clock=None):
         self.root = pathlib.Path(root) if root else reachable_dir()
         self.own_root = root is None
         self.port = port or free_port()
         self.mpm = mpm
-        self.flavour = os.environ.get("LLMGW_FLAVOUR", flavour)
+        self.flavour = os.environ.get("LLMGW_FLAVOUR",
+                                      "crash" if clock else flavour)
         self.conf, self.server, self.on = conf, server, on
         have = built_in()
         self.modules = [m for m in (*BASE_MODULES, *modules)
                         if m not in have]
-        self.env = env or {}
+        self.env = dict(env or {})
         self.admin_url = admin
         self.files = files or {}
         self.flags = ()
@@ -102,6 +114,11 @@ class Httpd:
         self.process = None
         self._log_read = 0
         self._prepare()
+        if clock:
+            self.clock = Clock(self.root / "clock")
+            self.env["LLMGW_CLOCK"] = str(self.clock.path)
+            if clock == "still":
+                self.clock.freeze()
 
     # ---- configuration ----
 
@@ -207,14 +224,14 @@ DocumentRoot {self.root}/htdocs
 
     # ---- life ----
 
-    def start(self, wait=30):
+    def start(self, wait=PATIENCE):
         seen = self.log().count("resuming normal operations")
         self.process = subprocess.Popen(
             self.command("-DFOREGROUND", *self.flags), env=self.environment(),
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
             start_new_session=True)
-        end = time.monotonic() + wait
-        while time.monotonic() < end:
+
+        def ready():
             if self.process.poll() is not None:
                 said = self.process.stderr.read()
                 self.process.stderr.close()
@@ -222,30 +239,41 @@ DocumentRoot {self.root}/htdocs
                 raise RuntimeError("httpd did not start:\n" + said
                                    + self.log())
             # it listens before it is configured: wait for its word
-            if self.log().count("resuming normal operations") > seen:
-                return self
-            time.sleep(0.01)
-        raise RuntimeError("httpd is not ready:\n" + self.log())
+            return self.log().count("resuming normal operations") > seen
+
+        until(ready, lambda: "httpd is not ready:\n" + self.log(), wait)
+        return self
 
     def signal(self, number):
         self.process.send_signal(number)
 
     def graceful(self):
-        """Graceful restart; returns once the new generation says so."""
+        """Graceful restart; returns once the new generation says so, and no
+        child of the old one takes another connection."""
         seen = self.log().count("resuming normal operations")
+        old = self.children()
         self.write_config()
         self.signal(signal.SIGUSR1)
         self.wait_log("resuming normal operations", seen + 1)
+        until(lambda: not any(self.listens(p) for p in old),
+              "the old generation goes on")
 
-    def wait_log(self, text, count=1, seconds=20):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if self.log().count(text) >= count:
-                return
-            time.sleep(0.02)
-        raise AssertionError(f"not in the log: {text}\n{self.log()}")
+    def listens(self, pid):
+        """Does this process still have the socket of our port?"""
+        here = f"0100007F:{self.port:04X}"
+        with open("/proc/net/tcp") as f:
+            inodes = {line.split()[9] for line in f
+                      if line.split()[1] == here and line.split()[3] == "0A"}
+        with contextlib.suppress(OSError):
+            return any(os.readlink(f"/proc/{pid}/fd/{fd}")[8:-1] in inodes
+                       for fd in os.listdir(f"/proc/{pid}/fd"))
+        return False
 
-    def stop(self, seconds=20):
+    def wait_log(self, text, count=1):
+        until(lambda: self.log().count(text) >= count,
+              lambda: f"not in the log: {text}\n{self.log()}")
+
+    def stop(self, seconds=PATIENCE):
         if self.process is None:
             return
         if self.process.poll() is None:
@@ -264,8 +292,8 @@ DocumentRoot {self.root}/htdocs
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        while group_lives(self.process.pid):    # their sockets go with them
-            time.sleep(0.002)
+        group = self.process.pid
+        until(lambda: not group_lives(group))   # their sockets go with them
 
     def children(self):
         """Pids of the server children (not of the helper)."""
@@ -287,15 +315,13 @@ DocumentRoot {self.root}/htdocs
                 pass
         return 0
 
-    def wait_helper(self, other_than=0, seconds=10):
+    def wait_helper(self, other_than=0):
         """The pid of a helper that is ready, and not that one."""
-        end = time.monotonic() + seconds
-        while True:
+        def ready():
             pid = self.helper_pid()
-            if pid not in (0, other_than):
-                return pid
-            assert time.monotonic() < end, "no helper\n" + self.log()
-            time.sleep(0.01)
+            return pid if pid != other_than else 0
+
+        return until(ready, lambda: "no helper\n" + self.log())
 
     def remove(self):
         if self.own_root:
@@ -331,7 +357,7 @@ DocumentRoot {self.root}/htdocs
         return (self.state / "admin.key").read_text().strip()
 
     def request(self, method, path, body=None, key=None, headers=None,
-                timeout=30):
+                timeout=PATIENCE):
         c = http.client.HTTPConnection("127.0.0.1", self.port,
                                        timeout=timeout)
         h = dict(headers or {})
@@ -368,7 +394,7 @@ DocumentRoot {self.root}/htdocs
     def query(self, sql, *args):
         """Rows of the database, read only."""
         db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True,
-                             timeout=10)
+                             timeout=PATIENCE)
         db.row_factory = sqlite3.Row
         try:
             return db.execute(sql, args).fetchall()
@@ -388,16 +414,23 @@ DocumentRoot {self.root}/htdocs
         return self.query(sql + " WHERE k.public_id = ? ORDER BY l.id",
                           public_id(key))
 
-    def wait_rows(self, count, key=None, seconds=10):
+    def wait_rows(self, count, key=None):
         """Wait until the ledger has this many rows (of the key)."""
-        end = time.monotonic() + seconds
-        while True:
-            rows = self.rows(key)
-            if len(rows) >= count or time.monotonic() > end:
-                assert len(rows) == count, \
-                    f"{len(rows)} rows instead of {count}\n{self.log()}"
-                return rows
-            time.sleep(0.02)
+        rows = []
+
+        def there():
+            rows[:] = self.rows(key)
+            return len(rows) >= count
+
+        def what():
+            return f"{len(rows)} rows instead of {count}\n{self.log()}"
+
+        if count:
+            until(there, what)
+        else:
+            there()
+        assert len(rows) == count, what()
+        return rows
 
 
 def public_id(key):

@@ -6,6 +6,8 @@ import sqlite3
 import string
 import zlib
 
+from .wait import PATIENCE
+
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
@@ -40,7 +42,7 @@ def add_keys(gw, count, spec="{}"):
 
 def meet(gw, keys):
     """One request with each, over one connection; how many got what."""
-    c = http.client.HTTPConnection("127.0.0.1", gw.port, timeout=20)
+    c = http.client.HTTPConnection("127.0.0.1", gw.port, timeout=PATIENCE)
     got = {}
     for k in keys:
         c.request("GET", "/v1/models/free-model",

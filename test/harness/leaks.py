@@ -46,7 +46,7 @@ def run(gw, crowd, warm, count):
     seen = []
     for n in (warm, count // 2, count - count // 2):
         with crowd:
-            crowd.more(n, 36000)
+            crowd.more(n)
         seen.append(hold(gw))
         crowd.up.requests.clear()
     crowd.check()

@@ -3,10 +3,11 @@ import http.client
 import socket
 
 from .httpd import Response
+from .wait import PATIENCE
 
 
 class Raw:
-    def __init__(self, port, timeout=20, host="127.0.0.1"):
+    def __init__(self, port, timeout=PATIENCE, host="127.0.0.1"):
         self.sock = socket.create_connection((host, port), timeout)
 
     def send(self, data):

@@ -18,6 +18,8 @@ import struct
 import threading
 import time
 
+from .wait import PATIENCE, until
+
 
 class Request:
     """What the upstream got."""
@@ -27,7 +29,7 @@ class Request:
         self.headers, self.body = headers, body
         self.connection = connection    # number of the TCP connection
         self.number = number            # of the request on it, from 0
-        self.closed_at = None           # the gateway closed meanwhile
+        self.closed = False             # the gateway closed meanwhile
 
     def json(self):
         return json.loads(self.body)
@@ -58,11 +60,21 @@ class Connection:
             self._closed()
 
     def _closed(self):
-        if self.request.closed_at is None:
-            self.request.closed_at = time.monotonic()
+        self.request.closed = True
         raise Closed
 
-    def wait(self, event, seconds=30):
+    def unread(self):
+        """Bytes that the gateway's kernel has and the gateway does not."""
+        ends = [f"0100007F:{name[1]:04X}" for name in
+                (self.sock.getpeername(), self.sock.getsockname())]
+        with open("/proc/net/tcp") as f:
+            for line in f:
+                fields = line.split()
+                if fields[1:3] == ends:
+                    return int(fields[4].split(":")[1], 16)
+        return None
+
+    def wait(self, event, seconds=2 * PATIENCE):
         """Wait for an event; notice if the gateway closes meanwhile."""
         end = time.monotonic() + seconds
         while not event.is_set():
@@ -142,12 +154,15 @@ def end():
 
 def gate(name):
     """Stop until the test opens the gate."""
-    return lambda c: c.wait(c.upstream.gate(name))
+    def step(c):
+        c.upstream.at[name] = c
+        c.wait(c.upstream.gate(name))
+    return step
 
 
 def silence():
-    """Say nothing until the gateway closes (or 60 s)."""
-    return lambda c: c.wait(threading.Event(), 60)
+    """Say nothing until the gateway closes."""
+    return lambda c: c.wait(threading.Event())
 
 
 def pause(seconds):
@@ -187,6 +202,7 @@ class Upstream:
         self.reset_heads = 0    # so many requests are reset at their head
         self._scripts = queue.Queue()
         self._gates = {}
+        self.at = {}            # who stands, or stood, at a gate
         self._lock = threading.Lock()
         self._new = threading.Condition()
         self.tls = tls
@@ -214,19 +230,21 @@ class Upstream:
     def open(self, name):
         self.gate(name).set()
 
-    def wait_requests(self, count, seconds=10):
+    def wait_requests(self, count, seconds=PATIENCE):
         with self._new:
             ok = self._new.wait_for(lambda: len(self.requests) >= count,
                                     seconds)
         assert ok, f"{len(self.requests)} requests instead of {count}"
         return self.requests
 
-    def wait_closed(self, request, seconds=10):
-        stop = time.monotonic() + seconds
-        while request.closed_at is None:
-            assert time.monotonic() < stop, "the gateway did not close"
-            time.sleep(0.002)
-        return request.closed_at
+    def wait_at(self, name):
+        """Wait until a script has come to its gate and the gateway has read
+        all that was sent before."""
+        until(lambda: name in self.at and self.at[name].unread() == 0,
+              f"nobody is at the gate {name}")
+
+    def wait_closed(self, request):
+        until(lambda: request.closed, "the gateway did not close")
 
     def drop_connections(self):
         """Close every idle connection under the gateway's feet."""
@@ -238,16 +256,14 @@ class Upstream:
             except OSError:
                 pass
 
-    def wait_idle(self, seconds=10):
+    def wait_idle(self):
         """Wait until no connection is open any more."""
-        stop = time.monotonic() + seconds
-        while self._socks:
-            assert time.monotonic() < stop, "a connection stays open"
-            time.sleep(0.002)
+        until(lambda: not self._socks, "a connection stays open")
 
     def clear(self):
         self.requests.clear()
         self._gates.clear()
+        self.at.clear()
         while not self._scripts.empty():
             self._scripts.get()
 
