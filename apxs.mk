@@ -106,7 +106,8 @@ $(B)/mod_llmgw.so: $(GLUE_O) $(B)/libstore.a $(B)/libcore.a
 # ---- targets ---------------------------------------------------------------
 
 .PHONY: help deps deps-test all run demo check unit replay guard layers \
-        exports e2e clients bench crash asan valgrind install uninstall clean module
+        exports e2e clients bench crash asan matrix valgrind install uninstall \
+        clean module
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z -]*\):.*## /\1\t/p' apxs.mk | expand -t 12
@@ -170,13 +171,15 @@ exports: $(B)/mod_llmgw.so ## the module exports one symbol
 	@test "$$(nm -D --defined-only $(B)/mod_llmgw.so | awk '{print $$3}')" = llmgw_module || { nm -D --defined-only $(B)/mod_llmgw.so; exit 1; }
 
 PY := build/venv/bin/python
+# a test that hangs says where; none takes so long, whatever else is running
+PATIENT := --timeout 900
 e2e: ## end-to-end tests against a private httpd [T=expression]
 	@$(SUBMAKE) module
 	@$(SUBMAKE) FLAVOUR=crash module
-	@$(PY) -m pytest -q test/e2e $(if $(T),-k '$(T)')
+	@$(PY) -m pytest -q test/e2e $(PATIENT) $(if $(T),-k '$(T)')
 clients: ## the official SDKs against the gateway
 	@$(SUBMAKE) module
-	@$(PY) -m pytest -q test/clients
+	@$(PY) -m pytest -q test/clients $(PATIENT)
 bench: all ## CPU, time to first byte and system calls against plain ProxyPass
 	@$(SUBMAKE) deps-test
 	@$(PY) test/bench/bench.py $(BENCH)
@@ -187,6 +190,8 @@ crash: deps-test ## kill everything everywhere for S=600 seconds; memory and des
 asan: deps-test ## end-to-end tests with ASan and UBSan in httpd
 	@$(SUBMAKE) FLAVOUR=asan module
 	@LLMGW_FLAVOUR=asan $(PY) -m pytest -q test/e2e $(if $(T),-k '$(T)')
+matrix: ## demo and check in bare roots of Debian, as root [SUITES="bookworm trixie"]
+	@.ci/matrix $(SUITES)
 valgrind: deps-test ## unit tests under valgrind
 	@$(SUBMAKE) FLAVOUR=crash VALGRIND=1 run-unit
 
