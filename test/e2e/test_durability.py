@@ -1,5 +1,6 @@
 """LLMGatewayDurability power: nothing goes on before it is on disk."""
 import concurrent.futures
+import contextlib
 import os
 import signal
 import sqlite3
@@ -120,8 +121,9 @@ def test_a_child_killed_while_it_waits_for_its_row(power, up):
     up.script(head(), event(OPEN), event(TEXT), gate("go"), event(STOP),
               event({"choices": [], "usage": USAGE}), done())
     up.script(head(), event(OPEN), event(TEXT), gate("never"))
-    with power.stream(key) as s, power.stream(other) as held:
-        s.event(), s.event()
+    with power.stream(key) as s, contextlib.ExitStack() as stack:
+        s.event(), s.event()            # the first script is taken
+        held = stack.enter_context(power.stream(other))
         held.event(), held.event()
         db = sqlite3.connect(power.database, isolation_level=None)
         db.execute("BEGIN IMMEDIATE")

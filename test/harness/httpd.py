@@ -179,8 +179,8 @@ ErrorLog {self.log_path}
 LogLevel {self.log_level}
 LogFormat "%h %u %>s %B %{{request}}^LG %{{key}}^LG %{{model}}^LG %{{upstream}}^LG %{{input}}^LG %{{output}}^LG %{{amount}}^LG %{{attempts}}^LG %{{state}}^LG %P" llmgw
 CustomLog {self.root}/logs/access.log llmgw
-Timeout 60
-KeepAliveTimeout 15
+Timeout 600
+KeepAliveTimeout 600
 LLMGatewayState {self.state}
 <Location "/server-status">
 SetHandler server-status
@@ -425,10 +425,7 @@ DocumentRoot {self.root}/htdocs
         def what():
             return f"{len(rows)} rows instead of {count}\n{self.log()}"
 
-        if count:
-            until(there, what)
-        else:
-            there()
+        until(there, what)
         assert len(rows) == count, what()
         return rows
 
