@@ -57,7 +57,8 @@ def edited(place):
 
 @pytest.fixture(scope="module")
 def edit_gw(module_gw):
-    return module_gw(ANSWER_MODELS, conf=CONF)
+    """No deadline passes: the clock stands still."""
+    return module_gw(ANSWER_MODELS, conf=CONF, clock="still")
 
 
 @pytest.fixture
@@ -245,7 +246,7 @@ def test_another_attempt_follows_one_that_was_cut(gw, up, key):
 @pytest.mark.parametrize("model", ["canceller", "drainer"])
 @pytest.mark.parametrize("place", [TIDY, WRAPPED])
 def test_leaving_in_the_middle(gw, up, key, model, place):
-    """Nothing was passed: without usage he pays for the prompt."""
+    """Nothing was passed: without usage the prompt is paid for."""
     up.script(head(content_type="application/json", length=len(LONG)),
               raw(LONG[:-30]), gate("gone"), raw(LONG[-30:]))
     s = chat(gw, key, place, model=model)

@@ -159,11 +159,15 @@ def test_a_client_that_leaves_is_drained_for(gw, up, key):
 def test_an_idle_deadline(gw, up, key):
     gw.expect_log("LG0060")
     up.script(head(), event(chunk("four")), silence())
-    with gw.stream(key, model="idle") as s, gw.clock.ticking():
-        s.rest()
+    with gw.stream(key, model="idle") as s:
+        s.event()
+        gw.clock.steady(0.999)
+        assert s.silent()
+        with gw.clock.ticking():
+            s.rest()
         assert b"upstream_timeout" in s.body and s.ended
     row, = gw.settled(key)
-    assert bill(row) == CUT + " [cut]"
+    assert bill(row) == CUT + " [cut]" and row["end_ms"] >= 1000
 
 
 # ---- who it is ----
@@ -318,8 +322,8 @@ def test_another_proxy_keeps_its_own_policy(make_gw, authority, secure):
     try:
         gw = make_gw(modules=("ssl",), set_up=False,
                      server=SECTION.format(foreign.file),
-                     conf="SSLProxyEngine on\n"
-                          f"ProxyPass /theirs https://localhost:{secure.port}/x")
+                     conf="SSLProxyEngine on\nProxyPass /theirs "
+                          f"https://localhost:{secure.port}/x")
         set_up(gw, secure)
         key = gw.new_key()
         gw.expect_log(*REFUSED, NO_CACHE)
