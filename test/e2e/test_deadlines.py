@@ -88,9 +88,13 @@ def test_idle_before_the_first_byte(gw, up, key, expect_stop):
 
 
 def test_idle_in_a_stream(gw, up, key, expect_stop):
-    up.script(head(), event(chunk("four")), body(b"data: ha"), silence())
-    with gw.stream(key, model="idle") as s, gw.clock.ticking():
-        assert s.rest() == sse(chunk("four"), done=False) + TOO_LONG
+    up.script(head(), event(chunk("four")), body(b"data: ha"), gate("never"))
+    with gw.stream(key, model="idle") as s:
+        s.event()
+        up.wait_at("never")
+        with gw.clock.ticking():
+            s.rest()
+        assert s.body == sse(chunk("four"), done=False) + TOO_LONG
         assert s.ended
     up.wait_closed(up.requests[0])
     row, = gw.settled(key)
@@ -100,10 +104,13 @@ def test_idle_in_a_stream(gw, up, key, expect_stop):
 
 def test_idle_in_a_document(gw, up, key, expect_stop):
     up.script(head(content_type="application/json", length=1000),
-              raw(b'{"choices":['), silence())
-    with gw.stream(key, stream=False, model="idle") as s, \
-            gw.clock.ticking():
-        assert s.rest() == b'{"choices":[' and s.cut
+              raw(b'{"choices":['), gate("never"))
+    with gw.stream(key, stream=False, model="idle") as s:
+        up.wait_at("never")
+        s.more_body(12)
+        with gw.clock.ticking():
+            s.rest()
+        assert s.body == b'{"choices":[' and s.cut
     row, = gw.settled(key)
     assert bill(row) == "failed/none 0" and trip(row) == "200 reached 1"
 

@@ -1,5 +1,6 @@
 """Several requests over one connection of the client: what becomes of one
 must not spoil the next."""
+import concurrent.futures
 import http.client
 import json
 import socket
@@ -8,8 +9,8 @@ import pytest
 
 from harness.shapes import EXACT, bill, chunk, error, plain, sse, trip, \
     usage_chunk
-from harness.upstream import (answer, body, close, end, event, head, raw,
-                              reset, silence)
+from harness.upstream import (answer, body, close, end, event, gate, head,
+                              raw, reset, silence)
 from harness.wait import PATIENCE
 
 
@@ -123,11 +124,15 @@ def test_errors_of_the_upstream(gw, up, key, client):
 
 def test_a_deadline(gw, up, key, client):
     gw.expect_log("LG0060")
-    up.script(head(), event(chunk("four")), silence())
+    up.script(head(), event(chunk("four")), gate("never"))
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        chat = pool.submit(client.chat, stream=True, model="idle")
+        up.wait_at("never")             # the event has come
+        with gw.clock.ticking():
+            status, text = chat.result()
+    assert status == 200 and b"upstream_timeout" in text
+    up.script(silence())
     with gw.clock.ticking():
-        status, text = client.chat(stream=True, model="idle")
-        assert status == 200 and b"upstream_timeout" in text
-        up.script(silence())
         assert client.chat(model="late")[0] == 504
     up.script(answer(plain()))
     assert client.chat() == (200, PLAIN)
