@@ -326,15 +326,15 @@ def test_after_the_end_a_second_is_enough(gw, up, key):
 
 def test_a_child_that_stops_need_not_wait(make_gw, up):
     """No deadline passes, and httpd takes no force: its log would tell
-    (AH00045, AH00046)."""
+    (AH00046)."""
     gw = make_gw(models=MODELS, clock="still")
-    key = gw.new_key()
+    key, sent = gw.new_key(), [0]
     up.script(head(), endless(chunks(
-        b"data: " + json.dumps(chunk("x" * 4000)).encode() + b"\n\n")))
-    s = gw.stream(key)
+        b"data: " + json.dumps(chunk("x" * 4000)).encode() + b"\n\n"), sent))
+    s = gw.stream(key).head()
     reader = threading.Thread(target=read_all, args=(s,))
     reader.start()
-    up.wait_requests(1)
+    flow(sent)
     gw.stop()
     reader.join()
     s.close()
