@@ -105,9 +105,9 @@ $(B)/mod_llmgw.so: $(GLUE_O) $(B)/libstore.a $(B)/libcore.a
 
 # ---- targets ---------------------------------------------------------------
 
-.PHONY: help deps deps-test all run demo check unit replay guard layers \
-        exports e2e clients bench crash asan matrix valgrind install uninstall \
-        clean module
+.PHONY: help deps deps-test all run demo check unit oracle replay guard \
+        layers exports e2e clients bench crash asan matrix valgrind install \
+        uninstall clean module
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z -]*\):.*## /\1\t/p' apxs.mk | expand -t 12
@@ -131,20 +131,26 @@ check: deps-test ## everything CI runs
 	@$(SUBMAKE) WERROR=1 module
 	@$(SUBMAKE) FLAVOUR=clang CC=clang WERROR=1 module
 	@$(SUBMAKE) guard layers exports
-	@$(SUBMAKE) unit replay
+	@$(SUBMAKE) FLAVOUR=asan run-unit run-oracle run-replay
 	@$(SUBMAKE) e2e clients
 
 unit: ## unit tests under ASan and UBSan
 	@$(SUBMAKE) FLAVOUR=asan run-unit
+oracle: ## a million random bills, ours against a second reading of the rules
+	@$(SUBMAKE) FLAVOUR=asan run-oracle
 replay: ## fuzz targets over their seeds
 	@$(SUBMAKE) FLAVOUR=asan run-replay
 
-UNIT_BIN := $(patsubst test/unit/%.c,$(B)/unit/%,$(UNIT))
+# takes longer than all the others: it runs by itself
+ORACLE_BIN := $(B)/unit/test_oracle
+UNIT_BIN := $(filter-out $(ORACLE_BIN),$(patsubst test/unit/%.c,$(B)/unit/%,$(UNIT)))
 $(B)/unit/%: $(B)/test/unit/%.o $(B)/libstore.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
-.PHONY: run-unit run-replay
+.PHONY: run-unit run-oracle run-replay
 run-unit: $(UNIT_BIN)
+	@test/unit/run $^
+run-oracle: $(ORACLE_BIN)
 	@test/unit/run $^
 
 REPLAY_BIN := $(patsubst test/fuzz/fuzz_%.c,$(B)/replay/%,$(FUZZ))
@@ -193,7 +199,7 @@ asan: deps-test ## end-to-end tests with ASan and UBSan in httpd
 matrix: ## demo and check in bare roots of Debian, as root [SUITES="bookworm trixie"]
 	@.ci/matrix $(SUITES)
 valgrind: deps-test ## unit tests under valgrind
-	@$(SUBMAKE) FLAVOUR=crash VALGRIND=1 run-unit
+	@$(SUBMAKE) FLAVOUR=crash VALGRIND=1 run-unit run-oracle
 
 put = DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' SYSCONFDIR='$(SYSCONFDIR)' \
       SHAREDIR='$(SHAREDIR)' STATEDIR='$(STATEDIR)' HTTPD_USER='$(HTTPD_USER)' \
