@@ -47,10 +47,11 @@ def leak(up):
     """Ten times what test_leaks.py does in `check`."""
     gw = Gateway(mpm_conf=leaks.STEADY, log_level="crit").start()
     try:
-        seen = leaks.run(gw, Crowd(gw, up, clients=12), 20000, 200000)
-        for i, figures in enumerate(seen):
-            print(f"after {20 + 200 * i} 000 requests: "
-                  + ", ".join(f"{k} {v}" for k, v in figures.items()))
+        seen = leaks.run(gw, up, 20000, 200000)
+        for figures, when in zip(seen, ("after 20 000 requests", "... 120 000",
+                                        "... 220 000")):
+            print(when + ": " + ", ".join(f"{k} {v}"
+                                          for k, v in figures.items()))
         leaks.judge(seen)
         gw.stop()
     finally:
