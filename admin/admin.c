@@ -9,6 +9,7 @@
 #include "auth.h"
 #include "check.h"
 #include "clock.h"
+#include "crash.h"
 #include "ledger.h"
 #include "query.h"
 #include "reply.h"

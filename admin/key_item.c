@@ -5,7 +5,7 @@
 #include <apr_strings.h>
 
 #include "ceiling.h"
-#include "owners.h"
+#include "owner_row.h"
 #include "spec.h"
 
 static void add_columns(json_object *o, const gw_key_row_t *row)

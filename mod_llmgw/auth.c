@@ -6,7 +6,7 @@
 
 #include "clock.h"
 #include "key.h"
-#include "owners.h"
+#include "owner_row.h"
 #include "spec.h"
 
 static gw_problem_kind_t missing(gw_problem_t *problem)

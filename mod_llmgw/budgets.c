@@ -2,8 +2,8 @@
 /* budgets.c - see budgets.h. */
 #include "budgets.h"
 
+#include "crash.h"
 #include "ledger.h"
-#include "log.h"
 #include "meters.h"
 #include "owners.h"
 

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "crash.h"
 #include "id.h"
-#include "log.h"
 
 /* ---- models and refusals -------------------------------------------- */
 

@@ -9,8 +9,6 @@
 
 #include <time.h>
 
-#include "log.h"
-
 #ifdef GW_CRASH_POINTS
 #include <fcntl.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
  * request's life.  With `stop` it stops itself there instead, so that others
  * may be killed while it stands.
  */
-#include "log.h"
+#include "crash.h"
 
 #ifdef GW_CRASH_POINTS
 #include <fcntl.h>

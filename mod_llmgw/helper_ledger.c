@@ -5,6 +5,7 @@
 #include "budgets.h"
 #include "catalog_store.h"
 #include "clock.h"
+#include "crash.h"
 #include "durable.h"
 #include "ledger.h"
 #include "limit.h"

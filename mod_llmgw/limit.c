@@ -5,6 +5,7 @@
 #include "auth.h"
 #include "budgets.h"
 #include "clock.h"
+#include "crash.h"
 #include "owners.h"
 
 /* Its place in the segment went to another since the key was resolved. */

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
+#include "crash.h"
 #include "id.h"
-#include "log.h"
 
 /* ---- setting -------------------------------------------------------- */
 

@@ -10,7 +10,7 @@
 #include <errno.h>
 
 #include "clock.h"
-#include "log.h"
+#include "crash.h"
 #include "meters.h"
 
 #define PROBES 64               /* places an entry may lie from its home */
@@ -332,21 +332,6 @@ static apr_uint32_t add_owner(gw_segment_t *seg, const gw_owner_row_t *row)
     gw_owner_unlock(seg, number);
     GW_CRASH("added");
     return o->kind == GW_OWNER_FREE ? 0 : number;
-}
-
-void gw_owner_row_of_key(gw_owner_row_t *out, const gw_key_row_t *row,
-                         const gw_policy_t *policy)
-{
-    memset(out, 0, sizeof(*out));
-    out->kind = GW_OWNER_KEY;
-    out->id = row->id;
-    out->version = row->version;
-    out->team_id = row->team_id;
-    out->expires = apr_time_from_msec(row->expires_ms);
-    out->status = row->revoked_ms ? GW_KEY_REVOKED : GW_KEY_LIVE;
-    out->scope = row->scope;
-    out->public_id = row->public_id;
-    out->policy = policy;
 }
 
 apr_uint64_t gw_owner_writes(const gw_segment_t *seg)

@@ -3,7 +3,6 @@
 #ifndef GW_OWNERS_H
 #define GW_OWNERS_H
 
-#include "keys.h"
 #include "segment.h"
 
 /* The owner of a key by the SHA-256 of the key; 0: not in the segment.  No
@@ -41,10 +40,6 @@ typedef struct gw_owner_row_t {
     apr_uint32_t team_owner;    /* of a key */
     int forget_secrets;         /* its secrets changed: look them up anew */
 } gw_owner_row_t;
-
-/* The owner row of a key's row; hash, until and team_owner stay unset. */
-void gw_owner_row_of_key(gw_owner_row_t *out, const gw_key_row_t *row,
-                         const gw_policy_t *policy);
 
 /* Put an owner in, or bring it up to date.  APR_EAGAIN: keys were written
  * since the counter was `writes`: read the row again.  APR_ENOSPC: the

@@ -5,6 +5,7 @@
 #include <apr_strings.h>
 
 #include "bound.h"
+#include "crash.h"
 #include "durable.h"
 #include "limit.h"
 #include "tap.h"

@@ -5,6 +5,7 @@
 #include <http_protocol.h>
 
 #include "body.h"
+#include "crash.h"
 
 static ap_filter_rec_t *tap_handle;
 

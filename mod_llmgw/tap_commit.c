@@ -6,6 +6,7 @@
 #include <http_protocol.h>
 
 #include "body.h"
+#include "crash.h"
 #include "reply.h"
 
 /* ---- headers -------------------------------------------------------- */

@@ -15,6 +15,7 @@
 #include <util_filter.h>
 
 #include "body.h"
+#include "crash.h"
 
 static ap_filter_rec_t *sending_handle, *pushing_handle;
 
