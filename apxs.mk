@@ -56,6 +56,7 @@ SYS_LIBS     := -lsqlite3 -ljson-c -lcrypto
 
 CORE  := $(sort $(wildcard mod_llmgw/core/*.c))
 STORE := $(sort $(wildcard mod_llmgw/store/*.c))
+SHM   := $(sort $(wildcard mod_llmgw/shm/*.c))
 GLUE  := $(sort $(wildcard mod_llmgw/*.c))
 ADMIN := $(sort $(wildcard admin/*.c))
 UNIT  := $(sort $(wildcard test/unit/test_*.c))
@@ -64,13 +65,15 @@ QUERIES := $(sort $(wildcard sql/*.sql) $(wildcard sql/migrations/*.sql))
 
 INC_core  = -Imod_llmgw/core $(APR_INC)
 INC_store = -Imod_llmgw/core -Imod_llmgw/store -Ibuild/gen $(APR_INC)
-INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
+INC_shm   = -Imod_llmgw/core -Imod_llmgw/shm $(APR_INC)
+INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
 INC_admin = $(INC_glue)
 INC_test  = $(INC_store) -Itest/unit
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 CORE_O  := $(call objects,$(CORE))
 STORE_O := $(call objects,$(STORE))
+SHM_O   := $(call objects,$(SHM))
 GLUE_O  := $(call objects,$(GLUE) $(ADMIN))
 TEST_O  := $(call objects,$(UNIT) $(FUZZ) $(wildcard test/fuzz/replay.c))
 
@@ -79,6 +82,7 @@ $(patsubst %.c,$(B)/%.o,$(2)): INC = $$(INC_$(1))
 endef
 $(foreach f,$(CORE),$(eval $(call layer,core,$(f))))
 $(foreach f,$(STORE),$(eval $(call layer,store,$(f))))
+$(foreach f,$(SHM),$(eval $(call layer,shm,$(f))))
 $(foreach f,$(GLUE),$(eval $(call layer,glue,$(f))))
 $(foreach f,$(ADMIN),$(eval $(call layer,admin,$(f))))
 $(foreach f,$(UNIT) $(FUZZ) test/fuzz/replay.c,$(eval $(call layer,test,$(f))))
@@ -95,12 +99,14 @@ $(B)/libcore.a: $(CORE_O)
 	@rm -f $@; $(AR) rcs $@ $^
 $(B)/libstore.a: $(STORE_O)
 	@rm -f $@; $(AR) rcs $@ $^
+$(B)/libshm.a: $(SHM_O)
+	@rm -f $@; $(AR) rcs $@ $^
 
-$(B)/mod_llmgw.so: $(GLUE_O) $(B)/libstore.a $(B)/libcore.a
+$(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
 	@$(CC) -shared $(LINK_$(FLAVOUR)) $(LDFLAGS) -o $@ $(GLUE_O) \
-	    $(B)/libstore.a $(B)/libcore.a $(SYS_LIBS)
+	    $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a $(SYS_LIBS)
 
--include $(CORE_O:.o=.d) $(STORE_O:.o=.d) $(GLUE_O:.o=.d) $(TEST_O:.o=.d)
+-include $(CORE_O:.o=.d) $(STORE_O:.o=.d) $(SHM_O:.o=.d) $(GLUE_O:.o=.d) $(TEST_O:.o=.d)
 .SECONDARY:
 
 # ---- targets ---------------------------------------------------------------
@@ -170,8 +176,9 @@ build/fuzz/fuzz/%: $(B)/test/fuzz/fuzz_%.o $(B)/libstore.a $(B)/libcore.a
 
 guard: ## rules that no compiler knows: sizes, tags, words, docs
 	@python3 test/guard/guard.py
-layers: $(B)/libcore.a $(B)/libstore.a ## core needs no httpd and no SQLite, store no httpd
+layers: $(B)/libcore.a $(B)/libstore.a $(B)/libshm.a ## core and shm need no httpd and no SQLite, store no httpd
 	@! nm -u $(B)/libcore.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'core/ reaches out of its layer'; exit 1; }
+	@! nm -u $(B)/libshm.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'shm/ reaches out of its layer'; exit 1; }
 	@! nm -u $(B)/libstore.a | grep -E ' (ap_|EVP_)' || { echo 'store/ reaches out of its layer'; exit 1; }
 exports: $(B)/mod_llmgw.so ## the module exports one symbol
 	@test "$$(nm -D --defined-only $(B)/mod_llmgw.so | awk '{print $$3}')" = llmgw_module || { nm -D --defined-only $(B)/mod_llmgw.so; exit 1; }
@@ -211,9 +218,9 @@ uninstall: ## take them away again; the state directory stays [DESTDIR=]
 clean: ## remove build/
 	rm -rf build
 
-build/compile_commands.json: apxs.mk $(CORE) $(STORE) $(GLUE) $(ADMIN)
+build/compile_commands.json: apxs.mk $(CORE) $(STORE) $(SHM) $(GLUE) $(ADMIN)
 	@mkdir -p build; { echo '['; \
-	$(foreach l,core store glue admin,$(foreach f,$(if $(filter core,$(l)),$(CORE))$(if $(filter store,$(l)),$(STORE))$(if $(filter glue,$(l)),$(GLUE))$(if $(filter admin,$(l)),$(ADMIN)),\
+	$(foreach l,core store shm glue admin,$(foreach f,$(if $(filter core,$(l)),$(CORE))$(if $(filter store,$(l)),$(STORE))$(if $(filter shm,$(l)),$(SHM))$(if $(filter glue,$(l)),$(GLUE))$(if $(filter admin,$(l)),$(ADMIN)),\
 	printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(TOP)' '$(f)' '$(subst ",\",$(CC) -std=gnu11 $(INC_$(l)) -c $(f))';)) \
 	} | sed '$$ s/,$$//' > $@; echo ']' >> $@
 
