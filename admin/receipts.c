@@ -158,7 +158,7 @@ static apr_int64_t answer_in_cell(const gw_admin_t *a, apr_uint64_t hash)
     apr_int64_t id = 0;
     apr_uint32_t i, child;
 
-    for (i = 0; i < seg->header->cells; i++) {
+    for (i = 0; i < seg->n.cells; i++) {
         const gw_cell_t *cell = gw_cell_at(seg, i);
 
         if (gw_cell_state(seg, i, &child) == GW_CELL_SETTLED

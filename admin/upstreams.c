@@ -82,7 +82,7 @@ static gw_sealed_t *seal_all(gw_admin_t *a, const gw_item_t *item,
         text.p = json_object_get_string(secret);
         text.n = strlen(text.p);
         bytes = apr_palloc(a->pool, text.n + GW_SEAL_OVERHEAD);
-        if (gw_seal(bytes, gw_process.master, text, item->id)
+        if (gw_seal(bytes, gw_process.in->master, text, item->id)
             != APR_SUCCESS) {
             gw_admin_refuse(a, GW_P_INTERNAL_ERROR, NULL,
                             "The credentials cannot be sealed.");

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "key.h"
 #include "owner_row.h"
+#include "ready.h"
 #include "spec.h"
 
 static gw_problem_kind_t missing(gw_problem_t *problem)
@@ -230,7 +231,7 @@ gw_problem_kind_t gw_auth_identify(request_rec *r, gw_caller_t *caller,
         return missing(problem);
     if (!gw_key_valid(key))
         return gw_auth_invalid(problem);
-    if (gw_process.conf == NULL || gw_process.trouble != NULL)
+    if (gw_process.conf == NULL || gw_not_ready(r->request_time) != NULL)
         return store_trouble(problem);
     rv = find_caller(caller, key, r->pool);
     if (rv == APR_EINVAL)

@@ -8,6 +8,7 @@
 #include "admin.h"
 #include "data.h"
 #include "hide.h"
+#include "ready.h"
 #include "reply.h"
 
 int gw_claim_pre_translate(request_rec *r)
@@ -132,7 +133,7 @@ int gw_claim_handler(request_rec *r)
         return gw_reply_options(call);
     if (early_problem(call, &problem))
         return gw_reply_problem(call, &problem);
-    if (gw_process.trouble != NULL) {
+    if (gw_not_ready(r->request_time) != NULL) {
         gw_problem(&problem, GW_P_OVERLOADED, NULL, "The engine is currently "
                    "overloaded: the gateway is not ready. Please try again "
                    "later.");

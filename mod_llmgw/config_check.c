@@ -9,9 +9,9 @@
 #include <apr_strings.h>
 #include <http_core.h>
 #include <mpm_common.h>
-#include <unixd.h>
 
 #include "process.h"
+#include "secret.h"
 
 /* Modules that run each request under another user: our memory and database
  * would be open to all of them. */
@@ -38,51 +38,15 @@ static int needs(server_rec *s, const char *file, const char *name)
     return 0;
 }
 
-/* Is it certain that User, whom we start for, may not do this (r 4, w 2,
- * x 1)?  Which further groups he is in we do not ask. */
-static int forbidden(const char *path, unsigned may)
-{
-    struct stat st;
-
-    if (geteuid() != 0 || stat(path, &st) != 0)
-        return 0;
-    if (st.st_uid == ap_unixd_config.user_id)
-        return (st.st_mode >> 6 & may) != may;
-    return (st.st_mode >> 3 & may) != may && (st.st_mode & may) != may;
-}
-
-/* The directory on the way to path that User cannot go through; NULL: none. */
-static const char *blocking(const char *path, apr_pool_t *p)
-{
-    char *dir = apr_pstrdup(p, path), *slash;
-
-    for (slash = strchr(dir + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (forbidden(dir, 1))
-            return dir;
-        *slash = '/';
-    }
-    return NULL;
-}
-
+/* Who starts httpd owns it; nobody else needs to come near. */
 static const char *state_trouble(const char *dir, apr_pool_t *p)
 {
-    const char *user = ap_unixd_config.user_name, *blocked;
     struct stat st;
 
     if (stat(dir, &st) != 0 ? errno != EACCES : !S_ISDIR(st.st_mode))
         return apr_psprintf(p, "LLMGatewayState %s: there is no such "
-                            "directory; make it with: install -d -o %s -m "
-                            "750 %s", dir, user, dir);
-    blocked = blocking(dir, p);
-    if (blocked != NULL)
-        return apr_psprintf(p, "LLMGatewayState %s: user %s cannot go "
-                            "through %s; choose another directory or allow "
-                            "it (chmod o+x)", dir, user, blocked);
-    if (forbidden(dir, 7))
-        return apr_psprintf(p, "LLMGatewayState %s cannot be written by user "
-                            "%s; give it to him with: chown -R %s %s", dir,
-                            user, user, dir);
+                            "directory; make it with: install -d -m 700 %s",
+                            dir, dir);
     return NULL;
 }
 
@@ -112,7 +76,7 @@ static const char *trouble_ahead(const gw_server_conf_t *c, apr_pool_t *p)
         trouble = segment_trouble(c->segment_path, p);
     if (trouble == NULL && c->secret_file != NULL
         && (geteuid() == 0 || access(c->secret_file, R_OK) == 0))
-        trouble = gw_master_file(master, c->secret_file, p);
+        trouble = gw_secret_file(master, c->secret_file, p);
     gw_wipe(master, sizeof(master));
     return trouble;
 }

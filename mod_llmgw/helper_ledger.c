@@ -60,7 +60,7 @@ static void collect(const helper_t *h, batch_t *b)
     apr_uint32_t i, child;
 
     b->n = b->intents = 0;
-    for (i = 0; i < h->seg->header->cells && b->n < BATCH; i++) {
+    for (i = 0; i < h->seg->n.cells && b->n < BATCH; i++) {
         gw_cell_state_t state;
         gw_cell_t *cell;
 
@@ -264,7 +264,7 @@ static void sweep_child(helper_t *h, apr_uint32_t slot)
     unsigned orphans = 0, waiting = 0;
 
     finish_write(h, &h->seg->children[slot]);
-    for (i = 0; i < h->seg->header->cells; i++) {
+    for (i = 0; i < h->seg->n.cells; i++) {
         gw_cell_state_t state = gw_cell_state(h->seg, i, &child);
         gw_cell_t *cell = gw_cell_at(h->seg, i);
 
@@ -298,7 +298,7 @@ static void sweep(helper_t *h)
 {
     apr_uint32_t i;
 
-    for (i = 0; i < h->seg->header->children; i++) {
+    for (i = 0; i < h->seg->n.children; i++) {
         if (__atomic_load_n(&h->seg->children[i].identity, __ATOMIC_RELAXED)
                 != 0
             && !gw_segment_child_alive(h->seg, i))
@@ -355,11 +355,11 @@ static void save_calibrations(helper_t *h)
     apr_status_t rv = APR_SUCCESS;
     int changed = 0;
 
-    for (i = 0; h->db != NULL && i < h->seg->header->calibrations; i++)
+    for (i = 0; h->db != NULL && i < h->seg->n.calibrations; i++)
         changed |= h->seg->calibrations[i].rows != h->learnt[i];
     if (!changed || gw_db_begin(h->db) != APR_SUCCESS)
         return;
-    for (i = 0; i < h->seg->header->calibrations && rv == APR_SUCCESS; i++) {
+    for (i = 0; i < h->seg->n.calibrations && rv == APR_SUCCESS; i++) {
         gw_calibration_t *c = &h->seg->calibrations[i];
 
         if (c->rows == h->learnt[i])
@@ -410,10 +410,10 @@ void gw_helper_open_books(helper_t *h, int first)
 {
     apr_uint32_t i;
 
-    h->learnt = apr_pcalloc(h->books, h->seg->header->calibrations
+    h->learnt = apr_pcalloc(h->books, h->seg->n.calibrations
                                      * sizeof(*h->learnt));
     gw_calibration_load(h->db, load_calibration, h);
-    for (i = 1; first && i <= h->seg->header->owners; i++) {
+    for (i = 1; first && i <= h->seg->n.owners; i++) {
         if (gw_owner_at(h->seg, i)->kind != GW_OWNER_FREE)
             gw_budgets_forget(h->seg, i);   /* it may be another database */
     }
@@ -422,25 +422,11 @@ void gw_helper_open_books(helper_t *h, int first)
     apr_pool_clear(h->scratch);
 }
 
-/* What is written to a file that has no name any more is lost: rows rather
- * wait in the segment. */
-static void watch_database(helper_t *h)
-{
-    if (h->db == NULL || !gw_db_moved(h->db))
-        return;
-    __atomic_store_n(&h->seg->header->database_ready, 0, __ATOMIC_RELEASE);
-    h->db = NULL;
-    apr_pool_destroy(h->books);
-    ap_log_error(APLOG_MARK, APLOG_CRIT, 0, h->s, GW_TAG(0103)
-                 "%s was removed or replaced while httpd runs; rows wait in "
-                 "the segment", gw_process.db_path);
-}
-
 void gw_helper_round(helper_t *h)
 {
     h->seg->header->helper_seen = gw_wall_now();
     if (due(&h->swept, SWEEP_MS)) {
-        watch_database(h);
+        gw_helper_watch_db(h);
         sweep(h);
         watch_clock(h);
         if (h->db != NULL)
@@ -452,6 +438,7 @@ void gw_helper_round(helper_t *h)
         write_refusals(h);
     if (due(&h->saved, SAVE_MS))
         save_calibrations(h);
+    gw_helper_tidy_wal(h);
     apr_pool_clear(h->scratch);
 }
 
@@ -459,4 +446,5 @@ void gw_helper_close_books(helper_t *h)
 {
     write_refusals(h);
     save_calibrations(h);
+    gw_helper_close_db(h);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* helper_private.h - what the parts of the helper share: helper_run.c (its
- * life), helper_ledger.c (its work). */
+ * life), helper_ledger.c (its work), helper_db.c, helper_keys.c. */
 #ifndef GW_HELPER_PRIVATE_H
 #define GW_HELPER_PRIVATE_H
 
 #include "helper.h"
+#include "process.h"
 
 typedef struct helper_t {
     server_rec *s;
+    const gw_inherited_t *in;
     apr_pool_t *pool, *scratch;
     gw_segment_t *seg;
     gw_db_t *db;                /* NULL: it cannot be used now */
@@ -15,6 +17,11 @@ typedef struct helper_t {
     apr_time_t tried;           /* steady; when it was last tried */
     char said[256];             /* what is wrong with it, as it was logged */
     apr_time_t swept, counted, saved;   /* steady; of the rarer work */
+    apr_time_t moved;           /* steady; when the parent last said that
+                                   another database is at the path */
+    apr_time_t tidied;          /* steady; when the -wal was looked at */
+    apr_uint64_t tidy_writes;   /* admin writes when it was last brought into
+                                   the main file */
     apr_time_t admins_seen;
     apr_uint64_t key_writes;    /* when an admin key was last looked for */
     apr_int64_t *learnt;        /* rows of each calibration when saved */
@@ -39,6 +46,20 @@ void gw_helper_round(helper_t *h);
 /* The last admin key was revoked, or expired: there is a way back without a
  * restart.  What fails is tried again. */
 void gw_helper_keep_an_admin(helper_t *h);
+
+/* Make one, if none is live or if it is wanted.  NULL, or a sentence. */
+const char *gw_helper_admin_key(helper_t *h, int wanted);
+
+/* Is the database still what its path leads to?  Says so where it is not. */
+void gw_helper_watch_db(helper_t *h);
+
+/* Bring what is in the -wal into the main file, where that is due. */
+void gw_helper_tidy_wal(helper_t *h);
+
+/* Close it; where no child lives, all of it is in the main file then. */
+void gw_helper_close_db(helper_t *h);
+
+int gw_helper_children_live(const helper_t *h);
 
 /* Once, after the last round. */
 void gw_helper_close_books(helper_t *h);

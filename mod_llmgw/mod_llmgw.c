@@ -7,24 +7,19 @@
 #include <mod_proxy.h>
 #include <mpm_common.h>
 
-#include <unistd.h>
-
 #include "authz.h"
 #include "body.h"
 #include "call.h"
 #include "claim.h"
 #include "forward.h"
-#include "helper.h"
 #include "hide.h"
-#include "owners.h"
+#include "parent.h"
 #include "reply.h"
 #include "status.h"
 #include "tap.h"
 #include "verify.h"
 #include "watch.h"
 #include "worker.h"
-
-#define RETAINED "llmgw-segment"
 
 /* ---- the server ----------------------------------------------------- */
 
@@ -36,141 +31,28 @@ static int pre_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp)
     return OK;
 }
 
-/* What stays over restarts.  Nothing in it may point into this module, which
- * is loaded anew each time, and may be another version then: that looks at
- * the first member only. */
-typedef struct kept_t {
-    apr_uint32_t layout;
-    gw_segment_t *seg;
-    apr_size_t size;
-    const char *path, *state_dir;
-} kept_t;
-
-static void say_later(server_rec *s)
-{
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0003)
-                 "LLMGatewaySegment has another size or file now: it takes "
-                 "effect when httpd is stopped and started");
-}
-
-/* The segment holds requests of one database, and both outlive a restart. */
-static void keep_on(gw_server_conf_t *conf, const kept_t *kept,
-                    const char *path, server_rec *s)
-{
-    if (gw_segment_size(conf->segment_size) != kept->size
-        || strcmp(path, kept->path) != 0)
-        say_later(s);
-    if (strcmp(conf->state_dir, kept->state_dir) != 0)
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0006)
-                     "LLMGatewayState has another directory now: it takes "
-                     "effect when httpd is stopped and started; until then "
-                     "%s is in use", kept->state_dir);
-    conf->state_dir = kept->state_dir;
-    gw_process.seg = kept->seg;
-}
-
-static const char *make_segment(const char *path, server_rec *s)
-{
-    const gw_server_conf_t *conf = gw_process.conf;
-    apr_pool_t *pool = s->process->pool;
-    const char *why = NULL;
-    char text[120];
-    kept_t *kept;
-    apr_status_t rv = gw_segment_make(&gw_process.seg, path,
-                                      conf->segment_size, conf->state_dir,
-                                      &why, pool);
-
-    if (rv != APR_SUCCESS) {
-        gw_process.seg = NULL;
-        return apr_psprintf(pool, "LLMGatewaySegment: %s cannot be used: %s",
-                            path, why ? why
-                                      : apr_strerror(rv, text, sizeof(text)));
-    }
-    if (why != NULL)
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0007)
-                     "the segment that an earlier httpd left was put aside as "
-                     "%s.old: %s", path, why);
-    if (gw_process.seg->size != gw_segment_size(conf->segment_size))
-        say_later(s);           /* what a crash left in it comes first */
-    kept = ap_retained_data_create(RETAINED, sizeof(*kept));
-    kept->layout = gw_segment_layout();
-    kept->seg = gw_process.seg;
-    kept->size = gw_process.seg->size;
-    kept->path = path;
-    kept->state_dir = apr_pstrdup(pool, conf->state_dir);
-    return NULL;
-}
-
-/* The segment of the generation before, or a new one. */
-static const char *get_segment(apr_pool_t *p, server_rec *s, int *first)
-{
-    gw_server_conf_t *conf = ap_get_module_config(s->module_config,
-                                                  &llmgw_module);
-    const kept_t *kept = ap_retained_data_get(RETAINED);
-    const char *path = apr_pstrdup(s->process->pool, conf->segment_path
-                                   ? conf->segment_path
-                                   : ap_runtime_dir_relative(p,
-                                         "llmgw.segment"));
-
-    *first = kept == NULL;
-    if (kept == NULL)
-        return make_segment(path, s);
-    if (kept->layout != gw_segment_layout())
-        return "this mod_llmgw is another version than the one that httpd was "
-               "started with: stop httpd and start it";
-    keep_on(conf, kept, path, s);
-    return NULL;
-}
-
-static const char *read_secret(apr_pool_t *p)
-{
-    const char *path = gw_process.conf->secret_file;
-    const char *trouble;
-
-    if (path == NULL)
-        return NULL;            /* the helper makes one */
-    trouble = gw_master_file(gw_process.master, path, p);
-    gw_process.has_master = trouble == NULL;
-    return trouble;
-}
-
-/* Without a secret nothing can be sent, but what the generation before left
- * is still to be written. */
-static const char *with_helper(apr_pool_t *p, server_rec *s, int first)
-{
-    const char *secret = read_secret(p), *helper = NULL;
-
-    if (secret == NULL || !first)
-        helper = gw_helper_start(p, s, first);
-    return secret != NULL ? secret : helper;
-}
-
 /* A trouble ends the start of httpd, but not a restart: that would be an
  * outage of everything else it serves. */
 static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
                        server_rec *s)
 {
+    gw_server_conf_t *conf = ap_get_module_config(s->module_config,
+                                                  &llmgw_module);
     const char *trouble;
     int first = 1;
 
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG)
         return OK;
     gw_process.server = s;
-    if (!gw_config_server(s)->used)
+    if (!conf->used)
         return OK;
-    gw_process.conf = gw_config_server(s);
+    gw_process.conf = conf;
     gw_watch_config(p, s);
+    gw_process.db_path = apr_pstrcat(p, conf->state_dir, "/llmgw.db", NULL);
     trouble = gw_process.unbound;
     if (trouble == NULL)
-        trouble = get_segment(p, s, &first);
-    if (gw_process.seg != NULL) {
-        gw_owner_zone(gw_process.seg, gw_process.conf->zone);
-        gw_process.seg->header->power = gw_process.conf->power != 0;
-    }
-    gw_process.db_path = apr_pstrcat(p, gw_process.conf->state_dir,
-                                     "/llmgw.db", NULL);
-    if (trouble == NULL)
-        trouble = with_helper(p, s, first);
+        trouble = gw_parent_start(&gw_process.in, &first, p, s, conf,
+                                  gw_segment_layout());
     if (trouble == NULL)
         return OK;
     ap_log_error(APLOG_MARK, first ? APLOG_EMERG : APLOG_CRIT, 0, s,
@@ -183,8 +65,6 @@ static void child_init(apr_pool_t *p, server_rec *s)
 {
     if (gw_process.conf == NULL)
         return;
-    if (gw_process.seg != NULL)
-        close(gw_process.seg->fd);      /* its lock is the parent's */
     gw_worker_child(p);
     gw_process_child(p, s);
 }
@@ -201,6 +81,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(gw_config_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(gw_verify_command, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, after_proxy, NULL, APR_HOOK_MIDDLE);
+    ap_hook_monitor(gw_parent_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, after_proxy, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_stopping(gw_process_stopping, NULL, NULL, APR_HOOK_MIDDLE);
 

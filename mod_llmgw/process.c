@@ -3,7 +3,6 @@
 #include "process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <time.h>
@@ -49,79 +48,25 @@ apr_pool_t *gw_pool_make(const char *tag)
 
 /* ---- the child ------------------------------------------------------ */
 
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0'
-         : c >= 'a' && c <= 'f' ? c - 'a' + 10
-         : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* Digits, and at most the end of a line behind them. */
-static apr_status_t read_digits(unsigned char *out, const char *text,
-                                apr_size_t n)
-{
-    apr_size_t i;
-
-    while (n > 2 * GW_MASTER && (text[n - 1] == '\n' || text[n - 1] == '\r'))
-        n--;
-    if (n != 2 * GW_MASTER)
-        return APR_EINVAL;
-    for (i = 0; i < n; i++) {
-        if (hex_digit(text[i]) < 0)
-            return APR_EINVAL;
-        out[i / 2] = (unsigned char)(out[i / 2] << 4 | hex_digit(text[i]));
-    }
-    return APR_SUCCESS;
-}
-
-apr_status_t gw_master_read(unsigned char *out, const char *path)
-{
-    char text[2 * GW_MASTER + 3];
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    apr_status_t rv;
-    ssize_t n;
-
-    if (fd < 0)
-        return APR_FROM_OS_ERROR(errno);
-    n = read(fd, text, sizeof(text));
-    rv = n < 0 ? APR_FROM_OS_ERROR(errno) : APR_SUCCESS;
-    close(fd);
-    if (rv == APR_SUCCESS)
-        rv = read_digits(out, text, (apr_size_t)n);
-    gw_wipe(text, sizeof(text));
-    return rv;
-}
-
-const char *gw_master_file(unsigned char *out, const char *path,
-                           apr_pool_t *pool)
-{
-    char text[120];
-    apr_status_t rv = gw_master_read(out, path);
-
-    if (rv == APR_SUCCESS)
-        return NULL;
-    return apr_psprintf(pool, "LLMGatewaySecretFile %s: %s; make it with: "
-                        "openssl rand -hex 32", path, rv == APR_EINVAL
-                        ? "must hold 64 hex digits and nothing else"
-                        : apr_strerror(rv, text, sizeof(text)));
-}
-
 static const char *set_up(apr_pool_t *p)
 {
-    const char *path;
+    const gw_inherited_t *in = gw_process.in;
 
-    if (gw_process.trouble != NULL)
-        return gw_process.trouble;
+    if (in == NULL || gw_process.trouble != NULL)
+        return gw_process.trouble ? gw_process.trouble : "nothing is open";
+    close(in->admin_key);       /* only the helper writes it */
     if (gw_crypto_init() != APR_SUCCESS)
         return "OpenSSL gives no SHA-256 or AES-256-GCM";
+    if (!in->has_master)
+        return "the secret cannot be read";
+    if (gw_segment_map(&gw_process.seg, in->segment, in->segment_size,
+                       in->wake, p) != APR_SUCCESS)
+        return "the shared segment cannot be mapped";
+    close(in->segment);         /* its lock is the parent's */
+    if (gw_db_inherit(in->db, in->wal, in->shm) != APR_SUCCESS)
+        return "this SQLite cannot open a database by its descriptors";
     if (gw_segment_enter(gw_process.seg) != APR_SUCCESS)
         return "the shared segment has no slot for another child";
-    if (!gw_process.has_master) {
-        path = apr_pstrcat(p, gw_process.conf->state_dir, "/secret", NULL);
-        if (gw_master_read(gw_process.master, path) != APR_SUCCESS)
-            return apr_psprintf(p, "the secret file %s cannot be read", path);
-        gw_process.has_master = 1;
-    }
     return NULL;
 }
 
@@ -172,11 +117,9 @@ apr_status_t gw_database_lock(gw_db_t **db, gw_db_mode_t mode)
                          __ATOMIC_ACQUIRE))
         return APR_EBUSY;
     pthread_mutex_lock(&own.lock[mode]);
-    if (own.db[mode] != NULL && gw_db_moved(own.db[mode]))
-        close_database(mode);
     if (own.db[mode] == NULL) {
         own.pool[mode] = gw_pool_make("gw_database");
-        rv = gw_db_open(&own.db[mode], gw_process.db_path, mode,
+        rv = gw_db_open(&own.db[mode], GW_DB_INHERITED, mode,
                         own.pool[mode]);
         if (rv != APR_SUCCESS) {
             apr_pool_destroy(own.pool[mode]);
@@ -212,7 +155,7 @@ static void unseal(gw_catalog_t *c)
         u->secrets = apr_pcalloc(c->pool, (u->credentials + 1)
                                           * sizeof(*u->secrets));
         for (k = 0; k < u->credentials; k++) {
-            if (gw_unseal(&u->secrets[k], gw_process.master,
+            if (gw_unseal(&u->secrets[k], gw_process.in->master,
                           u->sealed[k].bytes, u->sealed[k].length, u->name,
                           c->pool) != APR_SUCCESS)
                 ap_log_error(APLOG_MARK, APLOG_ERR, 0, gw_process.server,

@@ -12,6 +12,7 @@
 #include "config.h"
 #include "crypto.h"
 #include "db.h"
+#include "inherited.h"
 #include "keys.h"
 #include "segment.h"
 
@@ -37,9 +38,8 @@ typedef struct gw_process_t {
     gw_segment_t *seg;              /* NULL: trouble says why */
     const char *trouble;            /* answered as 503 until mended */
     const char *unbound;            /* what of mod_proxy is missing, or NULL */
-    const char *db_path;
-    unsigned char master[GW_MASTER];
-    int has_master;
+    const gw_inherited_t *in;       /* from the parent; NULL: nothing */
+    const char *db_path;            /* for messages */
     /* of a child */
     apr_pool_t *pool;
     int stop_fd;                    /* readable once this child must stop */
@@ -48,7 +48,7 @@ typedef struct gw_process_t {
 
 extern gw_process_t gw_process;
 
-/* child_init: take a slot, make the locks, read the secret. */
+/* child_init: map the segment and take a slot, make the locks. */
 void gw_process_child(apr_pool_t *p, server_rec *s);
 
 /* child_stopping: wake every request that waits for an upstream.  May run in
@@ -82,13 +82,5 @@ apr_status_t gw_policies_hold(gw_policies_t **policies, apr_int64_t key_id,
 apr_status_t gw_policies_put(gw_policies_t **policies,
                              const gw_key_row_t *row);
 void gw_policies_release(gw_policies_t *policies);
-
-/* Read the master key from a file of 64 hex digits.  APR_EINVAL: it holds
- * something else. */
-apr_status_t gw_master_read(unsigned char *out, const char *path);
-
-/* The same for LLMGatewaySecretFile: NULL, or a sentence about it. */
-const char *gw_master_file(unsigned char *out, const char *path,
-                           apr_pool_t *pool);
 
 #endif

@@ -8,6 +8,7 @@
 #include <mod_status.h>
 
 #include "clock.h"
+#include "ready.h"
 
 /* ---- access log ----------------------------------------------------- */
 
@@ -87,26 +88,29 @@ static void count_cells(apr_uint32_t *count)
 {
     apr_uint32_t i, child;
 
-    for (i = 0; i < gw_process.seg->header->cells; i++)
+    for (i = 0; i < gw_process.seg->n.cells; i++)
         count[gw_cell_state(gw_process.seg, i, &child)]++;
 }
 
 static int status_hook(request_rec *r, int flags)
 {
     apr_uint32_t count[GW_CELL_STATES] = { 0 };
+    const gw_segment_t *seg = gw_process.seg;
     const gw_header_t *h;
+    const char *trouble;
     apr_time_t silent;
 
     if (gw_process.conf == NULL)
         return DECLINED;
-    if (gw_process.seg == NULL || gw_process.trouble != NULL) {
+    trouble = gw_not_ready(apr_time_now());
+    if (trouble != NULL) {
         ap_rprintf(r, flags & AP_STATUS_SHORT
                    ? "LLMGatewayTrouble: %s\n"
                    : "<hr />\n<h2>LLM gateway</h2>\n<p>503: %s</p>\n",
-                   ap_escape_html(r->pool, gw_process.trouble));
+                   ap_escape_html(r->pool, trouble));
         return OK;
     }
-    h = gw_process.seg->header;
+    h = seg->header;
     count_cells(count);
     count[GW_CELL_SETTLED] += count[GW_CELL_WRITTEN];   /* not yet free */
     silent = apr_time_sec(gw_wall_now() - h->helper_seen);
@@ -116,7 +120,7 @@ static int status_hook(request_rec *r, int flags)
                    "LLMGatewayOverloaded: %" APR_UINT64_T_FMT
                    "\nLLMGatewayHelperSilent: %" APR_TIME_T_FMT "\n",
                    count[GW_CELL_OPEN], count[GW_CELL_HELD],
-                   count[GW_CELL_SETTLED], h->cells, h->overloaded, silent);
+                   count[GW_CELL_SETTLED], seg->n.cells, h->overloaded, silent);
         return OK;
     }
     ap_rprintf(r, "<hr />\n<h2>LLM gateway</h2>\n<table border=\"0\">\n"
@@ -128,7 +132,7 @@ static int status_hook(request_rec *r, int flags)
                APR_UINT64_T_FMT "</td></tr>\n"
                "<tr><th>ledger helper</th><td>pid %u, seen %" APR_TIME_T_FMT
                " s ago</td></tr>\n</table>\n", count[GW_CELL_OPEN],
-               count[GW_CELL_HELD], count[GW_CELL_SETTLED], h->cells,
+               count[GW_CELL_HELD], count[GW_CELL_SETTLED], seg->n.cells,
                h->overloaded, h->helper_pid, silent);
     return OK;
 }

@@ -15,6 +15,7 @@
 #include "meters.h"
 #include "owners.h"
 #include "process.h"
+#include "state_dir.h"
 #include "verify.h"
 
 /* ---- owners --------------------------------------------------------- */
@@ -118,7 +119,7 @@ apr_status_t gw_verify_segment(gw_fsck_t *f, gw_segment_t *seg, gw_db_t *db)
     gw_segment_lock(&seg->header->drain_mutex);
     if (seg->header->draining)
         rv = APR_EBUSY;         /* a helper died: see gw_budgets_read */
-    for (i = 1; i <= seg->header->owners && rv == APR_SUCCESS; i++) {
+    for (i = 1; i <= seg->n.owners && rv == APR_SUCCESS; i++) {
         const gw_owner_t *o = gw_owner_at(seg, i);
 
         if (o->kind != GW_OWNER_FREE
@@ -135,7 +136,7 @@ static int report(apr_pool_t *pool, const char *path)
 {
     gw_fsck_t f;
     gw_db_t *db;
-    apr_status_t rv = gw_db_open(&db, path, GW_DB_READ, pool);
+    apr_status_t rv = gw_db_open(&db, GW_DB_INHERITED, GW_DB_READ, pool);
     int i;
 
     gw_fsck_init(&f, pool);
@@ -157,12 +158,39 @@ static int report(apr_pool_t *pool, const char *path)
     return f.wrong > 0;
 }
 
-/* As User: whoever reads a database in WAL mode may have to make its -shm
- * file, and that must not belong to root. */
+/* The files are opened as who starts httpd, the database is read as User: it
+ * holds what clients and upstreams sent. */
+static const char *prepare(apr_pool_t *pool, server_rec *s)
+{
+    gw_inherited_t in = { .state_dir = gw_config_server(s)->state_dir };
+    const char *above, *trouble;
+    int dir;
+
+    trouble = gw_state_open(&dir, &above, in.state_dir, pool);
+    if (trouble == NULL)
+        trouble = gw_state_open_db(&in, dir, 0, pool);
+    if (trouble == NULL && ap_run_drop_privileges(pool, s) != OK)
+        trouble = "cannot become the configured User";
+    if (trouble == NULL
+        && gw_db_inherit(in.db, in.wal, in.shm) != APR_SUCCESS)
+        trouble = "this SQLite cannot open a database by its descriptors";
+    return trouble;
+}
+
+static int run(apr_pool_t *pool, server_rec *s)
+{
+    const char *trouble = prepare(pool, s);
+
+    if (trouble != NULL) {
+        printf("%s\n", trouble);
+        return 1;
+    }
+    return report(pool, apr_pstrcat(pool, gw_config_server(s)->state_dir,
+                                    "/llmgw.db", NULL));
+}
+
 void gw_verify_command(apr_pool_t *pool, server_rec *s)
 {
-    const char *path = apr_pstrcat(pool, gw_config_server(s)->state_dir,
-                                   "/llmgw.db", NULL);
     int status = 1;
     pid_t pid;
 
@@ -171,8 +199,7 @@ void gw_verify_command(apr_pool_t *pool, server_rec *s)
     fflush(NULL);
     pid = fork();
     if (pid == 0) {
-        status = ap_run_drop_privileges(pool, s) == OK ? report(pool, path)
-                                                        : 1;
+        status = run(pool, s);
         fflush(NULL);
         _exit(status);
     }

@@ -31,7 +31,7 @@ void gw_segment_unlock(pthread_mutex_t *mutex)
 gw_calibration_t *gw_segment_calibration(gw_segment_t *seg,
                                          apr_int64_t model_id)
 {
-    apr_uint32_t n = seg->header->calibrations, i;
+    apr_uint32_t n = seg->n.calibrations, i;
 
     for (i = 0; i < PROBES; i++) {
         gw_calibration_t *c = &seg->calibrations[(model_id + i) % n];
@@ -106,7 +106,7 @@ apr_status_t gw_segment_enter(gw_segment_t *seg)
                       | (start_time((unsigned long)getpid()) & 0xffffffffu);
     apr_uint32_t i;
 
-    for (i = 0; i < seg->header->children; i++) {
+    for (i = 0; i < seg->n.children; i++) {
         apr_uint64_t none = 0;
 
         if (__atomic_compare_exchange_n(&seg->children[i].identity, &none, me,
@@ -114,7 +114,7 @@ apr_status_t gw_segment_enter(gw_segment_t *seg)
                                         __ATOMIC_RELAXED)) {
             /* children start far from each other's cells */
             seg->children[i].drains = 0;
-            seg->children[i].cursor = (i * 977u) % seg->header->cells;
+            seg->children[i].cursor = (i * 977u) % seg->n.cells;
             seg->child = i + 1;
             return APR_SUCCESS;
         }
@@ -176,7 +176,7 @@ static apr_uint32_t cell_index(const gw_segment_t *seg, const gw_cell_t *cell)
 gw_cell_t *gw_cell_claim(gw_segment_t *seg)
 {
     gw_child_slot_t *me = &seg->children[seg->child - 1];
-    apr_uint32_t n = seg->header->cells, i;
+    apr_uint32_t n = seg->n.cells, i;
     apr_uint32_t at = __atomic_load_n(&me->cursor, __ATOMIC_RELAXED);
     apr_uint32_t held = GW_CELL_HELD | seg->child << 8;
 
@@ -248,7 +248,7 @@ gw_cell_t *gw_cell_find(gw_segment_t *seg, apr_int64_t id)
 {
     apr_uint32_t i;
 
-    for (i = 0; i < seg->header->cells; i++) {
+    for (i = 0; i < seg->n.cells; i++) {
         apr_uint32_t state = __atomic_load_n(&seg->states[i],
                                              __ATOMIC_ACQUIRE) & 0xff;
 

@@ -11,7 +11,7 @@ static apr_uint32_t of_all(const gw_segment_t *seg)
 {
     apr_uint32_t i, sum = 0;
 
-    for (i = 0; i < seg->header->children; i++) {
+    for (i = 0; i < seg->n.children; i++) {
         const gw_child_slot_t *slot = &seg->children[i];
 
         if (__atomic_load_n(&slot->identity, __ATOMIC_RELAXED) != 0)

@@ -329,7 +329,7 @@ void gw_meters_recount(gw_segment_t *seg, apr_uint32_t number)
     int whose;
 
     clear(seg, o);
-    for (i = 0; i < seg->header->cells; i++) {
+    for (i = 0; i < seg->n.cells; i++) {
         const gw_cell_t *cell = gw_cell_at(seg, i);
 
         if (gw_cell_free(seg, i)
@@ -355,18 +355,18 @@ void gw_meters_distrust(gw_segment_t *seg, gw_owner_t *o)
 void gw_meters_collect(gw_segment_t *seg)
 {
     gw_header_t *h = seg->header;
-    unsigned char *used = calloc(h->meters + 1, 1);
+    unsigned char *used = calloc(seg->n.meters + 1, 1);
     apr_uint32_t i, n, first = 0;
 
     if (used == NULL)
         return;                 /* a few stay lost */
-    for (i = 0; i < h->owners; i++) {
+    for (i = 0; i < seg->n.owners; i++) {
         if (seg->owners[i].kind == GW_OWNER_FREE)
             seg->owners[i].meters = 0;
         for (n = seg->owners[i].meters; n != 0; n = gw_meter_at(seg, n)->next)
             used[n] = 1;
     }
-    for (n = h->meters; n > 0; n--) {
+    for (n = seg->n.meters; n > 0; n--) {
         if (used[n])
             continue;
         gw_meter_at(seg, n)->next = first;

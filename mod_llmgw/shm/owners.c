@@ -38,12 +38,11 @@ void gw_owner_unlock(gw_segment_t *seg, apr_uint32_t number)
     pthread_mutex_unlock(&gw_owner_at(seg, number)->mutex);
 }
 
-/* Owners that nobody can find, and meters that nobody has, are free again. */
-static void mend_table(gw_segment_t *seg)
+void gw_owners_mend(gw_segment_t *seg)
 {
     apr_uint32_t i;
 
-    for (i = 0; i < seg->header->owners; i++) {
+    for (i = 0; i < seg->n.owners; i++) {
         gw_owner_t *o = &seg->owners[i];
 
         if (o->entry[0] == 0 && o->pins == 0)
@@ -57,7 +56,7 @@ static void lock_table(gw_segment_t *seg)
     pthread_mutex_t *mutex = &seg->header->table_mutex;
 
     if (pthread_mutex_lock(mutex) == EOWNERDEAD) {
-        mend_table(seg);
+        gw_owners_mend(seg);
         pthread_mutex_consistent(mutex);
     }
 }
@@ -69,13 +68,13 @@ static apr_uint32_t home(const gw_segment_t *seg, const unsigned char *hash)
     apr_uint64_t h;
 
     memcpy(&h, hash, sizeof(h));
-    return (apr_uint32_t)(h % seg->header->index);
+    return (apr_uint32_t)(h % seg->n.index);
 }
 
 static gw_index_t *entry_at(const gw_segment_t *seg, apr_uint32_t at,
                             unsigned probe)
 {
-    return &seg->index[(at + probe) % seg->header->index];
+    return &seg->index[(at + probe) % seg->n.index];
 }
 
 static gw_index_t *find_entry(const gw_segment_t *seg,
@@ -213,8 +212,8 @@ static apr_uint32_t free_owner(gw_segment_t *seg)
     gw_header_t *h = seg->header;
     apr_uint32_t i;
 
-    for (i = 0; i < h->owners; i++) {
-        apr_uint32_t number = h->clock_hand % h->owners + 1;
+    for (i = 0; i < seg->n.owners; i++) {
+        apr_uint32_t number = h->clock_hand % seg->n.owners + 1;
 
         h->clock_hand++;
         if (gw_owner_at(seg, number)->kind == GW_OWNER_FREE
@@ -272,8 +271,8 @@ static int make_room(gw_segment_t *seg)
     gw_header_t *h = seg->header;
     apr_uint32_t i;
 
-    for (i = 0; i < h->owners; i++) {
-        apr_uint32_t number = h->clock_hand++ % h->owners + 1;
+    for (i = 0; i < seg->n.owners; i++) {
+        apr_uint32_t number = h->clock_hand++ % seg->n.owners + 1;
 
         if (gw_owner_at(seg, number)->kind == GW_OWNER_KEY
             && evict(seg, number))
@@ -418,7 +417,7 @@ void gw_owner_doubt_all(gw_segment_t *seg)
 
     lock_table(seg);
     __atomic_add_fetch(&seg->header->key_writes, 1, __ATOMIC_RELEASE);
-    for (number = 1; number <= seg->header->owners; number++) {
+    for (number = 1; number <= seg->n.owners; number++) {
         gw_owner_t *o = gw_owner_at(seg, number);
 
         if (o->kind == GW_OWNER_FREE)
@@ -438,7 +437,7 @@ void gw_owner_zone(gw_segment_t *seg, int minutes)
     if (seg->header->zone == minutes)
         return;
     seg->header->zone = minutes;
-    for (number = 1; number <= seg->header->owners; number++) {
+    for (number = 1; number <= seg->n.owners; number++) {
         gw_owner_t *o = gw_owner_at(seg, number);
 
         gw_owner_lock(seg, number);

@@ -24,6 +24,10 @@ int gw_owner_is(const gw_segment_t *seg, apr_uint32_t number,
 void gw_owner_lock(gw_segment_t *seg, apr_uint32_t number);
 void gw_owner_unlock(gw_segment_t *seg, apr_uint32_t number);
 
+/* Owners that nobody can find, and meters that nobody has, are free again:
+ * after a process died inside the table's mutex, which the caller holds. */
+void gw_owners_mend(gw_segment_t *seg);
+
 /* The counter to read before reading a key from the database. */
 apr_uint64_t gw_owner_writes(const gw_segment_t *seg);
 
@@ -65,7 +69,7 @@ void gw_owner_use(gw_use_t *use, gw_segment_t *seg, gw_owner_kind_t kind,
  * is read again before it is believed. */
 void gw_owner_doubt_all(gw_segment_t *seg);
 
-/* The zone of budgets that name none, minutes east of UTC; parent only. */
+/* The zone of budgets that name none, minutes east of UTC; helper only. */
 void gw_owner_zone(gw_segment_t *seg, int minutes);
 
 #endif

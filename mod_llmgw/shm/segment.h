@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* segment.h - the memory that all processes share and that outlives them.
  *
- * One MAP_SHARED file, made by the parent and inherited by fork:
+ * One MAP_SHARED file, opened by the parent, mapped by helper and children:
  *
  *     header | children | refusals | calibrations | index | owners | meters
  *     | cell states | cells
@@ -32,6 +32,7 @@
 
 #define GW_SEGMENT_DEFAULT (32 << 20)   /* bytes */
 #define GW_SEGMENT_LEAST   (4 << 20)
+#define GW_SEGMENT_MAGIC   "LLMGWSEG"
 #define GW_CHILDREN 2048        /* processes of all generations at a time */
 #define GW_CELL_SIZE 512
 #define GW_WAKE_AT 500          /* settled cells that wake the helper */
@@ -167,7 +168,6 @@ typedef struct gw_header_t {
     apr_time_t created;
     char boot_id[40];
     apr_uint64_t state;         /* hash of LLMGatewayState */
-    apr_uint32_t children, index, owners, meters, cells, calibrations;
     apr_uint32_t power;         /* LLMGatewayDurability power */
     apr_int32_t zone;           /* LLMGatewayZone, minutes east of UTC */
     apr_uint32_t free_meter;    /* first free meter + 1 */
@@ -186,18 +186,25 @@ typedef struct gw_header_t {
     apr_uint32_t helper_pid;
     apr_time_t helper_seen;     /* its last round */
     apr_uint32_t database_ready;    /* migrated */
+    apr_uint32_t database_moved;    /* its path leads elsewhere */
+    apr_uint32_t gone_said;     /* that no helper lives is in the log */
     apr_uint32_t draining;      /* under drain_mutex: rows may be committed
                                    whose cells still count */
     apr_uint64_t overloaded;    /* refused for want of a cell */
 } gw_header_t;
 
+/* How many there are of each.  Computed from the size of the file by every
+ * process for itself: no process believes a count that another one wrote. */
+typedef struct gw_segment_counts_t {
+    apr_uint32_t children, index, owners, meters, cells, calibrations;
+} gw_segment_counts_t;
+
 /* A process's view of a segment. */
 typedef struct gw_segment_t {
     char *base;
     apr_size_t size;
-    int fd;                     /* held by the parent: its lock */
     int wake_fd;                /* eventfd that wakes the helper */
-    const char *path;
+    gw_segment_counts_t n;
     gw_header_t *header;
     gw_child_slot_t *children;
     gw_refusal_t *refusals;
@@ -210,15 +217,33 @@ typedef struct gw_segment_t {
     apr_uint32_t child;         /* this process's slot + 1; 0: none */
 } gw_segment_t;
 
-/* Parent: make the segment at path, or take over the one that an earlier
- * httpd left; while that holds requests of it, it keeps its size.
- * APR_EEXIST: another httpd uses it.  APR_EINVAL: what is there is not a
- * segment of ours (*why says more).  APR_SUCCESS with *why: what was there is
- * of another version, size, boot or database and was put aside.
- * size in bytes; state: names the database whose requests it holds. */
-apr_status_t gw_segment_make(gw_segment_t **seg, const char *path,
-                             apr_size_t size, const char *state,
-                             const char **why, apr_pool_t *pool);
+/* Map the file of a segment: helper and children, after the fork.  The parent
+ * has no address of it, and opens no word that a child can write.
+ * fd may be closed afterwards.  size: of the file, in bytes. */
+apr_status_t gw_segment_map(gw_segment_t **seg, int fd, apr_size_t size,
+                            int wake_fd, apr_pool_t *pool);
+
+/* Helper, at the first start, while nobody else has it mapped: begin a new
+ * one, or take over what an earlier httpd left.  What is counted for keys and
+ * teams stays, their secrets are read anew.  state: the directory whose
+ * requests it holds; wanted: the size that is configured: another one is kept
+ * while there are requests in it.  NULL, or why it has to be put aside: it is
+ * of another version, size, boot or state directory, or damaged. */
+const char *gw_segment_take(gw_segment_t *seg, const char *state,
+                            apr_size_t wanted, apr_pool_t *pool);
+
+/* Helper, later: is it still what gw_segment_take left?  0: somebody wrote
+ * over its head. */
+int gw_segment_sound(const gw_segment_t *seg);
+
+/* Nobody may use it any more: something of it was lost. */
+void gw_segment_spoil(gw_segment_t *seg);
+
+/* May it be used?  Any process, at any time. */
+static inline int gw_segment_ready(const gw_segment_t *seg)
+{
+    return __atomic_load_n(&seg->header->ready, __ATOMIC_ACQUIRE) == 1;
+}
 
 /* A number that changes with the layout: what another version of this module
  * made must not be touched. */

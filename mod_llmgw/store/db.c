@@ -2,6 +2,8 @@
 /* db.c - see db.h. */
 #include "db.h"
 
+#include <stdlib.h>
+
 #include <apr_strings.h>
 
 #define STATEMENTS 160          /* more than sql/ has for one handle */
@@ -64,6 +66,29 @@ static int set_up(sqlite3 *handle, gw_db_mode_t mode)
     return sqlite3_exec(handle, pragmas[mode], NULL, NULL, NULL);
 }
 
+static int count_pages(void *pages, int n, char **value, char **name)
+{
+    *(int *)pages = atoi(value[0]);
+    return 0;
+}
+
+/* An inherited one has no place for a journal; a new file needs none on its
+ * way to WAL.  It keeps its -wal, which others have open, too. */
+static int set_up_inherited(sqlite3 *handle)
+{
+    int keep = 1, pages = 0;
+    int rc = sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL,
+                                  &keep);
+
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(handle, "PRAGMA page_count", count_pages, &pages,
+                          NULL);
+    if (rc == SQLITE_OK && pages == 0)
+        rc = sqlite3_exec(handle, "PRAGMA journal_mode=MEMORY", NULL, NULL,
+                          NULL);
+    return rc;
+}
+
 apr_status_t gw_db_open(gw_db_t **out, const char *path, gw_db_mode_t mode,
                         apr_pool_t *pool)
 {
@@ -77,6 +102,8 @@ apr_status_t gw_db_open(gw_db_t **out, const char *path, gw_db_mode_t mode,
     if (rc == SQLITE_OK && mode != GW_DB_READ && mode != GW_DB_REPORT
         && gw_db_readonly(db))
         rc = SQLITE_READONLY;
+    if (rc == SQLITE_OK && strcmp(path, GW_DB_INHERITED) == 0)
+        rc = set_up_inherited(db->handle);
     if (rc == SQLITE_OK)
         rc = set_up(db->handle, mode == GW_DB_CREATE ? GW_DB_OWN : mode);
     if (rc != SQLITE_OK) {
@@ -189,12 +216,43 @@ sqlite3 *gw_db_handle(gw_db_t *db)
     return db->handle;
 }
 
-int gw_db_moved(gw_db_t *db)
+apr_status_t gw_db_checkpoint(gw_db_t *db, int wait)
 {
-    int moved = 0;
+    int left = 0, done = 0;
+    int rc = sqlite3_wal_checkpoint_v2(db->handle, "main",
+                                       wait ? SQLITE_CHECKPOINT_TRUNCATE
+                                            : SQLITE_CHECKPOINT_PASSIVE,
+                                       &left, &done);
 
-    return sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_HAS_MOVED,
-                                &moved) == SQLITE_OK && moved;
+    if (rc == SQLITE_OK && done < left)
+        rc = SQLITE_BUSY;
+    return status_of(rc);
+}
+
+static int too_late(void *until)
+{
+    return apr_time_now() > *(const apr_time_t *)until;
+}
+
+const char *gw_db_damage(gw_db_t *db, int ms, int *whole, apr_pool_t *pool)
+{
+    apr_time_t until = apr_time_now() + (apr_time_t)ms * 1000;
+    const char *found = NULL;
+    sqlite3_stmt *st = NULL;
+    int rc = sqlite3_prepare_v2(db->handle, "PRAGMA quick_check(1)", -1, &st,
+                                NULL);
+
+    sqlite3_progress_handler(db->handle, 1000, too_late, &until);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(st);
+    if (rc == SQLITE_ROW)
+        found = gw_db_text(st, 0, pool);
+    else if (rc != SQLITE_INTERRUPT)
+        found = apr_pstrdup(pool, sqlite3_errmsg(db->handle));
+    *whole = rc == SQLITE_ROW;
+    sqlite3_finalize(st);
+    sqlite3_progress_handler(db->handle, 0, NULL, NULL);
+    return found != NULL && strcmp(found, "ok") == 0 ? NULL : found;
 }
 
 int gw_db_readonly(gw_db_t *db)

@@ -30,7 +30,18 @@ typedef enum {
     GW_DB_CREATE    /* the same, and makes the file where there is none */
 } gw_db_mode_t;
 
-/* Open path.  Lives as long as pool. */
+/* The name of a database that this process knows by descriptors only. */
+#define GW_DB_INHERITED "/llmgw.db"
+
+/* From now on gw_db_open(GW_DB_INHERITED) opens the database behind these
+ * descriptors of the main file, its -wal and its -shm, whatever their paths
+ * hold now and whether or not this process may open those.  They have to stay
+ * open.  Once per process, after the fork, before its first handle; other
+ * names are opened as ever.  APR_ENOTIMPL: this SQLite cannot. */
+apr_status_t gw_db_inherit(int db, int wal, int shm);
+
+/* Open path.  Lives as long as pool.  A database by that name keeps its -wal
+ * file, emptied or not, when its last handle goes. */
 apr_status_t gw_db_open(gw_db_t **db, const char *path, gw_db_mode_t mode,
                         apr_pool_t *pool);
 
@@ -68,9 +79,17 @@ int gw_db_changes(gw_db_t *db);
 const char *gw_db_error(gw_db_t *db);
 sqlite3 *gw_db_handle(gw_db_t *db);
 
-/* The file at its path is gone, or another one: what is written here is
- * lost. */
-int gw_db_moved(gw_db_t *db);
+/* Bring everything from the -wal file into the main one and empty it, so
+ * that a copy of that file is the database.  APR_EBUSY: somebody still reads
+ * or writes; what could be brought has been.  wait: for that, as the handle
+ * waits for locks; without, nobody is kept from writing, and the file is not
+ * emptied. */
+apr_status_t gw_db_checkpoint(gw_db_t *db, int wait);
+
+/* Look for damage: PRAGMA quick_check, for ms milliseconds at most.  NULL:
+ * none was found; *whole tells whether all was looked at.  Else the first
+ * finding. */
+const char *gw_db_damage(gw_db_t *db, int ms, int *whole, apr_pool_t *pool);
 
 /* The file could be opened for reading only. */
 int gw_db_readonly(gw_db_t *db);

@@ -86,7 +86,8 @@ C_HEADERS = {"assert.h", "ctype.h", "errno.h", "limits.h", "stdarg.h",
              "emmintrin.h", "arm_neon.h"}       # the compiler's own
 MAY_INCLUDE = {     # what is in <>, beside the C library
     "mod_llmgw/core/": r"apr(_\w+)?\.h",
-    "mod_llmgw/store/": r"apr(_\w+)?\.h|sqlite3\.h|json-c/\w+\.h",
+    "mod_llmgw/store/": r"apr(_\w+)?\.h|sqlite3\.h|json-c/\w+\.h"
+                        r"|fcntl\.h|sys/stat\.h|unistd\.h",
     "mod_llmgw/shm/": r"(?!http|ap_|mod_|util_|sqlite3)(\w+/)?\w+\.h",
     "test/unit/": r"apr(_\w+)?\.h|json-c/\w+\.h|std\w+\.h|\w+\.h",
 }
@@ -94,17 +95,21 @@ SEES = {            # where what is in "" may lie
     "mod_llmgw/core/": ["mod_llmgw/core/"],
     "mod_llmgw/store/": ["mod_llmgw/store/", "mod_llmgw/core/"],
     "mod_llmgw/shm/": ["mod_llmgw/shm/", "mod_llmgw/core/"],
+    # root's process neither reads, walks nor locks what a child can write
+    "mod_llmgw/parent/": ["mod_llmgw/parent/", "mod_llmgw/",
+                          "mod_llmgw/core/"],
     "mod_llmgw/": ["mod_llmgw/", "mod_llmgw/store/", "mod_llmgw/shm/",
-                   "mod_llmgw/core/", "admin/"],
+                   "mod_llmgw/parent/", "mod_llmgw/core/", "admin/"],
     "admin/": ["admin/", "mod_llmgw/", "mod_llmgw/store/", "mod_llmgw/shm/",
-               "mod_llmgw/core/"],
+               "mod_llmgw/parent/", "mod_llmgw/core/"],
 }
 GENERATED = {"sql.h": "mod_llmgw/store/"}
 
 
 def layer_of(name):
     return next((p for p in ("mod_llmgw/core/", "mod_llmgw/store/",
-                             "mod_llmgw/shm/", "mod_llmgw/", "admin/")
+                             "mod_llmgw/shm/", "mod_llmgw/parent/",
+                             "mod_llmgw/", "admin/")
                  if name.startswith(p)), None)
 
 

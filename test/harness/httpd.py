@@ -303,16 +303,12 @@ DocumentRoot {self.root}/htdocs
 
     def helper_pid(self):
         """The helper holds the lock file of the state directory."""
-        lock = str(self.state / "helper.lock")
-        out = subprocess.run(["ps", "--ppid", str(self.process.pid), "-o",
-                              "pid="], capture_output=True, text=True).stdout
-        for pid in out.split():
-            try:
-                for fd in os.listdir(f"/proc/{pid}/fd"):
-                    if os.readlink(f"/proc/{pid}/fd/{fd}") == lock:
-                        return int(pid)
-            except OSError:
-                pass
+        with contextlib.suppress(OSError):
+            inode = (self.state / "helper.lock").stat().st_ino
+            for line in open("/proc/locks"):
+                word = line.split()
+                if word[1] == "POSIX" and word[5].endswith(f":{inode}"):
+                    return int(word[4])
         return 0
 
     def wait_helper(self, other_than=0):
