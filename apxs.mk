@@ -213,7 +213,7 @@ valgrind: deps-test ## unit tests under valgrind
 	@$(SUBMAKE) FLAVOUR=crash VALGRIND=1 run-unit run-oracle
 
 put = DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' SYSCONFDIR='$(SYSCONFDIR)' \
-      SHAREDIR='$(SHAREDIR)' STATEDIR='$(STATEDIR)' HTTPD_USER='$(HTTPD_USER)' \
+      SHAREDIR='$(SHAREDIR)' STATEDIR='$(STATEDIR)' \
       MODULE=build/release/mod_llmgw.so conf/install
 install: all ## the module and its configuration into this httpd [DESTDIR=]
 	@$(put) install

@@ -15,7 +15,7 @@
 
 #define TIDY_MS   1000          /* how often that is looked at */
 #define WAL_GROWN (16 << 20)    /* bytes of -wal that are too many */
-#define MOVED_S   25            /* the parent says so every ten seconds */
+#define MOVED_S   15            /* the parent says so every ten seconds */
 
 /* ---- opening -------------------------------------------------------- */
 
@@ -56,7 +56,8 @@ static const char *open_database(helper_t *h, int first)
         return apr_psprintf(h->pool, "%s cannot be opened: %s",
                             gw_process.db_path,
                             h->db ? gw_db_error(h->db)
-                                  : "not an SQLite database, or no rights");
+                                  : "it is damaged or no SQLite database: "
+                                    "bring back a copy of it");
     return NULL;
 }
 

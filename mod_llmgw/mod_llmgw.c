@@ -13,6 +13,7 @@
 #include "claim.h"
 #include "forward.h"
 #include "hide.h"
+#include "own_files.h"
 #include "parent.h"
 #include "reply.h"
 #include "status.h"
@@ -96,6 +97,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_type_checker(gw_claim_type_checker, NULL, NULL,
                          APR_HOOK_REALLY_FIRST);
     gw_authz_register(p);       /* AuthType llmgw, here and elsewhere */
+    ap_hook_fixups(gw_own_files_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_handler(gw_claim_handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
     gw_body_register();         /* his body, replayed to mod_proxy */
     gw_forward_register();      /* the headers that go upstream */

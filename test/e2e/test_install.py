@@ -2,7 +2,6 @@
 in a server root of its own."""
 import json
 import os
-import pwd
 import re
 import shutil
 import stat
@@ -124,8 +123,8 @@ def test_from_install_to_uninstall(stock, up):
     said = make("install", **s.places())
     assert said.returncode == 0 and "a2enmod llmgw" in said.stdout
     st = s.state.stat()
-    assert pwd.getpwuid(st.st_uid).pw_name == run_user()
-    assert stat.S_IMODE(st.st_mode) == 0o750
+    assert st.st_uid == os.geteuid()
+    assert stat.S_IMODE(st.st_mode) == 0o700
     said = s.a2("enmod", "llmgw")
     assert "Considering dependency proxy_http for llmgw" in said
     assert s.test()[0] == 0
@@ -347,7 +346,7 @@ def test_into_a_directory_for_a_package(tmp_path):
               "SYSCONFDIR": "/etc/apache2"}
     p = make("install", DESTDIR=tmp_path, **places)
     assert p.returncode == 0, p.stderr
-    assert "install -d -o USER -g GROUP -m 750 /var/lib/llmgw" in p.stdout
+    assert "install -d -m 700 /var/lib/llmgw" in p.stdout
     names = {str(x.relative_to(tmp_path)) for x in tmp_path.rglob("*")
              if x.is_file()}
     assert names - {"usr/share/llmgw/catalog.json"} == {
@@ -422,13 +421,13 @@ def test_elsewhere_it_says_what_to_include(reachable):
     etc.mkdir()
     state = tmp_path / "state"
     p = make("install", LIBEXECDIR=tmp_path / "modules", SYSCONFDIR=etc,
-             SHAREDIR=tmp_path / "share", STATEDIR=state,
-             HTTPD_USER=run_user())
+             SHAREDIR=tmp_path / "share", STATEDIR=state)
     assert p.returncode == 0, p.stderr
     includes = re.findall(r"Include [^\s,]+", p.stdout)
     assert includes == [f"Include {etc}/llmgw/llmgw.load",
                         f"Include {etc}/llmgw/llmgw.conf"]
-    assert pwd.getpwuid(state.stat().st_uid).pw_name == run_user()
+    assert state.stat().st_uid == os.geteuid()
+    assert state.stat().st_mode & 0o7777 == 0o700
     s = Gateway(state=state, modules=("ssl", "socache_shmcb"))
     try:
         ours_ = f"LoadModule llmgw_module {s.so}\n"
@@ -447,18 +446,6 @@ def test_an_enabled_module_is_not_uninstalled(stock):
     p = make("uninstall", **s.places())
     assert p.returncode != 0 and "a2dismod llmgw" in p.stderr
     assert s.so.exists()
-
-
-def test_the_user_is_the_one_of_envvars(stock):
-    """Whoever changed APACHE_RUN_USER gets a state directory of that
-    user's."""
-    s = stock()
-    envvars = s.etc / "envvars"
-    other = "daemon" if os.geteuid() == 0 else run_user()
-    envvars.write_text(envvars.read_text().replace(
-        f"APACHE_RUN_USER={run_user()}", f"APACHE_RUN_USER={other}"))
-    s.install()
-    assert pwd.getpwuid(s.state.stat().st_uid).pw_name == other
 
 
 def test_the_debian_package(tmp_path):
@@ -493,7 +480,7 @@ def test_the_debian_package(tmp_path):
         "/etc/apache2/mods-available/llmgw.conf",
         "/etc/apache2/mods-available/llmgw.load"}
     postinst = (out / "DEBIAN/postinst").read_text()
-    assert "-m 750 /var/lib/llmgw" in postinst
+    assert "install -d -m 700 /var/lib/llmgw" in postinst
     assert postinst.index("/var/lib/llmgw") < postinst.index("enmod")
     assert "dismod" in (out / "DEBIAN/prerm").read_text()
     assert "/var/lib/llmgw" not in subprocess.run(

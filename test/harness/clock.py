@@ -1,4 +1,4 @@
-"""Both clocks of a test build (mod_llmgw/clock.c), shifted or standing still."""
+"""Both clocks of a test build (mod_llmgw/shm/clock.c), shifted or standing still."""
 import contextlib
 import struct
 import threading

@@ -17,6 +17,8 @@ from .clock import Clock
 from .wait import PATIENCE, until
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+# another build than this tree's: `make -f apxs.mk faults` tries an old one
+BUILD = pathlib.Path(os.environ.get("LLMGW_BUILD", TOP / "build"))
 HTTPD = shutil.which("apache2") or shutil.which("httpd") or "/usr/sbin/apache2"
 MODULES = "/usr/lib/apache2/modules"
 BASE_MODULES = ("authz_core", "authn_core", "authz_host", "log_config",
@@ -130,10 +132,10 @@ class Httpd:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         self.state.mkdir(exist_ok=True, parents=True)
-        os.chmod(self.state, 0o750)
+        os.chmod(self.state, 0o700)
         self.so = self.root / "mod_llmgw.so"
-        shutil.copy(TOP / "build" / self.flavour / "mod_llmgw.so", self.so)
-        if os.geteuid() == 0:
+        shutil.copy(BUILD / self.flavour / "mod_llmgw.so", self.so)
+        if "LLMGW_BUILD" in os.environ and os.geteuid() == 0:
             shutil.chown(self.state, run_user(), run_user())
 
     @property
