@@ -39,11 +39,16 @@ CC       := $(if $(filter default,$(origin CC)),gcc,$(CC))
 WARN     := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
             -Wmissing-prototypes -Wwrite-strings -Wvla -Wformat=2 -Wundef \
             -Wno-unused-parameter -Wno-missing-field-initializers
+# what Debian's hardening=+all says, for every flavour that is run; 3 where the
+# compiler has it (GCC 12, clang 9)
+HARDEN   := -fstack-protector-strong -fstack-clash-protection -Wformat -Werror=format-security
+FORTIFY  := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(shell $(CC) -O2 -Werror -D_FORTIFY_SOURCE=3 -include features.h -fsyntax-only -x c /dev/null 2>/dev/null && echo 3 || echo 2)
+CET      := $(shell $(CC) -fcf-protection -fsyntax-only -x c /dev/null 2>/dev/null && echo -fcf-protection)
 OURS      = -std=gnu11 -fPIC -fno-common -fvisibility=hidden $(WARN) \
             $(if $(WERROR),-Werror) -DGW_VERSION='"$(VERSION)"'
-FLAGS_release := -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+FLAGS_release := -O2 -g $(HARDEN) $(FORTIFY) $(CET)
 FLAGS_crash   := -O1 -g -DGW_CRASH_POINTS
-FLAGS_clang   := -O2 -g
+FLAGS_clang   := -O2 -g $(HARDEN) $(FORTIFY) $(CET)
 FLAGS_asan    := -O1 -g -DGW_CRASH_POINTS -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 FLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
 FLAGS         = $(FLAGS_$(FLAVOUR))
@@ -116,7 +121,7 @@ $(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
 # ---- targets ---------------------------------------------------------------
 
 .PHONY: help deps deps-test all run demo check unit oracle replay guard \
-        layers exports e2e clients bench crash asan matrix valgrind install \
+        layers exports e2e clients bench crash asan matrix valgrind faults install \
         uninstall clean module
 
 help: ## this list
@@ -207,6 +212,8 @@ crash: deps-test ## kill everything everywhere for S=600 seconds; memory and des
 asan: deps-test ## end-to-end tests with ASan and UBSan in httpd
 	@$(SUBMAKE) FLAVOUR=asan module
 	@LLMGW_FLAVOUR=asan $(PY) -m pytest -q test/e2e $(if $(T),-k '$(T)')
+faults: deps-test ## tests of faults seen from outside, against the old module of BASE=
+	@.ci/faults $(BASE)
 matrix: ## demo and check in bare roots of Debian, as root [SUITES="bookworm trixie"]
 	@.ci/matrix $(SUITES)
 valgrind: deps-test ## unit tests under valgrind

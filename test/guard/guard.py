@@ -16,6 +16,7 @@ sys.path.insert(0, str(TOP / "test" / "guard"))
 import c_rules                          # noqa: E402
 import doc_rules                        # noqa: E402
 import sql_rules                        # noqa: E402
+import threat_rules                     # noqa: E402
 import tree_rules                       # noqa: E402
 from csource import Source              # noqa: E402
 
@@ -61,7 +62,7 @@ RULES = [
     sql_rules.statements_prepare, sql_rules.queries_are_used,
     doc_rules.tags_are_documented, doc_rules.directives_are_documented,
     doc_rules.directive_names_exist, doc_rules.errors_are_documented,
-    doc_rules.examples_are_tested,
+    doc_rules.examples_are_tested, threat_rules.threats_are_tested,
     tree_rules.no_places_of_this_machine, tree_rules.no_secrets,
     tree_rules.hosts, tree_rules.one_word_for_a_thing,
     tree_rules.tests_are_collected, tree_rules.no_real_time,

@@ -309,7 +309,7 @@ DocumentRoot {self.root}/htdocs
             inode = (self.state / "helper.lock").stat().st_ino
             for line in open("/proc/locks"):
                 word = line.split()
-                if word[1] == "POSIX" and word[5].endswith(f":{inode}"):
+                if word[1] in ("POSIX", "FLOCK") and word[5].endswith(f":{inode}"):
                     return int(word[4])
         return 0
 
