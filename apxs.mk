@@ -76,7 +76,7 @@ INC_shm   = -Imod_llmgw/core -Imod_llmgw/shm $(APR_INC)
 INC_parent = -Imod_llmgw/core -Imod_llmgw/parent -Imod_llmgw $(HTTPD_INC) $(APR_INC)
 INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/parent -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
 INC_admin = $(INC_glue)
-INC_test  = $(INC_store) -Itest/unit
+INC_test  = $(INC_store) -Imod_llmgw/shm -Itest/unit
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 CORE_O  := $(call objects,$(CORE))
@@ -159,7 +159,7 @@ replay: ## fuzz targets over their seeds
 # takes longer than all the others: it runs by itself
 ORACLE_BIN := $(B)/unit/test_oracle
 UNIT_BIN := $(filter-out $(ORACLE_BIN),$(patsubst test/unit/%.c,$(B)/unit/%,$(UNIT)))
-$(B)/unit/%: $(B)/test/unit/%.o $(B)/libstore.a $(B)/libcore.a
+$(B)/unit/%: $(B)/test/unit/%.o $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
 .PHONY: run-unit run-oracle run-replay
