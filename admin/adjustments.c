@@ -13,7 +13,6 @@
 #include "filters.h"
 #include "owners.h"
 
-#define MOST APR_INT64_C(9223372)   /* units that an int64 of pico holds */
 
 static const gw_field_t fields[] = {
     { "key", GW_F_TEXT, 0, 1, 64 },
@@ -41,24 +40,24 @@ static const char *text_of(gw_admin_t *a, const char *name)
 
 /* ---- the body ------------------------------------------------------- */
 
-static int read_amount(gw_admin_t *a, gw_pico_t *amount)
+static int read_amount(gw_admin_t *a, adjusting_t *adj)
 {
     const char *text = text_of(a, "amount");
     int negative = *text == '-';
     gw_str_t digits = { text + negative, strlen(text + negative) };
-    gw_sum_t sum;
+    gw_sum_t sum, signed_sum = { 0, 0 };
 
     if (gw_money_amount(&sum, digits) != APR_SUCCESS)
         return gw_check_refuse(a, "amount", "must be a decimal string such "
-                               "as \"-1.25\", with at most 12 decimals");
-    if (sum.micro >= MOST * 1000000)
-        return gw_check_refuse(a, "amount", "must be less than 9223372: write "
-                               "a larger one as several adjustments");
-    *amount = sum.micro * 1000000 + sum.pico;
-    if (*amount == 0)
+                               "as \"-1.25\", with at most 12 decimals and "
+                               "up to 1000000000000");
+    if (gw_sum_sign(&sum) == 0)
         return gw_check_refuse(a, "amount", "must not be zero");
     if (negative)
-        *amount = -*amount;
+        gw_sum_subtract(&signed_sum, &sum);
+    else
+        signed_sum = sum;
+    gw_row_put_sum(&adj->row, &adj->more.micro, &signed_sum);
     return 1;
 }
 
@@ -145,7 +144,7 @@ static int read_body(gw_admin_t *a, adjusting_t *adj)
     adj->more.reason = text_of(a, "reason");
     adj->more.reference = text_of(a, "reference");
     return gw_check(a, a->body, fields, "") && read_owner(a, &adj->row)
-           && read_amount(a, &adj->row.amount)
+           && read_amount(a, adj)
            && read_currency(a, &adj->row) && read_request(a, adj);
 }
 
@@ -188,7 +187,7 @@ static int repeated(gw_admin_t *a, const adjusting_t *adj, apr_int64_t id,
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
     if (rc.row.key_id == row->key_id && rc.row.team_id == row->team_id
-        && rc.row.amount == row->amount
+        && rc.row.amount == row->amount && rc.micro == adj->more.micro
         && rc.row.currency_id == row->currency_id
         && rc.corrects == adj->more.corrects
         && strcmp(rc.reason, adj->more.reason) == 0)
@@ -247,6 +246,9 @@ int gw_admin_adjustment_create(gw_admin_t *a, json_object **out)
     if (!gw_query_read(a, NULL, 0) || !read_body(a, &adj))
         return 0;
     rv = add(a, &adj, &before);
+    if (rv == APR_EEXIST)       /* sql/ledger.sql, rollup_hour_add */
+        return gw_check_refuse(a, "amount", "is too much: with it, what is "
+                               "summed up of this day would pass 9 * 10^12");
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
     if (before != 0)

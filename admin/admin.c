@@ -100,6 +100,13 @@ json_object *gw_admin_amount(gw_pico_t amount)
     return json_object_new_string(gw_money_text(text, amount));
 }
 
+json_object *gw_admin_sum(const gw_sum_t *sum)
+{
+    char text[GW_MONEY_TEXT];
+
+    return json_object_new_string(gw_sum_text(text, sum));
+}
+
 json_object *gw_admin_time(apr_int64_t ms)
 {
     apr_time_exp_t t;

@@ -61,6 +61,7 @@ const char *gw_admin_line(gw_admin_t *a, json_object *o);
 
 json_object *gw_admin_text(const char *text);   /* null for NULL */
 json_object *gw_admin_amount(gw_pico_t amount); /* as a decimal string */
+json_object *gw_admin_sum(const gw_sum_t *sum);
 
 /* Budgets with what is spent, reserved and available now; NULL: the ledger
  * cannot be read.  id: of the key or team. */

@@ -198,17 +198,13 @@ static int check_price(gw_admin_t *a, json_object *v, const char *path)
     text.n = (apr_size_t)json_object_get_string_len(v);
     if (gw_money_rate(&rate, text) != APR_SUCCESS)
         return gw_check_refuse(a, path, "must be a price per million tokens "
-                               "with at most 4 digits and 6 decimals, such "
+                               "with at most 7 digits and 6 decimals, such "
                                "as \"2.5\"");
     return 1;
 }
 
-#define AMOUNT_MOST APR_INT64_C(9000000)    /* currency units: an int64 */
-
 static int check_amount(gw_admin_t *a, json_object *v, const char *path)
 {
-    static const gw_sum_t none = { 0, 0 };
-    static const gw_sum_t most = { AMOUNT_MOST * 1000000, 0 };
     gw_sum_t sum = { 0, 0 };
     gw_str_t text;
 
@@ -221,11 +217,10 @@ static int check_amount(gw_admin_t *a, json_object *v, const char *path)
              ? json_object_get_string(v) : "";
     text.n = strlen(text.p);
     if (gw_money_amount(&sum, text) != APR_SUCCESS
-        || gw_sum_compare(&sum, &none) <= 0
-        || gw_sum_compare(&sum, &most) > 0)
+        || gw_sum_sign(&sum) == 0)
         return gw_check_refuse(a, path, "must be an amount above 0 and up to "
-                               "9000000, with at most 12 decimals, such as "
-                               "\"10.5\"");
+                               "1000000000000, with at most 12 decimals, "
+                               "such as \"10.5\"");
     return 1;
 }
 

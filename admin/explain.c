@@ -142,22 +142,23 @@ static void judge_limits(explain_t *x, int who)
 
 static void judge_budget(explain_t *x, json_object *o, const gw_budget_t *b)
 {
-    gw_pico_t left = gw_budget_left(b);
+    gw_sum_t left = gw_budget_left(b), short_by = gw_sum_of(x->reserve);
+    int fits = x->reserve >= 0 && gw_budget_has(b, x->reserve);
     char text[GW_MONEY_TEXT];
 
-    json_object_object_add(o, "fits", json_object_new_boolean(
-                               x->reserve >= 0 && x->reserve <= left));
+    json_object_object_add(o, "fits", json_object_new_boolean(fits));
     if (x->reserve < 0) {
         x->binding = o;
         refuse(x, "unbounded_cost", "What it may come to has no bound: the "
                "model's limit.context or limit.output is not set.");
     }
-    else if (x->reserve > left) {
-        json_object_object_add(o, "short_by", gw_admin_amount(x->reserve
-                                                              - left));
+    else if (!fits) {
+        gw_budget_take(&short_by, &left);
+        json_object_object_add(o, "short_by", gw_admin_sum(&short_by));
         x->binding = o;
         refuse(x, "insufficient_quota", apr_psprintf(x->a->pool, "The budget "
-               "has %s left.", gw_money_text(text, left > 0 ? left : 0)));
+               "has %s left.", gw_sum_sign(&left) > 0
+                               ? gw_sum_text(text, &left) : "0"));
     }
 }
 

@@ -294,7 +294,7 @@ apr_status_t gw_price_save(gw_admin_t *a, gw_item_t *item)
     if (rv == APR_SUCCESS && item->prices->nelts == 0
         && has_explicit(item->doc))
         rv = check_standing(a, item);
-    return rv;
+    return rv == APR_SUCCESS ? gw_price_fits(a, item) : rv;
 }
 
 /* ---- showing -------------------------------------------------------- */

@@ -68,25 +68,26 @@ json_object *gw_admin_budget_json(const gw_budget_t *b)
 {
     json_object *o = json_object_new_object();
     gw_window_kind_t kind = (gw_window_kind_t)b->window;
+    gw_sum_t spent = gw_budget_spent(b), left = gw_budget_left(b);
+    int soft = gw_sum_sign(&b->soft) != 0;
     char zone[7];
 
-    json_object_object_add(o, "amount", gw_admin_amount(b->limit));
+    json_object_object_add(o, "amount", gw_admin_sum(&b->limit));
     json_object_object_add(o, "currency",
                            json_object_new_string(b->currency));
     json_object_object_add(o, "window",
                            json_object_new_string(gw_window_names[kind]));
     json_object_object_add(o, "zone", json_object_new_string(
                                           gw_zone_text(zone, b->zone)));
-    if (b->soft != 0)
-        json_object_object_add(o, "soft", gw_admin_amount(b->soft));
-    json_object_object_add(o, "spent", gw_admin_amount(gw_budget_spent(b)));
-    json_object_object_add(o, "reserved", gw_admin_amount(b->reserved));
-    json_object_object_add(o, "available", gw_admin_amount(
-                               gw_budget_left(b) > 0 ? gw_budget_left(b)
-                                                     : 0));
+    if (soft)
+        json_object_object_add(o, "soft", gw_admin_sum(&b->soft));
+    json_object_object_add(o, "spent", gw_admin_sum(&spent));
+    json_object_object_add(o, "reserved", gw_admin_sum(&b->reserved));
+    json_object_object_add(o, "available", gw_sum_sign(&left) > 0
+                           ? gw_admin_sum(&left) : gw_admin_amount(0));
     json_object_object_add(o, "soft_passed", json_object_new_boolean(
-                               b->soft != 0
-                               && gw_budget_spent(b) >= b->soft));
+                               soft && gw_sum_compare(&spent, &b->soft)
+                                       >= 0));
     if (kind != GW_WINDOW_TOTAL) {
         json_object_object_add(o, "from", gw_admin_time(
                                    apr_time_as_msec(b->start)));

@@ -244,7 +244,7 @@ static int read_amount(gw_admin_t *a, const gw_param_t *p,
     if (gw_money_amount(&v->sum, text) == APR_SUCCESS)
         return 1;
     return gw_check_refuse(a, p->name, "must be an amount such as 0.25, with "
-                           "at most 12 digits and 12 decimals");
+                           "at most 12 decimals and up to 1000000000000");
 }
 
 static int read_value(gw_admin_t *a, const gw_param_t *p,

@@ -77,6 +77,7 @@ static void add_adjustment(json_object *o, const gw_receipt_t *rc)
 json_object *gw_admin_row_json(const gw_receipt_t *rc, const char *object)
 {
     const gw_row_t *row = &rc->row;
+    gw_sum_t amount = gw_row_sum(row, rc->micro);
     json_object *o = json_object_new_object();
 
     add(o, "object", json_object_new_string(object));
@@ -91,7 +92,7 @@ json_object *gw_admin_row_json(const gw_receipt_t *rc, const char *object)
         add_adjustment(o, rc);
     else
         add_request(o, rc);
-    add(o, "amount", gw_admin_amount(row->amount));
+    add(o, "amount", gw_admin_sum(&amount));
     add(o, "currency", gw_admin_text(rc->currency));
     return o;
 }

@@ -44,19 +44,6 @@ static json_object *request_json(const gw_admin_t *a, const gw_receipt_t *rc)
 
 /* ---- the list ------------------------------------------------------- */
 
-/* A decimal string may have more digits than an amount: none is so large. */
-static apr_int64_t least_of(const gw_param_value_t *v)
-{
-    apr_int64_t amount;
-
-    if (v->text == NULL)
-        return APR_INT64_MIN;
-    if (__builtin_mul_overflow(v->sum.micro, 1000000, &amount)
-        || __builtin_add_overflow(amount, v->sum.pico, &amount))
-        return APR_INT64_MAX;
-    return amount;
-}
-
 int gw_admin_request_list(gw_admin_t *a, json_object **out)
 {
     enum { Q_LIMIT, Q_AFTER, Q_KEY, Q_TEAM, Q_MODEL, Q_CURRENCY, Q_UPSTREAM,
@@ -93,7 +80,7 @@ int gw_admin_request_list(gw_admin_t *a, json_object **out)
     f.state = q[Q_STATE].text != NULL ? (int)q[Q_STATE].n + 1 : GW_ANY;
     f.source = q[Q_SOURCE].text != NULL ? (int)q[Q_SOURCE].n : GW_ANY;
     f.kind = q[Q_KIND].text != NULL ? (int)q[Q_KIND].n : GW_ANY;
-    f.least = least_of(&q[Q_MIN]);
+    f.least = q[Q_MIN].text != NULL ? &q[Q_MIN].sum : NULL;
     rv = gw_rows_page(&page, a->db, &f, (int)q[Q_LIMIT].n, a->pool);
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);

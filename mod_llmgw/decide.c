@@ -11,12 +11,31 @@ typedef struct facts_t {
     gw_end_t end;
 } facts_t;
 
-static void rule_of(gw_usage_rule_t *rule, const gw_cell_t *cell)
+static void rule_of(gw_usage_rule_t *rule, const facts_t *f)
 {
+    const gw_cell_t *cell = f->cell;
+
     memset(rule, 0, sizeof(*rule));
     rule->cache = (gw_cache_place_t)cell->usage_cache;
     rule->output_total = cell->usage_total;
     rule->reasoning = cell->reasoning;
+    if (f->price != NULL) {
+        rule->prompt_most = f->price->prompt_most;
+        rule->output_most = f->price->output_most;
+    }
+}
+
+/* Usage that was counted and that the price can bill. */
+static int counted_usage(gw_usage_t *usage, const facts_t *f)
+{
+    gw_usage_rule_t rule;
+    gw_charge_t charge;
+
+    rule_of(&rule, f);
+    return gw_usage_openai(usage, &f->cell->counts, &rule) == APR_SUCCESS
+           && (f->price == NULL || f->price->output_most == 0
+               || gw_tariff_charge(&charge, f->price, usage, 1)
+                  == APR_SUCCESS);
 }
 
 /* The output that was counted so far; 0: none. */
@@ -28,7 +47,9 @@ static apr_int64_t counted_output(const gw_cell_t *cell,
 
     if (gw_usage_openai(&running, &cell->counts, rule) == APR_SUCCESS)
         return gw_usage_output(&running);
-    return alone > 0 && alone <= GW_TOKENS_MAX ? alone : 0;
+    return alone > 0 && alone <= GW_TOKENS_MAX
+           && (rule->output_most == 0 || alone <= rule->output_most)
+           ? alone : 0;
 }
 
 /* Prompt and output where nobody reported both.  Each of them stands where
@@ -41,7 +62,7 @@ static void estimate(gw_usage_t *usage, const facts_t *f, int delivered)
     apr_int64_t output = gw_usage_estimate(cell->text, cell->rate), counted;
 
     memset(usage, 0, sizeof(*usage));
-    rule_of(&rule, cell);
+    rule_of(&rule, f);
     usage->bucket[GW_INPUT] = cell->prompt;
     counted = counted_output(cell, &rule);
     if (counted > output)
@@ -58,14 +79,16 @@ static void estimate(gw_usage_t *usage, const facts_t *f, int delivered)
         usage->flags |= GW_USAGE_INCONSISTENT;
 }
 
-/* The amount that usage comes to; does it lie within the reserve? */
+/* The amount that usage comes to; does it lie within the reserve, and within
+ * what an amount holds? */
 static int charge_it(gw_row_t *row, const facts_t *f)
 {
     gw_charge_t charge = { 0, 0 };
 
-    if (f->price == NULL
-        || gw_tariff_charge(&charge, f->price, &row->usage, 1) != APR_SUCCESS)
+    if (f->price == NULL)
         return 1;
+    if (gw_tariff_charge(&charge, f->price, &row->usage, 1) != APR_SUCCESS)
+        return 0;
     row->tier = (unsigned char)charge.tier;
     row->amount = charge.amount;
     return f->cell->reserve < 0 || row->amount <= f->cell->reserve;
@@ -104,7 +127,7 @@ static void failed(gw_row_t *row, const facts_t *f)
 {
     gw_usage_rule_t rule;
 
-    rule_of(&rule, f->cell);
+    rule_of(&rule, f);
     if (gw_usage_openai(&row->usage, &f->cell->counts, &rule) != APR_SUCCESS)
         memset(&row->usage, 0, sizeof(row->usage));
     row->state = GW_STATE_FAILED;
@@ -135,12 +158,9 @@ static void by_ending(gw_row_t *row, const facts_t *f)
 {
     const gw_cell_t *cell = f->cell;
     int delivered = cell->phase >= GW_PHASE_DELIVERED;
-    gw_usage_rule_t rule;
     gw_usage_t usage;
-    int known;
+    int known = counted_usage(&usage, f);
 
-    rule_of(&rule, cell);
-    known = gw_usage_openai(&usage, &cell->counts, &rule) == APR_SUCCESS;
     switch (f->end) {
     case GW_END_COMPLETE:
     case GW_END_DRAINED:

@@ -22,7 +22,8 @@ static gw_pico_t reserve_for(const gw_call_t *call, apr_int64_t max_tokens)
     return gw_settle_reserve(&bound, call->price, call->model->id);
 }
 
-static apr_int64_t fitting_budget(const gw_call_t *call, gw_pico_t left)
+static apr_int64_t fitting_budget(const gw_call_t *call,
+                                  const gw_budget_t *b)
 {
     apr_int64_t low = 0, high = call->req->max_tokens >= 0
                                 ? call->req->max_tokens : call->model->output;
@@ -31,7 +32,7 @@ static apr_int64_t fitting_budget(const gw_call_t *call, gw_pico_t left)
         apr_int64_t middle = low + (high - low + 1) / 2;
         gw_pico_t reserve = reserve_for(call, middle);
 
-        if (reserve >= 0 && reserve <= left)
+        if (reserve >= 0 && gw_budget_has(b, reserve))
             low = middle;
         else
             high = middle - 1;
@@ -45,7 +46,7 @@ apr_int64_t gw_limit_fitting(const gw_call_t *call, const gw_verdict_t *v)
 
     switch (v->kind) {
     case GW_V_BUDGET:
-        return fitting_budget(call, gw_budget_left(&v->meter.u.budget));
+        return fitting_budget(call, &v->meter.u.budget);
     case GW_V_TOO_LARGE:
         left = v->meter.u.quota.limit - call->cell->prompt;
         return left > 0 ? left / call->req->n : 0;
@@ -101,7 +102,8 @@ static gw_problem_kind_t quota(gw_problem_t *problem, gw_call_t *call,
                                apr_int64_t fits)
 {
     const gw_budget_t *b = &v->meter.u.budget;
-    char limit[GW_MONEY_TEXT], spent[GW_MONEY_TEXT], held[GW_MONEY_TEXT],
+    gw_sum_t spent = gw_budget_spent(b);
+    char limit[GW_MONEY_TEXT], used[GW_MONEY_TEXT], held[GW_MONEY_TEXT],
          most[GW_MONEY_TEXT];
 
     return gw_problem(problem, GW_P_INSUFFICIENT_QUOTA, NULL,
@@ -111,10 +113,10 @@ static gw_problem_kind_t quota(gw_problem_t *problem, gw_call_t *call,
                                    "of %s %s (%s), %s of it is spent and %s "
                                    "reserved, and this request may cost up "
                                    "to %s.%s", whose_names[v->whose],
-                                   gw_money_text(limit, b->limit),
+                                   gw_sum_text(limit, &b->limit),
                                    b->currency, gw_window_names[b->window],
-                                   gw_money_text(spent, gw_budget_spent(b)),
-                                   gw_money_text(held, b->reserved),
+                                   gw_sum_text(used, &spent),
+                                   gw_sum_text(held, &b->reserved),
                                    gw_money_text(most, need->reserve),
                                    lower(fits, call->r->pool)));
 }

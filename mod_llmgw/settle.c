@@ -216,14 +216,15 @@ static void learn(gw_call_t *call, const gw_cell_t *cell)
 
 static void say_soft(gw_call_t *call, const gw_budget_t *b)
 {
-    char spent[GW_MONEY_TEXT], limit[GW_MONEY_TEXT];
+    char text[GW_MONEY_TEXT], limit[GW_MONEY_TEXT];
+    gw_sum_t spent = gw_budget_spent(b);
 
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, GW_TAG(0051)
                   "a budget of key %s or of its team has passed its soft "
                   "threshold: %s of %s %s are spent (%s)",
                   call->caller.public_id,
-                  gw_money_text(spent, gw_budget_spent(b)),
-                  gw_money_text(limit, b->limit), b->currency,
+                  gw_sum_text(text, &spent), gw_sum_text(limit, &b->limit),
+                  b->currency,
                   gw_window_names[b->window]);
 }
 
@@ -231,15 +232,18 @@ void gw_settle(gw_call_t *call, gw_end_t end)
 {
     gw_cell_t *cell = call->cell;
     gw_budget_t soft;
+    gw_price_t price;
     unsigned flags;
     gw_row_t *row;
 
     if (cell == NULL)
         return;
+    price = *call->price;
     gather(call, end);
     flags = cell->row.usage.flags;
     row = apr_pmemdup(call->r->pool, &cell->row, sizeof(*row));
-    gw_decide(row, cell, call->price, end);
+    price.output_most *= call->req->n;
+    gw_decide(row, cell, &price, end);
     row->usage.flags |= flags;
     GW_CRASH("settling");
     decided(cell, row);

@@ -60,6 +60,17 @@ static void differ(gw_fsck_t *f, const view_t *v, const char *what,
                      name(f, v), what, counted, is));
 }
 
+static void differ_sum(gw_fsck_t *f, const view_t *v, const char *what,
+                       const gw_sum_t *counted, const gw_sum_t *is)
+{
+    char was[GW_MONEY_TEXT], now[GW_MONEY_TEXT];
+
+    if (gw_sum_compare(counted, is) != 0)
+        gw_fsck_find(f, "counters", apr_psprintf(f->pool, "%s: %s were %s, "
+                     "its cells have %s", name(f, v), what,
+                     gw_sum_text(was, counted), gw_sum_text(now, is)));
+}
+
 static void compare(gw_fsck_t *f, const view_t *was, const view_t *is)
 {
     unsigned i;
@@ -67,17 +78,18 @@ static void compare(gw_fsck_t *f, const view_t *was, const view_t *is)
     differ(f, was, "places", was->in_flight, is->in_flight);
     differ(f, was, "pins", was->pins, is->pins);
     for (i = 0; i < was->n; i++) {
-        differ(f, was, "pico-units reserved", was->budget[i].reserved,
-               is->budget[i].reserved);
-        differ(f, was, "pico-units pending", was->budget[i].pending,
-               is->budget[i].pending);
+        differ_sum(f, was, "the reserves", &was->budget[i].reserved,
+                   &is->budget[i].reserved);
+        differ_sum(f, was, "the amounts pending", &was->budget[i].pending,
+                   &is->budget[i].pending);
     }
 }
 
 static apr_status_t committed(gw_fsck_t *f, gw_db_t *db, const view_t *v)
 {
+    char counted[GW_MONEY_TEXT], is[GW_MONEY_TEXT];
     apr_status_t rv = APR_SUCCESS;
-    gw_pico_t spent;
+    gw_sum_t spent;
     unsigned i;
 
     for (i = 0; i < v->n && rv == APR_SUCCESS; i++) {
@@ -87,12 +99,12 @@ static apr_status_t committed(gw_fsck_t *f, gw_db_t *db, const view_t *v)
             continue;
         rv = gw_ledger_spent(&spent, db, v->kind == GW_OWNER_TEAM, v->id,
                              b->currency, b->start);
-        if (rv == APR_SUCCESS && spent != b->committed)
-            gw_fsck_find(f, "budgets", apr_psprintf(f->pool, "%s: %s %s: "
-                         "%" APR_INT64_T_FMT " pico-units are counted as "
-                         "spent, its rows come to %" APR_INT64_T_FMT,
+        if (rv == APR_SUCCESS && gw_sum_compare(&spent, &b->committed) != 0)
+            gw_fsck_find(f, "budgets", apr_psprintf(f->pool, "%s: %s %s: %s "
+                         "is counted as spent, its rows come to %s",
                          name(f, v), b->currency, gw_window_names[b->window],
-                         b->committed, spent));
+                         gw_sum_text(counted, &b->committed),
+                         gw_sum_text(is, &spent)));
     }
     return rv;
 }

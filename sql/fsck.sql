@@ -5,14 +5,14 @@
 -- name: fsck_rows
 SELECT id, kind, state, flags, price_id, tier, amount, input, input_audio,
     input_image, input_video, cache_read, cache_read_explicit,
-    cache_write_5m, cache_write_1h, output, output_audio, reached, attempts
+    cache_write_5m, cache_write_1h, output, output_audio, reached, attempts, micro
 FROM ledger ORDER BY id;
 
 -- name: fsck_hours
 SELECT 'hour ' || at || ', key ' || key_id || ', team ' || team_id
     || ', model ' || model_id || ', currency ' || currency_id,
     sum(requests), sum(failed), sum(estimated), sum(prompt), sum(cached),
-    sum(output), sum(micro) * 1000000 + sum(pico)
+    sum(output), sum(micro), sum(pico)
 FROM (SELECT (id >> 8) / 3600000000 AS at, key_id, team_id,
              ifnull(model_id, 0) AS model_id, currency_id,
              kind = 0 AS requests, state = 4 AS failed,
@@ -20,7 +20,7 @@ FROM (SELECT (id >> 8) / 3600000000 AS at, key_id, team_id,
              input + input_audio + input_image + input_video + cache_read
              + cache_read_explicit + cache_write_5m + cache_write_1h
              AS prompt, cache_read + cache_read_explicit AS cached,
-             output + output_audio AS output, amount / 1000000 AS micro,
+             output + output_audio AS output, micro + amount / 1000000 AS micro,
              amount % 1000000 AS pico
       FROM ledger
       UNION ALL
@@ -29,14 +29,15 @@ FROM (SELECT (id >> 8) / 3600000000 AS at, key_id, team_id,
       FROM rollup_hour)
 GROUP BY at, key_id, team_id, model_id, currency_id
 HAVING sum(requests) OR sum(failed) OR sum(estimated) OR sum(prompt)
-    OR sum(cached) OR sum(output) OR sum(micro) * 1000000 + sum(pico)
+    OR sum(cached) OR sum(output) OR sum(pico) % 1000000
+    OR sum(micro) + sum(pico) / 1000000
 LIMIT 100;
 
 -- name: fsck_days
 SELECT 'day ' || day || ', key ' || key_id || ', team ' || team_id
     || ', model ' || model_id || ', currency ' || currency_id,
     sum(requests), sum(failed), sum(estimated), sum(prompt), sum(cached),
-    sum(output), sum(micro) * 1000000 + sum(pico)
+    sum(output), sum(micro), sum(pico)
 FROM (SELECT hour / 24 AS day, key_id, team_id, model_id, currency_id,
              requests, failed, estimated, prompt, cached, output, micro, pico
       FROM rollup_hour
@@ -46,27 +47,29 @@ FROM (SELECT hour / 24 AS day, key_id, team_id, model_id, currency_id,
       FROM rollup_day)
 GROUP BY day, key_id, team_id, model_id, currency_id
 HAVING sum(requests) OR sum(failed) OR sum(estimated) OR sum(prompt)
-    OR sum(cached) OR sum(output) OR sum(micro) * 1000000 + sum(pico)
+    OR sum(cached) OR sum(output) OR sum(pico) % 1000000
+    OR sum(micro) + sum(pico) / 1000000
 LIMIT 100;
 
 -- name: fsck_spend
 SELECT iif(team, 'team ', 'key ') || owner_id || ', quarter ' || quarter
     || ', currency ' || currency_id,
-    0, 0, 0, 0, 0, 0, sum(micro) * 1000000 + sum(pico)
+    0, 0, 0, 0, 0, 0, sum(micro), sum(pico)
 FROM (SELECT 0 AS team, key_id AS owner_id, currency_id,
-             (id >> 8) / 900000000 AS quarter, amount / 1000000 AS micro,
+             (id >> 8) / 900000000 AS quarter,
+             micro + amount / 1000000 AS micro,
              amount % 1000000 AS pico
       FROM ledger WHERE key_id != 0
       UNION ALL
       SELECT 1, team_id, currency_id, (id >> 8) / 900000000,
-             amount / 1000000, amount % 1000000
+             micro + amount / 1000000, amount % 1000000
       FROM ledger
       UNION ALL
       SELECT team, owner_id, currency_id, quarter, -micro, -pico FROM spend)
 GROUP BY team, owner_id, currency_id, quarter
-HAVING sum(micro) * 1000000 + sum(pico)
+HAVING sum(pico) % 1000000 OR sum(micro) + sum(pico) / 1000000
 LIMIT 100;
 
 -- name: fsck_attempts
-SELECT 'attempts of ' || ledger_id, 0, 0, 0, 0, 0, 0, 0
+SELECT 'attempts of ' || ledger_id, 0, 0, 0, 0, 0, 0, 0, 0
 FROM attempt WHERE ledger_id NOT IN (SELECT id FROM ledger) LIMIT 100;

@@ -6,10 +6,10 @@ INSERT INTO ledger (id, kind, state, source, flags, team_id, key_id,
     endpoint, stream, reached, attempts, status, first_ms, end_ms, tier,
     amount, input, input_audio, input_image, input_video, cache_read,
     cache_read_explicit, cache_write_5m, cache_write_1h, output,
-    output_audio, bytes, upstream_request)
+    output_audio, bytes, upstream_request, micro)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
     ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29,
-    ?30, ?31, ?32, ?33, ?34)
+    ?30, ?31, ?32, ?33, ?34, ?35)
 ON CONFLICT (id) DO NOTHING;
 
 -- name: attempt_insert
@@ -26,6 +26,9 @@ DELETE FROM answer WHERE ledger_id < ?1;
 INSERT INTO adjustment (ledger_id, actor_id, reason, request_id, reference)
 VALUES (?1, ?2, ?3, ?4, ?5);
 
+-- A sum that left 64 bits would be a floating point number: NULL instead,
+-- which no such column takes.
+
 -- name: rollup_hour_add
 INSERT INTO rollup_hour (hour, key_id, team_id, model_id, currency_id,
     requests, failed, estimated, prompt, cached, output, micro, pico)
@@ -37,7 +40,9 @@ ON CONFLICT DO UPDATE SET
     prompt = prompt + excluded.prompt,
     cached = cached + excluded.cached,
     output = output + excluded.output,
-    micro = micro + excluded.micro + (pico + excluded.pico) / 1000000,
+    micro = iif(typeof(micro + excluded.micro + 1) = 'integer',
+                micro + excluded.micro + (pico + excluded.pico) / 1000000,
+                NULL),
     pico = (pico + excluded.pico) % 1000000;
 
 -- name: rollup_day_add
@@ -51,18 +56,22 @@ ON CONFLICT DO UPDATE SET
     prompt = prompt + excluded.prompt,
     cached = cached + excluded.cached,
     output = output + excluded.output,
-    micro = micro + excluded.micro + (pico + excluded.pico) / 1000000,
+    micro = iif(typeof(micro + excluded.micro + 1) = 'integer',
+                micro + excluded.micro + (pico + excluded.pico) / 1000000,
+                NULL),
     pico = (pico + excluded.pico) % 1000000;
 
 -- name: spend_add
 INSERT INTO spend (team, owner_id, currency_id, quarter, micro, pico)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT DO UPDATE SET
-    micro = micro + excluded.micro + (pico + excluded.pico) / 1000000,
+    micro = iif(typeof(micro + excluded.micro + 1) = 'integer',
+                micro + excluded.micro + (pico + excluded.pico) / 1000000,
+                NULL),
     pico = (pico + excluded.pico) % 1000000;
 
 -- name: spend_sum
-SELECT sum(micro), sum(pico) FROM spend
+SELECT sum(micro / 1000000), sum(micro % 1000000), sum(pico) FROM spend
 WHERE team = ?1 AND owner_id = ?2
   AND currency_id = (SELECT id FROM currency WHERE code = ?3)
   AND quarter >= ?4;

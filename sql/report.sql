@@ -12,7 +12,7 @@ SELECT l.id, l.kind, l.state, l.source, l.flags, l.key_id, k.public_id,
     l.input_video, l.cache_read, l.cache_read_explicit, l.cache_write_5m,
     l.cache_write_1h, l.output, l.output_audio, l.bytes, l.upstream_request,
     l.team_id, l.upstream_id, l.model_id, l.route_id, l.currency_id,
-    a.reason, a.reference, a.request_id
+    a.reason, a.reference, a.request_id, l.micro
 FROM ledger l
     LEFT JOIN key k ON k.id = l.key_id
     LEFT JOIN team t ON t.id = l.team_id
@@ -38,17 +38,17 @@ SELECT ledger_id FROM adjustment WHERE reference = ?1;
 
 -- name: rows_all
 SELECT id, kind, state, source, team_id, key_id, model_id, upstream_id,
-    currency_id, amount
+    currency_id, amount, micro
 FROM ledger WHERE id < ?1 AND id >= ?2 ORDER BY id DESC;
 
 -- name: rows_of_key
 SELECT id, kind, state, source, team_id, key_id, model_id, upstream_id,
-    currency_id, amount
+    currency_id, amount, micro
 FROM ledger WHERE key_id = ?1 AND id < ?2 AND id >= ?3 ORDER BY id DESC;
 
 -- name: row_facts
 SELECT id, kind, state, source, team_id, key_id, model_id, upstream_id,
-    currency_id, amount
+    currency_id, amount, micro
 FROM ledger WHERE id = ?1;
 
 -- name: team_first_day

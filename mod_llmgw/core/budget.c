@@ -2,13 +2,8 @@
 /* budget.c - see budget.h. */
 #include "budget.h"
 
-typedef __int128 wide_t;
-
-static gw_pico_t within(wide_t n)
-{
-    return n > APR_INT64_MAX ? APR_INT64_MAX
-         : n < APR_INT64_MIN ? APR_INT64_MIN : (gw_pico_t)n;
-}
+static const gw_sum_t none, most = { APR_INT64_MAX, 999999 },
+                      least = { APR_INT64_MIN, 0 };
 
 int gw_budget_same(const gw_budget_t *a, const gw_budget_t *b)
 {
@@ -27,7 +22,7 @@ int gw_budget_roll(gw_budget_t *b, apr_time_t t)
 
     if (start > b->start) {
         b->start = start;
-        b->committed = b->pending = b->reserved = 0;
+        b->committed = b->pending = b->reserved = none;
         b->flags &= (unsigned char)~GW_BUDGET_SOFT_SAID;
     }
     return start == b->start;
@@ -39,25 +34,49 @@ int gw_budget_counts(const gw_budget_t *b, const char *currency, apr_time_t t)
            && start_of(b, t) == b->start;
 }
 
-void gw_budget_add(gw_pico_t *sum, gw_pico_t amount)
+void gw_budget_add(gw_sum_t *sum, const gw_sum_t *amount)
 {
-    *sum = within((wide_t)*sum + amount);
+    if (gw_sum_add(sum, amount) != APR_SUCCESS)
+        *sum = amount->micro < 0 ? least : most;
 }
 
-gw_pico_t gw_budget_spent(const gw_budget_t *b)
+void gw_budget_take(gw_sum_t *sum, const gw_sum_t *amount)
 {
-    return within((wide_t)b->committed + b->pending);
+    if (gw_sum_subtract(sum, amount) != APR_SUCCESS)
+        *sum = amount->micro < 0 ? most : least;
 }
 
-gw_pico_t gw_budget_left(const gw_budget_t *b)
+gw_sum_t gw_budget_spent(const gw_budget_t *b)
 {
-    return within((wide_t)b->limit - b->committed - b->pending - b->reserved);
+    gw_sum_t sum = b->committed;
+
+    gw_budget_add(&sum, &b->pending);
+    return sum;
+}
+
+gw_sum_t gw_budget_left(const gw_budget_t *b)
+{
+    gw_sum_t sum = b->limit;
+
+    gw_budget_take(&sum, &b->committed);
+    gw_budget_take(&sum, &b->pending);
+    gw_budget_take(&sum, &b->reserved);
+    return sum;
+}
+
+int gw_budget_has(const gw_budget_t *b, gw_pico_t amount)
+{
+    gw_sum_t left = gw_budget_left(b), wanted = gw_sum_of(amount);
+
+    return gw_sum_compare(&wanted, &left) <= 0;
 }
 
 int gw_budget_soft(gw_budget_t *b)
 {
-    if (b->soft == 0 || (b->flags & GW_BUDGET_SOFT_SAID)
-        || gw_budget_spent(b) < b->soft)
+    gw_sum_t spent = gw_budget_spent(b);
+
+    if (gw_sum_sign(&b->soft) == 0 || (b->flags & GW_BUDGET_SOFT_SAID)
+        || gw_sum_compare(&spent, &b->soft) < 0)
         return 0;
     b->flags |= GW_BUDGET_SOFT_SAID;
     return 1;

@@ -24,10 +24,10 @@
 #define GW_BUDGET_OUR_ZONE 0x04 /* none was said: that of LLMGatewayZone */
 
 typedef struct gw_budget_t {
-    gw_pico_t limit;
-    gw_pico_t soft;             /* a word is said above it; 0: none */
+    gw_sum_t limit;
+    gw_sum_t soft;              /* a word is said above it; 0: none */
     apr_time_t start;           /* of the window counted here */
-    gw_pico_t committed, pending, reserved;
+    gw_sum_t committed, pending, reserved;
     char currency[GW_CURRENCY];
     apr_int16_t zone;           /* minutes east of UTC */
     unsigned char window;       /* gw_window_kind_t */
@@ -45,13 +45,17 @@ int gw_budget_roll(gw_budget_t *b, apr_time_t t);
 int gw_budget_counts(const gw_budget_t *b, const char *currency,
                      apr_time_t t);
 
-gw_pico_t gw_budget_spent(const gw_budget_t *b);
+gw_sum_t gw_budget_spent(const gw_budget_t *b);
 
 /* What may still be reserved; negative: it is overdrawn. */
-gw_pico_t gw_budget_left(const gw_budget_t *b);
+gw_sum_t gw_budget_left(const gw_budget_t *b);
 
-/* *sum += amount, without overflow. */
-void gw_budget_add(gw_pico_t *sum, gw_pico_t amount);
+/* Is so much left of it? */
+int gw_budget_has(const gw_budget_t *b, gw_pico_t amount);
+
+/* *sum += amount, *sum -= amount, without overflow. */
+void gw_budget_add(gw_sum_t *sum, const gw_sum_t *amount);
+void gw_budget_take(gw_sum_t *sum, const gw_sum_t *amount);
 
 /* The soft threshold is passed and nobody was told in this window yet: 1, the
  * first time only. */

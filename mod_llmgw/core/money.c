@@ -18,45 +18,63 @@ apr_status_t gw_money_add(gw_pico_t *out, apr_int64_t count, apr_int64_t rate)
     return APR_SUCCESS;
 }
 
-/* Bring pico back into [0, 10^6).  micro is wide since the carry may bring a
- * sum back that would leave the range without it. */
-static apr_status_t settle_sum(gw_sum_t *out, __int128 micro, apr_int64_t pico)
+gw_sum_t gw_sum_of(gw_pico_t amount)
 {
-    apr_int64_t carry = pico / PICO_PER_MICRO;
+    gw_sum_t sum = { amount / PICO_PER_MICRO, amount % PICO_PER_MICRO };
 
-    pico %= PICO_PER_MICRO;
-    if (pico < 0) {
-        pico += PICO_PER_MICRO;
-        carry--;
+    if (sum.pico < 0) {
+        sum.pico += PICO_PER_MICRO;
+        sum.micro--;
     }
-    micro += carry;
-    if (micro != (apr_int64_t)micro)
+    return sum;
+}
+
+/* The carry goes where it cannot overflow unless the sum does. */
+apr_status_t gw_sum_add(gw_sum_t *sum, const gw_sum_t *other)
+{
+    apr_int64_t a = sum->micro, b = other->micro, micro;
+    apr_int64_t pico = sum->pico + other->pico;
+    apr_int64_t *lower = a < b ? &a : &b;
+    int carry = pico >= PICO_PER_MICRO;
+
+    if (__builtin_add_overflow(*lower, carry, lower)
+        || __builtin_add_overflow(a, b, &micro))
         return APR_ERANGE;
-    out->micro = (apr_int64_t)micro;
-    out->pico = pico;
+    sum->micro = micro;
+    sum->pico = pico - carry * PICO_PER_MICRO;
     return APR_SUCCESS;
 }
 
-apr_status_t gw_sum_add(gw_sum_t *sum, gw_pico_t amount)
+apr_status_t gw_sum_subtract(gw_sum_t *sum, const gw_sum_t *other)
 {
-    gw_sum_t other;
+    apr_int64_t a = sum->micro, b = other->micro, micro;
+    apr_int64_t pico = sum->pico - other->pico;
+    int borrow = pico < 0;
 
-    settle_sum(&other, 0, amount);
-    return gw_sum_join(sum, &other);
+    if (a >= 0)
+        a -= borrow;
+    else if (__builtin_add_overflow(b, borrow, &b))
+        return APR_ERANGE;
+    if (__builtin_sub_overflow(a, b, &micro))
+        return APR_ERANGE;
+    sum->micro = micro;
+    sum->pico = pico + borrow * PICO_PER_MICRO;
+    return APR_SUCCESS;
 }
 
-apr_status_t gw_sum_join(gw_sum_t *sum, const gw_sum_t *other)
+apr_status_t gw_sum_gather(gw_sum_t *sum, apr_int64_t units,
+                           apr_int64_t micro, apr_int64_t pico)
 {
-    return settle_sum(sum, (__int128)sum->micro + other->micro,
-                      sum->pico + other->pico);
-}
+    gw_sum_t whole = { 0, 0 }, rest = gw_sum_of(pico);
+    apr_status_t rv;
 
-gw_pico_t gw_sum_pico(const gw_sum_t *sum)
-{
-    __int128 n = (__int128)sum->micro * 1000000 + sum->pico;
-
-    return n > APR_INT64_MAX ? APR_INT64_MAX
-         : n < APR_INT64_MIN ? APR_INT64_MIN : (gw_pico_t)n;
+    if (__builtin_mul_overflow(units, MICRO_PER_UNIT, &whole.micro)
+        || __builtin_add_overflow(whole.micro, micro, &whole.micro))
+        return APR_ERANGE;
+    rv = gw_sum_add(&whole, &rest);
+    if (rv == APR_SUCCESS)
+        *sum = whole;
+    return rv;
 }
 
 int gw_sum_compare(const gw_sum_t *a, const gw_sum_t *b)
@@ -64,6 +82,13 @@ int gw_sum_compare(const gw_sum_t *a, const gw_sum_t *b)
     if (a->micro != b->micro)
         return a->micro < b->micro ? -1 : 1;
     return a->pico < b->pico ? -1 : a->pico > b->pico;
+}
+
+int gw_sum_sign(const gw_sum_t *sum)
+{
+    static const gw_sum_t none = { 0, 0 };
+
+    return gw_sum_compare(sum, &none);
 }
 
 /* digits [ "." decimals ] without sign, plus sign, spaces or leading zeros.
@@ -102,7 +127,7 @@ static apr_status_t read_decimal(apr_int64_t *whole, apr_int64_t *part,
 apr_status_t gw_money_rate(apr_int64_t *rate, gw_str_t text)
 {
     apr_int64_t whole, part;
-    apr_status_t rv = read_decimal(&whole, &part, text, 4, 6);
+    apr_status_t rv = read_decimal(&whole, &part, text, 7, 6);
 
     if (rv == APR_SUCCESS)
         *rate = whole * MICRO_PER_UNIT + part;
@@ -112,8 +137,11 @@ apr_status_t gw_money_rate(apr_int64_t *rate, gw_str_t text)
 apr_status_t gw_money_amount(gw_sum_t *sum, gw_str_t text)
 {
     apr_int64_t whole, part;
-    apr_status_t rv = read_decimal(&whole, &part, text, 12, 12);
+    apr_status_t rv = read_decimal(&whole, &part, text, 13, 12);
 
+    if (rv == APR_SUCCESS && whole >= GW_AMOUNT_MOST
+        && (whole > GW_AMOUNT_MOST || part > 0))
+        rv = APR_ERANGE;
     if (rv == APR_SUCCESS) {
         sum->micro = whole * MICRO_PER_UNIT + part / PICO_PER_MICRO;
         sum->pico = part % PICO_PER_MICRO;
@@ -170,9 +198,8 @@ char *gw_sum_text(char *out, const gw_sum_t *sum)
 
 char *gw_money_text(char *out, gw_pico_t amount)
 {
-    gw_sum_t sum = { 0, 0 };
+    gw_sum_t sum = gw_sum_of(amount);
 
-    gw_sum_add(&sum, amount);
     return gw_sum_text(out, &sum);
 }
 

@@ -1,71 +1,120 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* quota.c - see quota.h. */
+/* quota.c - see quota.h.
+ *
+ * A span of time is whole microseconds and a part in [0, limit) of one.
+ */
 #include "quota.h"
 
-static gw_wide_t tat(const gw_quota_t *q)
+typedef struct span_t {
+    apr_int64_t us, part;
+} span_t;
+
+#define FAR (APR_INT64_MAX / 4)     /* us: 73 000 years */
+#define MILLION 1000000
+
+/* a * b / c in two digits of a million, so that nothing leaves 64 bits:
+ * a <= c, and b and c are at most 10^12. */
+static apr_int64_t divide(apr_int64_t a, apr_int64_t b, apr_int64_t c,
+                          apr_int64_t *rest)
 {
-    return (gw_wide_t)q->tat_high * ((gw_wide_t)1 << 64) + q->tat_low;
+    apr_int64_t high = a * (b / MILLION);
+    apr_int64_t low = high % c * MILLION + a * (b % MILLION);
+
+    *rest = low % c;
+    return high / c * MILLION + low / c;
 }
 
-static void set_tat(gw_quota_t *q, gw_wide_t t)
+/* The time in which n come back. */
+static span_t span_of(const gw_quota_t *q, apr_int64_t n)
 {
-    q->tat_low = (apr_uint64_t)t;
-    q->tat_high = (apr_int64_t)(t >> 64);
+    apr_int64_t whole = n / q->limit, rest = n % q->limit;
+    span_t s;
+
+    if (rest < 0) {
+        rest += q->limit;
+        whole--;
+    }
+    s.us = divide(rest, q->period_us, q->limit, &s.part);
+    if (__builtin_mul_overflow(whole, q->period_us, &whole)
+        || whole > FAR || whole < -FAR)
+        whole = n > 0 ? FAR : -FAR;
+    s.us += whole;
+    return s;
 }
 
-/* What has been used and not yet come back: 0 .. limit * period, or above. */
-static gw_wide_t used(const gw_quota_t *q, apr_time_t now)
+static void add(const gw_quota_t *q, span_t *s, span_t more)
 {
-    gw_wide_t ahead = tat(q) - (gw_wide_t)now * q->limit;
+    s->us += more.us;
+    s->part += more.part;
+    if (s->part >= q->limit) {
+        s->part -= q->limit;
+        s->us++;
+    }
+}
 
-    return ahead > 0 ? ahead : 0;
+/* What has been used and not yet come back: 0 .. the period, or above. */
+static span_t used(const gw_quota_t *q, apr_time_t now)
+{
+    span_t s = { q->tat_us - now, q->tat_part };
+
+    if (s.us < 0)
+        s.us = s.part = 0;
+    return s;
 }
 
 void gw_quota_init(gw_quota_t *q, apr_int64_t limit, apr_int64_t period_us)
 {
     q->limit = limit;
     q->period_us = period_us;
-    set_tat(q, 0);
+    q->tat_us = q->tat_part = 0;
 }
 
 void gw_quota_change(gw_quota_t *q, apr_int64_t limit)
 {
-    /* tat / limit is a time; limit * 10^16 stays below 2^93 */
-    set_tat(q, tat(q) / q->limit * limit);
-    q->limit = limit;
+    q->limit = limit;           /* the time stays, but for its part */
+    q->tat_part = 0;
 }
 
 apr_interval_time_t gw_quota_wait(const gw_quota_t *q, apr_int64_t n,
                                   apr_time_t now)
 {
-    gw_wide_t over;
+    span_t over;
 
     if (n > q->limit)
         return -1;
-    over = used(q, now) + (gw_wide_t)n * q->period_us
-           - (gw_wide_t)q->limit * q->period_us;
-    if (over <= 0)
-        return 0;
-    return (apr_interval_time_t)((over + q->limit - 1) / q->limit);
+    over = used(q, now);
+    add(q, &over, span_of(q, n));
+    over.us -= q->period_us;
+    return over.us < 0 ? 0 : over.us + (over.part > 0);
 }
 
 void gw_quota_take(gw_quota_t *q, apr_int64_t n, apr_time_t now)
 {
-    gw_wide_t ahead = used(q, now) + (gw_wide_t)n * q->period_us;
+    span_t ahead = used(q, now);
 
-    if (ahead < 0)
-        ahead = 0;
-    set_tat(q, (gw_wide_t)now * q->limit + ahead);
+    add(q, &ahead, span_of(q, n));
+    if (ahead.us < 0)
+        ahead.us = ahead.part = 0;
+    q->tat_us = now + (ahead.us < FAR ? ahead.us : FAR);
+    q->tat_part = ahead.part;
 }
 
 apr_int64_t gw_quota_remaining(const gw_quota_t *q, apr_time_t now)
 {
-    gw_wide_t left = (gw_wide_t)q->limit * q->period_us - used(q, now);
+    span_t u = used(q, now);
+    apr_int64_t left, rest;
 
-    return left > 0 ? (apr_int64_t)(left / q->period_us) : 0;
+    if (u.us >= q->period_us)
+        return 0;
+    left = divide(q->period_us - u.us, q->limit, q->period_us, &rest);
+    if (u.part > rest)
+        left -= (u.part - rest + q->period_us - 1) / q->period_us;
+    return left > 0 ? left : 0;
 }
 
 apr_interval_time_t gw_quota_reset(const gw_quota_t *q, apr_time_t now)
 {
-    return (apr_interval_time_t)((used(q, now) + q->limit - 1) / q->limit);
+    span_t u = used(q, now);
+
+    return u.us + (u.part > 0);
 }

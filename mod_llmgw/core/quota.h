@@ -3,8 +3,8 @@
  * with a burst as large as the limit.
  *
  * A meter's only state is the theoretical arrival time.  It is kept in
- * microseconds x limit, in 128 bits, so that no limit and no period is
- * rounded.  Callers hold whatever lock guards the meter.
+ * microseconds and parts of one, `limit` of which are one, so that no limit
+ * and no period is rounded.  Callers hold whatever lock guards the meter.
  */
 #ifndef GW_QUOTA_H
 #define GW_QUOTA_H
@@ -15,13 +15,11 @@
 
 #define GW_QUOTA_MAX APR_INT64_C(1000000000000)  /* largest limit */
 
-typedef __int128 gw_wide_t;
-
 typedef struct gw_quota_t {
     apr_int64_t limit;          /* this many in a period; 1..GW_QUOTA_MAX */
-    apr_int64_t period_us;
-    apr_uint64_t tat_low;       /* the theoretical arrival time, two words: */
-    apr_int64_t tat_high;       /*   a 128-bit member would need alignment */
+    apr_int64_t period_us;      /* 1..10^12 */
+    apr_time_t tat_us;          /* the theoretical arrival time, and */
+    apr_int64_t tat_part;       /*   0..limit-1 of limit parts of a µs */
 } gw_quota_t;
 
 /* A full meter. */

@@ -17,6 +17,24 @@ const char *const gw_reason_names[GW_REASONS] = {
     "none", "status", "connect", "pooled", "broke", "timeout", "error_event"
 };
 
+gw_sum_t gw_row_sum(const gw_row_t *row, apr_int64_t micro)
+{
+    gw_sum_t sum = gw_sum_of(row->amount), more = { micro, 0 };
+
+    gw_sum_add(&sum, &more);    /* no row holds more than a sum does */
+    return sum;
+}
+
+void gw_row_put_sum(gw_row_t *row, apr_int64_t *micro, const gw_sum_t *sum)
+{
+    *micro = 0;
+    if (!__builtin_mul_overflow(sum->micro, 1000000, &row->amount)
+        && !__builtin_add_overflow(row->amount, sum->pico, &row->amount))
+        return;
+    *micro = sum->micro;
+    row->amount = sum->pico;
+}
+
 apr_status_t gw_row_reprice(gw_charge_t *charge, const gw_row_t *row,
                             const gw_price_t *price)
 {

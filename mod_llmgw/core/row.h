@@ -66,7 +66,7 @@ typedef struct gw_attempt_t {
 typedef struct gw_row_t {
     apr_int64_t id;
     apr_int64_t team_id, key_id, model_id, route_id, upstream_id, price_id;
-    apr_int64_t amount;         /* pico-units of currency_id */
+    gw_pico_t amount;           /* of currency_id */
     apr_int64_t bytes;          /* of body sent to the client */
     gw_usage_t usage;           /* usage.flags: GW_ROW_* too */
     apr_int32_t first_ms, end_ms;   /* after admission; first_ms -1: none */
@@ -85,6 +85,11 @@ typedef struct gw_row_t {
 /* "status", "connect", ...: by gw_reason_t. */
 #define GW_REASONS (GW_REASON_ERROR_EVENT + 1)
 extern const char *const gw_reason_names[GW_REASONS];
+
+/* An adjustment may be more than `amount` holds: then it comes to *micro
+ * micro-units more; 0 of all other rows. */
+gw_sum_t gw_row_sum(const gw_row_t *row, apr_int64_t micro);
+void gw_row_put_sum(gw_row_t *row, apr_int64_t *micro, const gw_sum_t *sum);
 
 /* What the row's usage comes to at this price, which has to be the row's:
  * its amount once more.  0 for failed and free requests.  APR_EINVAL: it is

@@ -183,3 +183,13 @@ apr_status_t gw_tariff_reserve(gw_pico_t *amount, const gw_price_t *price,
     *amount = most;
     return APR_SUCCESS;
 }
+
+int gw_tariff_fits(const gw_price_t *price, apr_int64_t prompt,
+                   apr_int64_t output)
+{
+    gw_bound_t bound = { prompt > 0 ? prompt : GW_TOKENS_MAX,
+                         output > 0 ? output : GW_TOKENS_MAX, ~0u };
+    gw_pico_t amount;
+
+    return gw_tariff_reserve(&amount, price, &bound) == APR_SUCCESS;
+}

@@ -37,6 +37,8 @@ typedef struct gw_price_t {
     apr_int64_t from_ms;        /* in force from here on, epoch ms */
     unsigned tiers;
     const gw_tier_t *tier;
+    apr_int64_t prompt_most, output_most;   /* tokens above which a count is
+                                   absent; 0: GW_TOKENS_MAX */
 } gw_price_t;
 
 typedef struct gw_charge_t {
@@ -75,5 +77,10 @@ typedef struct gw_bound_t {
 /* The most that usage within the bound can cost.  APR_ERANGE: too much. */
 apr_status_t gw_tariff_reserve(gw_pico_t *amount, const gw_price_t *price,
                                const gw_bound_t *bound);
+
+/* Does an int64 hold whatever a request of at most so many tokens can come
+ * to?  0 tokens: no limit but GW_TOKENS_MAX. */
+int gw_tariff_fits(const gw_price_t *price, apr_int64_t prompt,
+                   apr_int64_t output);
 
 #endif

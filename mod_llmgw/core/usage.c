@@ -127,6 +127,11 @@ static apr_int64_t output_total(gw_usage_t *u, const gw_counts_t *counts,
     return completion;
 }
 
+static apr_int64_t most_of(apr_int64_t most)
+{
+    return most > 0 && most < GW_TOKENS_MAX ? most : GW_TOKENS_MAX;
+}
+
 apr_status_t gw_usage_openai(gw_usage_t *usage, const gw_counts_t *counts,
                              const gw_usage_rule_t *rule)
 {
@@ -142,7 +147,8 @@ apr_status_t gw_usage_openai(gw_usage_t *usage, const gw_counts_t *counts,
         u.flags |= GW_USAGE_INCONSISTENT;
     prompt = input_buckets(&u, counts, prompt, rule->cache);
     output = output_total(&u, counts, rule, prompt);
-    if (output < 0 || prompt > GW_TOKENS_MAX || output > GW_TOKENS_MAX)
+    if (output < 0 || prompt > most_of(rule->prompt_most)
+        || output > most_of(rule->output_most))
         return APR_ENOENT;
     audio = or_zero(counts->n[GW_N_AUDIO_OUT]);
     if (audio > output && !rule->no_output)

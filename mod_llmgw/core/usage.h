@@ -56,6 +56,8 @@ typedef struct gw_usage_rule_t {
     unsigned output_total:1;  /* O = total - P (usage.output "total") */
     unsigned no_output:1;     /* embeddings, rerank: O = 0 */
     unsigned reasoning:1;     /* reasoning text was seen in the answer */
+    /* tokens that the price can bill; 0: GW_TOKENS_MAX */
+    apr_int64_t prompt_most, output_most;
 } gw_usage_rule_t;
 
 /* Forget everything. */
@@ -67,7 +69,8 @@ void gw_counts_put(gw_counts_t *counts, gw_count_t which, apr_int64_t n);
 
 /* Counts of the OpenAI dialect to buckets (BILLING B1, B4).
  * APR_ENOENT: the counts do not give prompt and output, or one of them is
- * above GW_TOKENS_MAX: the answer counts as one without usage. */
+ * above the most of the rule or GW_TOKENS_MAX: the answer counts as one
+ * without usage. */
 apr_status_t gw_usage_openai(gw_usage_t *usage, const gw_counts_t *counts,
                              const gw_usage_rule_t *rule);
 

@@ -72,7 +72,7 @@ static int keeps(const gw_segment_t *seg, gw_meter_t *m,
         if (!gw_budget_same(&m->u.budget, &b))
             continue;
         m->u.budget.limit = b.limit;
-        if (m->u.budget.soft != b.soft)
+        if (gw_sum_compare(&m->u.budget.soft, &b.soft) != 0)
             m->u.budget.flags &= (unsigned char)~GW_BUDGET_SOFT_SAID;
         m->u.budget.soft = b.soft;
         *have |= 1u << (GW_METER_BUDGET + i);
@@ -153,6 +153,14 @@ static void judge_window(gw_verdict_t *v, const gw_meter_t *m, int whose,
         put(v, GW_V_WAIT, whose, m, wait);
 }
 
+/* Has a less left than b? */
+static int tighter(const gw_budget_t *a, const gw_budget_t *b)
+{
+    gw_sum_t left = gw_budget_left(a), other = gw_budget_left(b);
+
+    return gw_sum_compare(&left, &other) < 0;
+}
+
 /* Is this the budget of the need's currency? */
 static int judge_budget(gw_verdict_t *v, gw_meter_t *m, int whose,
                         const gw_need_t *need)
@@ -167,9 +175,8 @@ static int judge_budget(gw_verdict_t *v, gw_meter_t *m, int whose,
         put(v, GW_V_UNREAD, whose, m, 1);
     else if (need->reserve < 0)
         put(v, GW_V_UNBOUNDED, whose, m, 1);
-    else if (need->reserve > gw_budget_left(b)
-             && (v->kind != GW_V_BUDGET
-                 || gw_budget_left(b) < gw_budget_left(&v->meter.u.budget)))
+    else if (!gw_budget_has(b, need->reserve)
+             && (v->kind != GW_V_BUDGET || tighter(b, &v->meter.u.budget)))
         put(v, GW_V_BUDGET, whose, m, v->wait + 1);
     return 1;
 }
@@ -204,6 +211,7 @@ static apr_time_t admission(const gw_cell_t *cell)
 void gw_meters_take(gw_segment_t *seg, gw_owner_t *o, int whose,
                     const gw_need_t *need, gw_cell_t *cell)
 {
+    gw_sum_t reserve = gw_sum_of(need->reserve);
     apr_uint32_t n;
 
     for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
@@ -215,7 +223,7 @@ void gw_meters_take(gw_segment_t *seg, gw_owner_t *o, int whose,
         else if (need->reserve > 0
                  && gw_budget_counts(&m->u.budget, need->currency,
                                      need->admitted))
-            gw_budget_add(&m->u.budget.reserved, need->reserve);
+            gw_budget_add(&m->u.budget.reserved, &reserve);
         GW_CRASH("metering");
     }
     cell->marks[whose] |= GW_MARK_RESERVED;
@@ -223,10 +231,13 @@ void gw_meters_take(gw_segment_t *seg, gw_owner_t *o, int whose,
 
 static void settle_budget(gw_budget_t *b, const gw_cell_t *cell, int opened)
 {
+    gw_sum_t reserve = gw_sum_of(cell->reserve);
+    gw_sum_t amount = gw_sum_of(cell->row.amount);
+
     if (cell->reserve > 0)
-        gw_budget_add(&b->reserved, -cell->reserve);
+        gw_budget_take(&b->reserved, &reserve);
     if (opened)
-        gw_budget_add(&b->pending, cell->row.amount);
+        gw_budget_add(&b->pending, &amount);
 }
 
 int gw_meters_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
@@ -268,6 +279,7 @@ int gw_meters_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
 void gw_meters_written(gw_segment_t *seg, gw_owner_t *o, int whose,
                        gw_cell_t *cell)
 {
+    gw_sum_t amount = gw_sum_of(cell->row.amount);
     apr_uint32_t n;
 
     if (!(cell->marks[whose] & GW_MARK_CHARGED))
@@ -279,9 +291,9 @@ void gw_meters_written(gw_segment_t *seg, gw_owner_t *o, int whose,
             || !gw_budget_counts(&m->u.budget, cell->currency,
                                  admission(cell)))
             continue;
-        gw_budget_add(&m->u.budget.pending, -cell->row.amount);
+        gw_budget_take(&m->u.budget.pending, &amount);
         GW_CRASH("committing");
-        gw_budget_add(&m->u.budget.committed, cell->row.amount);
+        gw_budget_add(&m->u.budget.committed, &amount);
     }
     cell->marks[whose] &= (unsigned char)~GW_MARK_CHARGED;
 }
@@ -290,6 +302,7 @@ void gw_meters_written(gw_segment_t *seg, gw_owner_t *o, int whose,
 
 static void clear(gw_segment_t *seg, gw_owner_t *o)
 {
+    static const gw_sum_t none;
     apr_uint32_t n;
 
     o->in_flight = o->pins = 0;
@@ -297,13 +310,15 @@ static void clear(gw_segment_t *seg, gw_owner_t *o)
         gw_meter_t *m = gw_meter_at(seg, n);
 
         if (m->kind == GW_METER_BUDGET)
-            m->u.budget.pending = m->u.budget.reserved = 0;
+            m->u.budget.pending = m->u.budget.reserved = none;
     }
 }
 
 static void count(gw_segment_t *seg, gw_owner_t *o, const gw_cell_t *cell,
                   unsigned marks)
 {
+    gw_sum_t reserve = gw_sum_of(cell->reserve);
+    gw_sum_t amount = gw_sum_of(cell->row.amount);
     apr_uint32_t n;
 
     o->in_flight += (marks & GW_MARK_PLACE) != 0;
@@ -316,9 +331,9 @@ static void count(gw_segment_t *seg, gw_owner_t *o, const gw_cell_t *cell,
                                  admission(cell)))
             continue;
         if ((marks & GW_MARK_RESERVED) && cell->reserve > 0)
-            gw_budget_add(&m->u.budget.reserved, cell->reserve);
+            gw_budget_add(&m->u.budget.reserved, &reserve);
         if (marks & GW_MARK_CHARGED)
-            gw_budget_add(&m->u.budget.pending, cell->row.amount);
+            gw_budget_add(&m->u.budget.pending, &amount);
     }
 }
 

@@ -226,6 +226,7 @@ static apr_status_t read_price(gw_price_t *price, int *free_,
     *free_ = sqlite3_column_int(st, 4);
     rv = gw_spec_tiers(&tiers, &price->tiers, gw_db_text(st, 5, pool), pool);
     price->tier = tiers;
+    price->prompt_most = price->output_most = 0;
     return rv;
 }
 
@@ -253,13 +254,19 @@ static void grow_prices(gw_model_t *m, apr_pool_t *pool)
 static apr_status_t load_price(loading_t *l, sqlite3_stmt *st)
 {
     gw_model_t *m = by_id(l->model_by_id, sqlite3_column_int64(st, 1));
-    unsigned n;
+    gw_price_t *price;
+    apr_status_t rv;
 
     if (m == NULL)
         return APR_SUCCESS;
     grow_prices(m, l->p);
-    n = m->price_count++;
-    return read_price(&m->prices[n], &m->free[n], st, l->p);
+    price = &m->prices[m->price_count];
+    rv = read_price(price, &m->free[m->price_count++], st, l->p);
+    if (rv == APR_SUCCESS && !gw_tariff_fits(price, 0, 0)) {
+        price->prompt_most = m->context;
+        price->output_most = m->output;
+    }
+    return rv;
 }
 
 static apr_status_t load_all(loading_t *l)

@@ -103,6 +103,8 @@ static apr_status_t check_rows(gw_fsck_t *f, gw_db_t *db)
         for (i = 0; i < GW_BUCKETS; i++)
             row.usage.bucket[i] = sqlite3_column_int64(st, 7 + i);
         row.attempts = (unsigned char)sqlite3_column_int(st, 18);
+        if (row.kind == GW_KIND_REQUEST && sqlite3_column_int64(st, 19) != 0)
+            wrong_row(f, &row, "more stands beside it");
         check_row(f, db, prices, &row);
     }
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
@@ -114,10 +116,11 @@ static apr_status_t check_sums(gw_fsck_t *f, gw_db_t *db, const char *check,
                                const char *sql)
 {
     static const char *const names[] = {
-        "requests", "failed", "estimated", "prompt", "cached", "output",
-        "pico-units"
+        "requests", "failed", "estimated", "prompt", "cached", "output"
     };
+    char amount[GW_MONEY_TEXT];
     sqlite3_stmt *st = gw_db_prepare(db, sql);
+    gw_sum_t sum;
     apr_status_t rv;
     unsigned i;
 
@@ -131,6 +134,11 @@ static apr_status_t check_sums(gw_fsck_t *f, gw_db_t *db, const char *check,
                 text = apr_psprintf(f->pool, "%s: rows have %" APR_INT64_T_FMT
                                     " %s more", text, n, names[i]);
         }
+        if (gw_sum_gather(&sum, 0, sqlite3_column_int64(st, 7),
+                          sqlite3_column_int64(st, 8)) == APR_SUCCESS
+            && gw_sum_sign(&sum) != 0)
+            text = apr_psprintf(f->pool, "%s: rows come to %s more", text,
+                                gw_sum_text(amount, &sum));
         gw_fsck_find(f, check, text);
     }
     return rv == APR_ENOENT ? APR_SUCCESS : rv;

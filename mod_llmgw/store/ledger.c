@@ -23,7 +23,8 @@ typedef struct rollup_t {
     gw_sum_t sum;
 } rollup_t;
 
-static apr_status_t insert_row(gw_db_t *db, const gw_row_t *r)
+static apr_status_t insert_row(gw_db_t *db, const gw_row_t *r,
+                               apr_int64_t micro)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_ledger_insert);
     const apr_int64_t *b = r->usage.bucket;
@@ -56,6 +57,7 @@ static apr_status_t insert_row(gw_db_t *db, const gw_row_t *r)
     sqlite3_bind_int64(st, 33, r->bytes);
     gw_db_bind_text(st, 34, r->upstream_request[0] ? r->upstream_request
                                                    : NULL);
+    sqlite3_bind_int64(st, 35, micro);
     return gw_db_run(db, st);
 }
 
@@ -116,7 +118,8 @@ static rollup_t *rollup_of(apr_hash_t *rollups, const rollup_key_t *at,
 }
 
 static apr_status_t fold(apr_hash_t *rollups, const gw_row_t *r,
-                         apr_int64_t period, apr_pool_t *scratch)
+                         const gw_sum_t *amount, apr_int64_t period,
+                         apr_pool_t *scratch)
 {
     rollup_key_t at;
     rollup_t *u;
@@ -135,7 +138,7 @@ static apr_status_t fold(apr_hash_t *rollups, const gw_row_t *r,
     u->cached += r->usage.bucket[GW_CACHE_READ]
                  + r->usage.bucket[GW_CACHE_READ_EXPLICIT];
     u->output += gw_usage_output(&r->usage);
-    return gw_sum_add(&u->sum, r->amount);
+    return gw_sum_add(&u->sum, amount);
 }
 
 static apr_status_t write_rollup(gw_db_t *db, const char *sql,
@@ -183,14 +186,16 @@ typedef struct spend_t {
     gw_sum_t sum;
 } spend_t;
 
-static apr_status_t spend(apr_hash_t *spends, const gw_row_t *r, int team,
+static apr_status_t spend(apr_hash_t *spends, const gw_row_t *r,
+                          const gw_sum_t *amount, int team,
                           apr_pool_t *scratch)
 {
     spend_key_t at = { team, team ? r->team_id : r->key_id, r->currency_id,
                        gw_id_time(r->id) / QUARTER_US };
     spend_t *u;
 
-    if (r->amount == 0 || at.id == 0)   /* 0: an adjustment of a team */
+    /* id 0: an adjustment of a team */
+    if (gw_sum_sign(amount) == 0 || at.id == 0)
         return APR_SUCCESS;
     u = apr_hash_get(spends, &at, sizeof(at));
     if (u == NULL) {
@@ -198,7 +203,7 @@ static apr_status_t spend(apr_hash_t *spends, const gw_row_t *r, int team,
         u->at = at;
         apr_hash_set(spends, &u->at, sizeof(u->at), u);
     }
-    return gw_sum_add(&u->sum, r->amount);
+    return gw_sum_add(&u->sum, amount);
 }
 
 static apr_status_t write_spends(gw_db_t *db, apr_hash_t *spends,
@@ -222,12 +227,11 @@ static apr_status_t write_spends(gw_db_t *db, apr_hash_t *spends,
     return rv;
 }
 
-apr_status_t gw_ledger_spent(gw_pico_t *spent, gw_db_t *db, int team,
+apr_status_t gw_ledger_spent(gw_sum_t *spent, gw_db_t *db, int team,
                              apr_int64_t id, const char *currency,
                              apr_time_t from)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_spend_sum);
-    gw_sum_t sum = { 0, 0 }, pico = { 0, 0 };
     apr_status_t rv;
 
     sqlite3_bind_int64(st, 1, team != 0);
@@ -235,51 +239,75 @@ apr_status_t gw_ledger_spent(gw_pico_t *spent, gw_db_t *db, int team,
     gw_db_bind_text(st, 3, currency);
     sqlite3_bind_int64(st, 4, from / QUARTER_US);
     rv = gw_db_row(db, st);
-    if (rv == APR_SUCCESS) {
-        sum.micro = gw_db_int(st, 0, 0);
-        rv = gw_sum_add(&pico, gw_db_int(st, 1, 0));
-    }
-    gw_db_reset(st);
     if (rv == APR_SUCCESS)
-        rv = gw_sum_join(&sum, &pico);
-    *spent = gw_sum_pico(&sum);
+        rv = gw_sum_gather(spent, gw_db_int(st, 0, 0), gw_db_int(st, 1, 0),
+                           gw_db_int(st, 2, 0));
+    gw_db_reset(st);
     return rv;
 }
 
 /* ---- writing -------------------------------------------------------- */
 
+/* The sums that a transaction adds to, in memory. */
+typedef struct sums_t {
+    apr_hash_t *hours, *days, *spends;
+    apr_pool_t *scratch;
+} sums_t;
+
+static void sums_init(sums_t *s, apr_pool_t *scratch)
+{
+    s->hours = apr_hash_make(scratch);
+    s->days = apr_hash_make(scratch);
+    s->spends = apr_hash_make(scratch);
+    s->scratch = scratch;
+}
+
+/* micro: of an adjustment. */
+static apr_status_t add_row(gw_db_t *db, sums_t *s, const gw_row_t *row,
+                            apr_int64_t micro)
+{
+    gw_sum_t amount = gw_row_sum(row, micro);
+    apr_status_t rv = insert_row(db, row, micro);
+
+    if (rv != APR_SUCCESS || gw_db_changes(db) == 0)
+        return rv;
+    rv = insert_attempts(db, row);
+    if (rv == APR_SUCCESS)
+        rv = insert_answer(db, row);
+    if (rv == APR_SUCCESS)
+        rv = fold(s->hours, row, &amount, HOUR_US, s->scratch);
+    if (rv == APR_SUCCESS)
+        rv = fold(s->days, row, &amount, 24 * HOUR_US, s->scratch);
+    if (rv == APR_SUCCESS)
+        rv = spend(s->spends, row, &amount, 0, s->scratch);
+    if (rv == APR_SUCCESS)
+        rv = spend(s->spends, row, &amount, 1, s->scratch);
+    return rv;
+}
+
+static apr_status_t write_sums(gw_db_t *db, const sums_t *s)
+{
+    apr_status_t rv = write_rollups(db, sql_rollup_hour_add, s->hours,
+                                    s->scratch);
+
+    if (rv == APR_SUCCESS)
+        rv = write_rollups(db, sql_rollup_day_add, s->days, s->scratch);
+    if (rv == APR_SUCCESS)
+        rv = write_spends(db, s->spends, s->scratch);
+    return rv;
+}
+
 apr_status_t gw_ledger_add(gw_db_t *db, const gw_row_t *const *rows,
                            unsigned count, apr_pool_t *scratch)
 {
-    apr_hash_t *hours = apr_hash_make(scratch);
-    apr_hash_t *days = apr_hash_make(scratch);
-    apr_hash_t *spends = apr_hash_make(scratch);
     apr_status_t rv = APR_SUCCESS;
+    sums_t sums;
     unsigned i;
 
-    for (i = 0; i < count && rv == APR_SUCCESS; i++) {
-        rv = insert_row(db, rows[i]);
-        if (rv != APR_SUCCESS || gw_db_changes(db) == 0)
-            continue;
-        rv = insert_attempts(db, rows[i]);
-        if (rv == APR_SUCCESS)
-            rv = insert_answer(db, rows[i]);
-        if (rv == APR_SUCCESS)
-            rv = fold(hours, rows[i], HOUR_US, scratch);
-        if (rv == APR_SUCCESS)
-            rv = fold(days, rows[i], 24 * HOUR_US, scratch);
-        if (rv == APR_SUCCESS)
-            rv = spend(spends, rows[i], 0, scratch);
-        if (rv == APR_SUCCESS)
-            rv = spend(spends, rows[i], 1, scratch);
-    }
-    if (rv == APR_SUCCESS)
-        rv = write_rollups(db, sql_rollup_hour_add, hours, scratch);
-    if (rv == APR_SUCCESS)
-        rv = write_rollups(db, sql_rollup_day_add, days, scratch);
-    if (rv == APR_SUCCESS)
-        rv = write_spends(db, spends, scratch);
-    return rv;
+    sums_init(&sums, scratch);
+    for (i = 0; i < count && rv == APR_SUCCESS; i++)
+        rv = add_row(db, &sums, rows[i], 0);
+    return rv == APR_SUCCESS ? write_sums(db, &sums) : rv;
 }
 
 apr_status_t gw_ledger_write(gw_db_t *db, const gw_row_t *const *rows,
@@ -303,6 +331,7 @@ apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_adjustment_insert);
     apr_status_t rv;
+    sums_t sums;
 
     sqlite3_bind_int64(st, 1, row->id);
     sqlite3_bind_int64(st, 2, adjustment->actor_id);
@@ -310,7 +339,10 @@ apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
     gw_db_bind_int_or_null(st, 4, adjustment->corrects, 0);
     gw_db_bind_text(st, 5, adjustment->reference);
     rv = gw_db_run(db, st);
-    return rv == APR_SUCCESS ? gw_ledger_add(db, &row, 1, scratch) : rv;
+    sums_init(&sums, scratch);
+    if (rv == APR_SUCCESS)
+        rv = add_row(db, &sums, row, adjustment->micro);
+    return rv == APR_SUCCESS ? write_sums(db, &sums) : rv;
 }
 
 apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db)

@@ -19,8 +19,8 @@ apr_status_t gw_ledger_add(gw_db_t *db, const gw_row_t *const *rows,
                            unsigned count, apr_pool_t *scratch);
 
 /* What the rows of a key or team come to in a currency from a time on, which
- * is a multiple of 15 minutes. */
-apr_status_t gw_ledger_spent(gw_pico_t *spent, gw_db_t *db, int team,
+ * is a multiple of 15 minutes.  APR_ERANGE: no sum holds it. */
+apr_status_t gw_ledger_spent(gw_sum_t *spent, gw_db_t *db, int team,
                              apr_int64_t id, const char *currency,
                              apr_time_t from);
 
@@ -32,12 +32,14 @@ apr_status_t gw_ledger_spent(gw_pico_t *spent, gw_db_t *db, int team,
 typedef struct gw_adjustment_t {
     apr_int64_t actor_id;       /* the admin key's */
     apr_int64_t corrects;       /* the row it is about; 0: none */
+    apr_int64_t micro;          /* of its amount: gw_row_sum */
     const char *reason;
     const char *reference;      /* the caller's own id of it, or NULL */
 } gw_adjustment_t;
 
 /* Add an adjustment: row->kind is GW_KIND_ADJUSTMENT.  Inside a transaction
- * of the caller.  APR_EEXIST: its reference was used before. */
+ * of the caller.  APR_EEXIST: its reference was used before, or a sum that it
+ * goes into would pass what 64 bits of micro-units hold. */
 apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
                                const gw_adjustment_t *adjustment,
                                apr_pool_t *scratch);

@@ -64,6 +64,7 @@ apr_status_t gw_receipt_get(gw_receipt_t *receipt, gw_db_t *db,
     receipt->reason = gw_db_text(st, 40, pool);
     receipt->reference = gw_db_text(st, 41, pool);
     receipt->corrects = gw_db_int(st, 42, 0);
+    receipt->micro = gw_db_int(st, 43, 0);
     gw_db_reset(st);
     return APR_SUCCESS;
 }
@@ -176,7 +177,7 @@ void gw_row_filter_init(gw_row_filter_t *f)
     f->kind = f->state = f->source = GW_ANY;
     f->from = 0;
     f->before = APR_INT64_MAX;
-    f->least = APR_INT64_MIN;
+    f->least = NULL;
 }
 
 typedef struct walk_t {
@@ -193,6 +194,16 @@ static int fits(apr_int64_t wanted, apr_int64_t n)
     return wanted == GW_ANY || wanted == n;
 }
 
+/* The amount in columns 9 and 10 of rows_all. */
+static int large(const gw_sum_t *least, sqlite3_stmt *st)
+{
+    gw_sum_t sum = gw_sum_of(sqlite3_column_int64(st, 9));
+    gw_sum_t more = { sqlite3_column_int64(st, 10), 0 };
+
+    return least == NULL || gw_sum_add(&sum, &more) != APR_SUCCESS
+           || gw_sum_compare(&sum, least) >= 0;
+}
+
 /* The columns of rows_all. */
 static int passes(const gw_row_filter_t *f, sqlite3_stmt *st)
 {
@@ -204,7 +215,7 @@ static int passes(const gw_row_filter_t *f, sqlite3_stmt *st)
            && fits(f->model_id, sqlite3_column_int64(st, 6))
            && fits(f->upstream_id, sqlite3_column_int64(st, 7))
            && fits(f->currency_id, sqlite3_column_int64(st, 8))
-           && sqlite3_column_int64(st, 9) >= f->least;
+           && large(f->least, st);
 }
 
 /* A step of the walk: is there room for it? */

@@ -16,6 +16,7 @@ typedef struct gw_receipt_t {
     /* of an adjustment */
     const char *reason, *reference; /* reference: NULL if it has none */
     apr_int64_t corrects;       /* the id of the request meant; 0: none */
+    apr_int64_t micro;          /* of its amount: gw_row_sum */
 } gw_receipt_t;
 
 /* APR_ENOENT: no such row. */
@@ -56,7 +57,7 @@ typedef struct gw_row_filter_t {
     apr_int64_t key_id, team_id, model_id, upstream_id, currency_id;
     int kind, state, source;
     apr_int64_t from, before;   /* ids: from <= id < before */
-    apr_int64_t least;          /* amount of it or more, APR_INT64_MIN: any */
+    const gw_sum_t *least;      /* this amount or more; NULL: any */
 } gw_row_filter_t;
 
 void gw_row_filter_init(gw_row_filter_t *filter);

@@ -94,21 +94,18 @@ static int choice(json_t *o, const char *name, const char *const *names,
     return k < 0 ? otherwise : k;
 }
 
-/* An amount that was judged before; larger ones than fit count as the
- * largest. */
-static void amount(gw_pico_t *out, json_t *o, const char *name)
+/* An amount that was judged before. */
+static void amount(gw_sum_t *out, json_t *o, const char *name)
 {
     json_t *v = member(o, name);
-    gw_sum_t sum = { 0, 0 };
     gw_str_t s;
 
-    *out = 0;
+    memset(out, 0, sizeof(*out));
     if (v == NULL)
         return;
     s.p = json_object_get_string(v);
     s.n = strlen(s.p);
-    if (gw_money_amount(&sum, s) == APR_SUCCESS)
-        *out = gw_sum_pico(&sum);
+    gw_money_amount(out, s);
 }
 
 static json_t *parse(const char *json, json_type type)

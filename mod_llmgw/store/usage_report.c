@@ -107,8 +107,8 @@ static apr_status_t add_row(report_t *r, sqlite3_stmt *st)
     sum->output += sqlite3_column_int64(st, 10);
     amount.micro = sqlite3_column_int64(st, 11);
     amount.pico = sqlite3_column_int64(st, 12);
-    return gw_sum_join(&sum->amount, &amount) == APR_SUCCESS ? APR_SUCCESS
-                                                             : APR_EGENERAL;
+    return gw_sum_add(&sum->amount, &amount) == APR_SUCCESS ? APR_SUCCESS
+                                                            : APR_EGENERAL;
 }
 
 static apr_status_t add_up(report_t *r)

@@ -162,6 +162,15 @@ def no_floating_point(tree):
 
 # ---- log tags ----
 
+def no_wide_integers(tree):
+    """128 bits are an extension that compilers for 32-bit machines lack."""
+    yield from need(len(tree.c) > 100, "C files")
+    for s in tree.c.values():
+        for i, line in enumerate(s.lines, 1):
+            if re.search(r"__u?int128|\bu?int128_t\b", line):
+                yield f"{s.name}:{i}: no compiler has it for 32-bit machines"
+
+
 def log_calls(tree):
     """(source, offset, level argument, the rest)."""
     for s in tree.ours():

@@ -10,7 +10,8 @@ nothing with the C code but the form of its lines:
 
     P tiers, then for each: up_to output_up_to and twelve prices ("-": none)
     U twelve counts (-1: absent) explicit bad cache output_total no_output
-      reasoning units = ok, then if ok: ten buckets, flags, tier, amount, text
+      reasoning, the most prompt and output (0: no limit), units = ok, then
+      if ok is 1: ten buckets, flags, tier, amount, text; 2: no amount fits
     R prompt output rates = amount
 
 test_oracle.c reads them and compares.
@@ -139,7 +140,8 @@ def read_usage(c, rule):
         return None
     total_prompt = fill_input(u, c, prompt, rule["cache"])
     output = find_output(u, c, rule, total_prompt)
-    if output is None or total_prompt > MOST or output > MOST:
+    most = [min(n or MOST, MOST) for n in rule["most"]]
+    if output is None or total_prompt > most[0] or output > most[1]:
         return None
     spoken = zero(c["audio_out"])
     if spoken > output and not rule["no_output"]:
@@ -196,11 +198,14 @@ class Cases:
     def __init__(self, seed):
         self.r = random.Random(seed)
         self.tiers = []
+        self.dear = False       # as prices of KRW or VND may be
 
     def price(self):
         r = self.r
         whole = r.choice([0, 0, 0, 1, 2, r.randrange(100), 9999,
                           r.randrange(10000)])
+        if self.dear:
+            whole = r.choice([whole, 9999999, r.randrange(10 ** 7)])
         digits = r.randrange(7)
         if digits == 0:
             return str(whole)
@@ -208,6 +213,7 @@ class Cases:
 
     def make_tiers(self):
         r = self.r
+        self.dear = r.random() < 0.2
         bounds = sorted(r.sample([1, 10, 32000, 128000, 200000, 252000,
                                   r.randrange(1, 10 ** 6)], r.randrange(4)))
         if r.random() < 0.7 or not bounds:
@@ -273,6 +279,8 @@ class Cases:
         return {"cache": r.choice(["auto", "auto", "inside", "outside"]),
                 "output_total": r.random() < 0.2,
                 "no_output": r.random() < 0.1,
+                "most": [r.choice([0, 0, 0, 1000, r.randrange(1, 10 ** 6),
+                                   2 * MOST]) for _ in range(2)],
                 "reasoning": r.random() < 0.15}
 
     def usage_line(self):
@@ -282,14 +290,17 @@ class Cases:
                  ("prompt", "completion", "total", "cached", "written",
                   "written_5m", "written_1h", "audio", "image", "video",
                   "reasoning", "audio_out")]
-        line = "U %s %d %d %d %d %d %d %d = " % (
+        line = "U %s %d %d %d %d %d %d %d %d %d = " % (
             " ".join(given), c["explicit"], c["bad"],
             ["auto", "inside", "outside"].index(rule["cache"]),
-            rule["output_total"], rule["no_output"], rule["reasoning"], units)
+            rule["output_total"], rule["no_output"], rule["reasoning"],
+            *rule["most"], units)
         u = read_usage(c, rule)
         if u is None:
             return line + "0"
         number, amount = bill(self.tiers, u, units)
+        if amount >= 2 ** 63:
+            return line + "2"
         return line + "1 %s %d %d %d %s" % (
             " ".join(map(str, u.bucket)), u.thinking + 2 * u.inconsistent,
             number, amount, text_of(amount))

@@ -17,7 +17,7 @@
 typedef struct work_t {
     gw_tier_t tier[GW_TIERS];
     gw_price_t price;
-    unsigned bills, empty, reserves, wrong;
+    unsigned bills, empty, dear, reserves, wrong;
 } work_t;
 
 static long long number(char **p)
@@ -91,6 +91,8 @@ static void read_counts(gw_counts_t *counts, gw_usage_rule_t *rule, char **p)
     rule->output_total = number(p) != 0;
     rule->no_output = number(p) != 0;
     rule->reasoning = number(p) != 0;
+    rule->prompt_most = number(p);
+    rule->output_most = number(p);
 }
 
 static int same_bill(const work_t *w, const gw_usage_t *u, long long units,
@@ -116,7 +118,8 @@ static int read_bill(work_t *w, char *p)
     gw_usage_rule_t rule;
     gw_counts_t counts;
     gw_usage_t usage;
-    long long units;
+    gw_charge_t charge;
+    long long units, good;
     apr_status_t rv;
 
     read_counts(&counts, &rule, &p);
@@ -125,7 +128,12 @@ static int read_bill(work_t *w, char *p)
         return 0;
     rv = gw_usage_openai(&usage, &counts, &rule);
     w->bills++;
-    if (number(&p) != 0)
+    good = number(&p);
+    if (good == 2)
+        return rv == APR_SUCCESS && w->dear++ < w->bills
+               && gw_tariff_charge(&charge, &w->price, &usage, units)
+                  == APR_ERANGE;
+    if (good != 0)
         return rv == APR_SUCCESS && same_bill(w, &usage, units, p);
     w->empty++;
     return rv == APR_ENOENT;
@@ -165,11 +173,11 @@ static int work(unsigned seed, unsigned cases)
         if (!same && w.wrong++ < 5)
             printf("# differs: %s", line);
     }
-    printf("# seed %u: %u bills, %u of them without usage, %u reserves\n",
-           seed, w.bills, w.empty, w.reserves);
+    printf("# seed %u: %u bills, %u of them without usage, %u too dear, %u "
+           "reserves\n", seed, w.bills, w.empty, w.dear, w.reserves);
     return in != NULL && pclose(in) == 0 && w.wrong == 0
            && w.bills + w.reserves == cases && w.empty > 0
-           && w.empty < w.bills / 4;
+           && w.empty < w.bills / 2 && w.dear > 0 && w.dear < w.bills / 4;
 }
 
 int main(void)
