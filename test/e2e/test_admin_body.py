@@ -145,7 +145,7 @@ BUDGET_ERRORS = [
     ("amount", {"amount": 10}), ("amount", {"amount": "0"}),
     ("amount", {"amount": "0.000000000000"}), ("amount", {"amount": "-1"}),
     ("amount", {"amount": "1.0000000000001"}), ("amount", {"amount": "1e3"}),
-    ("amount", {"amount": "9000000.000000000001"}),
+    ("amount", {"amount": "1000000000000.000000000001"}),
     ("amount", {"amount": ""}), ("amount", {"amount": None}),
     ("currency", {"currency": "cny"}), ("currency", {"currency": "CNYX"}),
     ("currency", {"currency": 1}), ("currency", {"currency": ""}),
