@@ -308,7 +308,9 @@ static void sweep(helper_t *h)
 
 /* ---- refusals ------------------------------------------------------- */
 
-/* They stay in the segment until they are committed. */
+/* They stay in the segment until they are committed.  No lock is held while
+ * the disk works: a request that is refused would wait for it.  Until then
+ * counts only grow, and what is in use stays where it is. */
 static void write_refusals(helper_t *h)
 {
     gw_refusal_t *copy = apr_palloc(h->scratch, GW_REFUSALS * sizeof(*copy));
@@ -337,9 +339,10 @@ static void write_refusals(helper_t *h)
         gw_db_rollback(h->db);
         return;
     }
+    if (gw_db_commit(h->db) != APR_SUCCESS)
+        return;
     gw_segment_lock(mutex);
-    rv = gw_db_commit(h->db);
-    for (i = 0; i < GW_REFUSALS && rv == APR_SUCCESS; i++) {
+    for (i = 0; i < GW_REFUSALS; i++) {
         h->seg->refusals[i].count -= copy[i].count;
         if (h->seg->refusals[i].count == 0)
             h->seg->refusals[i].key_id = 0;
