@@ -93,6 +93,8 @@ gw_admin_fn gw_admin_catalog_export, gw_admin_catalog_import;
 gw_admin_fn gw_admin_explain;
 /* refusals.c */
 gw_admin_fn gw_admin_refusals;
+/* segment.c */
+gw_admin_fn gw_admin_segment;
 /* fsck.c */
 gw_admin_fn gw_admin_fsck;
 /* listing.c: /v1/models */

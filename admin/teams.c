@@ -4,19 +4,28 @@
 #include "object.h"
 #include "owners.h"
 #include "policy_fields.h"
+#include "segment_json.h"
 #include "spec.h"
 
 /* The helper makes its keys in it (helper_run.c). */
 #define FIRST_TEAM "default"
 
+static const gw_field_t share_fields[] = {
+    { "keys", GW_F_INT, 0, 1, 1000000000 },
+    { "limits", GW_F_INT, 0, 1, 1000000000 },
+    { NULL }
+};
+
 static const gw_field_t fields[] = {
     { "name", GW_F_LINE, 0, 1, 200 },
     { "answer_ids", GW_F_BOOL },
+    { "share", GW_F_OBJECT, 0, 0, 0, share_fields },
     { "", GW_F_ALSO, 0, 0, 0, gw_policy_fields },
     { "disabled", GW_F_BOOL, GW_F_APART },
     { "object", GW_F_READ_ONLY }, { "id", GW_F_READ_ONLY },
     { "version", GW_F_READ_ONLY }, { "created_at", GW_F_READ_ONLY },
     { "disabled_at", GW_F_READ_ONLY }, { "budget_status", GW_F_READ_ONLY },
+    { "in_segment", GW_F_READ_ONLY },
     { NULL }
 };
 
@@ -52,9 +61,14 @@ static void publish(gw_admin_t *a, const gw_item_t *item)
 static apr_status_t show(gw_admin_t *a, json_object *out,
                          const gw_object_row_t *row, gw_view_t view)
 {
-    return view == GW_VIEW_WHOLE
-           ? gw_admin_budget_status(a, out, GW_OWNER_TEAM, row->id, row->spec)
-           : APR_SUCCESS;
+    gw_fill_team_t team;
+
+    if (view != GW_VIEW_WHOLE)
+        return APR_SUCCESS;
+    if (gw_fill_team(&team, gw_process.seg, row->id))
+        json_object_object_add(out, "in_segment",
+                               gw_segment_team_json(&team));
+    return gw_admin_budget_status(a, out, GW_OWNER_TEAM, row->id, row->spec);
 }
 
 const gw_resource_t gw_resource_team = {

@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "key.h"
+#include "owner_room.h"
 #include "owner_row.h"
 #include "ready.h"
 #include "spec.h"
@@ -77,6 +78,7 @@ static apr_status_t put_team(apr_uint32_t *number, const gw_key_row_t *row,
     team.id = team.team_id = row->team_id;
     team.version = row->team_version;
     team.status = row->team_disabled ? GW_KEY_DISABLED : GW_KEY_LIVE;
+    team.admin = row->scope == GW_SCOPE_ADMIN;
     team.policy = &policy;
     return gw_owner_put(number, gw_process.seg, &team, writes);
 }
@@ -161,17 +163,31 @@ static apr_status_t read_owner(gw_caller_t *caller, apr_int64_t *version,
     return rv;
 }
 
-static apr_status_t team_state(apr_int64_t *version, apr_uint32_t number)
+/* APR_EAGAIN: it is in doubt, or went since the key was read. */
+static apr_status_t team_state(apr_int64_t *version,
+                               const gw_caller_t *caller)
 {
+    apr_uint32_t number = caller->team_owner;
     gw_owner_t *o = gw_owner_at(gw_process.seg, number);
     apr_status_t rv;
 
     gw_owner_lock(gw_process.seg, number);
     *version = o->version;
-    rv = o->doubt ? APR_EAGAIN
+    rv = o->doubt || o->kind != GW_OWNER_TEAM || o->id != caller->team_id
+         ? APR_EAGAIN
        : o->status == GW_KEY_LIVE ? APR_SUCCESS : APR_EINVAL;
     gw_owner_unlock(gw_process.seg, number);
     return rv;
+}
+
+/* It was just loaded, and its team, which may be another owner now. */
+static apr_status_t read_again(gw_caller_t *caller, apr_int64_t *version,
+                               const unsigned char *hash, apr_pool_t *pool)
+{
+    apr_uint32_t number = gw_owner_find(gw_process.seg, hash);
+
+    return number == 0 ? APR_EAGAIN
+           : read_owner(caller, version, number, hash, gw_wall_now(), pool);
 }
 
 static apr_status_t find_caller(gw_caller_t *caller, gw_str_t key,
@@ -198,11 +214,13 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_str_t key,
         }
     }
     if (rv == APR_SUCCESS)
-        rv = team_state(&team_version, caller->team_owner);
+        rv = team_state(&team_version, caller);
     if (APR_STATUS_IS_EAGAIN(rv)) {
         rv = load(hash, pool);
         if (rv == APR_SUCCESS)
-            rv = team_state(&team_version, caller->team_owner);
+            rv = read_again(caller, &version, hash, pool);
+        if (rv == APR_SUCCESS)
+            rv = team_state(&team_version, caller);
     }
     if (rv == APR_SUCCESS)
         rv = gw_policies_hold(&policies, caller->key_id, version,
@@ -210,6 +228,33 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_str_t key,
     if (rv == APR_SUCCESS)
         caller->policies = policies;
     return rv;
+}
+
+#define SAID_SECONDS 10         /* between two lines of a child's */
+
+/* Who makes requests with many keys shall not fill the log, too. */
+static gw_problem_kind_t no_room(gw_problem_t *problem, request_rec *r,
+                                 int share)
+{
+    static apr_time_t said;
+    apr_time_t now = gw_steady_now();
+    apr_time_t before = __atomic_load_n(&said, __ATOMIC_RELAXED);
+
+    if ((before == 0 || now - before >= apr_time_from_sec(SAID_SECONDS))
+        && __atomic_compare_exchange_n(&said, &before, now, 0,
+                                       __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, GW_TAG(0033)
+                      "the shared segment has no room for another key or its "
+                      "limits, the client gets 503: %s", share
+                      ? "its team has all of its share, and none of its keys "
+                        "rests; raise LLMGatewaySegment or the team's share"
+                      : "raise LLMGatewaySegment");
+    if (!share)
+        return store_trouble(problem);
+    return gw_problem(problem, GW_P_OVERLOADED, NULL,
+                      "The engine is currently overloaded: too many keys of "
+                      "your team, or limits and budgets of them, are in use "
+                      "at once. Please try again later.");
 }
 
 /* Only one team's keys may be taken here: others are not known. */
@@ -236,12 +281,8 @@ gw_problem_kind_t gw_auth_identify(request_rec *r, gw_caller_t *caller,
     rv = find_caller(caller, key, r->pool);
     if (rv == APR_EINVAL)
         return gw_auth_invalid(problem);
-    if (rv == APR_ENOSPC) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, GW_TAG(0033)
-                      "the shared segment has no room for another key or its "
-                      "limits, the client gets 503: raise LLMGatewaySegment");
-        return store_trouble(problem);
-    }
+    if (rv == APR_ENOSPC || rv == GW_ROOM_SHARE)
+        return no_room(problem, r, rv == GW_ROOM_SHARE);
     if (rv != APR_SUCCESS) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, r, GW_TAG(0020)
                       "a key cannot be looked up, the client gets 503");

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "crash.h"
 #include "durable.h"
+#include "fill.h"
 #include "ledger.h"
 #include "limit.h"
 #include "owners.h"
@@ -389,6 +390,32 @@ static void load_calibration(void *data, const gw_calibration_t *saved)
     }
 }
 
+/* ---- room ----------------------------------------------------------- */
+
+/* Said once, and again when there was room meanwhile. */
+static void watch_fill(helper_t *h)
+{
+    static const char *const what[GW_FILLS] = {
+        "keys and teams", "windows and budgets", "requests"
+    };
+    gw_fill_t fill[GW_FILLS];
+    unsigned i;
+
+    gw_fill_read(fill, h->seg);
+    for (i = 0; i < GW_FILLS; i++) {
+        apr_uint64_t used = fill[i].used, all = fill[i].all;
+
+        if (used * 2 < all)
+            h->filled &= ~(1u << i);
+        if (used * 5 < all * 4 || (h->filled & 1u << i))
+            continue;
+        h->filled |= 1u << i;
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, h->s, GW_TAG(0034)
+                     "%u of %u places of the shared segment for %s are in "
+                     "use", fill[i].used, fill[i].all, what[i]);
+    }
+}
+
 /* ---- rounds --------------------------------------------------------- */
 
 /* Ids never go back, and budgets, prices and the ledger go by them. */
@@ -437,6 +464,7 @@ void gw_helper_round(helper_t *h)
     }
     while (h->db != NULL && drain(h))
         apr_pool_clear(h->scratch);
+    watch_fill(h);
     if (due(&h->counted, COUNT_MS))
         write_refusals(h);
     if (due(&h->saved, SAVE_MS))

@@ -59,6 +59,7 @@ static gw_problem_kind_t same(const pair_t *p, const gw_caller_t *caller,
 {
     if (p->owner[0]->kind != GW_OWNER_KEY
         || p->owner[0]->id != caller->key_id
+        || p->owner[0]->team_owner != p->number[1]
         || p->owner[0]->doubt || p->owner[1]->doubt)
         return lost(problem);
     if (p->owner[0]->status != GW_KEY_LIVE

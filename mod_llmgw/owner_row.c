@@ -13,6 +13,7 @@ void gw_owner_row_of_key(gw_owner_row_t *out, const gw_key_row_t *row,
     out->expires = apr_time_from_msec(row->expires_ms);
     out->status = row->revoked_ms ? GW_KEY_REVOKED : GW_KEY_LIVE;
     out->scope = row->scope;
+    out->admin = row->scope == GW_SCOPE_ADMIN;
     out->public_id = row->public_id;
     out->policy = policy;
 }

@@ -8,6 +8,7 @@
 #include <mod_status.h>
 
 #include "clock.h"
+#include "fill.h"
 #include "ready.h"
 
 /* ---- access log ----------------------------------------------------- */
@@ -84,6 +85,27 @@ void gw_status_log_handlers(apr_pool_t *p)
 
 /* ---- mod_status ----------------------------------------------------- */
 
+static void report_fill(request_rec *r, int flags)
+{
+    static const char *const names[GW_FILLS][2] = {
+        { "Owners", "keys and teams in the segment" },
+        { "Meters", "windows and budgets of them" },
+        { "Cells", "requests under way or not yet in the ledger" }
+    };
+    gw_fill_t fill[GW_FILLS];
+    int i;
+
+    gw_fill_read(fill, gw_process.seg);
+    for (i = 0; i < GW_FILLS; i++) {
+        if (flags & AP_STATUS_SHORT)
+            ap_rprintf(r, "LLMGateway%sInUse: %u\nLLMGateway%s: %u\n",
+                       names[i][0], fill[i].used, names[i][0], fill[i].all);
+        else
+            ap_rprintf(r, "<tr><th>%s</th><td>%u of %u</td></tr>\n",
+                       names[i][1], fill[i].used, fill[i].all);
+    }
+}
+
 static void count_cells(apr_uint32_t *count)
 {
     apr_uint32_t i, child;
@@ -116,11 +138,11 @@ static int status_hook(request_rec *r, int flags)
     silent = apr_time_sec(gw_wall_now() - h->helper_seen);
     if (flags & AP_STATUS_SHORT) {
         ap_rprintf(r, "LLMGatewayOpen: %u\nLLMGatewayHeld: %u\n"
-                   "LLMGatewayUnwritten: %u\nLLMGatewayCells: %u\n"
-                   "LLMGatewayOverloaded: %" APR_UINT64_T_FMT
-                   "\nLLMGatewayHelperSilent: %" APR_TIME_T_FMT "\n",
+                   "LLMGatewayUnwritten: %u\nLLMGatewayOverloaded: %"
+                   APR_UINT64_T_FMT "\nLLMGatewayHelperSilent: %" APR_TIME_T_FMT "\n",
                    count[GW_CELL_OPEN], count[GW_CELL_HELD],
-                   count[GW_CELL_SETTLED], seg->n.cells, h->overloaded, silent);
+                   count[GW_CELL_SETTLED], h->overloaded, silent);
+        report_fill(r, flags);
         return OK;
     }
     ap_rprintf(r, "<hr />\n<h2>LLM gateway</h2>\n<table border=\"0\">\n"
@@ -131,9 +153,11 @@ static int status_hook(request_rec *r, int flags)
                "<tr><th>refused for want of a place</th><td>%"
                APR_UINT64_T_FMT "</td></tr>\n"
                "<tr><th>ledger helper</th><td>pid %u, seen %" APR_TIME_T_FMT
-               " s ago</td></tr>\n</table>\n", count[GW_CELL_OPEN],
+               " s ago</td></tr>\n", count[GW_CELL_OPEN],
                count[GW_CELL_HELD], count[GW_CELL_SETTLED], seg->n.cells,
                h->overloaded, h->helper_pid, silent);
+    report_fill(r, flags);
+    ap_rputs("</table>\n", r);
     return OK;
 }
 

@@ -45,6 +45,9 @@ typedef struct gw_policy_t {
     apr_int64_t limit[GW_LIMITS];       /* 0: none */
     gw_budget_t budget[GW_BUDGETS];     /* without what was spent */
     unsigned budgets;
+    unsigned share_keys, share_limits;  /* of a team: how many keys, windows
+                                           and budgets of it may be in the
+                                           segment at a time; 0: the usual */
     int answer_ids;             /* of a team: receipts are found by the id
                                    of the answer, too */
 } gw_policy_t;

@@ -4,10 +4,40 @@
 
 #include <stdlib.h>
 
+#include "clock.h"
 #include "crash.h"
 #include "id.h"
+#include "owner_room.h"
 
 /* ---- setting -------------------------------------------------------- */
+
+static void count_meters(gw_segment_t *seg, const gw_owner_t *o, int by)
+{
+    gw_owner_t *team = gw_room_team(seg, o);
+
+    seg->header->meters_used += (apr_uint32_t)by;
+    if (team != NULL)
+        team->taken += (apr_uint32_t)by;
+}
+
+apr_uint32_t gw_meters_count(const gw_segment_t *seg, const gw_owner_t *o)
+{
+    apr_uint32_t n, count = 0;
+
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next)
+        count++;
+    return count;
+}
+
+apr_uint32_t gw_meters_wanted(const gw_policy_t *policy)
+{
+    apr_uint32_t count = policy->budgets;
+    int i;
+
+    for (i = 0; i < GW_LIMIT_WINDOWS; i++)
+        count += policy->limit[i] != 0;
+    return count;
+}
 
 static gw_meter_t *new_meter(gw_segment_t *seg, gw_owner_t *o,
                              apr_uint32_t kind)
@@ -23,11 +53,13 @@ static gw_meter_t *new_meter(gw_segment_t *seg, gw_owner_t *o,
     m->kind = kind;
     m->next = o->meters;
     o->meters = number;
+    count_meters(seg, o, 1);
     return m;
 }
 
-/* *link names the meter to drop. */
-static void drop_meter(gw_segment_t *seg, apr_uint32_t *link)
+/* *link names the meter of o to drop. */
+static void drop_meter(gw_segment_t *seg, const gw_owner_t *o,
+                       apr_uint32_t *link)
 {
     apr_uint32_t number = *link;
     gw_meter_t *m = gw_meter_at(seg, number);
@@ -35,12 +67,13 @@ static void drop_meter(gw_segment_t *seg, apr_uint32_t *link)
     *link = m->next;
     m->next = seg->header->free_meter;
     seg->header->free_meter = number;
+    count_meters(seg, o, -1);
 }
 
 void gw_meters_drop(gw_segment_t *seg, gw_owner_t *o)
 {
     while (o->meters != 0)
-        drop_meter(seg, &o->meters);
+        drop_meter(seg, o, &o->meters);
 }
 
 static gw_budget_t zoned(const gw_segment_t *seg, const gw_budget_t *b)
@@ -83,6 +116,22 @@ static int keeps(const gw_segment_t *seg, gw_meter_t *m,
 
 _Static_assert(GW_METER_BUDGET + GW_BUDGETS <= 32, "a bit for each meter");
 
+/* A key whose team lost what keys of it had counted begins with a window that
+ * is used up. */
+static void begin_window(gw_segment_t *seg, const gw_owner_t *o,
+                         gw_quota_t *q, apr_int64_t limit, apr_int64_t period)
+{
+    const gw_owner_t *team = gw_room_team(seg, o);
+    apr_time_t steady;
+
+    gw_quota_init(q, limit, period);
+    if (o->kind != GW_OWNER_KEY || team == NULL || team->refill == 0)
+        return;
+    steady = gw_steady_now();
+    if (steady < team->refill)
+        gw_quota_take(q, limit, steady);
+}
+
 int gw_meters_set(gw_segment_t *seg, gw_owner_t *o, const gw_policy_t *policy)
 {
     apr_uint32_t *link = &o->meters;
@@ -93,7 +142,7 @@ int gw_meters_set(gw_segment_t *seg, gw_owner_t *o, const gw_policy_t *policy)
         if (keeps(seg, gw_meter_at(seg, *link), policy, &have))
             link = &gw_meter_at(seg, *link)->next;
         else
-            drop_meter(seg, link);
+            drop_meter(seg, o, link);
     }
     o->concurrency = (apr_int32_t)policy->limit[GW_LIMIT_CONCURRENCY];
     for (i = 0; i < GW_LIMIT_WINDOWS; i++) {
@@ -101,7 +150,8 @@ int gw_meters_set(gw_segment_t *seg, gw_owner_t *o, const gw_policy_t *policy)
             continue;
         if ((m = new_meter(seg, o, i)) == NULL)
             return 0;
-        gw_quota_init(&m->u.quota, policy->limit[i], gw_limit_periods[i]);
+        begin_window(seg, o, &m->u.quota, policy->limit[i],
+                     gw_limit_periods[i]);
     }
     for (i = 0; i < policy->budgets; i++) {
         if (have & 1u << (GW_METER_BUDGET + i))
@@ -114,17 +164,25 @@ int gw_meters_set(gw_segment_t *seg, gw_owner_t *o, const gw_policy_t *policy)
     return 1;
 }
 
-int gw_meters_idle(const gw_segment_t *seg, const gw_owner_t *o,
-                   apr_time_t steady)
+apr_interval_time_t gw_meters_refill(const gw_segment_t *seg,
+                                     const gw_owner_t *o, apr_time_t steady)
 {
-    apr_uint32_t m;
+    apr_interval_time_t longest = 0;
+    apr_uint32_t n;
 
-    for (m = o->meters; m != 0; m = gw_meter_at(seg, m)->next) {
-        if (gw_meter_at(seg, m)->kind != GW_METER_BUDGET
-            && gw_quota_reset(&gw_meter_at(seg, m)->u.quota, steady) > 0)
-            return 0;           /* budgets are read from the ledger again */
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        const gw_meter_t *m = gw_meter_at(seg, n);
+        apr_interval_time_t wait;
+
+        if (m->kind == GW_METER_BUDGET)
+            continue;           /* they are read from the ledger again */
+        wait = gw_quota_reset(&m->u.quota, steady);
+        if (wait > m->u.quota.period_us)
+            return -1;
+        if (wait > longest)
+            longest = wait;
     }
-    return 1;
+    return longest;
 }
 
 /* ---- judging -------------------------------------------------------- */

@@ -58,9 +58,14 @@ int gw_meters_set(gw_segment_t *seg, gw_owner_t *o,
 /* table_mutex is held too. */
 void gw_meters_drop(gw_segment_t *seg, gw_owner_t *o);
 
-/* Would nothing be lost if the owner were forgotten? */
-int gw_meters_idle(const gw_segment_t *seg, const gw_owner_t *o,
-                   apr_time_t steady);
+/* How many it has; how many this policy needs. */
+apr_uint32_t gw_meters_count(const gw_segment_t *seg, const gw_owner_t *o);
+apr_uint32_t gw_meters_wanted(const gw_policy_t *policy);
+
+/* The µs until all windows are full, so that nothing is lost if the owner is
+ * forgotten; -1: one is in debt, for longer than it takes to fill. */
+apr_interval_time_t gw_meters_refill(const gw_segment_t *seg,
+                                     const gw_owner_t *o, apr_time_t steady);
 
 /* Judge; *verdict is changed only to one that weighs more. */
 void gw_meters_judge(gw_verdict_t *verdict, const gw_segment_t *seg,

@@ -19,9 +19,11 @@ apr_uint32_t gw_owner_by_id(const gw_segment_t *seg, gw_owner_kind_t kind,
 int gw_owner_is(const gw_segment_t *seg, apr_uint32_t number,
                 const unsigned char *hash, apr_time_t *until);
 
-/* Lock; never fails.  What a process that died inside left half done is
+/* Lock; never fails, but for trylock, which returns 0 where another has it.
+ * What a process that died inside left half done is
  * mended: all is counted again from the cells, budgets are to be read again. */
 void gw_owner_lock(gw_segment_t *seg, apr_uint32_t number);
+int gw_owner_trylock(gw_segment_t *seg, apr_uint32_t number);
 void gw_owner_unlock(gw_segment_t *seg, apr_uint32_t number);
 
 /* Owners that nobody can find, and meters that nobody has, are free again:
@@ -42,6 +44,8 @@ typedef struct gw_owner_row_t {
     const unsigned char *hash;  /* of the secret that was met, or NULL */
     const gw_policy_t *policy;  /* its limits and budgets */
     apr_uint32_t team_owner;    /* of a key */
+    int admin;                  /* an admin key, or the team of one: the room
+                                   that is kept for those is its */
     int forget_secrets;         /* its secrets changed: look them up anew */
 } gw_owner_row_t;
 

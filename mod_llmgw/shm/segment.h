@@ -95,7 +95,8 @@ typedef enum {
 #define GW_INDEX_HASH 32        /* bytes of a SHA-256 */
 #define GW_OWNER_ENTRIES 3      /* its id, and two secrets during a grace */
 
-/* Everything but kind and id is read and written under the mutex. */
+/* Everything but kind and id is read and written under the mutex, unless
+ * another is named. */
 typedef struct gw_owner_t {
     pthread_mutex_t mutex;      /* robust, process-shared */
     apr_int64_t id;             /* of the key or team in the database */
@@ -115,6 +116,12 @@ typedef struct gw_owner_t {
                                    read again before it is believed */
     apr_uint32_t entry[GW_OWNER_ENTRIES];   /* in the index, + 1; 0: none */
     char public_id[12];
+    /* of a team, under header.table_mutex (room.h) */
+    apr_uint32_t keys;          /* of it that are here */
+    apr_uint32_t taken;         /* meters that it and its keys have */
+    apr_uint32_t most_keys, most_taken;     /* its share; 0: the usual */
+    apr_time_t refill;          /* steady: keys that come before this begin
+                                   with windows that are used up */
 } gw_owner_t;
 
 #define GW_METER_BUDGET GW_LIMITS   /* kind of a meter that is a budget */
@@ -172,6 +179,7 @@ typedef struct gw_header_t {
     apr_int32_t zone;           /* LLMGatewayZone, minutes east of UTC */
     apr_uint32_t free_meter;    /* first free meter + 1 */
     apr_uint32_t clock_hand;    /* where the search for a free owner stands */
+    apr_uint32_t owners_used, meters_used, teams;   /* under table_mutex */
     pthread_mutex_t table_mutex;    /* index, owners' use, free meters */
     /* from the commit of rows until their cells are free: inside it the
      * ledger and the cells do not hold the same request */

@@ -178,7 +178,7 @@ static void budgets(gw_policy_t *policy, json_t *list_of)
 apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
                             apr_pool_t *pool)
 {
-    json_t *o = parse(json, json_type_object), *limits;
+    json_t *o = parse(json, json_type_object), *limits, *share;
     unsigned i;
 
     memset(policy, 0, sizeof(*policy));
@@ -193,6 +193,11 @@ apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
     for (i = 0; limits != NULL && i < GW_LIMITS; i++)
         policy->limit[i] = number(limits, gw_limit_names[i], 0);
     budgets(policy, member(o, "budgets"));
+    share = member(o, "share");
+    if (share != NULL) {
+        policy->share_keys = (unsigned)number(share, "keys", 0);
+        policy->share_limits = (unsigned)number(share, "limits", 0);
+    }
     json_object_put(o);
     return APR_SUCCESS;
 }

@@ -269,7 +269,7 @@ def test_more_limits_than_the_segment_holds(make_gw):
     keys += add_keys(gw, 2500, spec)
     first = meet(gw, keys)
     assert set(first) == {200, 503} and first[200] > 500, first
-    gw.expect_log("LG0033")
+    gw.expect_log("LG0033", "LG0034")
     assert gw.admin("PATCH", "/keys/" + grown[7:17], MANY).status == 200
     refused(gw.chat(grown), "overloaded")
     assert meet(gw, keys[-20:]) == {503: 20}

@@ -19,7 +19,7 @@ def test_more_keys_than_places(make_gw, up):
     assert meet(gw, keys[:4000]) == {200: 4000}
     rest = meet(gw, keys[4000:])
     assert set(rest) == {200, 503}
-    gw.expect_log("LG0033")
+    gw.expect_log("LG0033", "LG0034")
     gw.clock.steady(2)
     assert meet(gw, keys[4000:]) == {200: COUNT - 4000}
     # what was counted of a limited key is not lost with its place

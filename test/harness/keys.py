@@ -23,15 +23,28 @@ def make(public=None):
     return text + digits
 
 
-def add_keys(gw, count, spec="{}"):
-    """Keys straight into the database: the admin API commits each."""
+def add_teams(gw, names, spec="{}"):
+    """Teams straight into the database.  Returns their ids there."""
+    with sqlite3.connect(gw.database) as db:
+        base = db.execute("SELECT max(id) FROM team").fetchone()[0] + 1
+        db.executemany("INSERT INTO team (id, name, spec, created_ms)"
+                       " VALUES (?, ?, ?, 1)",
+                       [(base + i, n, spec) for i, n in enumerate(names)])
+    db.close()
+    return list(range(base, base + len(names)))
+
+
+def add_keys(gw, count, spec="{}", teams=(1,)):
+    """Keys straight into the database: the admin API commits each.  They
+    belong to these teams in turn."""
     keys = [make() for _ in range(count)]
     with sqlite3.connect(gw.database) as db:
         base = db.execute("SELECT max(id) FROM key").fetchone()[0] + 1
         db.executemany(
             "INSERT INTO key (id, public_id, team_id, scope, name, spec,"
-            " created_ms) VALUES (?, ?, 1, 0, 'x', ?, 1)",
-            [(base + i, k[7:17], spec) for i, k in enumerate(keys)])
+            " created_ms) VALUES (?, ?, ?, 0, 'x', ?, 1)",
+            [(base + i, k[7:17], teams[i % len(teams)], spec)
+             for i, k in enumerate(keys)])
         db.executemany(
             "INSERT INTO secret (hash, key_id) VALUES (?, ?)",
             [(hashlib.sha256(k.encode()).digest(), base + i)

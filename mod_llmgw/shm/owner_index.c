@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* owner_index.c - see owner_index.h.
+ *
+ * A search takes no lock: an entry's owner is stored after its hash, a removed
+ * entry keeps its place as GW_INDEX_GONE, and who found an owner looks again
+ * under its mutex.
+ */
+#include "owner_index.h"
+
+#include "crash.h"
+#include "owners.h"
+
+#define PROBES 64               /* places where an entry may be */
+
+/* The place of the n-th look for this hash.  Two that met in one place part
+ * again, so that few looks are enough in a table that is two thirds full. */
+static gw_index_t *entry_at(const gw_segment_t *seg,
+                            const unsigned char *hash, unsigned probe)
+{
+    apr_uint64_t h[2];
+
+    memcpy(h, hash, sizeof(h));
+    return &seg->index[(h[0] + probe * h[1]) % seg->n.index];
+}
+
+static gw_index_t *find_entry(const gw_segment_t *seg,
+                              const unsigned char *hash)
+{
+    unsigned i;
+
+    for (i = 0; i < PROBES; i++) {
+        gw_index_t *e = entry_at(seg, hash, i);
+        apr_uint32_t owner = __atomic_load_n(&e->owner, __ATOMIC_ACQUIRE);
+
+        if (owner == 0)
+            return NULL;
+        if (owner != GW_INDEX_GONE
+            && memcmp(e->hash, hash, GW_INDEX_HASH) == 0)
+            return e;
+    }
+    return NULL;
+}
+
+apr_uint32_t gw_owner_find(const gw_segment_t *seg, const unsigned char *hash)
+{
+    const gw_index_t *e = find_entry(seg, hash);
+    apr_uint32_t owner = e ? __atomic_load_n(&e->owner, __ATOMIC_ACQUIRE) : 0;
+
+    return owner == GW_INDEX_GONE ? 0 : owner;
+}
+
+int gw_owner_is(const gw_segment_t *seg, apr_uint32_t number,
+                const unsigned char *hash, apr_time_t *until)
+{
+    const gw_index_t *e = find_entry(seg, hash);
+
+    if (e == NULL || e->owner != number)
+        return 0;
+    *until = e->until;
+    return 1;
+}
+
+void gw_index_id(unsigned char *out, gw_owner_kind_t kind, apr_int64_t id)
+{
+    apr_uint64_t mixed = ((apr_uint64_t)id * 4 + kind)
+                         * 0x9e3779b97f4a7c15ULL;
+
+    memset(out, 0, GW_INDEX_HASH);
+    memcpy(out, &mixed, sizeof(mixed));
+    mixed = (mixed ^ mixed >> 32) * 0xd6e8feb86659fd93ULL;
+    memcpy(out + 8, &mixed, sizeof(mixed));
+    memcpy(out + 16, &id, sizeof(id));
+    out[24] = (unsigned char)kind;
+}
+
+/* What a dead process was about to enter may be another's by now. */
+void gw_index_remove(gw_segment_t *seg, apr_uint32_t number, unsigned slot)
+{
+    gw_owner_t *o = gw_owner_at(seg, number);
+    apr_uint32_t entry = o->entry[slot];
+
+    if (entry != 0 && seg->index[entry - 1].owner == number)
+        __atomic_store_n(&seg->index[entry - 1].owner, GW_INDEX_GONE,
+                         __ATOMIC_RELEASE);
+    o->entry[slot] = 0;
+}
+
+int gw_index_add(gw_segment_t *seg, apr_uint32_t number,
+                 const unsigned char *hash, apr_time_t until)
+{
+    gw_owner_t *o = gw_owner_at(seg, number);
+    unsigned i, slot = 0;
+
+    while (slot < GW_OWNER_ENTRIES && o->entry[slot] != 0)
+        slot++;
+    if (slot == GW_OWNER_ENTRIES) {     /* the oldest secret makes room */
+        slot = 1;
+        gw_index_remove(seg, number, slot);
+    }
+    for (i = 0; i < PROBES; i++) {
+        gw_index_t *e = entry_at(seg, hash, i);
+
+        if (e->owner != 0 && e->owner != GW_INDEX_GONE)
+            continue;
+        /* the owner knows it first: no entry outlives it unseen */
+        o->entry[slot] = (apr_uint32_t)(e - seg->index) + 1;
+        memcpy(e->hash, hash, GW_INDEX_HASH);
+        e->until = until;
+        GW_CRASH("indexing");
+        __atomic_store_n(&e->owner, number, __ATOMIC_RELEASE);
+        return 1;
+    }
+    return 0;
+}
+
+apr_uint32_t gw_owner_by_id(const gw_segment_t *seg, gw_owner_kind_t kind,
+                            apr_int64_t id)
+{
+    unsigned char hash[GW_INDEX_HASH];
+
+    gw_index_id(hash, kind, id);
+    return gw_owner_find(seg, hash);
+}
