@@ -87,6 +87,8 @@ gw_admin_fn gw_admin_upstream_put, gw_admin_upstream_get,
 /* models.c */
 gw_admin_fn gw_admin_model_put, gw_admin_model_get, gw_admin_model_patch,
             gw_admin_model_disable, gw_admin_model_list;
+/* widening.c */
+gw_admin_fn gw_admin_widening_reset;
 /* catalog.c, catalog_import.c */
 gw_admin_fn gw_admin_catalog_export, gw_admin_catalog_import;
 /* explain.c */

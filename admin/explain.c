@@ -11,6 +11,8 @@
 #include "owners.h"
 #include "settle.h"
 #include "spec.h"
+#include "widen.h"
+#include "wider_json.h"
 
 static const gw_field_t fields[] = {
     { "key", GW_F_TEXT, GW_F_REQUIRED, 1, 64 },
@@ -30,6 +32,7 @@ typedef struct explain_t {
     apr_int64_t prompt, max_tokens; /* max_tokens -1: none */
     apr_int64_t tokens;         /* from the token windows */
     gw_pico_t reserve;          /* -1: unbounded */
+    gw_wider_t wider;           /* what it was made wider by */
     const char *currency;
     json_object *limits, *budgets;
     json_object *binding;       /* the one that refuses; borrowed */
@@ -229,7 +232,8 @@ static int find(explain_t *x)
 /* The bound of a request whose prompt is known. */
 static void work_out(explain_t *x)
 {
-    gw_calibration_t *c = gw_segment_calibration(gw_process.seg,
+    gw_segment_t *seg = gw_process.seg;
+    gw_calibration_t *c = gw_segment_calibration(seg, x->key.team_id,
                                                  x->model->id);
     gw_request_t req;
     gw_bound_t bound;
@@ -244,8 +248,11 @@ static void work_out(explain_t *x)
                                                                      : c));
     gw_bound_make(&bound, &req, x->model);
     bound.prompt = x->prompt;
+    gw_widen_read(&x->wider, seg, x->key.id, x->model->id,
+                  gw_segment_time(seg));
     x->reserve = bound.output < 0 ? -1
-                 : gw_settle_reserve(&bound, x->price, x->model->id);
+                 : gw_settle_reserve(&bound, x->price, x->model, x->key.id,
+                                     gw_segment_time(seg));
 }
 
 static void may(explain_t *x)
@@ -299,6 +306,8 @@ static json_object *explain_json(explain_t *x)
     json_object_object_add(o, "tokens", json_object_new_int64(x->tokens));
     json_object_object_add(o, "reserve", x->reserve < 0 ? NULL
                            : gw_admin_amount(x->free_ ? 0 : x->reserve));
+    json_object_object_add(o, "widened_by",
+                           gw_wider_json(x->wider.prompt, x->wider.output));
     json_object_object_add(o, "limits", x->limits);
     json_object_object_add(o, "budgets", x->budgets);
     return o;

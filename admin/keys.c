@@ -8,10 +8,12 @@
 #include "document.h"
 #include "key.h"
 #include "key_item.h"
+#include "ledger.h"
 #include "objects.h"
 #include "policy_fields.h"
 #include "query.h"
 #include "spec.h"
+#include "wider_json.h"
 
 static const char *const scopes[] = { "none", "team", "admin", NULL };
 
@@ -132,6 +134,35 @@ int gw_admin_key_create(gw_admin_t *a, json_object **out)
 
 /* ---- one ------------------------------------------------------------ */
 
+/* What its requests did that an administrator should know: clients that left,
+ * reserves that were too small. */
+static apr_status_t add_counts(gw_admin_t *a, json_object *out,
+                               const gw_key_row_t *row)
+{
+    apr_int64_t day = a->now_ms / 86400000, today = 0, month = 0;
+    json_object *aborted, *widened;
+    apr_status_t rv = gw_aborted_count(&today, a->db, row->id, day);
+
+    if (rv == APR_SUCCESS)
+        rv = gw_aborted_count(&month, a->db, row->id, day - 29);
+    if (rv == APR_SUCCESS)
+        rv = gw_wider_list(&widened, a, row->id, 0);
+    if (rv != APR_SUCCESS)
+        return rv;
+    if (month > 0) {
+        aborted = json_object_new_object();
+        json_object_object_add(aborted, "today",
+                               json_object_new_int64(today));
+        json_object_object_add(aborted, "days_30",
+                               json_object_new_int64(month));
+        json_object_object_add(out, "aborted_requests", aborted);
+    }
+    if (json_object_array_length(widened) > 0)
+        json_object_object_add(out, "widened", json_object_get(widened));
+    json_object_put(widened);
+    return APR_SUCCESS;
+}
+
 int gw_admin_key_get(gw_admin_t *a, json_object **out)
 {
     gw_key_row_t row;
@@ -141,6 +172,8 @@ int gw_admin_key_get(gw_admin_t *a, json_object **out)
         return gw_key_failed(a, rv);
     *out = gw_key_json(&row, NULL);
     rv = gw_admin_budget_status(a, *out, GW_OWNER_KEY, row.id, row.spec);
+    if (rv == APR_SUCCESS)
+        rv = add_counts(a, *out, &row);
     if (rv == APR_SUCCESS)
         return HTTP_OK;
     json_object_put(*out);

@@ -7,6 +7,8 @@
 #include "model_price.h"
 #include "policy_fields.h"
 #include "spec.h"
+#include "wider_json.h"
+#include "widen.h"
 
 static const char *const thinkings[] = {
     "relay", "enable_thinking", "object", "instruction", "none", NULL
@@ -75,7 +77,7 @@ static const gw_field_t fields[] = {
     { "object", GW_F_READ_ONLY }, { "id", GW_F_READ_ONLY },
     { "version", GW_F_READ_ONLY }, { "created_at", GW_F_READ_ONLY },
     { "disabled_at", GW_F_READ_ONLY }, { "prices", GW_F_READ_ONLY },
-    { "calibration", GW_F_READ_ONLY },
+    { "calibration", GW_F_READ_ONLY }, { "widened", GW_F_READ_ONLY },
     { NULL }
 };
 
@@ -172,10 +174,14 @@ static apr_status_t save(gw_admin_t *a, gw_item_t *item)
 }
 
 /* What its rows taught; the error of estimates is in thousandths. */
-static json_object *calibration_json(apr_int64_t model_id)
+static json_object *calibration_json(apr_int64_t model_id, apr_pool_t *pool)
 {
-    const gw_calibration_t *c = gw_segment_calibration(gw_process.seg,
+    const gw_calibration_t *c = gw_segment_calibration(gw_process.seg, 0,
                                                        model_id);
+    const apr_array_header_t *widest = gw_widen_list(gw_process.seg, 0,
+                                                     model_id, 1, NULL, pool);
+    const gw_widening_t *w = widest->nelts == 0 ? NULL
+                             : &APR_ARRAY_IDX(widest, 0, gw_widening_t);
     json_object *o = json_object_new_object();
     apr_int64_t error = gw_calibration_error(c);
 
@@ -189,17 +195,25 @@ static json_object *calibration_json(apr_int64_t model_id)
     json_object_object_add(o, "prompt_error_permille", error < 0 ? NULL
                            : json_object_new_int64(error));
     json_object_object_add(o, "reserve_widened_by_tokens",
-                           json_object_new_int64(c ? c->extra_prompt
-                                                     + c->extra_output : 0));
+                           json_object_new_int64(w ? (apr_int64_t)w->prompt
+                                                     + w->output : 0));
     return o;
 }
 
 static apr_status_t show(gw_admin_t *a, json_object *out,
                          const gw_object_row_t *row, gw_view_t view)
 {
-    if (view == GW_VIEW_WHOLE)
+    json_object *widened;
+    apr_status_t rv;
+
+    if (view == GW_VIEW_WHOLE) {
         json_object_object_add(out, "calibration",
-                               calibration_json(row->id));
+                               calibration_json(row->id, a->pool));
+        rv = gw_wider_list(&widened, a, 0, row->id);
+        if (rv != APR_SUCCESS)
+            return rv;
+        json_object_object_add(out, "widened", widened);
+    }
     return gw_price_show(a, out, row, view);
 }
 

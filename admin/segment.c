@@ -3,6 +3,7 @@
  * fills it. */
 #include "fill.h"
 #include "query.h"
+#include "report.h"
 #include "segment_json.h"
 
 #define TEAMS 20                /* that are shown */
@@ -38,14 +39,14 @@ static json_object *teams_json(gw_admin_t *a)
 
     for (i = 0; i < n; i++) {
         const char *name;
-        apr_status_t rv = gw_team_name(&name, a->db, team[i].id, a->pool);
 
-        if (rv == APR_ENOENT)
-            continue;           /* of another state of the database */
-        if (rv != APR_SUCCESS) {
+        if (gw_name_of(&name, a->db, GW_CALLED_TEAM, team[i].id, a->pool)
+            != APR_SUCCESS) {
             json_object_put(list);
             return NULL;
         }
+        if (name == NULL)
+            continue;           /* of another state of the database */
         o = gw_segment_team_json(&team[i]);
         json_object_object_add(o, "team", json_object_new_string(name));
         json_object_array_add(list, o);

@@ -49,6 +49,8 @@ typedef struct gw_call_t {
     const gw_model_t *model;
     const gw_price_t *price;
     int price_free;
+    apr_int64_t bound_prompt, bound_output; /* of the reserve, before it was
+                                               made wider; tokens */
     const gw_route_t *route;        /* of the attempt under way */
     gw_abort_t abort;
     gw_deadlines_t deadlines;

@@ -13,6 +13,7 @@
 #include "owners.h"
 #include "problem.h"
 #include "settle.h"
+#include "widen.h"
 
 #define SWEEP_MS 250            /* dead children are looked for */
 #define COUNT_MS 1000           /* refusals are written */
@@ -382,12 +383,42 @@ static void save_calibrations(helper_t *h)
 static void load_calibration(void *data, const gw_calibration_t *saved)
 {
     helper_t *h = data;
-    gw_calibration_t *c = gw_segment_calibration(h->seg, saved->model_id);
+    gw_calibration_t *c = gw_segment_calibration(h->seg, saved->key >> 32,
+                                                 saved->key & 0xffffffff);
 
     if (c != NULL && c->rows == 0) {
         *c = *saved;
         h->learnt[c - h->seg->calibrations] = c->rows;
     }
+}
+
+/* ---- widenings ------------------------------------------------------ */
+
+static void save_widenings(helper_t *h)
+{
+    apr_array_header_t *list;
+    apr_status_t rv;
+    apr_uint64_t changes;
+    int i;
+
+    if (h->db == NULL || h->seg->header->widen_changes == h->widened
+        || gw_db_begin(h->db) != APR_SUCCESS)
+        return;
+    list = gw_widen_list(h->seg, 0, 0, APR_INT32_MAX, &changes, h->scratch);
+    rv = gw_widening_clear(h->db, 0);
+    for (i = 0; i < list->nelts && rv == APR_SUCCESS; i++)
+        rv = gw_widening_add(h->db, &APR_ARRAY_IDX(list, i, gw_widening_t));
+    if (rv != APR_SUCCESS)
+        gw_db_rollback(h->db);
+    else if (gw_db_commit(h->db) == APR_SUCCESS)
+        h->widened = changes;
+}
+
+static void load_widening(void *data, const gw_widening_t *saved)
+{
+    helper_t *h = data;
+
+    gw_widen_restore(h->seg, saved);
 }
 
 /* ---- room ----------------------------------------------------------- */
@@ -443,6 +474,7 @@ void gw_helper_open_books(helper_t *h, int first)
     h->learnt = apr_pcalloc(h->books, h->seg->n.calibrations
                                      * sizeof(*h->learnt));
     gw_calibration_load(h->db, load_calibration, h);
+    gw_widening_load(h->db, load_widening, h);
     for (i = 1; first && i <= h->seg->n.owners; i++) {
         if (gw_owner_at(h->seg, i)->kind != GW_OWNER_FREE)
             gw_budgets_forget(h->seg, i);   /* it may be another database */
@@ -467,8 +499,10 @@ void gw_helper_round(helper_t *h)
     watch_fill(h);
     if (due(&h->counted, COUNT_MS))
         write_refusals(h);
-    if (due(&h->saved, SAVE_MS))
+    if (due(&h->saved, SAVE_MS)) {
         save_calibrations(h);
+        save_widenings(h);
+    }
     gw_helper_tidy_wal(h);
     apr_pool_clear(h->scratch);
 }
@@ -477,5 +511,6 @@ void gw_helper_close_books(helper_t *h)
 {
     write_refusals(h);
     save_calibrations(h);
+    save_widenings(h);
     gw_helper_close_db(h);
 }

@@ -25,6 +25,7 @@ typedef struct helper_t {
     apr_time_t admins_seen;
     apr_uint64_t key_writes;    /* when an admin key was last looked for */
     apr_int64_t *learnt;        /* rows of each calibration when saved */
+    apr_uint64_t widened;       /* header.widen_changes when saved */
     unsigned filled;            /* of what is nearly full that was said */
     int complained;             /* the database failed, and that is logged */
     int clock_said;             /* the clock is behind, and that is logged */

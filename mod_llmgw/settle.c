@@ -10,6 +10,7 @@
 #include "limit.h"
 #include "tap.h"
 #include "watch.h"
+#include "widen.h"
 
 /* From here on the row is final, whoever settles it. */
 static void decided(gw_cell_t *cell, const gw_row_t *row)
@@ -36,30 +37,35 @@ void gw_settle_dead(gw_cell_t *cell, const gw_price_t *price, apr_time_t now)
 #define BOUND_MOST 1000000000   /* tokens; what is beyond is no bound */
 
 gw_pico_t gw_settle_reserve(gw_bound_t *bound, const gw_price_t *price,
-                            apr_int64_t model_id)
+                            const gw_model_t *model, apr_int64_t key_id,
+                            apr_time_t at)
 {
-    const gw_calibration_t *c = gw_segment_calibration(gw_process.seg,
-                                                       model_id);
     gw_pico_t reserve;
+    gw_wider_t wider;
 
-    if (c != NULL) {
-        bound->prompt += c->extra_prompt;
-        bound->output += c->extra_output;
-    }
+    gw_widen_read(&wider, gw_process.seg, key_id, model->id, at);
+    bound->prompt = gw_widening_apply(bound->prompt, wider.prompt,
+                                      model->context);
+    bound->output = gw_widening_apply(bound->output, wider.output,
+                                      model->context);
     if (bound->prompt > BOUND_MOST || bound->output > BOUND_MOST
         || gw_tariff_reserve(&reserve, price, bound) != APR_SUCCESS)
         return -1;
     return reserve;
 }
 
-static void reserve(gw_cell_t *cell, const gw_call_t *call)
+static void reserve(gw_cell_t *cell, gw_call_t *call)
 {
     gw_bound_t bound;
 
     cell->reserve = -1;
     if (!gw_bound_make(&bound, call->req, call->model))
         return;
-    cell->reserve = gw_settle_reserve(&bound, call->price, call->model->id);
+    call->bound_prompt = bound.prompt;
+    call->bound_output = bound.output;
+    cell->reserve = gw_settle_reserve(&bound, call->price, call->model,
+                                      call->caller.key_id,
+                                      gw_id_time(call->id));
     if (cell->reserve < 0)
         return;
     cell->bound_prompt = (apr_int32_t)bound.prompt;
@@ -80,6 +86,7 @@ static apr_int64_t tokens(const gw_call_t *call, const gw_calibration_t *c)
 void gw_settle_intend(gw_call_t *call)
 {
     gw_calibration_t *c = gw_segment_calibration(gw_process.seg,
+                                                 call->caller.team_id,
                                                  call->model->id);
     const gw_request_t *req = call->req;
     const gw_calibration_t *k = call->model->fixed ? NULL : c;
@@ -182,18 +189,23 @@ static void gather(gw_call_t *call, gw_end_t end)
         row->usage.flags |= GW_ROW_CUT;
 }
 
-/* What the settled row teaches for the next ones. */
-static void learn(gw_call_t *call, const gw_cell_t *cell)
+/* Counts end at 10^8. */
+static apr_int32_t beyond(apr_int64_t count, apr_int64_t bound)
+{
+    return count > bound ? (apr_int32_t)(count - bound) : 0;
+}
+
+/* What the settled row teaches for the next estimates: of its team, and what
+ * is shown of the model. */
+static void calibrate(const gw_cell_t *cell)
 {
     const gw_row_t *row = &cell->row;
-    gw_calibration_t *c = gw_segment_calibration(gw_process.seg,
-                                                 row->model_id);
+    const apr_int64_t teams[2] = { row->team_id, 0 };
     apr_int64_t prompt = gw_usage_prompt(&row->usage);
-    apr_int64_t output = gw_usage_output(&row->usage);
     gw_sample_t sample;
+    int i;
 
-    if (c == NULL || row->state == GW_STATE_FAILED
-        || row->source != GW_SOURCE_REPORTED)
+    if (row->state == GW_STATE_FAILED || row->source != GW_SOURCE_REPORTED)
         return;
     sample.prompt_bytes = cell->prompt_bytes;
     sample.prompt_tokens = prompt - cell->prompt_fixed;
@@ -203,15 +215,35 @@ static void learn(gw_call_t *call, const gw_cell_t *cell)
     sample.answer_bytes = (row->usage.flags & (GW_ROW_CUT
                                                | GW_ROW_CLIENT_LEFT))
                           ? 0 : cell->text;
-    sample.output = output;
-    gw_calibration_add(c, &sample);
-    if (row->usage.flags & GW_ROW_RESERVE_SHORT) {
-        gw_calibration_widen(c, prompt - cell->bound_prompt,
-                             output - cell->bound_output);
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, GW_TAG(0050)
-                      "%s cost more than was reserved: see the limits of "
-                      "model %s", call->id_text, call->model->name);
+    sample.output = gw_usage_output(&row->usage);
+    for (i = 0; i < 2; i++) {
+        gw_calibration_t *c = gw_segment_calibration(gw_process.seg, teams[i],
+                                                     row->model_id);
+
+        if (c != NULL)
+            gw_calibration_add(c, &sample);
     }
+}
+
+/* The reserve was too small: those to come of this key are wider. */
+static void widen(gw_call_t *call, const gw_cell_t *cell)
+{
+    const gw_row_t *row = &cell->row;
+    gw_widening_t seen;
+
+    if (!(row->usage.flags & GW_ROW_RESERVE_SHORT))
+        return;
+    seen.key_id = row->key_id;
+    seen.team_id = row->team_id;
+    seen.model_id = row->model_id;
+    seen.seen = gw_id_time(row->id);
+    seen.prompt = beyond(gw_usage_prompt(&row->usage), call->bound_prompt);
+    seen.output = beyond(gw_usage_output(&row->usage), call->bound_output);
+    if (seen.prompt > 0 || seen.output > 0)
+        gw_widen_see(gw_process.seg, &seen, call->model->context);
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, GW_TAG(0050)
+                  "%s cost more than was reserved: see the limits of "
+                  "model %s", call->id_text, call->model->name);
 }
 
 static void say_soft(gw_call_t *call, const gw_budget_t *b)
@@ -253,7 +285,8 @@ void gw_settle(gw_call_t *call, gw_end_t end)
     if (call->route != NULL)
         call->log_upstream = apr_pstrdup(call->r->pool,
                                          call->route->upstream->name);
-    learn(call, cell);
+    calibrate(cell);
+    widen(call, cell);
     if (gw_limit_leave(gw_process.seg, cell, &soft))
         say_soft(call, &soft);
     GW_CRASH("left");

@@ -6,11 +6,12 @@
 #include "call.h"
 #include "decide.h"
 
-/* The most that a request of this price within the bound can be charged, and
- * what its model's reserves were too small by so far; -1: there is no bound.
- * *bound comes out widened. */
+/* The most that a request of this price within the bound, made as much wider
+ * as the key's reserves for the model are at this time (widen.h), can be
+ * charged; -1: there is no bound.  *bound comes out wider. */
 gw_pico_t gw_settle_reserve(gw_bound_t *bound, const gw_price_t *price,
-                            apr_int64_t model_id);
+                            const gw_model_t *model, apr_int64_t key_id,
+                            apr_time_t at);
 
 /* Write the intent into the cell: who, what, the price, the reserve, what it
  * takes of the limits.  May be called again with another id. */

@@ -139,7 +139,8 @@ static int status_hook(request_rec *r, int flags)
     if (flags & AP_STATUS_SHORT) {
         ap_rprintf(r, "LLMGatewayOpen: %u\nLLMGatewayHeld: %u\n"
                    "LLMGatewayUnwritten: %u\nLLMGatewayOverloaded: %"
-                   APR_UINT64_T_FMT "\nLLMGatewayHelperSilent: %" APR_TIME_T_FMT "\n",
+                   APR_UINT64_T_FMT "\nLLMGatewayHelperSilent: %"
+                   APR_TIME_T_FMT "\n",
                    count[GW_CELL_OPEN], count[GW_CELL_HELD],
                    count[GW_CELL_SETTLED], h->overloaded, silent);
         report_fill(r, flags);

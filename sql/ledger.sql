@@ -107,25 +107,39 @@ WHERE f.day >= ?1 AND f.day < ?2 AND (?3 = 0 OR k.team_id = ?3)
 ORDER BY f.day DESC, k.id, f.code LIMIT ?4;
 
 -- name: calibration_all
-SELECT model_id, row_count, output, prompts, prompt_bytes, prompt_tokens,
-    prompt_error, answers, answer_bytes, answer_tokens, extra_prompt,
-    extra_output
-FROM calibration;
+SELECT team_id << 32 | model_id, row_count, output, prompts, prompt_bytes,
+    prompt_tokens, prompt_error, answers, answer_bytes, answer_tokens
+FROM calibration ORDER BY row_count DESC;
 
 -- name: calibration_save
-INSERT INTO calibration (model_id, row_count, output, prompts, prompt_bytes,
-    prompt_tokens, prompt_error, answers, answer_bytes, answer_tokens,
-    extra_prompt, extra_output)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+INSERT INTO calibration (team_id, model_id, row_count, output, prompts,
+    prompt_bytes, prompt_tokens, prompt_error, answers, answer_bytes,
+    answer_tokens)
+VALUES (?1 >> 32, ?1 & 4294967295, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 ON CONFLICT DO UPDATE SET
     row_count = excluded.row_count, output = excluded.output,
     prompts = excluded.prompts, prompt_bytes = excluded.prompt_bytes,
     prompt_tokens = excluded.prompt_tokens,
     prompt_error = excluded.prompt_error, answers = excluded.answers,
     answer_bytes = excluded.answer_bytes,
-    answer_tokens = excluded.answer_tokens,
-    extra_prompt = excluded.extra_prompt,
-    extra_output = excluded.extra_output;
+    answer_tokens = excluded.answer_tokens;
+
+-- name: widening_all
+SELECT key_id, model_id, team_id, seen_us, prompt, output FROM widening;
+
+-- name: widening_clear
+DELETE FROM widening WHERE ?1 = 0 OR model_id = ?1;
+
+-- name: widening_add
+INSERT INTO widening (key_id, model_id, team_id, seen_us, prompt, output)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6);
+
+-- name: aborted_add
+INSERT INTO aborted (key_id, day, count) VALUES (?1, ?2, 1)
+ON CONFLICT DO UPDATE SET count = count + 1;
+
+-- name: aborted_of_key
+SELECT ifnull(sum(count), 0) FROM aborted WHERE key_id = ?1 AND day >= ?2;
 
 -- name: ledger_max_id
 SELECT max(id) FROM ledger;

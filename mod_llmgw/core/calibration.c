@@ -4,7 +4,6 @@
 
 #define K_LEAST 50              /* tokens per 1000 bytes that a text has ... */
 #define K_MOST  2000            /* ... whatever a strange upstream counted */
-#define EXTRA_MOST 262144       /* what is beyond is an error of theirs */
 #define MANY    100000          /* rows after which old ones count half */
 
 static void add(apr_int64_t *sum, apr_int64_t n)
@@ -56,15 +55,6 @@ void gw_calibration_age(gw_calibration_t *c)
     halve(&c->answers);
     halve(&c->answer_bytes);
     halve(&c->answer_tokens);
-}
-
-void gw_calibration_widen(gw_calibration_t *c, apr_int64_t prompt,
-                          apr_int64_t output)
-{
-    if (prompt > 0 && get(&c->extra_prompt) + prompt <= EXTRA_MOST)
-        add(&c->extra_prompt, prompt);
-    if (output > 0 && get(&c->extra_output) + output <= EXTRA_MOST)
-        add(&c->extra_output, output);
 }
 
 static apr_int64_t rate(apr_int64_t rows, apr_int64_t tokens,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* calibration.h - what a model's settled rows teach about its tokens, for
- * the estimates of BILLING B6, the reserves of B9 and the token windows.
+ * the estimates of BILLING B6 and the token windows.
  *
  * Written by many processes at once without a lock: single sums may be a row
  * apart for a moment, which no estimate notices.  No bill depends on it once
@@ -16,7 +16,7 @@
 #define GW_CALIBRATED 50        /* rows that make it believed */
 
 typedef struct gw_calibration_t {
-    apr_int64_t model_id;       /* 0: free */
+    apr_int64_t key;            /* gw_calibration_key; 0: free */
     apr_int64_t rows;           /* settled rows, and their output: */
     apr_int64_t output;
     apr_int64_t prompts;        /* of them, with text only: */
@@ -24,9 +24,17 @@ typedef struct gw_calibration_t {
     apr_int64_t prompt_error;   /* sum of |estimate - count|, tokens */
     apr_int64_t answers;        /* of them, with all text delivered: */
     apr_int64_t answer_bytes, answer_tokens;
-    apr_int64_t extra_prompt;   /* by which reserves were too small: widens */
-    apr_int64_t extra_output;   /*   those to come */
 } gw_calibration_t;
+
+/* Of a model and a team, whose estimates go by its own rows alone; team 0:
+ * of all teams' rows, which is shown and used for nothing.  0: the ids do not
+ * fit (31 bits). */
+static inline apr_int64_t gw_calibration_key(apr_int64_t team_id,
+                                             apr_int64_t model_id)
+{
+    return team_id < 0 || team_id > APR_INT32_MAX || model_id <= 0
+           || model_id > APR_INT32_MAX ? 0 : team_id << 32 | model_id;
+}
 
 /* What one settled row tells.  0 bytes: it tells nothing of that. */
 typedef struct gw_sample_t {
@@ -40,10 +48,6 @@ void gw_calibration_add(gw_calibration_t *c, const gw_sample_t *sample);
 /* Make old rows count half once there are many, so that a changed model is
  * learnt anew.  One process only. */
 void gw_calibration_age(gw_calibration_t *c);
-
-/* A reserve was this much too small. */
-void gw_calibration_widen(gw_calibration_t *c, apr_int64_t prompt,
-                          apr_int64_t output);
 
 /* c may be NULL: nothing is known.  Tokens per 1000 bytes. */
 apr_int64_t gw_calibration_prompt_k(const gw_calibration_t *c);

@@ -107,8 +107,21 @@ static int parse_v1(gw_url_t *url, const char *rest, int decode,
     return 0;
 }
 
-/* rest: what follows /llmgw/admin.  Ids of models may hold raw slashes too;
- * the only action is the last segment of keys. */
+/* The action of a model: ids hold raw slashes, so it is the last segment; an
+ * id that ends so is written with %2F.  NULL: there is none. */
+static const char *widening_of(const char *ids)
+{
+    static const char action[] = "/widening";
+    apr_size_t n = strlen(ids), m = sizeof(action) - 1;
+
+    if (n > 1 && ids[n - 1] == '/')
+        n--;
+    return n > m + 1 && memcmp(ids + n - m, action, m) == 0 ? ids + n - m
+                                                            : NULL;
+}
+
+/* rest: what follows /llmgw/admin.  Of keys, the action is what follows the
+ * id. */
 static int parse_admin(gw_url_t *url, const char *rest, int decode,
                        apr_pool_t *pool)
 {
@@ -121,8 +134,11 @@ static int parse_admin(gw_url_t *url, const char *rest, int decode,
         end = p + strlen(p);
     url->kind = GW_URL_ADMIN;
     url->resource = apr_pstrmemdup(pool, p, (apr_size_t)(end - p));
-    if (strcmp(url->resource, "keys") == 0 && *end == '/'
-        && (action = strchr(end + 1, '/')) != NULL && action[1] != '\0') {
+    action = *end != '/' ? NULL
+             : strcmp(url->resource, "keys") == 0 ? strchr(end + 1, '/')
+             : strcmp(url->resource, "models") == 0 ? widening_of(end)
+             : NULL;
+    if (action != NULL && action[1] != '\0') {
         apr_size_t n = strlen(action + 1);
 
         if (action[n] == '/')

@@ -13,6 +13,8 @@
                 ^ (apr_uint32_t)sizeof(gw_owner_t) << 6 \
                 ^ (apr_uint32_t)sizeof(gw_cell_t) \
                 ^ (apr_uint32_t)sizeof(gw_meter_t) << 18 \
+                ^ (apr_uint32_t)sizeof(gw_calibration_t) << 20 \
+                ^ (apr_uint32_t)sizeof(gw_widening_t) << 15 \
                 ^ (apr_uint32_t)sizeof(gw_row_t))
 
 _Static_assert(sizeof(gw_cell_t) <= GW_CELL_SIZE, "a cell is too large");
@@ -35,14 +37,16 @@ apr_size_t gw_segment_size(apr_size_t wanted)
  * meters: about 24000 cells, 39000 owners and 125000 meters in 32 MiB. */
 static void plan(gw_segment_counts_t *n, apr_size_t size)
 {
-    apr_uint32_t models = (apr_uint32_t)(size >> 13);
+    apr_uint32_t rows = size >> 12 < 65536 ? (apr_uint32_t)(size >> 12)
+                                           : 65536;
     apr_size_t eighth;
 
-    n->calibrations = models < 4096 ? models : 4096;
+    n->calibrations = n->widenings = rows;
     eighth = (size - aligned(sizeof(gw_header_t))
               - aligned(GW_CHILDREN * sizeof(gw_child_slot_t))
               - aligned(GW_REFUSALS * sizeof(gw_refusal_t))
               - aligned(n->calibrations * sizeof(gw_calibration_t))
+              - aligned(n->widenings * sizeof(gw_widening_t))
               - 5 * ALIGN) / 8;
     n->children = GW_CHILDREN;
     n->cells = (apr_uint32_t)(3 * eighth / (GW_CELL_SIZE + 4));
@@ -65,6 +69,8 @@ static void place(gw_segment_t *seg)
     p += aligned(GW_REFUSALS * sizeof(gw_refusal_t));
     seg->calibrations = (gw_calibration_t *)(void *)p;
     p += aligned(n->calibrations * sizeof(gw_calibration_t));
+    seg->widenings = (gw_widening_t *)(void *)p;
+    p += aligned(n->widenings * sizeof(gw_widening_t));
     seg->index = (gw_index_t *)(void *)p;
     p += aligned(n->index * sizeof(gw_index_t));
     seg->owners = (gw_owner_t *)(void *)p;

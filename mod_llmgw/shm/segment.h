@@ -3,8 +3,8 @@
  *
  * One MAP_SHARED file, opened by the parent, mapped by helper and children:
  *
- *     header | children | refusals | calibrations | index | owners | meters
- *     | cell states | cells
+ *     header | children | refusals | calibrations | widenings | index
+ *     | owners | meters | cell states | cells
  *
  * A child is a process that serves requests, told by pid and start time.
  * An owner is a live key or team: what is judged and counted for it.  The
@@ -29,6 +29,7 @@
 #include "policy.h"
 #include "quota.h"
 #include "row.h"
+#include "widening.h"
 
 #define GW_SEGMENT_DEFAULT (32 << 20)   /* bytes */
 #define GW_SEGMENT_LEAST   (4 << 20)
@@ -186,6 +187,8 @@ typedef struct gw_header_t {
     pthread_mutex_t drain_mutex;
     pthread_mutex_t refusal_mutex;
     pthread_mutex_t abort_mutex;    /* drains.h */
+    pthread_mutex_t widen_mutex;    /* widen.h */
+    apr_uint64_t widen_changes; /* under it, as the widenings */
     /* counters, each written often by some and read by others */
     apr_int64_t last_time __attribute__((aligned(64))); /* of the last id */
     apr_uint64_t catalogue __attribute__((aligned(64))); /* generation */
@@ -204,7 +207,8 @@ typedef struct gw_header_t {
 /* How many there are of each.  Computed from the size of the file by every
  * process for itself: no process believes a count that another one wrote. */
 typedef struct gw_segment_counts_t {
-    apr_uint32_t children, index, owners, meters, cells, calibrations;
+    apr_uint32_t children, index, owners, meters, cells, calibrations,
+                 widenings;
 } gw_segment_counts_t;
 
 /* A process's view of a segment. */
@@ -217,6 +221,7 @@ typedef struct gw_segment_t {
     gw_child_slot_t *children;
     gw_refusal_t *refusals;
     gw_calibration_t *calibrations;
+    gw_widening_t *widenings;
     gw_index_t *index;
     gw_owner_t *owners;         /* number n is owners[n - 1] */
     gw_meter_t *meters;
@@ -299,8 +304,10 @@ apr_time_t gw_segment_time(const gw_segment_t *seg);
 void gw_segment_lock(pthread_mutex_t *mutex);
 void gw_segment_unlock(pthread_mutex_t *mutex);
 
-/* The calibration of a model; NULL: there is no room for another one. */
+/* The calibration of a model by the rows of a team, or with 0 of all teams;
+ * NULL: there is no room for another one. */
 gw_calibration_t *gw_segment_calibration(gw_segment_t *seg,
+                                         apr_int64_t team_id,
                                          apr_int64_t model_id);
 
 /* Count a refusal; where there is no room it is lost. */

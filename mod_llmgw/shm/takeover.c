@@ -75,7 +75,8 @@ static const char *begin(gw_segment_t *seg, apr_uint64_t state)
     h->created = apr_time_now();
     read_boot_id(h->boot_id);
     rc = init_mutex(&h->table_mutex) | init_mutex(&h->drain_mutex)
-         | init_mutex(&h->refusal_mutex) | init_mutex(&h->abort_mutex);
+         | init_mutex(&h->refusal_mutex) | init_mutex(&h->abort_mutex)
+         | init_mutex(&h->widen_mutex);
     for (i = 0; i < seg->n.owners && rc == 0; i++)
         rc = init_mutex(&seg->owners[i].mutex);
     for (i = 0; i < seg->n.meters; i++)
@@ -225,7 +226,7 @@ static void take_mutexes(gw_segment_t *seg)
 {
     gw_header_t *h = seg->header;
     pthread_mutex_t *plain[] = {
-        &h->drain_mutex, &h->refusal_mutex, &h->abort_mutex
+        &h->drain_mutex, &h->refusal_mutex, &h->abort_mutex, &h->widen_mutex
     };
     apr_uint32_t i;
 

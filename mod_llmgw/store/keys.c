@@ -172,20 +172,6 @@ apr_status_t gw_key_live_admins(apr_int64_t *live, gw_db_t *db,
     return rv;
 }
 
-apr_status_t gw_team_name(const char **name, gw_db_t *db, apr_int64_t id,
-                          apr_pool_t *pool)
-{
-    sqlite3_stmt *st = gw_db_prepare(db, sql_team_name);
-    apr_status_t rv;
-
-    sqlite3_bind_int64(st, 1, id);
-    rv = gw_db_row(db, st);
-    if (rv == APR_SUCCESS)
-        *name = gw_db_text(st, 0, pool);
-    gw_db_reset(st);
-    return rv;
-}
-
 apr_status_t gw_team_id(apr_int64_t *id, gw_db_t *db, const char *name)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_team_by_name);

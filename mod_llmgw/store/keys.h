@@ -62,9 +62,7 @@ apr_status_t gw_key_revoke(gw_db_t *db, apr_int64_t id, apr_int64_t now_ms);
 apr_status_t gw_key_live_admins(apr_int64_t *live, gw_db_t *db,
                                 apr_int64_t now_ms);
 
-/* The name or the id of a team.  APR_ENOENT: no such team. */
-apr_status_t gw_team_name(const char **name, gw_db_t *db, apr_int64_t id,
-                          apr_pool_t *pool);
+/* The id of a team.  APR_ENOENT: no such team. */
 apr_status_t gw_team_id(apr_int64_t *id, gw_db_t *db, const char *name);
 
 #endif

@@ -93,6 +93,18 @@ static apr_status_t insert_answer(gw_db_t *db, const gw_row_t *r)
     return gw_db_run(db, st);
 }
 
+static apr_status_t count_abort(gw_db_t *db, const gw_row_t *r)
+{
+    sqlite3_stmt *st;
+
+    if (!(r->usage.flags & GW_ROW_CLIENT_LEFT) || r->key_id == 0)
+        return APR_SUCCESS;
+    st = gw_db_prepare(db, sql_aborted_add);
+    sqlite3_bind_int64(st, 1, r->key_id);
+    sqlite3_bind_int64(st, 2, gw_id_time(r->id) / (24 * HOUR_US));
+    return gw_db_run(db, st);
+}
+
 static apr_status_t prune_answers(gw_db_t *db, apr_int64_t newest)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_answer_prune);
@@ -274,6 +286,8 @@ static apr_status_t add_row(gw_db_t *db, sums_t *s, const gw_row_t *row,
     rv = insert_attempts(db, row);
     if (rv == APR_SUCCESS)
         rv = insert_answer(db, row);
+    if (rv == APR_SUCCESS)
+        rv = count_abort(db, row);
     if (rv == APR_SUCCESS)
         rv = fold(s->hours, row, &amount, HOUR_US, s->scratch);
     if (rv == APR_SUCCESS)

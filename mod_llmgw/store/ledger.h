@@ -6,6 +6,7 @@
 #include "db.h"
 #include "calibration.h"
 #include "row.h"
+#include "widening.h"
 
 /* Begin a transaction and write rows and all sums over them; the caller
  * commits.  A row that is there already (its process died between commit and
@@ -72,6 +73,18 @@ apr_status_t gw_calibration_save(gw_db_t *db, const gw_calibration_t *c);
 typedef void gw_calibration_fn(void *data, const gw_calibration_t *c);
 apr_status_t gw_calibration_load(gw_db_t *db, gw_calibration_fn *each,
                                  void *data);
+
+/* How much wider reserves are, kept over a reboot.  clear: of a model, 0: all;
+ * inside the caller's transaction. */
+apr_status_t gw_widening_clear(gw_db_t *db, apr_int64_t model_id);
+apr_status_t gw_widening_add(gw_db_t *db, const gw_widening_t *w);
+typedef void gw_widening_fn(void *data, const gw_widening_t *w);
+apr_status_t gw_widening_load(gw_db_t *db, gw_widening_fn *each, void *data);
+
+/* How many requests of a key had clients that left, from this day on (since
+ * 1970, UTC). */
+apr_status_t gw_aborted_count(apr_int64_t *count, gw_db_t *db,
+                              apr_int64_t key_id, apr_int64_t day);
 
 /* Add a row to the audit trail, inside the caller's transaction.  detail is
  * JSON without secrets, or NULL. */

@@ -69,6 +69,21 @@ apr_status_t gw_receipt_get(gw_receipt_t *receipt, gw_db_t *db,
     return APR_SUCCESS;
 }
 
+apr_status_t gw_name_of(const char **name, gw_db_t *db, gw_called_t what,
+                        apr_int64_t id, apr_pool_t *pool)
+{
+    static const char *const sql[] = { sql_team_name, sql_key_name,
+                                       sql_model_name };
+    sqlite3_stmt *st = gw_db_prepare(db, sql[what]);
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, id);
+    rv = gw_db_row(db, st);
+    *name = rv == APR_SUCCESS ? gw_db_text(st, 0, pool) : NULL;
+    gw_db_reset(st);
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
+
 apr_status_t gw_receipt_names(gw_receipt_t *rc, gw_db_t *db,
                               apr_pool_t *pool)
 {

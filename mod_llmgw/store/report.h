@@ -126,6 +126,12 @@ typedef enum { GW_NAME_MODEL, GW_NAME_UPSTREAM, GW_NAME_CURRENCY }
 apr_status_t gw_name_id(apr_int64_t *id, gw_db_t *db, gw_name_kind_t kind,
                         const char *name);
 
+/* The other way: what something is called outside, a key by its public id; NULL
+ * if there is none. */
+typedef enum { GW_CALLED_TEAM, GW_CALLED_KEY, GW_CALLED_MODEL } gw_called_t;
+apr_status_t gw_name_of(const char **name, gw_db_t *db, gw_called_t what,
+                        apr_int64_t id, apr_pool_t *pool);
+
 /* ---- the audit trail ------------------------------------------------ */
 
 typedef struct gw_audit_row_t {

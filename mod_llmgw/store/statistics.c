@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* statistics.c - refusals and calibrations in the database (ledger.h). */
+/* statistics.c - refusals, calibrations, widenings and counts of aborts in the
+ * database (ledger.h). */
 #include "ledger.h"
 #include "report.h"
 #include "sql.h"
@@ -44,11 +45,10 @@ apr_status_t gw_refusals_list(gw_db_t *db, apr_int64_t key_id,
 }
 
 /* The columns of a calibration, in order, as fields. */
-#define FIELDS(c) { &(c)->model_id, &(c)->rows, &(c)->output, &(c)->prompts, \
+#define FIELDS(c) { &(c)->key, &(c)->rows, &(c)->output, &(c)->prompts, \
                     &(c)->prompt_bytes, &(c)->prompt_tokens, \
                     &(c)->prompt_error, &(c)->answers, &(c)->answer_bytes, \
-                    &(c)->answer_tokens, &(c)->extra_prompt, \
-                    &(c)->extra_output }
+                    &(c)->answer_tokens }
 
 apr_status_t gw_calibration_save(gw_db_t *db, const gw_calibration_t *c)
 {
@@ -76,4 +76,62 @@ apr_status_t gw_calibration_load(gw_db_t *db, gw_calibration_fn *each,
         each(data, &c);
     }
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
+
+/* ---- widenings ------------------------------------------------------ */
+
+apr_status_t gw_widening_clear(gw_db_t *db, apr_int64_t model_id)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_widening_clear);
+
+    sqlite3_bind_int64(st, 1, model_id);
+    return gw_db_run(db, st);
+}
+
+apr_status_t gw_widening_add(gw_db_t *db, const gw_widening_t *w)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_widening_add);
+
+    sqlite3_bind_int64(st, 1, w->key_id);
+    sqlite3_bind_int64(st, 2, w->model_id);
+    sqlite3_bind_int64(st, 3, w->team_id);
+    sqlite3_bind_int64(st, 4, w->seen);
+    sqlite3_bind_int(st, 5, w->prompt);
+    sqlite3_bind_int(st, 6, w->output);
+    return gw_db_run(db, st);
+}
+
+apr_status_t gw_widening_load(gw_db_t *db, gw_widening_fn *each, void *data)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_widening_all);
+    gw_widening_t w;
+    apr_status_t rv;
+
+    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+        w.key_id = sqlite3_column_int64(st, 0);
+        w.model_id = sqlite3_column_int64(st, 1);
+        w.team_id = sqlite3_column_int64(st, 2);
+        w.seen = sqlite3_column_int64(st, 3);
+        w.prompt = sqlite3_column_int(st, 4);
+        w.output = sqlite3_column_int(st, 5);
+        each(data, &w);
+    }
+    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
+
+/* ---- aborts --------------------------------------------------------- */
+
+apr_status_t gw_aborted_count(apr_int64_t *count, gw_db_t *db,
+                              apr_int64_t key_id, apr_int64_t day)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_aborted_of_key);
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, key_id);
+    sqlite3_bind_int64(st, 2, day);
+    rv = gw_db_row(db, st);
+    if (rv == APR_SUCCESS)
+        *count = sqlite3_column_int64(st, 0);
+    gw_db_reset(st);
+    return rv;
 }
