@@ -42,6 +42,11 @@ static const gw_field_t limit_fields[] = {
     { NULL }
 };
 
+static const gw_field_t thinking_fields[] = {
+    { "can", GW_F_BOOL }, { "default", GW_F_BOOL },
+    { NULL }
+};
+
 static const gw_field_t caching_fields[] = {
     { "implicit", GW_F_BOOL }, { "explicit", GW_F_BOOL },
     { "min_tokens", GW_F_INT, 0, 0, GW_TOKENS_MAX },
@@ -65,6 +70,7 @@ static const gw_field_t fields[] = {
     { "modalities", GW_F_OBJECT, 0, 0, 0, modality_fields },
     { "endpoints", GW_F_WORDS, GW_F_FILLED, 0, 0, NULL, gw_admin_endpoints },
     { "limit", GW_F_OBJECT, 0, 0, 0, limit_fields },
+    { "thinking", GW_F_OBJECT, 0, 0, 0, thinking_fields },
     { "caching", GW_F_OBJECT, 0, 0, 0, caching_fields },
     { "parameters", GW_F_TEXTS, 0, 1, 100 },
     { "abort", GW_F_OBJECT, 0, 0, 0, abort_fields },

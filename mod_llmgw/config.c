@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 #include <http_core.h>
 
+#include "drains.h"
 #include "glob.h"
 #include "process.h"
 
@@ -86,6 +87,19 @@ int gw_config_model(const gw_dir_conf_t *c, const char *model)
             found = gw_glob(APR_ARRAY_IDX(list, k, const char *), name, 0);
     }
     return found;
+}
+
+/* A part of count, but some even of a small one. */
+static apr_uint32_t drains_of(int said, int part)
+{
+    return said > 0 ? (apr_uint32_t)said : part > 5 ? (apr_uint32_t)part : 5;
+}
+
+void gw_config_drains(apr_uint32_t *most, const gw_server_conf_t *c)
+{
+    most[GW_DRAIN_KEY] = drains_of(c->drain_key, c->drain_count / 4);
+    most[GW_DRAIN_TEAM] = drains_of(c->drain_team, c->drain_count / 2);
+    most[GW_DRAIN_ALL] = (apr_uint32_t)c->drain_count;
 }
 
 const gw_server_conf_t *gw_config_server(const server_rec *s)
@@ -248,7 +262,9 @@ static const char *set_drain(cmd_parms *cmd, void *dir, const char *text)
     const struct { const char *name; int *value, least, most; } rows[] = {
         { "seconds=", &c->drain_seconds, 1, 3600 },
         { "tokens=", &c->drain_tokens, 1, 10000000 },
-        { "count=", &c->drain_count, 0, 100000 }
+        { "count=", &c->drain_count, 0, 100000 },
+        { "key=", &c->drain_key, 1, 100000 },
+        { "team=", &c->drain_team, 1, 100000 }
     };
     const char *trouble = global_only(cmd);
     unsigned i;
@@ -271,7 +287,8 @@ static const char *set_drain(cmd_parms *cmd, void *dir, const char *text)
     }
     return trouble != NULL ? trouble
            : apr_psprintf(cmd->pool, "LLMGatewayDrain %s: must be seconds=, "
-                          "tokens= or count= with a number", text);
+                          "tokens=, count=, key= or team= with a number",
+                          text);
 }
 
 static const char *set_max_body(cmd_parms *cmd, void *dir, const char *text)

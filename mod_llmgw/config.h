@@ -23,6 +23,7 @@ typedef struct gw_server_conf_t {
     int used;                   /* from check_config on: LLMGateway On or
                                    Require llmgw-... stands somewhere */
     int drain_seconds, drain_tokens, drain_count;   /* LLMGatewayDrain */
+    int drain_key, drain_team;  /* ... 0: a part of count */
 } gw_server_conf_t;
 
 typedef enum { GW_MOUNT_VHOST, GW_MOUNT_LOCATION, GW_MOUNT_DIRECTORY }
@@ -57,6 +58,10 @@ void *gw_config_merge_dir(apr_pool_t *p, void *base, void *add);
 /* s: the main server. */
 const gw_server_conf_t *gw_config_server(const server_rec *s);
 const gw_dir_conf_t *gw_config_dir(const request_rec *r);
+
+/* How many answers may be read on: of a key, a team, in all (by
+ * gw_drain_bound_t). */
+void gw_config_drains(apr_uint32_t *most, const gw_server_conf_t *c);
 
 /* Does LLMGatewayModels let this model be used? */
 int gw_config_model(const gw_dir_conf_t *c, const char *model);

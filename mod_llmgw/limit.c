@@ -6,6 +6,7 @@
 #include "budgets.h"
 #include "clock.h"
 #include "crash.h"
+#include "drains.h"
 #include "owners.h"
 
 /* Its place in the segment went to another since the key was resolved. */
@@ -218,6 +219,7 @@ gw_problem_kind_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem)
 
 static void unplace(gw_segment_t *seg, gw_cell_t *cell, int whose)
 {
+    gw_drains_over(seg, cell, whose);
     if (!(cell->marks[whose] & GW_MARK_PLACE))
         return;
     gw_owner_at(seg, cell->owner[whose])->in_flight--;

@@ -99,15 +99,23 @@ static void read_on(gw_watch_t *w, apr_interval_time_t grace)
 /* The policy is to drain, if others leave room for it. */
 static int drain(gw_watch_t *w)
 {
+    static const char *const whose[GW_DRAINS] = {
+        "its key", "its team", "all"
+    };
     const gw_server_conf_t *conf = gw_process.conf;
+    apr_uint32_t most[GW_DRAINS];
+    gw_drain_bound_t full;
 
-    if (w->call->abort != GW_ABORT_DRAIN || !gw_tap_may_drain(w->call))
+    if (w->call->abort != GW_ABORT_DRAIN || w->call->cell == NULL
+        || !gw_tap_may_drain(w->call))
         return 0;
-    if (!gw_drains_enter(gw_process.seg, (apr_uint32_t)conf->drain_count)) {
+    gw_config_drains(most, conf);
+    full = gw_drains_enter(gw_process.seg, w->call->cell, most);
+    if (full != GW_DRAINS) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, w->call->r, GW_TAG(0062)
-                      "%s: the client left, and as many answers as "
+                      "%s: the client left, and as many answers of %s as "
                       "LLMGatewayDrain allows are read on already",
-                      w->call->id_text);
+                      w->call->id_text, whose[full]);
         return 0;
     }
     w->counted = 1;

@@ -2,6 +2,8 @@
 /* drains.c - see drains.h. */
 #include "drains.h"
 
+#include "owners.h"
+
 static apr_uint32_t *own(gw_segment_t *seg)
 {
     return &seg->children[seg->child - 1].drains;
@@ -20,7 +22,42 @@ static apr_uint32_t of_all(const gw_segment_t *seg)
     return sum;
 }
 
-int gw_drains_enter(gw_segment_t *seg, apr_uint32_t most)
+/* ---- of a key or team ----------------------------------------------- */
+
+void gw_drains_over(gw_segment_t *seg, gw_cell_t *cell, int whose)
+{
+    if (!(cell->marks[whose] & GW_MARK_DRAIN))
+        return;
+    gw_owner_at(seg, cell->owner[whose])->drains--;
+    cell->marks[whose] &= (unsigned char)~GW_MARK_DRAIN;
+}
+
+static int enter_owner(gw_segment_t *seg, gw_cell_t *cell, int whose,
+                       apr_uint32_t most)
+{
+    gw_owner_t *o = gw_owner_at(seg, cell->owner[whose]);
+    int room;
+
+    gw_owner_lock(seg, cell->owner[whose]);
+    room = o->drains < 0 || (apr_uint32_t)o->drains < most;
+    if (room) {
+        o->drains++;
+        cell->marks[whose] |= GW_MARK_DRAIN;
+    }
+    gw_owner_unlock(seg, cell->owner[whose]);
+    return room;
+}
+
+static void leave_owner(gw_segment_t *seg, gw_cell_t *cell, int whose)
+{
+    gw_owner_lock(seg, cell->owner[whose]);
+    gw_drains_over(seg, cell, whose);
+    gw_owner_unlock(seg, cell->owner[whose]);
+}
+
+/* ---- of all --------------------------------------------------------- */
+
+static int enter_all(gw_segment_t *seg, apr_uint32_t most)
 {
     int room;
 
@@ -30,6 +67,23 @@ int gw_drains_enter(gw_segment_t *seg, apr_uint32_t most)
         __atomic_add_fetch(own(seg), 1, __ATOMIC_RELAXED);
     gw_segment_unlock(&seg->header->abort_mutex);
     return room;
+}
+
+gw_drain_bound_t gw_drains_enter(gw_segment_t *seg, gw_cell_t *cell,
+                                 const apr_uint32_t most[GW_DRAINS])
+{
+    if (!enter_owner(seg, cell, 0, most[GW_DRAIN_KEY]))
+        return GW_DRAIN_KEY;
+    if (!enter_owner(seg, cell, 1, most[GW_DRAIN_TEAM])) {
+        leave_owner(seg, cell, 0);
+        return GW_DRAIN_TEAM;
+    }
+    if (!enter_all(seg, most[GW_DRAIN_ALL])) {
+        leave_owner(seg, cell, 1);
+        leave_owner(seg, cell, 0);
+        return GW_DRAIN_ALL;
+    }
+    return GW_DRAINS;
 }
 
 void gw_drains_leave(gw_segment_t *seg)

@@ -1,17 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* drains.h - how many answers the server reads on whose client has left.
  *
- * Each child counts its own in its slot of the segment, so that those of a
- * dead child are gone with it; a new one is let in under one mutex.
+ * A key and a team may have so many each, so that nobody uses up those of all.
+ * Their counts stand in the owners, by a mark in the cell; they end when it is
+ * settled.  Those of all processes together each child counts in its slot of
+ * the segment, so that a dead child's are gone with it; a new one is let in
+ * under one mutex.
  */
 #ifndef GW_DRAINS_H
 #define GW_DRAINS_H
 
 #include "segment.h"
 
-/* One more, if there are fewer than `most` in all processes.  Returns
- * whether there are. */
-int gw_drains_enter(gw_segment_t *seg, apr_uint32_t most);
+typedef enum { GW_DRAIN_KEY, GW_DRAIN_TEAM, GW_DRAIN_ALL, GW_DRAINS }
+    gw_drain_bound_t;
+
+/* One more, for the request of this open cell, if each bound leaves room for
+ * it.  Returns GW_DRAINS, or the bound that does not. */
+gw_drain_bound_t gw_drains_enter(gw_segment_t *seg, gw_cell_t *cell,
+                                 const apr_uint32_t most[GW_DRAINS]);
+
+/* It is over: for all; and for the cell's key (0) or team (1), whose owner is
+ * locked. */
 void gw_drains_leave(gw_segment_t *seg);
+void gw_drains_over(gw_segment_t *seg, gw_cell_t *cell, int whose);
 
 #endif

@@ -363,7 +363,7 @@ static void clear(gw_segment_t *seg, gw_owner_t *o)
     static const gw_sum_t none;
     apr_uint32_t n;
 
-    o->in_flight = o->pins = 0;
+    o->in_flight = o->pins = o->drains = 0;
     for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
         gw_meter_t *m = gw_meter_at(seg, n);
 
@@ -381,6 +381,7 @@ static void count(gw_segment_t *seg, gw_owner_t *o, const gw_cell_t *cell,
 
     o->in_flight += (marks & GW_MARK_PLACE) != 0;
     o->pins += (marks & GW_MARK_PIN) != 0;
+    o->drains += (marks & GW_MARK_DRAIN) != 0;
     for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
         gw_meter_t *m = gw_meter_at(seg, n);
 

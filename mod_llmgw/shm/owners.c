@@ -177,7 +177,7 @@ static apr_status_t add_owner(apr_uint32_t *number, gw_segment_t *seg,
     o = gw_owner_at(seg, *number);
     gw_owner_lock(seg, *number);
     o->id = row->id;
-    o->in_flight = o->pins = 0;
+    o->in_flight = o->pins = o->drains = 0;
     o->team_id = row->team_id;
     o->team_owner = row->team_owner;
     o->met = gw_steady_now();

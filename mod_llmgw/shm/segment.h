@@ -62,6 +62,7 @@ typedef enum {
 #define GW_MARK_PLACE    0x02   /* in in_flight */
 #define GW_MARK_RESERVED 0x04   /* its reserve, in the budgets */
 #define GW_MARK_CHARGED  0x08   /* its amount, in the budgets' pending */
+#define GW_MARK_DRAIN    0x10   /* in drains */
 
 typedef struct gw_cell_t {
     gw_row_t row;
@@ -113,6 +114,7 @@ typedef struct gw_owner_t {
     apr_int32_t in_flight;      /* requests with a place */
     apr_int32_t concurrency;    /* limit; 0: none */
     apr_int32_t pins;           /* cells that name this owner */
+    apr_int32_t drains;         /* answers that are read on (drains.h) */
     apr_uint32_t doubt;         /* it may not be what the database says: to be
                                    read again before it is believed */
     apr_uint32_t entry[GW_OWNER_ENTRIES];   /* in the index, + 1; 0: none */

@@ -294,6 +294,17 @@ static void modalities(gw_model_t *m, json_t *o)
         m->media = mask(v, "input", gw_media_names, GW_MEDIAS);
 }
 
+/* What it thought before it was left is not among what was delivered: only its
+ * usage tells. */
+static int can_think(const gw_model_t *m, json_t *o)
+{
+    json_t *v = member(o, "thinking");
+
+    if (v != NULL && member(v, "can") != NULL)
+        return flag(v, "can", 0);
+    return m->thinking > 0 || (v != NULL && flag(v, "default", 0));
+}
+
 apr_status_t gw_spec_model(gw_model_t *m, apr_array_header_t **routes_out,
                            const char *json, apr_pool_t *pool)
 {
@@ -319,12 +330,12 @@ apr_status_t gw_spec_model(gw_model_t *m, apr_array_header_t **routes_out,
         m->cache_implicit = flag(v, "implicit", 0);
         m->cache_explicit = flag(v, "explicit", 0);
     }
-    m->abort_stream = GW_ABORT_CANCEL;
+    m->abort_stream = can_think(m, o) ? GW_ABORT_DRAIN : GW_ABORT_CANCEL;
     m->abort_plain = GW_ABORT_DRAIN;
     v = member(o, "abort");
     if (v != NULL) {
         m->abort_stream = choice(v, "stream", gw_abort_names, 2,
-                                 GW_ABORT_CANCEL);
+                                 (int)m->abort_stream);
         m->abort_plain = choice(v, "plain", gw_abort_names, 2,
                                 GW_ABORT_DRAIN);
     }

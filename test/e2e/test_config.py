@@ -142,8 +142,11 @@ def test_good_values_of_a_place(conf, line):
 @pytest.mark.parametrize("line, words", [
     ("LLMGatewayState var/llmgw", ("LLMGatewayState var/llmgw: must be an "
                                    "absolute path",)),
-    ("LLMGatewayDrain 10", ("LLMGatewayDrain 10: must be seconds=, tokens= "
-                            "or count= with a number",)),
+    ("LLMGatewayDrain 10", ("LLMGatewayDrain 10: must be seconds=, tokens=, "
+                            "count=, key= or team= with a number",)),
+    ("LLMGatewayDrain key=0", ("LLMGatewayDrain key=0: must be a number from "
+                               "1 to 100000",)),
+    ("LLMGatewayDrain team=", ("LLMGatewayDrain team=: must be",)),
     ("LLMGatewayDrain count=1 seconds=0", (
         "LLMGatewayDrain seconds=0: must be a number from 1 to 3600",)),
     ("LLMGatewayDrain tokens=-1", ("LLMGatewayDrain tokens=-1: must be",)),
