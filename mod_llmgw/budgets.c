@@ -115,6 +115,8 @@ apr_status_t gw_budgets_now(gw_budget_t *out, gw_segment_t *seg, gw_db_t *db,
         rv = gw_budgets_read(seg, number, db);
     if (number != 0)
         copy_out(&list, seg, number);
+    if (list.kind != kind || list.id != id)
+        list.n = 0;             /* its place is another's by now */
     for (i = 0; i < policy->budgets && rv == APR_SUCCESS; i++) {
         out[i] = policy->budget[i];
         if (out[i].flags & GW_BUDGET_OUR_ZONE)

@@ -1,9 +1,15 @@
 """What is learnt and counted beside the ledger, and shown to administrators:
 calibrations of models, refusals, budgets as they stand."""
+import contextlib
 import datetime
+import os
+import shutil
+import sqlite3
 import time
 
+from harness import bulk
 from harness.checks import refused, wait_quiet
+from harness.httpd import TOP, run_user
 from harness.shapes import plain
 from harness.upstream import answer
 from harness.wait import until
@@ -63,6 +69,37 @@ def test_estimates_are_calibrated_by_settled_rows(make_gw, up):
     ask()
     row = gw.settled(key, 53)[-1]
     assert (row["input"], row["output"]) == (108, 10)
+
+
+def test_what_an_older_database_had_learnt(make_gw):
+    """It had one calibration for a model, and did not count aborts."""
+    gw = make_gw(start=False)
+    path = gw.state / "llmgw.db"
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.executescript((TOP / "sql/migrations/001_initial.sql").read_text())
+        db.executescript("""
+            PRAGMA user_version = 1;
+            INSERT INTO model (id, name, spec, created_ms) VALUES
+                (7, 'm', '{"routes": []}', 1);
+            INSERT INTO calibration VALUES
+                (7, 60, 6000, 60, 24000, 7200, 1200, 60, 2400, 6000, 99, 9);
+            INSERT INTO key (id, public_id, team_id, scope, name, spec,
+                created_ms) VALUES (9, 'AAAAAAAAAA', 1, 0, 'x', '{}', 1);
+            INSERT INTO currency VALUES (1, 'CNY');""")
+    if os.geteuid() == 0:
+        shutil.chown(path, run_user(), run_user())
+    now = datetime.datetime.now(datetime.timezone.utc).isoformat()[:19]
+    bulk.fill(path, [{"id": bulk.ledger_id(now, n), "key_id": 9, "team_id": 1,
+                      "model_id": 7, "currency_id": 1, "state": 4,
+                      "source": 0, "price_id": None, "tier": None,
+                      "flags": 4 * (n < 2)} for n in range(3)])
+    gw.books = False            # rows without a price are not ours
+    gw.start()
+    c = gw.must("GET", "/models/m")["calibration"]
+    assert (c["rows"], c["prompt_tokens_per_1000_bytes"]) == (60, 300)
+    assert c["reserve_widened_by_tokens"] == 0
+    assert gw.must("GET", "/keys/AAAAAAAAAA")["aborted_requests"][
+        "days_30"] == 2
 
 
 def test_refusals_are_listed(gw, up):
