@@ -9,7 +9,6 @@
 
 #include "budgets.h"
 #include "check.h"
-#include "clock.h"
 #include "filters.h"
 #include "owners.h"
 
@@ -231,7 +230,8 @@ static apr_status_t add(gw_admin_t *a, adjusting_t *adj, apr_int64_t *id)
     }
     if (rv == APR_ENOENT)
         rv = APR_SUCCESS;
-    adj->row.id = gw_segment_new_id(gw_process.seg, gw_wall_now());
+    adj->row.id = gw_segment_new_id(gw_process.seg,
+                                    gw_segment_now(gw_process.seg));
     if (rv == APR_SUCCESS)
         rv = gw_adjustment_add(a->db, &adj->row, &adj->more, a->pool);
     return commit(a, rv, &adj->row);

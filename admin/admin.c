@@ -297,6 +297,21 @@ static apr_size_t body_limit(const route_t *route)
                                                    : GW_ADMIN_BODY;
 }
 
+/* What is written bears a date, which has to be the right one; to confirm the
+ * clock is what makes it so. */
+static int may_write(gw_admin_t *a, const route_t *route)
+{
+    if (a->call->clock_believed || route->fn == gw_admin_clock_confirm)
+        return 1;
+    gw_admin_refuse(a, GW_P_OVERLOADED, NULL,
+                    "The engine is currently overloaded: the clock has jumped "
+                    "ahead, and nothing was changed. If it is right, confirm "
+                    "it: POST /llmgw/admin/v1/clock {\"confirm\": true}. If "
+                    "not, set it.");
+    a->problem.retry_after = 60;
+    return 0;
+}
+
 static int run(gw_admin_t *a, const route_t *route, json_object **out)
 {
     static const gw_db_mode_t modes[] = { GW_DB_READ, GW_DB_READ,
@@ -307,6 +322,8 @@ static int run(gw_admin_t *a, const route_t *route, json_object **out)
     /* ids have no query; a collection reads its own */
     if (a->call->url.kind == GW_URL_ADMIN && route->place == ONE
         && !gw_query_read(a, NULL, 0))
+        return 0;
+    if (route->database == WRITE && !may_write(a, route))
         return 0;
     if ((method == M_POST || method == M_PUT || method == M_PATCH)
         && !gw_check_read_body(a, body_limit(route)))
@@ -352,7 +369,9 @@ int gw_admin_serve(gw_call_t *call)
     a.call = call;
     a.pool = call->r->pool;
     a.id = call->url.id;
-    a.now_ms = apr_time_as_msec(gw_wall_now());
+    a.now_ms = apr_time_as_msec(gw_process.seg != NULL
+                                ? gw_segment_now(gw_process.seg)
+                                : gw_wall_now());
     /* what an administrator or a key's owner sees is kept by no cache */
     apr_table_setn(call->r->headers_out, "Cache-Control", "no-store");
     if (permitted(&a, route))

@@ -97,6 +97,8 @@ gw_admin_fn gw_admin_explain;
 gw_admin_fn gw_admin_refusals;
 /* segment.c */
 gw_admin_fn gw_admin_segment;
+/* clock_confirm.c */
+gw_admin_fn gw_admin_clock, gw_admin_clock_confirm;
 /* fsck.c */
 gw_admin_fn gw_admin_fsck;
 /* listing.c: /v1/models */

@@ -204,7 +204,8 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_str_t key,
         apr_uint32_t number = gw_owner_find(gw_process.seg, hash);
 
         if (number != 0)
-            rv = read_owner(caller, &version, number, hash, gw_wall_now(),
+            rv = read_owner(caller, &version, number, hash,
+                            gw_segment_now(gw_process.seg),
                             pool);
         if (rv == APR_ENOENT && (number == 0 || tries > 0)) {
             rv = load(hash, pool);

@@ -25,10 +25,13 @@ static gw_shape_t shape_of(const gw_dir_conf_t *conf, const gw_url_t *url,
 
 void gw_call_new_id(gw_call_t *call)
 {
+    gw_segment_t *seg = gw_process.seg;
+    apr_time_t now = gw_wall_now();
+
     call->began = gw_steady_now();
-    call->id = gw_process.seg != NULL
-               ? gw_segment_new_id(gw_process.seg, gw_wall_now())
-               : gw_id_make(gw_wall_now(), 0);
+    if (seg != NULL)
+        now = gw_segment_clock(seg, now, call->began, &call->clock_believed);
+    call->id = seg != NULL ? gw_segment_new_id(seg, now) : gw_id_make(now, 0);
     gw_id_text(call->id_text, call->id);
 }
 

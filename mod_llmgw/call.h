@@ -34,6 +34,7 @@ typedef struct gw_call_t {
                                        the admin API is for this machine */
     apr_int64_t id;
     apr_time_t began;               /* on the steady clock */
+    int clock_believed;             /* the id tells the time */
     char id_text[GW_ID_LENGTH + 1];
     /* resolved once, by authn or by the handler */
     int resolved;

@@ -19,6 +19,7 @@ void *gw_config_create_server(apr_pool_t *p, server_rec *s)
 
     c->state_dir = STATE_DIR;
     c->segment_size = GW_SEGMENT_DEFAULT;
+    c->clock_hours = 48;
     c->drain_seconds = 60;
     c->drain_tokens = 16384;
     c->drain_count = 100;
@@ -255,6 +256,25 @@ static const char *set_zone(cmd_parms *cmd, void *dir, const char *arg)
     return NULL;
 }
 
+static const char *set_clock_step(cmd_parms *cmd, void *dir, const char *arg)
+{
+    const char *trouble = global_only(cmd);
+    apr_int64_t hours = 0;
+    char *end;
+
+    if (trouble != NULL)
+        return trouble;
+    if (strcasecmp(arg, "off") != 0) {
+        hours = apr_strtoi64(arg, &end, 10);
+        if (!apr_isdigit(*arg) || *end != '\0' || hours < 1 || hours > 8784)
+            return apr_psprintf(cmd->pool, "LLMGatewayClockStep %s: must be a "
+                                "number of hours from 1 to 8784, or off",
+                                arg);
+    }
+    server_of(cmd)->clock_hours = (int)hours;
+    return NULL;
+}
+
 /* One "name=number" of LLMGatewayDrain. */
 static const char *set_drain(cmd_parms *cmd, void *dir, const char *text)
 {
@@ -416,6 +436,8 @@ const command_rec gw_config_commands[] = {
         "size of the shared segment, and its file"),
     AP_INIT_TAKE1("LLMGatewayDurability", set_durability, NULL, RSRC_CONF,
                   "what the ledger survives: process or power"),
+    AP_INIT_TAKE1("LLMGatewayClockStep", set_clock_step, NULL, RSRC_CONF,
+                  "hours that the clock may be ahead of what is known"),
     AP_INIT_TAKE1("LLMGatewayZone", set_zone, NULL, RSRC_CONF,
                   "the zone of budgets' windows that name none: +08:00"),
     AP_INIT_ITERATE("LLMGatewayDrain", set_drain, NULL, RSRC_CONF,

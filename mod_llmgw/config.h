@@ -20,6 +20,7 @@ typedef struct gw_server_conf_t {
     apr_size_t segment_size;
     int power;                  /* LLMGatewayDurability power */
     int zone;                   /* LLMGatewayZone, minutes east of UTC */
+    int clock_hours;            /* LLMGatewayClockStep; 0: off */
     int used;                   /* from check_config on: LLMGateway On or
                                    Require llmgw-... stands somewhere */
     int drain_seconds, drain_tokens, drain_count;   /* LLMGatewayDrain */

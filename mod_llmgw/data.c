@@ -150,12 +150,28 @@ static gw_problem_kind_t judge(gw_call_t *call, gw_problem_t *problem)
     return kind;
 }
 
+/* Windows, prices and the row's own id go by the date. */
+static gw_problem_kind_t check_clock(const gw_call_t *call,
+                                     gw_problem_t *problem)
+{
+    if (call->clock_believed)
+        return 0;
+    gw_problem(problem, GW_P_OVERLOADED, NULL,
+               "The engine is currently overloaded: the clock of the server "
+               "has jumped ahead, and nothing is billed by it until its "
+               "administrator has confirmed it. Please try again later.");
+    problem->retry_after = 60;
+    return problem->kind;
+}
+
 static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
 {
     gw_problem_kind_t kind = gw_auth_resolve(call, problem);
 
     if (kind == 0)
         kind = gw_auth_permit(call, problem);
+    if (kind == 0)
+        kind = check_clock(call, problem);
     if (kind == 0)
         kind = check_served(call, problem);
     if (kind == 0)
@@ -166,7 +182,9 @@ static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
         kind = judge(call, problem);
     while (kind == GW_LIMIT_STALE) {    /* a window ended since its id */
         gw_call_new_id(call);
-        kind = judge(call, problem);
+        kind = check_clock(call, problem);
+        if (kind == 0)
+            kind = judge(call, problem);
     }
     if (kind == 0)
         return gw_settle_open(call, problem);

@@ -91,6 +91,10 @@ const char *gw_helper_get_books(helper_t *h, int first)
 
     h->books = gw_pool_make("gw_books");
     trouble = open_database(h, first);
+    if (trouble == NULL) {
+        seed_ids(h);
+        gw_helper_first_clock(h, first);
+    }
     if (trouble == NULL)
         trouble = gw_helper_admin_key(h, first && ap_exists_config_define(
                                             "LLMGW_NEW_ADMIN_KEY"));
@@ -99,13 +103,12 @@ const char *gw_helper_get_books(helper_t *h, int first)
         apr_pool_destroy(h->books);
         return trouble;
     }
-    seed_ids(h);
     gw_db_checkpoint(h->db, 0);         /* a migration, if there was one */
     gw_helper_open_books(h, first);
     if (!__atomic_load_n(ready, __ATOMIC_ACQUIRE))
         all_anew(h);
     __atomic_store_n(ready, 1, __ATOMIC_RELEASE);
-    h->admins_seen = gw_wall_now();
+    h->admins_seen = gw_segment_now(h->seg);
     h->key_writes = gw_owner_writes(h->seg);
     return NULL;
 }

@@ -33,7 +33,7 @@ static apr_status_t add_admin_key(helper_t *h, const char *key)
     row.name = "admin";
     row.spec = "{}";
     row.scope = GW_SCOPE_ADMIN;
-    row.created_ms = apr_time_as_msec(gw_wall_now());
+    row.created_ms = apr_time_as_msec(gw_segment_now(h->seg));
     rv = gw_db_begin(h->db);
     if (rv == APR_SUCCESS)
         rv = gw_key_add(&row, h->db, hash);
@@ -73,7 +73,7 @@ const char *gw_helper_admin_key(helper_t *h, int wanted)
     const char *trouble;
     apr_int64_t live = 0;
     apr_status_t rv = gw_key_live_admins(&live, h->db,
-                                         apr_time_as_msec(gw_wall_now()));
+                                         apr_time_as_msec(gw_segment_now(h->seg)));
 
     if (rv != APR_SUCCESS)
         return apr_psprintf(h->pool, "the keys cannot be read: %s",
@@ -94,7 +94,7 @@ const char *gw_helper_admin_key(helper_t *h, int wanted)
 
 void gw_helper_keep_an_admin(helper_t *h)
 {
-    apr_time_t now = gw_wall_now();
+    apr_time_t now = gw_segment_now(h->seg);
     apr_uint64_t writes = gw_owner_writes(h->seg);
     apr_int64_t live = 0;
     const char *trouble;

@@ -19,7 +19,6 @@
 #define COUNT_MS 1000           /* refusals are written */
 #define SAVE_MS  10000          /* calibrations are */
 #define BATCH    2000           /* cells of one transaction */
-#define BEHIND_S 2              /* a clock that is behind by more is said */
 
 static int due(apr_time_t *last, int ms)
 {
@@ -189,7 +188,7 @@ static void from_intent(gw_row_t *row, const helper_t *h,
     cell.free_ = intent->free_ != 0;
     cell.phase = GW_PHASE_SENT;
     gw_counts_clear(&cell.counts);
-    gw_settle_dead(&cell, known ? &price : NULL, gw_wall_now());
+    gw_settle_dead(&cell, known ? &price : NULL, gw_segment_now(h->seg));
     *row = cell.row;
 }
 
@@ -243,7 +242,8 @@ static int settle_orphan(helper_t *h, gw_cell_t *cell)
         gw_limit_unplace(h->seg, cell);
         return 0;
     }
-    gw_settle_dead(cell, rv == APR_SUCCESS ? &price : NULL, gw_wall_now());
+    gw_settle_dead(cell, rv == APR_SUCCESS ? &price : NULL,
+                   gw_segment_now(h->seg));
     GW_CRASH("orphaned");
     gw_limit_leave(h->seg, cell, &soft);
     gw_cell_settle(h->seg, cell);
@@ -449,24 +449,6 @@ static void watch_fill(helper_t *h)
 
 /* ---- rounds --------------------------------------------------------- */
 
-/* Ids never go back, and budgets, prices and the ledger go by them. */
-static void watch_clock(helper_t *h)
-{
-    apr_time_t last = h->seg->header->last_time;
-    apr_int64_t behind = apr_time_sec(last - gw_wall_now());
-
-    if (behind <= BEHIND_S) {
-        h->clock_said = 0;
-    }
-    else if (!h->clock_said) {
-        h->clock_said = 1;
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, h->s, GW_TAG(0114)
-                     "the clock went back by %" APR_INT64_T_FMT " s: until "
-                     "it has caught up, requests are counted at the latest "
-                     "time that was seen", behind);
-    }
-}
-
 void gw_helper_open_books(helper_t *h, int first)
 {
     apr_uint32_t i;
@@ -490,7 +472,7 @@ void gw_helper_round(helper_t *h)
     if (due(&h->swept, SWEEP_MS)) {
         gw_helper_watch_db(h);
         sweep(h);
-        watch_clock(h);
+        gw_helper_watch_clock(h);
         if (h->db != NULL)
             gw_helper_keep_an_admin(h);
     }
@@ -502,6 +484,7 @@ void gw_helper_round(helper_t *h)
     if (due(&h->saved, SAVE_MS)) {
         save_calibrations(h);
         save_widenings(h);
+        gw_helper_save_clock(h, 0);
     }
     gw_helper_tidy_wal(h);
     apr_pool_clear(h->scratch);
@@ -512,5 +495,6 @@ void gw_helper_close_books(helper_t *h)
     write_refusals(h);
     save_calibrations(h);
     save_widenings(h);
+    gw_helper_save_clock(h, 1);
     gw_helper_close_db(h);
 }

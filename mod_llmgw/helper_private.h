@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* helper_private.h - what the parts of the helper share: helper_run.c (its
- * life), helper_ledger.c (its work), helper_db.c, helper_keys.c. */
+ * life), helper_ledger.c (its work), helper_db.c (the database's files),
+ * helper_keys.c (the admin key), helper_clock.c (what it makes of the
+ * time). */
 #ifndef GW_HELPER_PRIVATE_H
 #define GW_HELPER_PRIVATE_H
 
@@ -29,6 +31,10 @@ typedef struct helper_t {
     unsigned filled;            /* of what is nearly full that was said */
     int complained;             /* the database failed, and that is logged */
     int clock_said;             /* the clock is behind, and that is logged */
+    int jump_said;              /* it is not believed, and that is logged */
+    int clock_cold;             /* ... since the start: no steady clock goes
+                                   back to when it was last believed */
+    apr_time_t clock_saved;     /* wall, what the database knows of it */
 } helper_t;
 
 /* Once for each time the database was opened.  first: nobody used the segment
@@ -38,6 +44,16 @@ void gw_helper_open_books(helper_t *h, int first);
 /* Open the database and get to work; again, if it was lost.  first: at the
  * start of httpd.  NULL, or what is wrong. */
 const char *gw_helper_get_books(helper_t *h, int first);
+
+/* Before the first request: may the clock be believed?  Once for each time
+ * the database was opened, after the last id is known. */
+void gw_helper_first_clock(helper_t *h, int first);
+
+/* Say what is odd about the clock, and believe it where it may be. */
+void gw_helper_watch_clock(helper_t *h);
+
+/* Let the database know until when it was believed; every hour, or now. */
+void gw_helper_save_clock(helper_t *h, int now);
 
 /* The ledger can be written: say so if it could not before. */
 void gw_helper_well_again(helper_t *h);

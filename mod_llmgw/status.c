@@ -121,6 +121,7 @@ static int status_hook(request_rec *r, int flags)
     const gw_header_t *h;
     const char *trouble;
     apr_time_t silent;
+    int believed;
 
     if (gw_process.conf == NULL)
         return DECLINED;
@@ -133,6 +134,8 @@ static int status_hook(request_rec *r, int flags)
         return OK;
     }
     h = seg->header;
+    gw_segment_clock(seg, gw_wall_now(), gw_steady_now(),
+                     &believed);
     count_cells(count);
     count[GW_CELL_SETTLED] += count[GW_CELL_WRITTEN];   /* not yet free */
     silent = apr_time_sec(gw_wall_now() - h->helper_seen);
@@ -140,9 +143,9 @@ static int status_hook(request_rec *r, int flags)
         ap_rprintf(r, "LLMGatewayOpen: %u\nLLMGatewayHeld: %u\n"
                    "LLMGatewayUnwritten: %u\nLLMGatewayOverloaded: %"
                    APR_UINT64_T_FMT "\nLLMGatewayHelperSilent: %"
-                   APR_TIME_T_FMT "\n",
+                   APR_TIME_T_FMT "\nLLMGatewayClockBelieved: %d\n",
                    count[GW_CELL_OPEN], count[GW_CELL_HELD],
-                   count[GW_CELL_SETTLED], h->overloaded, silent);
+                   count[GW_CELL_SETTLED], h->overloaded, silent, believed);
         report_fill(r, flags);
         return OK;
     }
@@ -154,9 +157,11 @@ static int status_hook(request_rec *r, int flags)
                "<tr><th>refused for want of a place</th><td>%"
                APR_UINT64_T_FMT "</td></tr>\n"
                "<tr><th>ledger helper</th><td>pid %u, seen %" APR_TIME_T_FMT
-               " s ago</td></tr>\n", count[GW_CELL_OPEN],
-               count[GW_CELL_HELD], count[GW_CELL_SETTLED], seg->n.cells,
-               h->overloaded, h->helper_pid, silent);
+               " s ago</td></tr>\n<tr><th>clock</th><td>%s</td></tr>\n",
+               count[GW_CELL_OPEN], count[GW_CELL_HELD],
+               count[GW_CELL_SETTLED], seg->n.cells, h->overloaded,
+               h->helper_pid, silent,
+               believed ? "believed" : "not believed: confirm or set it");
     report_fill(r, flags);
     ap_rputs("</table>\n", r);
     return OK;

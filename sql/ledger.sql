@@ -144,3 +144,10 @@ SELECT ifnull(sum(count), 0) FROM aborted WHERE key_id = ?1 AND day >= ?2;
 -- name: ledger_max_id
 SELECT max(id) FROM ledger;
 
+
+-- name: clock_seen
+SELECT seen_ms FROM clock;
+
+-- name: clock_save
+INSERT INTO clock (id, seen_ms) VALUES (1, ?1)
+ON CONFLICT DO UPDATE SET seen_ms = excluded.seen_ms;

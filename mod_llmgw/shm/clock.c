@@ -7,6 +7,7 @@
  */
 #include "clock.h"
 
+#include <sys/timex.h>
 #include <time.h>
 
 #ifdef GW_CRASH_POINTS
@@ -39,11 +40,13 @@ static const shift_t *shift(void)
 #define STEADY_SHIFT (shift()->steady)
 #define FROZEN       (shift()->frozen)
 #define NAP          5          /* ms */
+#define REAL         (getenv("LLMGW_CLOCK") == NULL)
 #else
 #define WALL_SHIFT   0
 #define STEADY_SHIFT 0
 #define FROZEN       0
 #define NAP          0
+#define REAL         1
 #endif
 
 apr_time_t gw_wall_now(void)
@@ -51,14 +54,35 @@ apr_time_t gw_wall_now(void)
     return apr_time_now() + WALL_SHIFT;
 }
 
-apr_time_t gw_steady_now(void)
+static apr_time_t since_boot(clockid_t clock)
 {
     struct timespec t;
 
     if (FROZEN != 0)
         return FROZEN + STEADY_SHIFT;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (apr_time_t)t.tv_sec * 1000000 + t.tv_nsec / 1000 + STEADY_SHIFT;
+}
+
+apr_time_t gw_steady_now(void)
+{
+    return since_boot(CLOCK_MONOTONIC);
+}
+
+apr_time_t gw_boot_now(void)
+{
+    return since_boot(CLOCK_BOOTTIME);
+}
+
+int gw_wall_synchronised(void)
+{
+    struct timex t;
+    int state;
+
+    memset(&t, 0, sizeof(t));
+    state = adjtimex(&t);
+    return REAL && state >= 0 && state != TIME_ERROR
+           && !(t.status & STA_UNSYNC);
 }
 
 int gw_steady_nap(int ms)

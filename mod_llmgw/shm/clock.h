@@ -14,6 +14,14 @@
 apr_time_t gw_wall_now(void);   /* µs since 1970 */
 apr_time_t gw_steady_now(void); /* µs since the boot */
 
+/* As the steady one, but it goes on while the machine sleeps.  For what is
+ * looked at now and then: it may be a system call. */
+apr_time_t gw_boot_now(void);
+
+/* Does the kernel say that its clock is kept right (by NTP)?  That holds only
+ * until somebody sets it. */
+int gw_wall_synchronised(void);
+
 /* How many of these milliseconds to sleep before the steady clock is looked
  * at again: all of them, but for a test build whose clock may be moved. */
 int gw_steady_nap(int ms);

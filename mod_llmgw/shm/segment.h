@@ -193,6 +193,10 @@ typedef struct gw_header_t {
     apr_uint64_t widen_changes; /* under it, as the widenings */
     /* counters, each written often by some and read by others */
     apr_int64_t last_time __attribute__((aligned(64))); /* of the last id */
+    /* the wall clock as it was last believed, less the steady one and less
+     * the one that goes on in sleep: never lowered; 0: not known yet */
+    apr_time_t clock_steady, clock_boot;
+    apr_interval_time_t clock_step; /* LLMGatewayClockStep; 0: off */
     apr_uint64_t catalogue __attribute__((aligned(64))); /* generation */
     apr_uint64_t key_writes;    /* writes to keys and teams */
     apr_uint32_t settled __attribute__((aligned(64)));  /* not yet drained */
@@ -278,7 +282,7 @@ void gw_segment_writing(gw_segment_t *seg, int by);
 int gw_segment_child_alive(const gw_segment_t *seg, apr_uint32_t slot);
 
 /* A new request id: later than any before it, also if the clock steps back.
- * Any process, any thread. */
+ * now: of gw_segment_clock.  Any process, any thread. */
 apr_int64_t gw_segment_new_id(gw_segment_t *seg, apr_time_t now);
 
 /* Cells.  claim: FREE -> HELD, zeroed; NULL: none is free.  open: HELD ->
@@ -297,6 +301,18 @@ gw_cell_state_t gw_cell_state(const gw_segment_t *seg, apr_uint32_t index,
 /* The open or settled cell of this id; NULL: there is none (any more).  The
  * cell may be freed meanwhile: copy, then look at its id again. */
 gw_cell_t *gw_cell_find(gw_segment_t *seg, apr_int64_t id);
+
+/* What the wall clock says, if that is believed: if it is not ahead of all
+ * that is known - the last id, and where it was last believed and what has
+ * passed since - by more than clock_step.  Else the time that it should be.
+ * wall, steady: now; *believed: which.  Any process, any thread, no lock. */
+apr_time_t gw_segment_clock(const gw_segment_t *seg, apr_time_t wall,
+                            apr_time_t steady, int *believed);
+apr_time_t gw_segment_now(const gw_segment_t *seg);
+
+/* Believe what the wall clock says now: the helper, each time that it is
+ * believed, or a child for an administrator. */
+void gw_segment_believe(gw_segment_t *seg, apr_time_t wall);
 
 /* The time that admissions are counted by: of the clock, but never before
  * the last id. */

@@ -48,6 +48,10 @@ apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
 /* The largest id in the ledger; 0: it is empty. */
 apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db);
 
+/* Until when the clock was believed.  APR_ENOENT: nobody has said yet. */
+apr_status_t gw_clock_seen(apr_time_t *seen, gw_db_t *db);
+apr_status_t gw_clock_save(gw_db_t *db, apr_time_t seen);
+
 /* A request that goes on to an upstream and has no row yet. */
 typedef struct gw_intent_t {
     gw_row_t row;               /* what is known of it */

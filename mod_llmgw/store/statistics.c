@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* statistics.c - refusals, calibrations, widenings and counts of aborts in the
- * database (ledger.h). */
+/* statistics.c - refusals, calibrations, widenings, counts of aborts and the
+ * clock in the database (ledger.h). */
 #include "ledger.h"
 #include "report.h"
 #include "sql.h"
@@ -134,4 +134,25 @@ apr_status_t gw_aborted_count(apr_int64_t *count, gw_db_t *db,
         *count = sqlite3_column_int64(st, 0);
     gw_db_reset(st);
     return rv;
+}
+
+/* ---- the clock ------------------------------------------------------ */
+
+apr_status_t gw_clock_seen(apr_time_t *seen, gw_db_t *db)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_clock_seen);
+    apr_status_t rv = gw_db_row(db, st);
+
+    if (rv == APR_SUCCESS)
+        *seen = apr_time_from_msec(sqlite3_column_int64(st, 0));
+    gw_db_reset(st);
+    return rv;
+}
+
+apr_status_t gw_clock_save(gw_db_t *db, apr_time_t seen)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_clock_save);
+
+    sqlite3_bind_int64(st, 1, apr_time_as_msec(seen));
+    return gw_db_run(db, st);
 }

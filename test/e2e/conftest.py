@@ -26,6 +26,7 @@ NUMBERS = itertools.count(1)
 BAD_LINE = re.compile(r"\[[a-z_0-9]*:(warn|error|crit|alert|emerg)\]")
 # What httpd says of itself and its machine, whatever the gateway does:
 HARMLESS = (
+    "AH03092",  # event, stopping, has closed a connection that lingers
     "AH03093",  # event, stopping, closes a connection that just became idle
     "AH00468",  # ... closes a socket that its worker closes just then
     "AH00045",  # a child takes three seconds to stop; AH00046 kills it

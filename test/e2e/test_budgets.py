@@ -235,7 +235,7 @@ def left_of(window, hours):
 
 @pytest.mark.parametrize("window", ["hour", "day", "month"])
 def test_a_new_window_is_a_new_budget(timed, up, window):
-    gw = timed()
+    gw = timed(server="LLMGatewayClockStep off")
     key = gw.new_key(budgets=[cny(text(RESERVE), window, zone="+08:00")])
     up.default = lambda request: answer(plain(usage=used(533, 1000)))
     assert gw.chat(key, max_tokens=1000).status == 200
@@ -249,7 +249,7 @@ def test_a_new_window_is_a_new_budget(timed, up, window):
 
 
 def test_total_never_ends(timed, up):
-    gw = timed()
+    gw = timed(server="LLMGatewayClockStep off")
     key = gw.new_key(budgets=[cny(text(RESERVE))])
     up.default = lambda request: answer(plain(usage=used(533, 1000)))
     assert gw.chat(key, max_tokens=1000).status == 200

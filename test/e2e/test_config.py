@@ -163,6 +163,9 @@ def test_good_values_of_a_place(conf, line):
     *((f"LLMGatewayZone {zone}", (f"LLMGatewayZone {zone}: must be an offset "
                                   "from UTC as +08:00",))
       for zone in ("08:00", "+8", "+08:10", "+15:00", "CET")),
+    *((f"LLMGatewayClockStep {hours}", (
+        f"LLMGatewayClockStep {hours}: must be a number of hours from 1 to "
+        "8784, or off",)) for hours in ("0", "-1", "8785", "2d", "on")),
     ("LLMGatewaySecretFile", ("LLMGatewaySecretFile takes one argument",)),
 ])
 def test_values_of_the_server(conf, line, words):
@@ -171,7 +174,7 @@ def test_values_of_the_server(conf, line, words):
 
 @pytest.mark.parametrize("line", [
     "LLMGatewayState /tmp", "LLMGatewaySegment 8M", "LLMGatewayZone -03:30",
-    "LLMGatewayDurability power",
+    "LLMGatewayDurability power", "LLMGatewayClockStep 24",
     "LLMGatewayDrain count=1",
     "LLMGatewaySecretFile /tmp/x"])
 def test_what_is_for_the_whole_server_only(conf, line):

@@ -364,6 +364,7 @@ def test_a_database_of_before_is_taken_over(make_gw, up):
     db = sqlite3.connect(gw.database)
     assert db.execute("PRAGMA user_version").fetchone()[0] >= 2
     db.execute("ALTER TABLE ledger DROP COLUMN micro")
+    db.execute("DROP TABLE clock")
     db.execute("PRAGMA user_version=1")
     db.commit()
     db.close()

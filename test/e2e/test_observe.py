@@ -103,7 +103,9 @@ def test_status_counts_what_is_under_way(gw, up, key):
     before = wait_quiet(gw)
     assert set(before) == {"Open", "Held", "Unwritten", "Overloaded",
                            "HelperSilent", "Owners", "OwnersInUse", "Meters",
-                           "MetersInUse", "Cells", "CellsInUse"}
+                           "MetersInUse", "Cells", "CellsInUse",
+                           "ClockBelieved"}
+    assert before["ClockBelieved"] == 1
     assert before["Cells"] > 1000
     up.script(head(), event(TEXT), gate("go"), event(STOP), done())
     with gw.stream(key) as s:
