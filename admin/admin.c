@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "crash.h"
 #include "ledger.h"
+#include "local.h"
 #include "query.h"
 #include "reply.h"
 
@@ -170,34 +171,41 @@ apr_status_t gw_admin_commit(gw_admin_t *a, apr_status_t rv,
 
 /* ---- dispatch ------------------------------------------------------- */
 
-static int is_local(const request_rec *r)
-{
-    apr_ipsubnet_t *loop;
-
-    if (apr_sockaddr_equal(r->connection->local_addr, r->useragent_addr))
-        return 1;
-    return (apr_ipsubnet_create(&loop, (char *)"127.0.0.0", (char *)"8",
-                                r->pool) == APR_SUCCESS
-            && apr_ipsubnet_test(loop, r->useragent_addr))
-           || (apr_ipsubnet_create(&loop, (char *)"::1", NULL, r->pool)
-               == APR_SUCCESS
-               && apr_ipsubnet_test(loop, r->useragent_addr));
-}
+#define OPENED "the server's administrator can open it in a <Location " \
+               "/llmgw/admin> of its own, with LLMGateway On and Require " \
+               "lines"
 
 /* Where a virtual host or a <Location /llm> is On, nobody said who may reach
  * the admin API there: this machine may.  In a <Location> for it alone the
  * Require lines do say. */
+static int from_here(gw_admin_t *a)
+{
+    const char *header = NULL;
+
+    switch (gw_local(a->call->r, &header)) {
+    case GW_LOCAL_YES:
+        return 1;
+    case GW_LOCAL_PROXIED:
+        return gw_admin_refuse(a, GW_P_ADDRESS_NOT_ALLOWED, header,
+                               apr_psprintf(a->pool, "The admin API answers "
+                                   "callers on this machine only, and the "
+                                   "header '%s' says that a proxy on it "
+                                   "passes this request on for somebody "
+                                   "else: " OPENED ", or let mod_remoteip "
+                                   "tell the client's address.", header));
+    default:
+        return gw_admin_refuse(a, GW_P_ADDRESS_NOT_ALLOWED, NULL,
+                               "The admin API answers callers on this machine "
+                               "only; " OPENED ".");
+    }
+}
+
 static int permitted(gw_admin_t *a, const route_t *route)
 {
     gw_call_t *call = a->call;
 
-    if (call->url.kind == GW_URL_ADMIN && !call->admin_open
-        && !is_local(call->r))
-        return gw_admin_refuse(a, GW_P_ADDRESS_NOT_ALLOWED, NULL,
-                               "The admin API answers callers on this machine "
-                               "only; the server's administrator can open it "
-                               "in a <Location /llmgw/admin> of its own, with "
-                               "LLMGateway On and Require lines.");
+    if (call->url.kind == GW_URL_ADMIN && !call->admin_open && !from_here(a))
+        return 0;
     if (gw_auth_public(call))
         return 1;
     if (gw_auth_resolve(call, &a->problem) != 0
