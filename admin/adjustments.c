@@ -20,7 +20,7 @@ static const gw_field_t fields[] = {
     { "currency", GW_F_TEXT, GW_F_REQUIRED, 3, 3 },
     { "reason", GW_F_LINE, GW_F_REQUIRED, 1, 500 },
     { "request", GW_F_TEXT, 0, 1, 32 },
-    { "reference", GW_F_LINE, 0, 1, 200 },
+    { "reference", GW_F_NAME, 0, 1, 200 },
     { NULL }
 };
 

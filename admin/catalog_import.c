@@ -20,14 +20,15 @@ static const char *const modes[] = {
 };
 
 static const gw_field_t thinking_fields[] = {
-    { "pattern", GW_F_LINE, GW_F_REQUIRED, 1, 200 },
+    { "pattern", GW_F_NAME, GW_F_REQUIRED, 1, 200 },
     { "mode", GW_F_WORD, GW_F_REQUIRED, 0, 0, NULL, modes },
     { NULL }
 };
 
 /* upstreams and models are judged one by one */
 static const gw_field_t fields[] = {
-    { "upstreams", GW_F_READ_ONLY }, { "models", GW_F_READ_ONLY },
+    { "upstreams", GW_F_READ_ONLY, GW_F_ELSEWHERE },
+    { "models", GW_F_READ_ONLY, GW_F_ELSEWHERE },
     { "thinking", GW_F_OBJECTS, 0, 0, 0, thinking_fields },
     { "object", GW_F_READ_ONLY },
     { NULL }
@@ -96,8 +97,6 @@ static int check_item(import_t *im, gw_item_t *item, apr_hash_t *seen)
         return 0;
     json_object_object_get_ex(item->doc, "id", &id);
     item->id = json_object_get_string(id);
-    if (!gw_check_id(a, item->id, path, item->kind->id_most))
-        return 0;
     if (apr_hash_get(seen, item->id, APR_HASH_KEY_STRING) != NULL)
         return gw_check_refuse(a, path, "is the id of another one of this "
                                "document");
@@ -141,7 +140,12 @@ static apr_status_t read_items(apr_array_header_t **out, import_t *im,
 static apr_status_t write_item(import_t *im, gw_item_t *item)
 {
     int is_new = item->before == NULL;
-    apr_status_t rv = gw_item_write(im->a, item);
+    apr_status_t rv = APR_EINVAL;
+
+    if (!is_new || gw_check_id(im->a, item->id,
+                               gw_check_path(im->a, item->path, "id"),
+                               item->kind->id_most))
+        rv = gw_item_write(im->a, item);
 
     if (rv == APR_EINVAL && im->a->problem.kind != GW_PROBLEM_NONE)
         return go_on(im) ? APR_SUCCESS : APR_EINVAL;

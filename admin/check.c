@@ -5,8 +5,7 @@
 #include <apr_strings.h>
 #include <httpd.h>
 
-#include "body.h"
-#include "json.h"
+#include "name.h"
 
 const char *gw_check_path(gw_admin_t *a, const char *path, const char *name)
 {
@@ -100,15 +99,35 @@ static int check_headers(gw_admin_t *a, json_object *v, const gw_field_t *f,
     return 1;
 }
 
+/* Strings of any depth; json-c goes 32 levels deep. */
+static int check_strings(gw_admin_t *a, json_object *v, const char *path)
+{
+    size_t i;
+
+    if (json_object_is_type(v, json_type_object)) {
+        json_object_object_foreach(v, name, value) {
+            if (!check_strings(a, value, gw_check_path(a, path, name)))
+                return 0;
+        }
+    }
+    else if (json_object_is_type(v, json_type_array)) {
+        for (i = 0; i < json_object_array_length(v); i++) {
+            if (!check_strings(a, json_object_array_get_idx(v, i),
+                               item_path(a, path, i)))
+                return 0;
+        }
+    }
+    return gw_check_no_nul(a, v, path);
+}
+
 static int check_any(gw_admin_t *a, json_object *v, const gw_field_t *f,
                      const char *path)
 {
     if (!json_object_is_type(v, json_type_object))
         return gw_check_refuse(a, path, "must be an object");
-    if ((apr_int64_t)strlen(json_object_to_json_string_ext(
-            v, JSON_C_TO_STRING_PLAIN)) > f->max)
+    if ((apr_int64_t)strlen(gw_admin_line(a, v)) > f->max)
         return gw_check_refuse(a, path, "is too large");
-    return 1;
+    return check_strings(a, v, path);
 }
 
 static int check_value(gw_admin_t *a, json_object *v, const gw_field_t *f,
@@ -119,10 +138,10 @@ static int check_value(gw_admin_t *a, json_object *v, const gw_field_t *f,
     switch (f->type) {
     case GW_F_OBJECT:
         return gw_check(a, v, f->fields, path);
-    case GW_F_TEXTS:
-        return check_items(a, v, f, path, GW_F_TEXT);
-    case GW_F_LINES:
-        return check_items(a, v, f, path, GW_F_LINE);
+    case GW_F_NAMES:
+        return check_items(a, v, f, path, GW_F_NAME);
+    case GW_F_IDS:
+        return check_items(a, v, f, path, GW_F_ID);
     case GW_F_WORDS:
         return check_items(a, v, f, path, GW_F_WORD);
     case GW_F_OBJECTS:
@@ -175,8 +194,31 @@ static int check_required(gw_admin_t *a, json_object *object,
     return 1;
 }
 
-int gw_check(gw_admin_t *a, json_object *object, const gw_field_t *fields,
-             const char *path)
+/* The members that a caller may set, with commas. */
+static const char *names_of(gw_admin_t *a, const gw_field_t *f)
+{
+    const char *all = "", *one;
+
+    for (; f->name != NULL; f++) {
+        one = f->type == GW_F_ALSO ? names_of(a, f->fields)
+            : f->type == GW_F_READ_ONLY && !(f->flags & GW_F_ELSEWHERE)
+              ? "" : f->name;
+        if (*one != '\0')
+            all = apr_pstrcat(a->pool, all, *all ? ", " : "", one, NULL);
+    }
+    return all;
+}
+
+static int unknown(gw_admin_t *a, const char *path, const gw_field_t *fields)
+{
+    return gw_check_refuse(a, path, apr_pstrcat(a->pool, "is not known here. "
+                           "Known are: ", names_of(a, fields), NULL));
+}
+
+/* only: an object; members that it has not are not judged.  NULL: all are. */
+static int check_members(gw_admin_t *a, json_object *object,
+                         const gw_field_t *fields, const char *path,
+                         json_object *only)
 {
     if (!json_object_is_type(object, json_type_object))
         return gw_check_refuse(a, *path ? path : "body", "must be an object");
@@ -184,12 +226,26 @@ int gw_check(gw_admin_t *a, json_object *object, const gw_field_t *fields,
         const char *p = gw_check_path(a, path, name);
         const gw_field_t *f = find_field(fields, name);
 
+        if (only != NULL && !json_object_object_get_ex(only, name, NULL))
+            continue;
         if (f == NULL)
-            return gw_check_refuse(a, p, "is not known here");
+            return unknown(a, p, fields);
         if (!check_value(a, value, f, p))
             return 0;
     }
     return check_required(a, object, fields, path);
+}
+
+int gw_check(gw_admin_t *a, json_object *object, const gw_field_t *fields,
+             const char *path)
+{
+    return check_members(a, object, fields, path, NULL);
+}
+
+int gw_check_patched(gw_admin_t *a, json_object *object, json_object *patch,
+                     const gw_field_t *fields)
+{
+    return check_members(a, object, fields, "", patch);
 }
 
 int gw_check_cleared(gw_admin_t *a, json_object *patch,
@@ -200,7 +256,7 @@ int gw_check_cleared(gw_admin_t *a, json_object *patch,
         const gw_field_t *f = find_field(fields, name);
 
         if (f == NULL)
-            return gw_check_refuse(a, p, "is not known here");
+            return unknown(a, p, fields);
         if (f->type == GW_F_OBJECT
             && json_object_is_type(value, json_type_object)
             && !gw_check_cleared(a, value, f->fields, p))
@@ -226,99 +282,15 @@ json_object *gw_check_spec(gw_admin_t *a, json_object *doc,
 
 /* ---- the id --------------------------------------------------------- */
 
-static const gw_json_context_t nothing[2] = { { NULL, 0 }, { NULL, 0 } };
-static const gw_json_schema_t any_json = { nothing, 0 };
-
-static void ignore(void *baton, const gw_json_node_t *node)
-{
-}
-
-/* It comes percent-encoded and may hold any byte, but will stand in JSON, in
- * logs and in clients' requests: what is no JSON string between quotes is
- * refused. */
+/* It comes percent-encoded, and may hold any byte but NUL. */
 int gw_check_id(gw_admin_t *a, const char *id, const char *path,
                 apr_size_t most)
 {
-    gw_json_t *j = apr_palloc(a->pool, sizeof(*j));
-    apr_size_t n = strlen(id);
+    gw_str_t text = { id, strlen(id) };
+    const char *why = gw_name_wrong(text, GW_NAME_ID);
 
-    gw_json_start(j, &any_json, GW_JSON_JUDGE, ignore, NULL);
-    if (n > 0 && n <= most && strchr(id, '\\') == NULL
-        && gw_json_feed(j, "\"", 1) == APR_SUCCESS
-        && gw_json_feed(j, id, n) == APR_SUCCESS
-        && gw_json_feed(j, "\"", 1) == APR_SUCCESS
-        && gw_json_end(j) == APR_SUCCESS)
-        return 1;
-    return gw_check_refuse(a, path, apr_psprintf(a->pool, "must have at most "
-                           "%" APR_SIZE_T_FMT " bytes of UTF-8, without "
-                           "control characters, quotes and backslashes",
-                           most));
-}
-
-/* ---- the body ------------------------------------------------------- */
-
-/* Names and values in a tree, as the reader counts them: fewer than were
- * read means that a member was there twice. */
-static unsigned count_tree(json_object *v)
-{
-    unsigned n = 1;
-    size_t i;
-
-    if (json_object_is_type(v, json_type_object)) {
-        json_object_object_foreach(v, name, value) {
-            (void)name;
-            n += 1 + count_tree(value);
-        }
-    }
-    else if (json_object_is_type(v, json_type_array)) {
-        for (i = 0; i < json_object_array_length(v); i++)
-            n += count_tree(json_object_array_get_idx(v, i));
-    }
-    return n;
-}
-
-static int invalid_json(gw_admin_t *a, const char *why)
-{
-    return gw_admin_refuse(a, GW_P_INVALID_JSON, NULL,
-                           apr_psprintf(a->pool, "The body %s.", why));
-}
-
-/* json-c goes 32 levels deep, and reads what is stored as deep.  *deep: it
- * is deeper. */
-static json_object *parse(gw_str_t text, int *deep)
-{
-    json_tokener *t = json_tokener_new();
-    json_object *o = t ? json_tokener_parse_ex(t, text.p, (int)text.n) : NULL;
-
-    *deep = t && json_tokener_get_error(t) == json_tokener_error_depth;
-    json_tokener_free(t);
-    return o;
-}
-
-int gw_check_read_body(gw_admin_t *a, apr_size_t most)
-{
-    gw_dir_conf_t conf = *a->call->conf;
-    const gw_dir_conf_t *kept = a->call->conf;
-    gw_problem_kind_t kind;
-    gw_json_t *j = apr_palloc(a->pool, sizeof(*j));
-    int deep;
-
-    conf.max_body = (apr_int64_t)most;
-    a->call->conf = &conf;
-    kind = gw_body_read(a->call, &a->problem);
-    a->call->conf = kept;
-    if (kind != 0)
-        return 0;
-    gw_json_start(j, &any_json, GW_JSON_JUDGE, ignore, NULL);
-    if (gw_json_feed(j, a->call->body.p, a->call->body.n) != APR_SUCCESS
-        || gw_json_end(j) != APR_SUCCESS)
-        return invalid_json(a, gw_json_error_text(j->error));
-    a->body = parse(a->call->body, &deep);
-    if (deep)
-        return invalid_json(a, "is nested deeper than 32 levels");
-    if (!json_object_is_type(a->body, json_type_object))
-        return invalid_json(a, "must be a JSON object");
-    if (count_tree(a->body) != j->values)
-        return invalid_json(a, "has a member twice");
-    return 1;
+    if (text.n > most)
+        why = apr_psprintf(a->pool, "must have at most %" APR_SIZE_T_FMT
+                           " bytes", most);
+    return why == NULL ? 1 : gw_check_refuse(a, path, why);
 }

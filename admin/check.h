@@ -13,6 +13,8 @@
 typedef enum {
     GW_F_TEXT,      /* a string of min to max bytes */
     GW_F_LINE,      /* ... without control characters */
+    GW_F_NAME,      /* ... as name.h wants it for people */
+    GW_F_ID,        /* ... and as an id */
     GW_F_QUERY,     /* ... as it may stand behind the ? of a URL */
     GW_F_INT,       /* an integer from min to max */
     GW_F_BOOL,
@@ -21,8 +23,8 @@ typedef enum {
     GW_F_URL,       /* http:// or https:// with a host */
     GW_F_PRICE,     /* a decimal string: money.h */
     GW_F_OBJECT,    /* fields */
-    GW_F_TEXTS,     /* an array of strings of min to max bytes */
-    GW_F_LINES,     /* ... without control characters */
+    GW_F_NAMES,     /* an array of such names */
+    GW_F_IDS,       /* an array of such ids */
     GW_F_WORDS,     /* an array of words */
     GW_F_OBJECTS,   /* an array of objects of these fields */
     GW_F_HEADERS,   /* an object: headers and their values, up to max bytes */
@@ -42,6 +44,7 @@ typedef enum {
 #define GW_F_NULLABLE 0x02
 #define GW_F_FILLED   0x04      /* an array with at least one element */
 #define GW_F_APART    0x08      /* has a column or table: not in the spec */
+#define GW_F_ELSEWHERE 0x10     /* GW_F_READ_ONLY here, but judged elsewhere */
 
 typedef struct gw_field_t {
     const char *name;           /* NULL: end of the table; GW_F_ALSO: "" */
@@ -59,6 +62,12 @@ extern const gw_field_t gw_admin_deadline_fields[];  /* seconds */
 int gw_check(gw_admin_t *a, json_object *object, const gw_field_t *fields,
              const char *path);
 
+/* The same for a document that a merge patch was merged into: members that
+ * the patch has not were judged when they were written, by the rules of that
+ * day. */
+int gw_check_patched(gw_admin_t *a, json_object *object, json_object *patch,
+                     const gw_field_t *fields);
+
 /* Has a merge patch members that are not known?  What it sets is judged once
  * it is merged; what it clears is seen here only.  0: yes. */
 int gw_check_cleared(gw_admin_t *a, json_object *patch,
@@ -67,6 +76,9 @@ int gw_check_cleared(gw_admin_t *a, json_object *patch,
 /* Does one value that is neither array nor object fit? */
 int gw_check_scalar(gw_admin_t *a, json_object *v, const gw_field_t *f,
                     const char *path);
+
+/* Is it anything but a string with a NUL character? */
+int gw_check_no_nul(gw_admin_t *a, json_object *v, const char *path);
 
 /* Refuse what stands at this path; what: the rest of the sentence.  Returns
  * 0. */
@@ -77,13 +89,12 @@ int gw_check_refuse(gw_admin_t *a, const char *path, const char *what);
 int gw_check_budgets(gw_admin_t *a, json_object *list, const char *path);
 
 /* Is the id, which stands at this path, one that a new object may have: at
- * most `most` bytes of UTF-8, without control characters, quotes and
- * backslashes?  */
+ * most `most` bytes, as name.h wants an id? */
 int gw_check_id(gw_admin_t *a, const char *id, const char *path,
                 apr_size_t most);
 
-/* Read a->body: at most `most` bytes, strict JSON, an object, no member
- * twice.  0: no. */
+/* Read a->body (body_json.c): at most `most` bytes, strict JSON, an object,
+ * no member twice.  0: no. */
 int gw_check_read_body(gw_admin_t *a, apr_size_t most);
 
 /* What of a judged document is stored as its spec: all but members that are

@@ -6,6 +6,8 @@
 #include <apr_strings.h>
 #include <apr_uri.h>
 
+#include "name.h"
+
 static int check_text(gw_admin_t *a, json_object *v, const gw_field_t *f,
                       const char *path)
 {
@@ -18,9 +20,32 @@ static int check_text(gw_admin_t *a, json_object *v, const gw_field_t *f,
         return gw_check_refuse(a, path, apr_psprintf(a->pool,
                                "must have %" APR_INT64_T_FMT " to %"
                                APR_INT64_T_FMT " bytes", f->min, f->max));
-    if (memchr(json_object_get_string(v), '\0', (apr_size_t)n) != NULL)
-        return gw_check_refuse(a, path, "must not hold a NUL character");
     return 1;
+}
+
+/* The judges below read strings up to a NUL: where there is one, they would
+ * not see what stands behind it. */
+int gw_check_no_nul(gw_admin_t *a, json_object *v, const char *path)
+{
+    if (!json_object_is_type(v, json_type_string)
+        || memchr(json_object_get_string(v), '\0',
+                  (size_t)json_object_get_string_len(v)) == NULL)
+        return 1;
+    return gw_check_refuse(a, path, "must not hold a NUL character");
+}
+
+static int check_name(gw_admin_t *a, json_object *v, const gw_field_t *f,
+                      const char *path, gw_name_t kind)
+{
+    const char *why;
+    gw_str_t text;
+
+    if (!check_text(a, v, f, path))
+        return 0;
+    text.p = json_object_get_string(v);
+    text.n = (apr_size_t)json_object_get_string_len(v);
+    why = gw_name_wrong(text, kind);
+    return why == NULL ? 1 : gw_check_refuse(a, path, why);
 }
 
 static int check_int(gw_admin_t *a, json_object *v, const gw_field_t *f,
@@ -283,11 +308,17 @@ static int check_time_field(gw_admin_t *a, json_object *v, const char *path)
 int gw_check_scalar(gw_admin_t *a, json_object *v, const gw_field_t *f,
                     const char *path)
 {
+    if (f->type != GW_F_READ_ONLY && !gw_check_no_nul(a, v, path))
+        return 0;
     switch (f->type) {
     case GW_F_TEXT:
         return check_text(a, v, f, path);
     case GW_F_LINE:
         return check_line(a, v, f, path);
+    case GW_F_NAME:
+        return check_name(a, v, f, path, GW_NAME_TEXT);
+    case GW_F_ID:
+        return check_name(a, v, f, path, GW_NAME_ID);
     case GW_F_QUERY:
         return check_query(a, v, f, path);
     case GW_F_INT:

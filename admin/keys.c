@@ -18,7 +18,7 @@
 static const char *const scopes[] = { "none", "team", "admin", NULL };
 
 static const gw_field_t fields[] = {
-    { "name", GW_F_LINE, GW_F_REQUIRED | GW_F_APART, 1, 200 },
+    { "name", GW_F_NAME, GW_F_REQUIRED | GW_F_APART, 1, 200 },
     { "team", GW_F_TEXT, GW_F_APART, 1, 64 },
     { "scope", GW_F_WORD, GW_F_APART, 0, 0, NULL, scopes },
     { "expires_at", GW_F_TIME, GW_F_NULLABLE | GW_F_APART },
@@ -204,7 +204,7 @@ static apr_status_t patch(gw_admin_t *a, gw_key_row_t *row,
     before = gw_key_document(a, row);
     doc = gw_document_patched(a, before, a->body);
     if (!gw_check_cleared(a, a->body, fields, "")
-        || !gw_check(a, doc, fields, "")
+        || !gw_check_patched(a, doc, a->body, fields)
         || !same(a, doc, "team", row->team)
         || !same(a, doc, "scope", gw_scope_names[row->scope])
         || !row_of_doc(a, row, doc))

@@ -21,7 +21,7 @@ static const char *const aborts[] = { "cancel", "drain", NULL };
 
 static const gw_field_t route_fields[] = {
     { "upstream", GW_F_TEXT, GW_F_REQUIRED, 1, 64 },
-    { "model", GW_F_TEXT, 0, 1, 200 },
+    { "model", GW_F_NAME, 0, 1, 200 },
     { "priority", GW_F_INT, 0, 0, 1000 },
     { "weight", GW_F_INT, 0, 1, 1000 },
     { "thinking", GW_F_WORD, 0, 0, 0, NULL, thinkings },
@@ -63,16 +63,16 @@ static const gw_field_t abort_fields[] = {
 
 static const gw_field_t fields[] = {
     { "routes", GW_F_OBJECTS, GW_F_REQUIRED, 0, 0, route_fields },
-    { "aliases", GW_F_LINES, 0, 1, 200 },
-    { "name", GW_F_TEXT, 0, 1, 200 },
-    { "owned_by", GW_F_TEXT, 0, 1, 100 },
+    { "aliases", GW_F_IDS, 0, 1, 200 },
+    { "name", GW_F_NAME, 0, 1, 200 },
+    { "owned_by", GW_F_NAME, 0, 1, 100 },
     { "created", GW_F_INT, 0, 0, APR_INT64_C(253402300799) },
     { "modalities", GW_F_OBJECT, 0, 0, 0, modality_fields },
     { "endpoints", GW_F_WORDS, GW_F_FILLED, 0, 0, NULL, gw_admin_endpoints },
     { "limit", GW_F_OBJECT, 0, 0, 0, limit_fields },
     { "thinking", GW_F_OBJECT, 0, 0, 0, thinking_fields },
     { "caching", GW_F_OBJECT, 0, 0, 0, caching_fields },
-    { "parameters", GW_F_TEXTS, 0, 1, 100 },
+    { "parameters", GW_F_NAMES, 0, 1, 100 },
     { "abort", GW_F_OBJECT, 0, 0, 0, abort_fields },
     { "deadlines", GW_F_OBJECT, 0, 0, 0, gw_admin_deadline_fields },
     { "estimates", GW_F_WORD, 0, 0, 0, NULL, estimates },

@@ -229,7 +229,9 @@ static apr_status_t make_doc(gw_admin_t *a, gw_item_t *item, write_t write)
 {
     if (write == PUT) {
         item->doc = a->body;
-        return APR_SUCCESS;
+        return item->before != NULL
+               || gw_check_id(a, item->id, "id", item->kind->id_most)
+               ? APR_SUCCESS : APR_EINVAL;
     }
     if (item->before == NULL) {
         not_found(a, item->kind);
@@ -240,8 +242,8 @@ static apr_status_t make_doc(gw_admin_t *a, gw_item_t *item, write_t write)
     item->doc = gw_document_patched(a, item->before, a->body);
     if (item->kind->patched != NULL)
         item->kind->patched(a, item);
-    return gw_check(a, item->doc, item->kind->fields, "") ? APR_SUCCESS
-                                                          : APR_EINVAL;
+    return gw_check_patched(a, item->doc, a->body, item->kind->fields)
+           ? APR_SUCCESS : APR_EINVAL;
 }
 
 static apr_status_t write_item(gw_admin_t *a, gw_item_t *item, write_t write)
@@ -284,8 +286,7 @@ static int write_one(gw_admin_t *a, const gw_resource_t *kind, write_t write,
 int gw_object_put_one(gw_admin_t *a, const gw_resource_t *kind,
                       json_object **out)
 {
-    if (!gw_check_id(a, a->id, "id", kind->id_most)
-        || !gw_check(a, a->body, kind->fields, ""))
+    if (!gw_check(a, a->body, kind->fields, ""))
         return 0;
     return write_one(a, kind, PUT, out);
 }

@@ -36,8 +36,8 @@ static const gw_field_t budget_fields[] = {
 };
 
 const gw_field_t gw_policy_fields[] = {
-    { "models", GW_F_TEXTS, 0, 1, 200 },
-    { "deny_models", GW_F_TEXTS, 0, 1, 200 },
+    { "models", GW_F_NAMES, 0, 1, 200 },
+    { "deny_models", GW_F_NAMES, 0, 1, 200 },
     { "endpoints", GW_F_WORDS, GW_F_FILLED, 0, 0, NULL, gw_admin_endpoints },
     { "addresses", GW_F_SUBNETS, GW_F_FILLED },
     { "limits", GW_F_OBJECT, 0, 0, 0, limit_fields },

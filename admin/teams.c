@@ -17,7 +17,7 @@ static const gw_field_t share_fields[] = {
 };
 
 static const gw_field_t fields[] = {
-    { "name", GW_F_LINE, 0, 1, 200 },
+    { "name", GW_F_NAME, 0, 1, 200 },
     { "answer_ids", GW_F_BOOL },
     { "share", GW_F_OBJECT, 0, 0, 0, share_fields },
     { "", GW_F_ALSO, 0, 0, 0, gw_policy_fields },

@@ -40,7 +40,7 @@ const gw_field_t gw_admin_deadline_fields[] = {
 static const gw_field_t fields[] = {
     { "base_url", GW_F_URL, GW_F_REQUIRED },
     { "dialect", GW_F_WORD, GW_F_REQUIRED, 0, 0, NULL, dialects },
-    { "vendor", GW_F_TEXT, 0, 1, 64 },
+    { "vendor", GW_F_NAME, 0, 1, 64 },
     { "auth", GW_F_WORD, 0, 0, 0, NULL, auths },
     { "headers", GW_F_HEADERS, 0, 0, 4096 },
     { "query", GW_F_QUERY, 0, 0, 1024 },

@@ -67,6 +67,9 @@ static int take_id(gw_url_t *url, const char *p, apr_size_t n, int decode,
     if (n <= 1)
         return 1;                       /* the collection itself */
     url->id = decoded(p + 1, n - 1, decode, pool);
+    if (url->id == NULL)
+        url->hint = "an id is written with percent-encoding (%XX), and has no "
+                    "%00";
     return url->id != NULL;
 }
 
@@ -154,6 +157,8 @@ static void set_hint(gw_url_t *url, const char *path, const char *rest)
     if (strstr(path, "/v1/v1/messages") != NULL)
         url->hint = "base_url must not end in /v1 for Anthropic clients: the "
                     "path is /v1/messages";
+    else if (strstr(path, "/llmgw/admin") != NULL)
+        url->hint = "the admin API is below /llmgw/admin/v1/";
     else if (strstr(path, "/v1/v1") != NULL)
         url->hint = "the path has /v1 twice";
     else if (rest != NULL && strstr(rest, "completion") != NULL)
@@ -197,7 +202,8 @@ void gw_url_parse(gw_url_t *url, const char *path, const char *prefix,
     }
     if (!known) {
         url->kind = GW_URL_UNKNOWN;
-        set_hint(url, path, rest);
+        if (url->hint == NULL)
+            set_hint(url, path, rest);
     }
 }
 

@@ -138,7 +138,8 @@ static const struct { const char *path, *word; } hints[] = {
     { "/v1/embedding", "/v1/embeddings" },
     { "/v1/response/x", "/v1/responses" },
     { "/v1/x", "/v1/models" },
-    { "/llmgw/admin/v2", "/v1/models" }
+    { "/llmgw/admin/v2", "/llmgw/admin/v1/" },
+    { "/llmgw/admin/v1/teams/a%00", "has no %00" }
 };
 
 static void test_hints(void)
