@@ -7,12 +7,11 @@
  * is whole: a part of a bill looks like a bill, so what is too much for one
  * answer is refused.
  */
-#include <stdlib.h>
-
 #include <apr_strings.h>
 #include <httpd.h>
 
 #include "check.h"
+#include "csv.h"
 #include "filters.h"
 
 #define HOUR_MS APR_INT64_C(3600000)
@@ -165,54 +164,17 @@ static json_object *sums_json(gw_admin_t *a, const asked_t *q,
     return o;
 }
 
-/* ---- CSV (RFC 4180) ------------------------------------------------- */
+/* ---- CSV ------------------------------------------------------------ */
 
-typedef struct csv_t {
-    char *text;
-    apr_size_t n, room;
-} csv_t;
-
-static void put(csv_t *c, const char *text, apr_size_t n)
-{
-    while (c->n + n + 1 > c->room) {
-        c->room = c->room * 2 + 65536;
-        c->text = realloc(c->text, c->room);
-        if (c->text == NULL)
-            abort();            /* as a pool does */
-    }
-    memcpy(c->text + c->n, text, n);
-    c->n += n;
-    c->text[c->n] = '\0';
-}
-
-/* A field and what ends it; quoted where it has to be. */
-static void field(csv_t *c, const char *text, const char *end)
-{
-    const char *p;
-
-    if (text == NULL)
-        text = "";
-    if (text[strcspn(text, "\",\r\n")] == '\0') {
-        put(c, text, strlen(text));
-    }
-    else {
-        put(c, "\"", 1);
-        for (p = text; *p != '\0'; p++)
-            put(c, *p == '"' ? "\"\"" : p, *p == '"' ? 2 : 1);
-        put(c, "\"", 1);
-    }
-    put(c, end, strlen(end));
-}
-
-static void count(csv_t *c, apr_int64_t n)
+static void count(gw_buffer_t *b, apr_int64_t n)
 {
     char text[32];
 
     apr_snprintf(text, sizeof(text), "%" APR_INT64_T_FMT, n);
-    field(c, text, ",");
+    gw_csv_plain(b, text, ",");
 }
 
-static void csv_head(csv_t *c, unsigned by)
+static void csv_head(gw_buffer_t *b, unsigned by)
 {
     static const char *const counts[] = {
         "currency", "requests", "failed", "estimated", "prompt_tokens",
@@ -222,59 +184,58 @@ static void csv_head(csv_t *c, unsigned by)
 
     for (i = 0; groups[i] != NULL; i++) {
         if (by & 1u << i)
-            field(c, groups[i], ",");
+            gw_csv_plain(b, groups[i], ",");
         if (by & 1u << i & GW_GROUP_KEY)
-            field(c, "key_name", ",");
+            gw_csv_plain(b, "key_name", ",");
     }
     for (i = 0; i < GW_COUNT(counts); i++)
-        field(c, counts[i], ",");
-    field(c, "amount", "\r\n");
+        gw_csv_plain(b, counts[i], ",");
+    gw_csv_plain(b, "amount", "\r\n");
 }
 
-static void csv_sum(csv_t *c, unsigned by, const gw_usage_sum_t *s,
+static void csv_sum(gw_buffer_t *b, unsigned by, const gw_usage_sum_t *s,
                     apr_pool_t *pool)
 {
     char amount[GW_MONEY_TEXT];
 
     if (by & GW_GROUP_DAY)
-        field(c, day_text(s->at.hour, pool), ",");
+        gw_csv_text(b, day_text(s->at.hour, pool), ",");
     if (by & GW_GROUP_HOUR)
-        field(c, hour_text(s->at.hour, pool), ",");
+        gw_csv_text(b, hour_text(s->at.hour, pool), ",");
     if (by & GW_GROUP_TEAM)
-        field(c, s->team, ",");
+        gw_csv_text(b, s->team, ",");
     if (by & GW_GROUP_KEY) {
-        field(c, s->key, ",");
-        field(c, s->key_name, ",");
+        gw_csv_text(b, s->key, ",");
+        gw_csv_text(b, s->key_name, ",");
     }
     if (by & GW_GROUP_MODEL)
-        field(c, s->model, ",");
-    field(c, s->currency, ",");
-    count(c, s->requests);
-    count(c, s->failed);
-    count(c, s->estimated);
-    count(c, s->prompt);
-    count(c, s->cached);
-    count(c, s->output);
-    field(c, gw_sum_text(amount, &s->amount), "\r\n");
+        gw_csv_text(b, s->model, ",");
+    gw_csv_text(b, s->currency, ",");
+    count(b, s->requests);
+    count(b, s->failed);
+    count(b, s->estimated);
+    count(b, s->prompt);
+    count(b, s->cached);
+    count(b, s->output);
+    gw_csv_plain(b, gw_sum_text(amount, &s->amount), "\r\n");
 }
 
 static void sums_csv(gw_admin_t *a, const asked_t *q,
                      const apr_array_header_t *sums)
 {
-    csv_t c = { NULL, 0, 0 };
+    gw_buffer_t b = { NULL, 0, 0 };
     apr_pool_t *line;
     int i;
 
     apr_pool_create(&line, a->pool);
-    csv_head(&c, q->filter.group_by);
+    csv_head(&b, q->filter.group_by);
     for (i = 0; i < sums->nelts; i++) {
-        csv_sum(&c, q->filter.group_by,
+        csv_sum(&b, q->filter.group_by,
                 APR_ARRAY_IDX(sums, i, gw_usage_sum_t *), line);
         apr_pool_clear(line);
     }
     a->type = "text/csv; charset=utf-8; header=present";
-    a->text = apr_pstrmemdup(a->pool, c.text, c.n);
-    free(c.text);
+    a->text = gw_buffer_take(&b, a->pool);
     apr_table_setn(a->call->r->headers_out, "Content-Disposition",
                    "attachment; filename=\"usage.csv\"");
 }
