@@ -209,9 +209,7 @@ static apr_status_t commit(gw_admin_t *a, apr_status_t rv,
         forget_spent(row);
     rv = gw_admin_commit(a, rv, "create", "adjustment",
                          gw_id_text(text, row->id),
-                         json_object_to_json_string_ext(a->body,
-                             JSON_C_TO_STRING_PLAIN
-                             | JSON_C_TO_STRING_NOSLASHESCAPE));
+                         gw_admin_line(a, a->body));
     gw_segment_unlock(draining);
     return rv;
 }

@@ -82,13 +82,6 @@ json_object *gw_admin_own(gw_admin_t *a, json_object *o)
     return o;
 }
 
-const char *gw_admin_line(gw_admin_t *a, json_object *o)
-{
-    return apr_pstrdup(a->pool, json_object_to_json_string_ext(
-                           o, JSON_C_TO_STRING_PLAIN
-                              | JSON_C_TO_STRING_NOSLASHESCAPE));
-}
-
 json_object *gw_admin_text(const char *text)
 {
     return text != NULL ? json_object_new_string(text) : NULL;
@@ -289,8 +282,7 @@ static int no_route(gw_admin_t *a, const char *methods)
     if (methods == NULL)
         return gw_admin_refuse(a, GW_P_UNKNOWN_URL, NULL,
                                apr_psprintf(a->pool, "Unknown request URL: "
-                                            "%s %s.", r->method,
-                                            ap_escape_html(a->pool, r->uri)));
+                                            "%s %s.", r->method, r->uri));
     gw_admin_refuse(a, GW_P_METHOD_NOT_ALLOWED, NULL,
                     apr_psprintf(a->pool, "This URL does not take %s. It "
                                  "takes: %s.", r->method, methods));
@@ -358,9 +350,7 @@ static int answer(gw_admin_t *a, int status, json_object *out)
         return gw_reply_text(call, status, a->type, a->text,
                              strlen(a->text));
     if (out != NULL)
-        text = apr_pstrdup(call->r->pool, json_object_to_json_string_ext(
-                   out, JSON_C_TO_STRING_PLAIN
-                        | JSON_C_TO_STRING_NOSLASHESCAPE));
+        text = gw_admin_line(a, out);
     json_object_put(out);
     return gw_reply_json(call, status, text);
 }

@@ -56,7 +56,7 @@ void gw_admin_add_spec(json_object *out, const char *spec);
 
 /* Give the object to the request, which lets go of it at its end. */
 json_object *gw_admin_own(gw_admin_t *a, json_object *o);
-/* Its JSON on one line, from the request's pool. */
+/* Its JSON on one line, from the request's pool: always UTF-8 (json_text.c). */
 const char *gw_admin_line(gw_admin_t *a, json_object *o);
 
 json_object *gw_admin_text(const char *text);   /* null for NULL */

@@ -100,8 +100,7 @@ static int early_problem(gw_call_t *call, gw_problem_t *problem)
     if (call->url.kind == GW_URL_UNKNOWN)
         return (int)gw_problem(problem, GW_P_UNKNOWN_URL, NULL,
                                apr_psprintf(r->pool, "Unknown request URL: "
-                                            "%s %s; %s.", r->method,
-                                            ap_escape_html(r->pool, r->uri),
+                                            "%s %s; %s.", r->method, r->uri,
                                             call->url.hint));
     if (methods == NULL
         || (call->url.kind == GW_URL_ENDPOINT
@@ -109,7 +108,7 @@ static int early_problem(gw_call_t *call, gw_problem_t *problem)
         return 0;
     gw_problem(problem, GW_P_METHOD_NOT_ALLOWED, NULL,
                apr_psprintf(r->pool, "%s does not take %s. Use %s.",
-                            ap_escape_html(r->pool, r->uri), r->method,
+                            r->uri, r->method,
                             call->url.kind == GW_URL_ENDPOINT ? "POST"
                                                               : "GET"));
     problem->allow = methods;

@@ -11,6 +11,7 @@
 #include "limit.h"
 #include "reply.h"
 #include "settle.h"
+#include "utf8.h"
 
 /* ---- the model ------------------------------------------------------ */
 
@@ -18,8 +19,7 @@
 static gw_problem_kind_t no_model(gw_call_t *call, gw_problem_t *problem)
 {
     const char *name = apr_pstrmemdup(call->r->pool, call->req->model.p,
-                                      call->req->model.n < 128
-                                      ? call->req->model.n : 128);
+                                      gw_utf8_cut(call->req->model, 128));
 
     return gw_problem(problem, GW_P_MODEL_NOT_FOUND, "model",
                       apr_psprintf(call->r->pool, "The model '%s' does not "
@@ -115,8 +115,7 @@ static gw_problem_kind_t check_served(gw_call_t *call, gw_problem_t *problem)
                                    "%s; this version of the gateway serves "
                                    "/v1/chat/completions, but not yet /v1/"
                                    "%s.", call->r->method,
-                                   ap_escape_html(call->r->pool,
-                                                  call->r->uri),
+                                   call->r->uri,
                                    gw_endpoint_names[call->url.endpoint]));
 }
 

@@ -8,6 +8,7 @@
 #include "body.h"
 #include "crash.h"
 #include "reply.h"
+#include "utf8.h"
 
 /* ---- headers -------------------------------------------------------- */
 
@@ -25,8 +26,10 @@ void gw_tap_note_upstream(gw_tap_t *t)
         const char *id = apr_table_get(t->call->r->headers_out, names[i]);
 
         if (id != NULL) {
-            apr_cpystrn(cell->row.upstream_request, id,
-                        sizeof(cell->row.upstream_request));
+            gw_str_t text = { id, strlen(id) };
+
+            gw_utf8_copy(cell->row.upstream_request,
+                         sizeof(cell->row.upstream_request), text);
             return;
         }
     }

@@ -152,7 +152,8 @@ const char *gw_json_error_text(gw_json_error_t error);
 apr_size_t gw_json_unescape(char *out, gw_str_t token);
 
 /* Write text as a JSON string with its quotes into out, which holds at least
- * 6 * n + 2 bytes.  Returns the length. */
+ * 6 * n + 2 bytes.  What is written is UTF-8: a byte that begins no character
+ * becomes U+FFFD.  Returns the length. */
 apr_size_t gw_json_quote(char *out, gw_str_t text);
 
 /* Read a token as an integer >= 0.  APR_EINVAL: it is not one as JSON writes

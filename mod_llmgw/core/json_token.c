@@ -2,6 +2,8 @@
 /* json_token.c - tokens as values, values as tokens, errors as words. */
 #include "json_private.h"
 
+#include "utf8.h"
+
 const char *gw_json_error_text(gw_json_error_t error)
 {
     switch (error) {
@@ -101,7 +103,7 @@ apr_size_t gw_json_unescape(char *out, gw_str_t token)
 apr_size_t gw_json_quote(char *out, gw_str_t text)
 {
     static const char hex[] = "0123456789abcdef";
-    apr_size_t i;
+    apr_size_t i, n;
     char *o = out;
 
     *o++ = '"';
@@ -118,8 +120,12 @@ apr_size_t gw_json_quote(char *out, gw_str_t text)
             o[5] = hex[c & 15];
             o += 6;
         }
-        else {
+        else if (c < 0x80) {
             *o++ = (char)c;
+        }
+        else {
+            o += gw_utf8_put(o, &n, text, i);
+            i += n - 1;
         }
     }
     *o++ = '"';

@@ -55,3 +55,34 @@ apr_size_t gw_utf8_cut(gw_str_t text, apr_size_t most)
     }
     return n;
 }
+
+apr_size_t gw_utf8_put(char *out, apr_size_t *taken, gw_str_t text,
+                       apr_size_t i)
+{
+    apr_uint32_t c;
+
+    *taken = gw_utf8_char(&c, text.p + i, text.n - i);
+    if (*taken == 0) {
+        *taken = 1;
+        memcpy(out, "\xef\xbf\xbd", 3);
+        return 3;
+    }
+    memcpy(out, text.p + i, *taken);
+    return *taken;
+}
+
+void gw_utf8_copy(char *out, apr_size_t room, gw_str_t text)
+{
+    apr_size_t i, n, taken;
+    char character[4];
+
+    for (i = 0; i < text.n; i += taken) {
+        n = gw_utf8_put(character, &taken, text, i);
+        if (n >= room)
+            break;
+        memcpy(out, character, n);
+        out += n;
+        room -= n;
+    }
+    *out = '\0';
+}

@@ -70,7 +70,12 @@ quotes[] = {
       "\"\\u0000\\u0008\\u0009\\u000a\\u000c\\u000d\\u001f\"" },
     { "DEL", "\x7f", 1, "\"\\u007f\"" },
     { "UTF-8", "\xe4\xbd\xa0\xf0\x9f\x98\x80", 7,
-      "\"\xe4\xbd\xa0\xf0\x9f\x98\x80\"" }
+      "\"\xe4\xbd\xa0\xf0\x9f\x98\x80\"" },
+    { "a byte that is none", "a\xff" "b", 3, "\"a\xef\xbf\xbd" "b\"" },
+    { "a cut character", "a\xe4\xbd", 3,
+      "\"a\xef\xbf\xbd\xef\xbf\xbd\"" },
+    { "a surrogate", "\xed\xa0\x80", 3,
+      "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" }
 };
 
 static void test_quote(void)
@@ -86,6 +91,25 @@ static void test_quote(void)
                quotes[i].name);
         free(out);
     }
+}
+
+/* Whatever bytes are quoted, the reader takes the string. */
+static void test_any_bytes(void)
+{
+    unsigned long long seed = 9;
+    unsigned i, wrong = 0, cases = tap_cases(100000);
+
+    for (i = 0; i < cases; i++) {
+        char text[40], quoted[6 * 40 + 2];
+        gw_str_t s = { text, tap_random(&seed) % 40 };
+        apr_size_t k;
+
+        for (k = 0; k < s.n; k++)
+            text[k] = (char)tap_random(&seed);
+        trace_whole(&t, GW_JSON_JUDGE, quoted, gw_json_quote(quoted, s));
+        wrong += t.error != GW_JSON_OK;
+    }
+    is_int(wrong, 0, "%u texts of any bytes are good strings", cases);
 }
 
 /* What is quoted reads as what it was. */
@@ -187,6 +211,7 @@ int main(void)
 {
     test_unescape();
     test_quote();
+    test_any_bytes();
     test_round_trip();
     test_counts();
     test_words();

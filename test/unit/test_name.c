@@ -96,6 +96,20 @@ static void test_utf8(void)
     for (i = 0; i < GW_COUNT(cuts); i++)
         is_int((int)gw_utf8_cut(mixed, i), (int)cuts[i], "cut at %u", i);
     is_int((int)gw_utf8_cut(bad, 4), 4, "what is no character may be cut");
+    for (i = 1; i < 12; i++) {
+        char out[13];
+        gw_str_t got_text = { out, 0 };
+
+        memset(out, 'x', sizeof(out));
+        gw_utf8_copy(out, i, mixed);
+        got_text.n = strlen(out);
+        ok(got_text.n < i && gw_utf8_valid(got_text)
+           && memcmp(out, mixed.p, got_text.n) == 0 && out[i] == 'x',
+           "copied into %u bytes", i);
+        gw_utf8_copy(out, i, bad);
+        ok(strlen(out) == (i - 1) / 3 * 3 && (i < 4 || memcmp(out,
+           "\xef\xbf\xbd", 3) == 0), "bad bytes into %u", i);
+    }
     ok(gw_utf8_valid(mixed) && !gw_utf8_valid(bad), "valid");
 }
 
