@@ -105,7 +105,7 @@ gw_admin_fn gw_admin_fsck;
 gw_admin_fn gw_admin_listing, gw_admin_listing_one;
 /* Hold the catalogue until the call is dropped.  0: it cannot be read. */
 int gw_admin_hold_catalog(gw_admin_t *a);
-/* Enabled, priced, and for this caller? */
+/* Served, priced, and for this caller? */
 int gw_admin_visible(const gw_admin_t *a, const gw_model_t *m);
 /* ... the one of this name or alias; NULL: refused. */
 const gw_model_t *gw_admin_visible_model(gw_admin_t *a, const char *name);

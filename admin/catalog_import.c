@@ -38,7 +38,7 @@ typedef struct import_t {
     gw_admin_t *a;
     int dry_run;
     json_object *report;        /* the answer, and what the audit keeps */
-    json_object *created, *updated, *unchanged, *errors;
+    json_object *created, *updated, *unchanged, *idle, *errors;
 } import_t;
 
 static const char *const members[] = { "upstreams", "models", "thinking" };
@@ -167,6 +167,41 @@ static apr_status_t load_item(gw_admin_t *a, gw_item_t *item)
     return rv;
 }
 
+/* The models of the document that serve nothing, and why. */
+static apr_status_t tell_idle(import_t *im)
+{
+    gw_admin_t *a = im->a;
+    apr_status_t rv = APR_SUCCESS;
+    json_object *list, *v, *o;
+    gw_object_row_t row;
+    const char *why;
+    size_t i;
+
+    if (!json_object_object_get_ex(a->body, members[1], &list)
+        || !json_object_is_type(list, json_type_array))
+        return APR_SUCCESS;
+    for (i = 0; i < json_object_array_length(list) && rv == APR_SUCCESS;
+         i++) {
+        why = NULL;
+        if (!json_object_object_get_ex(json_object_array_get_idx(list, i),
+                                       "id", &v))
+            continue;           /* of a dry run: refused */
+        rv = gw_object_get(&row, a->db, GW_OBJECT_MODEL,
+                           json_object_get_string(v), a->pool);
+        if (rv == APR_SUCCESS && row.disabled_ms == 0)
+            rv = gw_model_row_idle(&why, a, &row);
+        if (rv == APR_ENOENT)
+            rv = APR_SUCCESS;
+        if (why == NULL)
+            continue;
+        o = json_object_new_object();
+        json_object_object_add(o, "id", gw_admin_text(row.name));
+        json_object_object_add(o, "why", gw_admin_text(why));
+        json_object_array_add(im->idle, o);
+    }
+    return rv;
+}
+
 static apr_status_t import_kind(import_t *im, const gw_resource_t *kind,
                                 const char *member)
 {
@@ -242,6 +277,8 @@ static apr_status_t import_all(import_t *im)
         rv = import_kind(im, &gw_resource_upstream, members[0]);
     if (rv == APR_SUCCESS)
         rv = import_kind(im, &gw_resource_model, members[1]);
+    if (rv == APR_SUCCESS)
+        rv = tell_idle(im);
     /* a dry run that has told enough */
     if (rv == APR_EINVAL && im->dry_run
         && json_object_array_length(im->errors) >= ERRORS) {
@@ -273,8 +310,19 @@ static void start(import_t *im, gw_admin_t *a, int dry_run)
     im->created = new_part(im, "created");
     im->updated = new_part(im, "updated");
     im->unchanged = new_part(im, "unchanged");
+    im->idle = json_object_new_array();
+    json_object_object_add(im->report, "not_serving", im->idle);
     im->errors = json_object_new_array();
     json_object_object_add(im->report, "errors", im->errors);
+}
+
+static const char *first_idle(const import_t *im)
+{
+    json_object *v;
+
+    json_object_object_get_ex(json_object_array_get_idx(im->idle, 0), "id",
+                              &v);
+    return json_object_get_string(v);
 }
 
 int gw_admin_catalog_import(gw_admin_t *a, json_object **out)
@@ -302,6 +350,12 @@ int gw_admin_catalog_import(gw_admin_t *a, json_object **out)
         return gw_admin_store_trouble(a, rv);
     if (!dry_run)
         gw_snapshot_changed();
+    if (!dry_run && json_object_array_length(im.idle) > 0)
+        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, a->call->r, GW_TAG(0205)
+                      "%d models of the catalogue that was imported serve "
+                      "nothing, %s among them: see GET /models",
+                      (int)json_object_array_length(im.idle),
+                      first_idle(&im));
     *out = json_object_get(im.report);
     return HTTP_OK;
 }

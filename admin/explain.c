@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "key_item.h"
 #include "owners.h"
+#include "serves.h"
 #include "settle.h"
 #include "spec.h"
 #include "widen.h"
@@ -264,8 +265,8 @@ static void may(explain_t *x)
     else if (!gw_policy_model(&x->policy[0], x->model->name)
              || !gw_policy_model(&x->policy[1], x->model->name))
         refuse(x, "model_not_found", "Key or team may not use this model.");
-    else if (x->model->route_count == 0)
-        refuse(x, "upstream_unavailable", "The model has no route.");
+    else if (!gw_model_serves(x->model))
+        refuse(x, "upstream_unavailable", "The model has no upstream now.");
 }
 
 static json_object *route_json(const gw_model_t *m)

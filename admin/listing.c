@@ -5,6 +5,7 @@
 
 #include "admin.h"
 #include "auth.h"
+#include "serves.h"
 
 static json_object *model_json(const gw_model_t *m)
 {
@@ -25,7 +26,7 @@ static json_object *model_json(const gw_model_t *m)
 
 int gw_admin_visible(const gw_admin_t *a, const gw_model_t *m)
 {
-    return !m->disabled && gw_model_price(m, a->now_ms) >= 0
+    return gw_model_serves(m) && gw_model_price(m, a->now_ms) >= 0
            && gw_auth_model(a->call, m->name);
 }
 

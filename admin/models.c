@@ -84,6 +84,8 @@ static const gw_field_t fields[] = {
     { "version", GW_F_READ_ONLY }, { "created_at", GW_F_READ_ONLY },
     { "disabled_at", GW_F_READ_ONLY }, { "prices", GW_F_READ_ONLY },
     { "calibration", GW_F_READ_ONLY }, { "widened", GW_F_READ_ONLY },
+    { "serves", GW_F_READ_ONLY },
+    { "why", GW_F_READ_ONLY },
     { NULL }
 };
 
@@ -230,7 +232,7 @@ static void publish(gw_admin_t *a, const gw_item_t *item)
 
 const gw_resource_t gw_resource_model = {
     GW_OBJECT_MODEL, "model", 200, fields, import_fields, gw_price_judge,
-    gw_price_patched, save, show, publish
+    gw_price_patched, save, show, publish, gw_model_row_idle
 };
 
 int gw_admin_model_put(gw_admin_t *a, json_object **out)

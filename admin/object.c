@@ -19,6 +19,22 @@ static void add_flag(json_object *o, const gw_object_row_t *row,
                                                        != 0));
 }
 
+/* "serves", and "why" it does not. */
+static apr_status_t add_serves(gw_admin_t *a, json_object *o,
+                               const gw_resource_t *kind,
+                               const gw_object_row_t *row)
+{
+    const char *why = NULL;
+    apr_status_t rv = kind->idle(&why, a, row);
+
+    if (rv != APR_SUCCESS)
+        return rv;
+    json_object_object_add(o, "serves", json_object_new_boolean(why == NULL));
+    if (why != NULL)
+        json_object_object_add(o, "why", gw_admin_text(why));
+    return APR_SUCCESS;
+}
+
 apr_status_t gw_object_json(json_object **out, gw_admin_t *a,
                             const gw_resource_t *kind,
                             const gw_object_row_t *row, gw_view_t view)
@@ -36,6 +52,8 @@ apr_status_t gw_object_json(json_object **out, gw_admin_t *a,
     add_flag(o, row, view);
     if (kind->show != NULL)
         rv = kind->show(a, o, row, view);
+    if (rv == APR_SUCCESS && shown && kind->idle != NULL)
+        rv = add_serves(a, o, kind, row);
     if (rv != APR_SUCCESS) {
         json_object_put(o);
         return rv;
@@ -263,6 +281,19 @@ static apr_status_t write_item(gw_admin_t *a, gw_item_t *item, write_t write)
                            detail);
 }
 
+/* The answer says it, too; a script may not look. */
+static void log_idle(gw_admin_t *a, const gw_item_t *item)
+{
+    const char *why = NULL;
+
+    if (item->kind->idle != NULL && item->row.disabled_ms == 0
+        && item->kind->idle(&why, a, &item->row) == APR_SUCCESS
+        && why != NULL)
+        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, a->call->r, GW_TAG(0203)
+                      "the %s %s is saved, but serves nothing: it %s",
+                      item->kind->name, item->id, why);
+}
+
 static int write_one(gw_admin_t *a, const gw_resource_t *kind, write_t write,
                      json_object **out)
 {
@@ -280,6 +311,7 @@ static int write_one(gw_admin_t *a, const gw_resource_t *kind, write_t write,
         return gw_admin_store_trouble(a, rv);
     if (kind->publish != NULL)
         kind->publish(a, &item);
+    log_idle(a, &item);
     return gw_object_get_one(a, kind, out);
 }
 

@@ -45,6 +45,9 @@ typedef struct gw_resource_t {
                          const gw_object_row_t *row, gw_view_t view);
     /* Committed: tell every process. */
     void (*publish)(gw_admin_t *a, const gw_item_t *item);
+    /* Why it serves no request, as the rest of a sentence; NULL: it may. */
+    apr_status_t (*idle)(const char **why, gw_admin_t *a,
+                         const gw_object_row_t *row);
 } gw_resource_t;
 
 int gw_object_put_one(gw_admin_t *a, const gw_resource_t *kind,
@@ -69,6 +72,12 @@ apr_status_t gw_item_write(gw_admin_t *a, gw_item_t *item);
 apr_status_t gw_object_json(json_object **out, gw_admin_t *a,
                             const gw_resource_t *kind,
                             const gw_object_row_t *row, gw_view_t view);
+
+/* idle.c */
+apr_status_t gw_upstream_row_idle(const char **why, gw_admin_t *a,
+                                  const gw_object_row_t *row);
+apr_status_t gw_model_row_idle(const char **why, gw_admin_t *a,
+                               const gw_object_row_t *row);
 
 extern const gw_resource_t gw_resource_team, gw_resource_upstream,
                            gw_resource_model;

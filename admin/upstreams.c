@@ -6,7 +6,8 @@
 #include "object.h"
 
 static const char *const dialects[] = { "openai", "anthropic", NULL };
-static const char *const auths[] = { "bearer", "x-api-key", "api-key", NULL };
+static const char *const auths[] = { "bearer", "x-api-key", "api-key",
+                                     "none", NULL };
 static const char *const places[] = { "auto", "inside", "outside", NULL };
 static const char *const outputs[] = { "auto", "total", NULL };
 static const char *const asks[] = { "auto", "never", NULL };
@@ -54,6 +55,7 @@ static const gw_field_t fields[] = {
     { "object", GW_F_READ_ONLY }, { "id", GW_F_READ_ONLY },
     { "version", GW_F_READ_ONLY }, { "created_at", GW_F_READ_ONLY },
     { "disabled_at", GW_F_READ_ONLY }, { "credential_count", GW_F_READ_ONLY },
+    { "serves", GW_F_READ_ONLY }, { "why", GW_F_READ_ONLY },
     { NULL }
 };
 
@@ -144,7 +146,7 @@ static void publish(gw_admin_t *a, const gw_item_t *item)
 
 const gw_resource_t gw_resource_upstream = {
     GW_OBJECT_UPSTREAM, "upstream", 64, fields, import_fields, NULL, patched,
-    save, show, publish
+    save, show, publish, gw_upstream_row_idle
 };
 
 int gw_admin_upstream_put(gw_admin_t *a, json_object **out)

@@ -10,6 +10,7 @@
 #include "forward.h"
 #include "limit.h"
 #include "reply.h"
+#include "serves.h"
 #include "settle.h"
 #include "utf8.h"
 
@@ -25,6 +26,21 @@ static gw_problem_kind_t no_model(gw_call_t *call, gw_problem_t *problem)
                       apr_psprintf(call->r->pool, "The model '%s' does not "
                                    "exist or you do not have access to it. "
                                    "GET /v1/models lists yours.", name));
+}
+
+/* It has a price, but none of its routes can be gone.  Nothing is sent to an
+ * upstream that has no credential and wants one. */
+static gw_problem_kind_t no_upstream(gw_call_t *call, gw_problem_t *problem,
+                                     const gw_model_t *m)
+{
+    if (m->route_count > 0)
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, call->r, GW_TAG(0204)
+                      "%s: model %s is not served: upstream %s %s",
+                      call->id_text, m->name, m->routes[0].upstream->name,
+                      gw_upstream_idle(m->routes[0].upstream));
+    return gw_problem(problem, GW_P_UPSTREAM_UNAVAILABLE, NULL,
+                      apr_psprintf(call->r->pool, "Model '%s' has no "
+                                   "upstream now.", m->name));
 }
 
 static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
@@ -54,11 +70,7 @@ static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
     call->price = &m->prices[i];
     call->price_free = m->free[i];
     call->abort = call->req->stream ? m->abort_stream : m->abort_plain;
-    if (m->route_count == 0)
-        return gw_problem(problem, GW_P_UPSTREAM_UNAVAILABLE, NULL,
-                          apr_psprintf(call->r->pool, "Model '%s' has no "
-                                       "upstream now.", m->name));
-    return 0;
+    return gw_model_serves(m) ? 0 : no_upstream(call, problem, m);
 }
 
 static gw_problem_kind_t check_media(gw_call_t *call, gw_problem_t *problem)

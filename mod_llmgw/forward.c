@@ -9,6 +9,7 @@
 
 #include "body.h"
 #include "clock.h"
+#include "serves.h"
 #include "settle.h"
 #include "tap.h"
 #include "watch.h"
@@ -297,8 +298,9 @@ static int may_try_another(const result_t *res)
 
 static int usable(const gw_call_t *call, const gw_route_t *route)
 {
-    return route->upstream->dialect == GW_DIALECT_OPENAI
-           || call->url.endpoint >= GW_EP_MESSAGES;
+    return gw_upstream_idle(route->upstream) == NULL
+           && (route->upstream->dialect == GW_DIALECT_OPENAI
+               || call->url.endpoint >= GW_EP_MESSAGES);
 }
 
 /* The first usable route from i on; NULL: there is none. */

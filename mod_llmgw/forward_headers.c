@@ -65,7 +65,8 @@ static int fixups(request_rec *r)
         apr_table_setn(out, "Content-Type", "application/json");
     if (u->headers != NULL)
         apr_table_overlap(out, u->headers, APR_OVERLAP_TABLES_SET);
-    if (u->credentials > 0 && u->secrets[0] != NULL)
+    if (u->auth != GW_AUTH_NONE && u->credentials > 0
+        && u->secrets[0] != NULL)
         credential(u, out, u->secrets[0], r->pool);
     r->headers_in = out;
     return OK;

@@ -3,7 +3,8 @@
 #include "catalog.h"
 
 const char *const gw_dialect_names[2] = { "openai", "anthropic" };
-const char *const gw_auth_names[3] = { "bearer", "x-api-key", "api-key" };
+const char *const gw_auth_names[4] = { "bearer", "x-api-key", "api-key",
+                                       "none" };
 const char *const gw_thinking_names[5] = {
     "relay", "enable_thinking", "object", "instruction", "none"
 };

@@ -16,11 +16,13 @@
 #include "tariff.h"
 
 typedef enum { GW_DIALECT_OPENAI, GW_DIALECT_ANTHROPIC } gw_dialect_t;
-typedef enum { GW_AUTH_BEARER, GW_AUTH_X_API_KEY, GW_AUTH_API_KEY } gw_auth_t;
+typedef enum {
+    GW_AUTH_BEARER, GW_AUTH_X_API_KEY, GW_AUTH_API_KEY, GW_AUTH_NONE
+} gw_auth_t;
 typedef enum { GW_ABORT_CANCEL, GW_ABORT_DRAIN } gw_abort_t;
 
 extern const char *const gw_dialect_names[2];   /* "openai", "anthropic" */
-extern const char *const gw_auth_names[3];      /* "bearer", ... */
+extern const char *const gw_auth_names[4];      /* "bearer", ... "none" */
 extern const char *const gw_thinking_names[5];  /* by gw_thinking_t */
 extern const char *const gw_abort_names[2];     /* "cancel", "drain" */
 
@@ -42,6 +44,7 @@ typedef struct gw_upstream_t {
     const char *name, *base_url, *vendor;   /* vendor: "" if not said */
     gw_dialect_t dialect;
     gw_auth_t auth;
+    int wants_credential;       /* serves.h */
     apr_table_t *headers;       /* static ones; NULL: none */
     const char *query;          /* without '?'; "": none */
     const char *paths[GW_ENDPOINTS]; /* whole URLs that replace base + path */

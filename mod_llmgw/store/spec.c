@@ -5,6 +5,8 @@
 #include <apr_strings.h>
 #include <json-c/json.h>
 
+#include "serves.h"
+
 typedef struct json_object json_t;
 
 static json_t *member(json_t *o, const char *name)
@@ -245,9 +247,10 @@ apr_status_t gw_spec_upstream(gw_upstream_t *u, const char *json,
     u->vendor = text(o, "vendor", "", pool);
     u->query = text(o, "query", "", pool);
     u->dialect = choice(o, "dialect", gw_dialect_names, 2, GW_DIALECT_OPENAI);
-    u->auth = choice(o, "auth", gw_auth_names, 3,
+    u->auth = choice(o, "auth", gw_auth_names, 4,
                      u->dialect == GW_DIALECT_ANTHROPIC ? GW_AUTH_X_API_KEY
                                                         : GW_AUTH_BEARER);
+    u->wants_credential = gw_wants_credential(u, member(o, "auth") != NULL);
     u->headers = headers(o, pool);
     u->include_usage = choice(o, "include_usage", asks, 2, 0) == 0;
     usage = member(o, "usage");

@@ -40,6 +40,11 @@ FULL = {
     "thinking": [{"pattern": "a*", "mode": "object"},
                  {"pattern": "*", "mode": "relay"}]}
 
+NO_CREDENTIAL = "upstream 'aa' has no credential: give it 'credentials', or " \
+    '"auth": "none" if it wants none'
+FULL_IDLE = [("free/one", NO_CREDENTIAL), ("later", NO_CREDENTIAL),
+             ("only-ahead", "has no price yet: the first one begins later")]
+
 
 def put(gw, doc, query=""):
     return gw.admin("PUT", "/catalog" + query, doc)
@@ -47,7 +52,9 @@ def put(gw, doc, query=""):
 
 def report(**parts):
     """A report with these parts, each a (upstreams, models) pair."""
-    out = {"object": "catalog.import", "dry_run": False, "errors": []}
+    out = {"object": "catalog.import", "dry_run": False, "errors": [],
+           "not_serving": [{"id": name, "why": why} for name, why
+                           in parts.pop("idle", ())]}
     for name in ("created", "updated", "unchanged"):
         ups, models = parts.get(name, ([], []))
         out[name] = {"upstreams": ups, "models": models}
@@ -75,7 +82,7 @@ def test_what_goes_in_comes_out_and_goes_in_elsewhere(make_gw):
     r = put(one, FULL)
     assert r.status == 200
     ids = ["free/one", "later", "only-ahead", "unpriced"]
-    want = report(created=(["aa", "bb"], ids))
+    want = report(created=(["aa", "bb"], ids), idle=FULL_IDLE)
     want["updated"]["thinking"] = True
     assert r.json() == want
     out = one.must("GET", "/catalog")
@@ -86,7 +93,7 @@ def test_what_goes_in_comes_out_and_goes_in_elsewhere(make_gw):
     assert put(two, out).status == 200
     assert two.must("GET", "/catalog") == out
     # once more: nothing is new
-    want = report(unchanged=(["aa", "bb"], ids))
+    want = report(unchanged=(["aa", "bb"], ids), idle=FULL_IDLE)
     want["unchanged"]["thinking"] = True
     before = [one.must("GET", "/models/later"),
               one.must("GET", "/upstreams/aa")]
@@ -221,7 +228,7 @@ def test_a_dry_run_says_what_would_be(make_gw):
 
 def test_a_dry_run_tells_all_that_is_wrong(make_gw):
     gw = make_gw(set_up=False)
-    doc = {"upstreams": [up_doc("ok"), up_doc("bad", auth="none"),
+    doc = {"upstreams": [up_doc("ok"), up_doc("bad", auth="basic"),
                          up_doc("ok")],
            "models": [model_doc("m1", "ok", price=price("1.1234567")),
                       model_doc("m2", "gone"), model_doc("m3", "ok"),

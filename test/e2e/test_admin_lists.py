@@ -14,7 +14,7 @@ from harness.wait import PATIENCE
 KINDS = {"teams": {}, "models": {"routes": []},
          "upstreams": {"base_url": "http://x", "dialect": "openai"}}
 NAMES = sorted(["a", "b", "B", "a b", "a/b", "é", "z" * 60, "10", "9", "_",
-                "x:1", "%"], key=lambda n: n.encode())
+                "x:1", "~"], key=lambda n: n.encode())
 
 
 def quoted(name):

@@ -86,8 +86,8 @@ def test_it_comes_out_as_it_went_in(cgw):
     assert cgw.query("SELECT count(*) AS n FROM price")[0]["n"] == before
 
 
-def test_without_a_price_a_model_is_not_seen(cgw):
-    key = cgw.new_key()
+def test_without_a_price_a_model_is_not_seen(sgw):
+    cgw, key = sgw, sgw.new_key()
     seen = {m["id"] for m in cgw.request("GET", "/v1/models",
                                          key=key).json()["data"]}
     hidden = {m["id"] for m in DOC["models"] if m.get("disabled")}

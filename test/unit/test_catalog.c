@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_catalog.c - models by name, the price in force, what a policy lets. */
 #include "catalog.h"
+
+#include <apr_strings.h>
+
 #include "row.h"
+#include "serves.h"
 
 #include "tap.h"
 
@@ -120,10 +124,88 @@ static void test_words(void)
     is_str(gw_scope_names[GW_SCOPE_ADMIN], "admin", "a scope");
 }
 
+/* ---- what serves ---------------------------------------------------- */
+
+static const struct {
+    const char *scheme, *host, *vendor;
+    gw_auth_t auth;
+    int said, want;
+} wanting[] = {
+    { "https", "api.openai.com/v1", "", GW_AUTH_BEARER, 0, 1 },
+    { "https", "api.example.com:8443/", "", GW_AUTH_BEARER, 0, 1 },
+    { "https", "8.8.8.8/v1", "", GW_AUTH_BEARER, 0, 1 },
+    { "https", "172.32.0.1/v1", "", GW_AUTH_BEARER, 0, 1 },
+    { "https", "10.0.0.1.example.com/", "", GW_AUTH_BEARER, 0, 1 },
+    { "https", "[2001:db8::1]/v1", "", GW_AUTH_BEARER, 0, 1 },
+    { "https", "api.openai.com/v1", "", GW_AUTH_NONE, 1, 0 },
+    { "http", "vllm:8000/v1", "", GW_AUTH_BEARER, 0, 0 },
+    { "http", "gpu.example.com:8000/v1", "vllm", GW_AUTH_BEARER, 0, 0 },
+    { "https", "vllm:8000/v1", "", GW_AUTH_BEARER, 0, 0 },
+    { "https", "localhost:8000", "", GW_AUTH_BEARER, 0, 0 },
+    { "https", "127.0.0.1:8000/v1", "", GW_AUTH_BEARER, 0, 0 },
+    { "https", "10.1.2.3/v1", "", GW_AUTH_BEARER, 0, 0 },
+    { "https", "172.31.0.1/v1", "", GW_AUTH_BEARER, 0, 0 },
+    { "https", "192.168.1.9", "", GW_AUTH_BEARER, 0, 0 },
+    { "https", "[::1]:8000/v1", "", GW_AUTH_BEARER, 0, 0 },
+    { "https", "[fd00::7]/v1", "", GW_AUTH_BEARER, 0, 0 },
+    { "https", "[fe80::7]/v1", "", GW_AUTH_BEARER, 0, 0 },
+    { "https", "gpu.lan/v1", "", GW_AUTH_BEARER, 0, 0 },
+    { "https", "ai.svc.internal/v1", "", GW_AUTH_BEARER, 0, 0 },
+    { "http", "127.0.0.1:8000/v1", "", GW_AUTH_X_API_KEY, 1, 1 },
+    { "http", "127.0.0.1:8000/v1", "openai", GW_AUTH_BEARER, 0, 1 },
+    { "http", "127.0.0.1:8000/v1", "openai", GW_AUTH_NONE, 1, 0 }
+};
+
+static void test_wanting(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(wanting); i++) {
+        gw_upstream_t u = { .base_url = apr_pstrcat(tap_pool(),
+                                wanting[i].scheme, "://", wanting[i].host,
+                                NULL),
+                            .vendor = wanting[i].vendor,
+                            .auth = wanting[i].auth };
+
+        is_int(gw_wants_credential(&u, wanting[i].said), wanting[i].want,
+               "%s (%s) wants a credential", u.base_url, u.vendor);
+    }
+}
+
+static void test_serving(void)
+{
+    static const char *good[] = { "sk" }, *bad[] = { NULL };
+    gw_upstream_t u = { .wants_credential = 1 };
+    gw_route_t route = { .upstream = &u };
+    gw_model_t m = { .routes = &route, .route_count = 1 };
+
+    ok(!gw_model_serves(&m), "without a credential");
+    u.wants_credential = 0;
+    ok(gw_model_serves(&m), "... that it does not want");
+    u.wants_credential = u.credentials = 1;
+    ok(gw_model_serves(&m), "with one, as stored");
+    u.secrets = bad;
+    ok(!gw_model_serves(&m), "with one that cannot be opened");
+    u.wants_credential = 0;
+    ok(!gw_model_serves(&m), "... even if it wants none");
+    u.secrets = good;
+    ok(gw_model_serves(&m), "with one");
+    u.dialect = GW_DIALECT_ANTHROPIC;
+    ok(!gw_model_serves(&m), "of a dialect that is not spoken yet");
+    u.dialect = GW_DIALECT_OPENAI;
+    u.disabled = 1;
+    ok(!gw_model_serves(&m), "disabled upstream");
+    u.disabled = 0;
+    m.route_count = 0;
+    ok(!gw_model_serves(&m), "no routes");
+}
+
 int main(void)
 {
     test_policies();
     test_prices();
+    test_wanting();
+    test_serving();
     test_models();
     test_words();
     return tap_end();

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* serves.c - see serves.h. */
+#include "serves.h"
+
+#include <apr_lib.h>
+
+/* As conf/catalog.json has them, and others of their kind. */
+static const char *const vendors[] = {
+    "anthropic", "bailian", "deepseek", "google", "groq", "minimax",
+    "mistral", "moonshot", "openai", "openrouter", "siliconflow",
+    "volcengine", "xai", "zhipu"
+};
+
+static int ends_in(gw_str_t host, const char *end)
+{
+    apr_size_t n = strlen(end);
+
+    return host.n >= n && memcmp(host.p + host.n - n, end, n) == 0;
+}
+
+/* 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12,
+ * 192.168.0.0/16? */
+static int is_private_v4(gw_str_t host)
+{
+    unsigned part[4] = { 0, 0, 0, 0 }, k = 0;
+    apr_size_t i;
+
+    for (i = 0; i < host.n; i++) {
+        if (host.p[i] == '.' && k < 3)
+            k++;
+        else if (apr_isdigit(host.p[i]) && part[k] < 256)
+            part[k] = part[k] * 10 + (unsigned)(host.p[i] - '0');
+        else
+            return 0;
+    }
+    return k == 3 && (part[0] == 10 || part[0] == 127
+                      || (part[0] == 100 && (part[1] & 0xc0) == 64)
+                      || (part[0] == 169 && part[1] == 254)
+                      || (part[0] == 172 && (part[1] & 0xf0) == 16)
+                      || (part[0] == 192 && part[1] == 168));
+}
+
+/* [::1], [fc00::]/7, [fe80::]/10: what stands behind the bracket. */
+static int is_private_v6(gw_str_t host)
+{
+    char a = host.n > 0 ? (char)apr_tolower(host.p[0]) : '\0';
+    char b = host.n > 1 ? (char)apr_tolower(host.p[1]) : '\0';
+    char c = host.n > 2 ? (char)apr_tolower(host.p[2]) : '\0';
+
+    return gw_str_is(host, "::1") || (a == 'f' && (b == 'c' || b == 'd'))
+           || (a == 'f' && b == 'e' && strchr("89ab", c) != NULL);
+}
+
+/* Is the host of this URL one of this machine or of one's own network: by
+ * its address, or by a name that no public name server has? */
+static int is_own_host(const char *url)
+{
+    static const char *const ends[] = {
+        ".local", ".localhost", ".internal", ".intranet", ".lan", ".home",
+        ".corp", ".private", ".home.arpa", ".svc", ".test"
+    };
+    const char *p = strstr(url, "://");
+    gw_str_t host;
+    unsigned i;
+
+    host.p = p != NULL ? p + 3 : url;
+    if (*host.p == '[') {
+        host.p++;
+        host.n = strcspn(host.p, "]");
+        return is_private_v6(host);
+    }
+    host.n = strcspn(host.p, ":/");
+    if (memchr(host.p, '.', host.n) == NULL || is_private_v4(host))
+        return 1;
+    for (i = 0; i < GW_COUNT(ends); i++) {
+        if (ends_in(host, ends[i]))
+            return 1;
+    }
+    return 0;
+}
+
+int gw_wants_credential(const gw_upstream_t *u, int auth_said)
+{
+    unsigned i;
+
+    if (u->auth == GW_AUTH_NONE)
+        return 0;
+    if (auth_said)
+        return 1;
+    for (i = 0; i < GW_COUNT(vendors); i++) {
+        if (strcmp(u->vendor, vendors[i]) == 0)
+            return 1;
+    }
+    return strncmp(u->base_url, "https:", 6) == 0
+           && !is_own_host(u->base_url);
+}
+
+/* The endpoints that an upstream of a dialect has. */
+static unsigned endpoints_of(gw_dialect_t dialect)
+{
+    unsigned anthropic = 1u << GW_EP_MESSAGES | 1u << GW_EP_COUNT_TOKENS;
+
+    return dialect == GW_DIALECT_ANTHROPIC ? anthropic
+                                           : (1u << GW_ENDPOINTS) - 1;
+}
+
+const char *gw_upstream_idle(const gw_upstream_t *u)
+{
+    if (u->disabled)
+        return "is disabled";
+    if (!(endpoints_of(u->dialect) & GW_ENDPOINTS_SERVED))
+        return "has the dialect 'anthropic', of which this version serves no "
+               "endpoint";
+    if (u->auth == GW_AUTH_NONE)
+        return NULL;
+    if (u->credentials == 0)
+        return u->wants_credential ? "has no credential: give it "
+               "'credentials', or \"auth\": \"none\" if it wants none" : NULL;
+    return u->secrets == NULL || u->secrets[0] != NULL
+           ? NULL : "has a credential that cannot be opened: save it again";
+}
+
+int gw_model_serves(const gw_model_t *m)
+{
+    unsigned i;
+
+    for (i = 0; i < m->route_count && !m->disabled; i++) {
+        if (gw_upstream_idle(m->routes[i].upstream) == NULL)
+            return 1;
+    }
+    return 0;
+}
