@@ -64,12 +64,27 @@ static int find_key(const request_rec *r, gw_str_t *key)
 
 /* ---- a key that is not in the segment ------------------------------- */
 
+/* The policy of a key or of its team.  One that cannot be read is trouble of
+ * ours, and says nothing about the key: never APR_EINVAL. */
+static apr_status_t read_policy(gw_policy_t *policy, const gw_key_row_t *row,
+                                const char *spec, const char *whose,
+                                apr_pool_t *pool)
+{
+    if (gw_spec_policy(policy, spec, pool) == APR_SUCCESS)
+        return APR_SUCCESS;
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, gw_process.server, GW_TAG(0201)
+                 "what is stored of %s of key %s cannot be read", whose,
+                 row->public_id);
+    return APR_EGENERAL;
+}
+
 static apr_status_t put_team(apr_uint32_t *number, const gw_key_row_t *row,
                              apr_uint64_t writes, apr_pool_t *pool)
 {
     gw_owner_row_t team;
     gw_policy_t policy;
-    apr_status_t rv = gw_spec_policy(&policy, row->team_spec, pool);
+    apr_status_t rv = read_policy(&policy, row, row->team_spec, "the team",
+                                  pool);
 
     if (rv != APR_SUCCESS)
         return rv;
@@ -90,7 +105,8 @@ static apr_status_t put_key(const gw_key_row_t *row,
     gw_owner_row_t key;
     gw_policy_t policy;
     apr_uint32_t number;
-    apr_status_t rv = gw_spec_policy(&policy, row->spec, pool);
+    apr_status_t rv = read_policy(&policy, row, row->spec, "the policy",
+                                  pool);
 
     if (rv != APR_SUCCESS)
         return rv;

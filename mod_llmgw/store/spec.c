@@ -177,6 +177,25 @@ static void budgets(gw_policy_t *policy, json_t *list_of)
                json_object_array_get_idx(list_of, i));
 }
 
+/* json-c ends the process over a list that is none. */
+static int policy_has_types(json_t *o)
+{
+    static const struct { const char *name; json_type type; } rows[] = {
+        { "models", json_type_array }, { "deny_models", json_type_array },
+        { "endpoints", json_type_array }, { "addresses", json_type_array },
+        { "budgets", json_type_array }, { "limits", json_type_object }
+    };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(rows); i++) {
+        json_t *v = member(o, rows[i].name);
+
+        if (v != NULL && !json_object_is_type(v, rows[i].type))
+            return 0;
+    }
+    return 1;
+}
+
 apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
                             apr_pool_t *pool)
 {
@@ -184,8 +203,10 @@ apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
     unsigned i;
 
     memset(policy, 0, sizeof(*policy));
-    if (o == NULL)
+    if (o == NULL || !policy_has_types(o)) {
+        json_object_put(o);
         return APR_EINVAL;
+    }
     policy->models = list(o, "models", pool);
     policy->deny_models = list(o, "deny_models", pool);
     policy->endpoints = mask(o, "endpoints", gw_endpoint_names, GW_ENDPOINTS);

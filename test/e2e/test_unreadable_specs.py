@@ -1,0 +1,45 @@
+"""A key or team whose row cannot be read is trouble of ours, not the key's."""
+import sqlite3
+
+import pytest
+
+from harness.checks import refused
+from harness.wait import PATIENCE
+
+BAD = ["", "not json", "[]", '{"models":', "null", '{"models": 5}',
+       '{"limits": []}', '{"budgets": {}}', '{"addresses": "x"}']
+
+
+@pytest.mark.parametrize("spec", BAD)
+@pytest.mark.parametrize("table", ["key", "team"])
+def test_what_cannot_be_read_is_503(make_gw, spec, table):
+    """Fault 4.9: 503 with Retry-After, never a word against the key."""
+    gw = make_gw()
+    gw.books = False
+    gw.must("PUT", "/teams/broken", {})
+    key = gw.new_key(team="broken")
+    db = sqlite3.connect(gw.database, timeout=PATIENCE)
+    with db:
+        db.execute(f"UPDATE {table} SET spec = ? WHERE "
+                   + ("public_id" if table == "key" else "name")
+                   + " = ?", (spec, key[7:17] if table == "key"
+                              else "broken"))
+    db.close()
+    gw.stop()
+    gw.start()
+    for _ in range(2):
+        for method, path, body in (
+                ("GET", "/v1/models", None), ("GET", "/v1/key", None),
+                ("POST", "/v1/chat/completions", {
+                    "model": "qwen3-max", "messages": []})):
+            r = gw.request(method, path, body, key)
+            refused(r, "overloaded", message="the key cannot be looked up")
+            assert r.headers["Retry-After"]
+    gw.expect_log("LG0201", "LG0020")
+    # another key, whose row is good, is not touched
+    assert gw.request("GET", "/v1/models", key=gw.new_key()).status == 200
+    db = sqlite3.connect(gw.database, timeout=PATIENCE)
+    with db:
+        db.execute(f"UPDATE {table} SET spec = '{{}}'")
+    db.close()
+    assert gw.request("GET", "/v1/models", key=key).status == 200
