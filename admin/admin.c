@@ -275,6 +275,51 @@ static const route_t *find_route(const gw_call_t *call, const char **methods)
     return NULL;
 }
 
+/* "PUT /teams/{id}" */
+static const char *route_text(const route_t *route, apr_pool_t *p)
+{
+    const char *method = allow_of(route->method);
+    const char *action = strchr(route->resource, '/');
+    apr_size_t n = strcspn(route->resource, "/");
+
+    return apr_psprintf(p, "%.*s /%.*s%s%s", (int)strcspn(method, ","),
+                        method, (int)n, route->resource,
+                        route->place == ONE ? "/{id}" : "",
+                        action != NULL ? action : "");
+}
+
+/* Is it a route of the resource that the URL names, or of an action of it? */
+static int is_of(const route_t *route, const char *resource)
+{
+    apr_size_t n = strcspn(route->resource, "/");
+
+    return strlen(resource) == n
+           && strncmp(route->resource, resource, n) == 0;
+}
+
+/* What can be asked of the resource that the URL names; the names of all
+ * resources where there is none of this name.  One sentence. */
+static const char *what_there_is(gw_admin_t *a)
+{
+    const char *named = a->call->url.resource, *of = "", *all = "";
+    unsigned i;
+
+    if (a->call->url.kind != GW_URL_ADMIN)
+        return "";
+    for (i = 0; i < GW_COUNT(routes); i++) {
+        if (is_of(&routes[i], named))
+            of = apr_pstrcat(a->pool, of, *of ? ", " : "",
+                             route_text(&routes[i], a->pool), NULL);
+        else if (strchr(routes[i].resource, '/') == NULL
+                 && (i == 0 || strcmp(routes[i].resource,
+                                      routes[i - 1].resource) != 0))
+            all = apr_pstrcat(a->pool, all, *all ? ", " : "", "/",
+                              routes[i].resource, NULL);
+    }
+    return apr_pstrcat(a->pool, " Below /llmgw/admin/v1 there are: ",
+                       *of ? of : all, ".", NULL);
+}
+
 static int no_route(gw_admin_t *a, const char *methods)
 {
     request_rec *r = a->call->r;
@@ -282,10 +327,12 @@ static int no_route(gw_admin_t *a, const char *methods)
     if (methods == NULL)
         return gw_admin_refuse(a, GW_P_UNKNOWN_URL, NULL,
                                apr_psprintf(a->pool, "Unknown request URL: "
-                                            "%s %s.", r->method, r->uri));
+                                            "%s %s.%s", r->method, r->uri,
+                                            what_there_is(a)));
     gw_admin_refuse(a, GW_P_METHOD_NOT_ALLOWED, NULL,
                     apr_psprintf(a->pool, "This URL does not take %s. It "
-                                 "takes: %s.", r->method, methods));
+                                 "takes: %s.%s", r->method, methods,
+                                 what_there_is(a)));
     a->problem.allow = methods;
     return 0;
 }

@@ -17,9 +17,12 @@ static int check_text(gw_admin_t *a, json_object *v, const gw_field_t *f,
         return gw_check_refuse(a, path, "must be a string");
     n = json_object_get_string_len(v);
     if (n < f->min || n > f->max)
-        return gw_check_refuse(a, path, apr_psprintf(a->pool,
-                               "must have %" APR_INT64_T_FMT " to %"
-                               APR_INT64_T_FMT " bytes", f->min, f->max));
+        return gw_check_refuse(a, path, f->min == f->max
+                               ? apr_psprintf(a->pool, "must have %"
+                                     APR_INT64_T_FMT " bytes", f->max)
+                               : apr_psprintf(a->pool, "must have %"
+                                     APR_INT64_T_FMT " to %" APR_INT64_T_FMT
+                                     " bytes", f->min, f->max));
     return 1;
 }
 

@@ -64,6 +64,26 @@ static const char *lower(apr_int64_t fits, apr_pool_t *pool)
                                    "most %" APR_INT64_T_FMT ".", fits) : "";
 }
 
+static const char *counted(apr_int64_t n, const char *what, apr_pool_t *pool)
+{
+    return apr_psprintf(pool, "%" APR_INT64_T_FMT " %s%s", n, what,
+                        n == 1 ? "" : "s");
+}
+
+/* "60 requests per minute" */
+static const char *rate(const gw_call_t *call, const gw_meter_t *meter)
+{
+    static const char per[] = "_per_";
+
+    return apr_pstrcat(call->r->pool,
+                       counted(meter->u.quota.limit,
+                               gw_meter_counts_tokens(meter) ? "token"
+                                                             : "request",
+                               call->r->pool), " per ",
+                       strstr(gw_limit_names[meter->kind], per)
+                       + sizeof(per) - 1, NULL);
+}
+
 static gw_problem_kind_t slow(gw_problem_t *problem, gw_call_t *call,
                               const gw_verdict_t *v)
 {
@@ -73,11 +93,11 @@ static gw_problem_kind_t slow(gw_problem_t *problem, gw_call_t *call,
     gw_problem(problem, tokens ? GW_P_RATE_LIMIT_TOKENS
                                : GW_P_RATE_LIMIT_REQUESTS, NULL,
                apr_psprintf(call->r->pool, "Rate limit reached for %s: this "
-                            "%s may %s %" APR_INT64_T_FMT " (%s). Please try "
-                            "again in %" APR_INT64_T_FMT "s.",
+                            "%s may %s %s (%s). Please try again in %"
+                            APR_INT64_T_FMT "s.",
                             tokens ? "tokens" : "requests",
                             whose_names[v->whose], tokens ? "use" : "make",
-                            v->meter.u.quota.limit,
+                            rate(call, &v->meter),
                             gw_limit_names[v->meter.kind], seconds));
     problem->retry_after = (int)seconds;
     return problem->kind;
@@ -98,6 +118,21 @@ static gw_problem_kind_t too_large(gw_problem_t *problem, gw_call_t *call,
                                    lower(fits, call->r->pool)));
 }
 
+static const char *window_end(const gw_budget_t *b, apr_pool_t *pool)
+{
+    gw_window_kind_t kind = (gw_window_kind_t)b->window;
+    apr_time_exp_t t;
+
+    if (kind == GW_WINDOW_TOTAL)
+        return "This budget has no window that ends: the administrator of "
+               "this gateway can raise it.";
+    apr_time_exp_gmt(&t, gw_window_end(kind, b->zone, b->start));
+    return apr_psprintf(pool, "The window of this budget ends at %04d-%02d-"
+                        "%02dT%02d:%02d:%02dZ.", t.tm_year + 1900,
+                        t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min,
+                        t.tm_sec);
+}
+
 static gw_problem_kind_t quota(gw_problem_t *problem, gw_call_t *call,
                                const gw_verdict_t *v, const gw_need_t *need,
                                apr_int64_t fits)
@@ -113,12 +148,13 @@ static gw_problem_kind_t quota(gw_problem_t *problem, gw_call_t *call,
                                    "billing details: this %s has a budget "
                                    "of %s %s (%s), %s of it is spent and %s "
                                    "reserved, and this request may cost up "
-                                   "to %s.%s", whose_names[v->whose],
+                                   "to %s. %s%s", whose_names[v->whose],
                                    gw_sum_text(limit, &b->limit),
                                    b->currency, gw_window_names[b->window],
                                    gw_sum_text(used, &spent),
                                    gw_sum_text(held, &b->reserved),
                                    gw_money_text(most, need->reserve),
+                                   window_end(b, call->r->pool),
                                    lower(fits, call->r->pool)));
 }
 
@@ -127,11 +163,11 @@ static gw_problem_kind_t full(gw_problem_t *problem, gw_call_t *call,
 {
     return gw_problem(problem, GW_P_RATE_LIMIT_REQUESTS, NULL,
                       apr_psprintf(call->r->pool, "Rate limit reached for "
-                                   "requests: this %s may have %"
-                                   APR_INT64_T_FMT " at a time "
+                                   "requests: this %s may have %s at a time "
                                    "(concurrency). Please try again when one "
                                    "has ended.", whose_names[v->whose],
-                                   v->meter.u.quota.limit));
+                                   counted(v->meter.u.quota.limit, "request",
+                                           call->r->pool)));
 }
 
 gw_problem_kind_t gw_limit_problem(gw_problem_t *problem, gw_call_t *call,

@@ -42,7 +42,8 @@ def test_one_too_many_at_a_time_is_429(gw, up, path, shape):
         a.head(), b.head()
         r = gw.request("POST", path, HELLO, key)
         refused(r, "rate_limit_exceeded", shape=shape, message="Rate limit "
-                "reached for requests: this API key may have 2 at a time "
+                "reached for requests: this API key may have 2 requests at a "
+                "time "
                 "(concurrency)")
         assert r.headers["Retry-After"] == "1"
         assert len(up.requests) == 2
@@ -187,7 +188,8 @@ def test_exactly_so_many_requests_a_minute(make_gw, up, mpm):
     assert len(good) == 5
     for r in bad:
         refused(r, "rate_limit_exceeded", message="Rate limit reached for "
-                "requests: this API key may make 5 (requests_per_minute). "
+                "requests: this API key may make 5 requests per "
+                "minute (requests_per_minute). "
                 "Please try again in ")
         assert r.headers["Retry-After"] == "12"
         assert r.headers["x-ratelimit-remaining-requests"] == "0"
@@ -268,7 +270,7 @@ def test_key_and_team_must_both_admit(make_gw, up):
     b = gw.new_key()
     statuses = [gw.chat(k).status for k in (a, a, a, b, b)]
     assert statuses == [200, 200, 429, 200, 429]
-    assert "this team may make 3" in gw.chat(b).json()["error"]["message"]
+    assert "this team may make 3 requests per minute" in gw.chat(b).json()["error"]["message"]
     refused(gw.chat(a, model="qwen-plus"), "rate_limit_exceeded")
     listed = gw.request("GET", "/v1/models", key=b).json()["data"]
     assert "qwen-plus" not in [m["id"] for m in listed]
