@@ -140,7 +140,9 @@ void gw_admin_add_spec(json_object *out, const char *spec)
 
 apr_status_t gw_admin_begin(gw_admin_t *a)
 {
-    return gw_db_begin(a->db);
+    apr_status_t rv = gw_db_begin(a->db);
+
+    return rv == APR_SUCCESS ? gw_admin_write_rate(a) : rv;
 }
 
 apr_status_t gw_admin_commit(gw_admin_t *a, apr_status_t rv,

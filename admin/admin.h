@@ -40,6 +40,10 @@ int gw_admin_refuse(gw_admin_t *a, gw_problem_kind_t kind, const char *param,
 /* A store error as a problem: busy and the like are 503, never 404. */
 int gw_admin_store_trouble(gw_admin_t *a, apr_status_t rv);
 
+/* May the caller write once more now, inside the transaction of the write
+ * (write_rate.c)?  APR_EINVAL: a->problem says when. */
+apr_status_t gw_admin_write_rate(gw_admin_t *a);
+
 /* A write and its audit row: begin, then end with the status so far.  Where
  * it is APR_SUCCESS the audit row is added and all is committed. */
 apr_status_t gw_admin_begin(gw_admin_t *a);

@@ -42,6 +42,10 @@ static apr_status_t rotate(gw_admin_t *a, gw_key_row_t *row, char *key,
         gw_check_refuse(a, "id", "is revoked: make a new key");
         return APR_EINVAL;
     }
+    if (until_ms > a->now_ms)           /* two secrets are live then */
+        rv = gw_key_room(a, row, 0);
+    if (rv != APR_SUCCESS)
+        return rv;
     if (!make_secret(a, key, hash, row))
         return APR_EINVAL;
     return gw_key_rotate(a->db, row->id, hash, until_ms);

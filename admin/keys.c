@@ -117,6 +117,8 @@ int gw_admin_key_create(gw_admin_t *a, json_object **out)
     rv = gw_admin_begin(a);
     if (rv == APR_SUCCESS)
         rv = find_team(a, &row);
+    if (rv == APR_SUCCESS)
+        rv = gw_key_room(a, &row, 1);
     if (rv == APR_SUCCESS && (!row_of_doc(a, &row, a->body)
                               || !make_key(a, &row, key, hash)))
         rv = APR_EINVAL;
@@ -193,14 +195,25 @@ static int same(gw_admin_t *a, json_object *doc, const char *name,
                                  "a new key, and revoke this one");
 }
 
+/* Had it expired, and has it not any more? */
+static int revives(const gw_admin_t *a, const gw_key_row_t *old,
+                   const gw_key_row_t *row)
+{
+    return row->revoked_ms == 0
+           && old->expires_ms != 0 && old->expires_ms <= a->now_ms
+           && (row->expires_ms == 0 || row->expires_ms > a->now_ms);
+}
+
 static apr_status_t patch(gw_admin_t *a, gw_key_row_t *row,
                           const char **detail)
 {
     json_object *before, *doc;
+    gw_key_row_t old;
     apr_status_t rv = gw_key_find(a, row);
 
     if (rv != APR_SUCCESS)
         return rv;
+    old = *row;
     before = gw_key_document(a, row);
     doc = gw_document_patched(a, before, a->body);
     if (!gw_check_cleared(a, a->body, fields, "")
@@ -209,6 +222,10 @@ static apr_status_t patch(gw_admin_t *a, gw_key_row_t *row,
         || !same(a, doc, "scope", gw_scope_names[row->scope])
         || !row_of_doc(a, row, doc))
         return APR_EINVAL;
+    if (revives(a, &old, row))
+        rv = gw_key_room(a, row, 1);
+    if (rv != APR_SUCCESS)
+        return rv;
     *detail = gw_document_changes(a, before, gw_key_document(a, row));
     return gw_key_update(row, a->db);
 }

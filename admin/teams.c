@@ -20,6 +20,7 @@ static const gw_field_t fields[] = {
     { "name", GW_F_NAME, 0, 1, 200 },
     { "answer_ids", GW_F_BOOL },
     { "share", GW_F_OBJECT, 0, 0, 0, share_fields },
+    { "max_keys", GW_F_INT, 0, 1, 1000000 },
     { "", GW_F_ALSO, 0, 0, 0, gw_policy_fields },
     { "disabled", GW_F_BOOL, GW_F_APART },
     { "object", GW_F_READ_ONLY }, { "id", GW_F_READ_ONLY },

@@ -23,6 +23,7 @@ void *gw_config_create_server(apr_pool_t *p, server_rec *s)
     c->drain_seconds = 60;
     c->drain_tokens = 16384;
     c->drain_count = 100;
+    c->admin_writes = 120;
     return c;
 }
 
@@ -311,6 +312,23 @@ static const char *set_drain(cmd_parms *cmd, void *dir, const char *text)
                           text);
 }
 
+static const char *set_admin_writes(cmd_parms *cmd, void *dir,
+                                    const char *text)
+{
+    const char *trouble = global_only(cmd);
+    char *end;
+    apr_int64_t n = apr_strtoi64(text, &end, 10);
+
+    if (trouble != NULL)
+        return trouble;
+    if (!apr_isdigit(text[0]) || *end != '\0' || n > 100000)
+        return apr_psprintf(cmd->pool, "LLMGatewayAdminWrites %s: must be a "
+                            "number of writes a minute from 0 (no bound) to "
+                            "100000", text);
+    server_of(cmd)->admin_writes = (int)n;
+    return NULL;
+}
+
 static const char *set_max_body(cmd_parms *cmd, void *dir, const char *text)
 {
     gw_dir_conf_t *c = dir;
@@ -442,6 +460,8 @@ const command_rec gw_config_commands[] = {
                   "the zone of budgets' windows that name none: +08:00"),
     AP_INIT_ITERATE("LLMGatewayDrain", set_drain, NULL, RSRC_CONF,
         "how far answers are read on for clients that left"),
+    AP_INIT_TAKE1("LLMGatewayAdminWrites", set_admin_writes, NULL, RSRC_CONF,
+        "writes a minute that a key of scope team may make"),
     AP_INIT_TAKE1("LLMGatewayMaxBody", set_max_body, NULL, PLACE,
         "largest request body, with K, M or G"),
     AP_INIT_FLAG("LLMGatewayEnvelope", set_envelope, NULL, PLACE,

@@ -25,6 +25,7 @@ typedef struct gw_server_conf_t {
                                    Require llmgw-... stands somewhere */
     int drain_seconds, drain_tokens, drain_count;   /* LLMGatewayDrain */
     int drain_key, drain_team;  /* ... 0: a part of count */
+    int admin_writes;           /* LLMGatewayAdminWrites; 0: no bound */
 } gw_server_conf_t;
 
 typedef enum { GW_MOUNT_VHOST, GW_MOUNT_LOCATION, GW_MOUNT_DIRECTORY }

@@ -25,3 +25,15 @@ ORDER BY at_ms DESC, id DESC;
 
 -- name: audit_time
 SELECT at_ms FROM audit WHERE id = ?1;
+
+-- The n-th newest of a range of time: of an actor, of a team's keys.
+
+-- name: audit_nth
+SELECT at_ms FROM audit WHERE actor = ?1 AND at_ms > ?2 AND at_ms <= ?3
+ORDER BY at_ms DESC LIMIT 1 OFFSET ?4;
+
+-- name: audit_nth_of_team
+SELECT a.at_ms FROM key k JOIN audit a ON a.actor = k.public_id
+    AND a.at_ms > ?2 AND a.at_ms <= ?3
+WHERE k.team_id = ?1 AND k.scope = 1
+ORDER BY a.at_ms DESC LIMIT 1 OFFSET ?4;

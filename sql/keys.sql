@@ -46,6 +46,11 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 UPDATE key SET name = ?2, spec = ?3, expires_ms = ?4, version = version + 1
 WHERE id = ?1;
 
+-- name: key_live_of_team
+SELECT count(*) FROM key
+WHERE team_id = ?1 AND revoked_ms IS NULL
+    AND (expires_ms IS NULL OR expires_ms > ?2);
+
 -- name: secret_insert
 INSERT INTO secret (hash, key_id, until_ms) VALUES (?1, ?2, NULL);
 

@@ -21,6 +21,41 @@ apr_status_t gw_audit_add(gw_db_t *db, apr_int64_t now_ms, const char *actor,
     return gw_db_run(db, st);
 }
 
+static apr_status_t nth(apr_int64_t *at_ms, gw_db_t *db, sqlite3_stmt *st,
+                        int n, apr_int64_t since, apr_int64_t until)
+{
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 2, since);
+    sqlite3_bind_int64(st, 3, until);
+    sqlite3_bind_int(st, 4, n - 1);
+    rv = gw_db_row(db, st);
+    if (rv == APR_SUCCESS) {
+        *at_ms = sqlite3_column_int64(st, 0);
+        gw_db_reset(st);
+    }
+    return rv;
+}
+
+apr_status_t gw_audit_nth(apr_int64_t *at_ms, gw_db_t *db, const char *actor,
+                          int n, apr_int64_t since, apr_int64_t until)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_audit_nth);
+
+    gw_db_bind_text(st, 1, actor);
+    return nth(at_ms, db, st, n, since, until);
+}
+
+apr_status_t gw_audit_nth_of_team(apr_int64_t *at_ms, gw_db_t *db,
+                                  apr_int64_t team_id, int n,
+                                  apr_int64_t since, apr_int64_t until)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_audit_nth_of_team);
+
+    sqlite3_bind_int64(st, 1, team_id);
+    return nth(at_ms, db, st, n, since, until);
+}
+
 /* ---- reading -------------------------------------------------------- */
 
 /* Where a page begins: at the end of the range, or behind a row.

@@ -172,6 +172,21 @@ apr_status_t gw_key_live_admins(apr_int64_t *live, gw_db_t *db,
     return rv;
 }
 
+apr_status_t gw_key_live_of_team(apr_int64_t *live, gw_db_t *db,
+                                 apr_int64_t team_id, apr_int64_t now_ms)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql_key_live_of_team);
+    apr_status_t rv;
+
+    sqlite3_bind_int64(st, 1, team_id);
+    sqlite3_bind_int64(st, 2, now_ms);
+    rv = gw_db_row(db, st);
+    if (rv == APR_SUCCESS)
+        *live = sqlite3_column_int64(st, 0);
+    gw_db_reset(st);
+    return rv;
+}
+
 apr_status_t gw_team_id(apr_int64_t *id, gw_db_t *db, const char *name)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_team_by_name);

@@ -62,6 +62,10 @@ apr_status_t gw_key_revoke(gw_db_t *db, apr_int64_t id, apr_int64_t now_ms);
 apr_status_t gw_key_live_admins(apr_int64_t *live, gw_db_t *db,
                                 apr_int64_t now_ms);
 
+/* *live: how many keys of a team are neither revoked nor expired? */
+apr_status_t gw_key_live_of_team(apr_int64_t *live, gw_db_t *db,
+                                 apr_int64_t team_id, apr_int64_t now_ms);
+
 /* The id of a team.  APR_ENOENT: no such team. */
 apr_status_t gw_team_id(apr_int64_t *id, gw_db_t *db, const char *name);
 

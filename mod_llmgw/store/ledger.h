@@ -96,4 +96,13 @@ apr_status_t gw_audit_add(gw_db_t *db, apr_int64_t now_ms, const char *actor,
                           const char *action, const char *object,
                           const char *object_id, const char *detail);
 
+/* *at_ms: when the n-th newest row of an actor was added, of those after since
+ * and not after until; of all keys of scope team of a team.  APR_ENOENT:
+ * there are fewer. */
+apr_status_t gw_audit_nth(apr_int64_t *at_ms, gw_db_t *db, const char *actor,
+                          int n, apr_int64_t since, apr_int64_t until);
+apr_status_t gw_audit_nth_of_team(apr_int64_t *at_ms, gw_db_t *db,
+                                  apr_int64_t team_id, int n,
+                                  apr_int64_t since, apr_int64_t until);
+
 #endif

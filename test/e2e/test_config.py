@@ -153,6 +153,11 @@ def test_good_values_of_a_place(conf, line):
     ("LLMGatewayDrain tokens= 1", ("LLMGatewayDrain tokens=: must be",)),
     ("LLMGatewayDrain count=9x", ("from 0 to 100000",)),
     ("LLMGatewayDrain", ("LLMGatewayDrain requires at least one",)),
+    *((f"LLMGatewayAdminWrites {n}", (f"LLMGatewayAdminWrites {n}: must be a "
+                                      "number of writes a minute from 0 (no "
+                                      "bound) to 100000",))
+      for n in ("-1", "x", "100001", "1.5", "10/min")),
+    ("LLMGatewayAdminWrites", ("LLMGatewayAdminWrites takes one argument",)),
     ("LLMGatewaySegment 1M", ("LLMGatewaySegment 1M: the size must be "
                               "between 4M and 64G",)),
     ("LLMGatewaySegment 65G", ("LLMGatewaySegment 65G: ",)),
@@ -175,7 +180,7 @@ def test_values_of_the_server(conf, line, words):
 @pytest.mark.parametrize("line", [
     "LLMGatewayState /tmp", "LLMGatewaySegment 8M", "LLMGatewayZone -03:30",
     "LLMGatewayDurability power", "LLMGatewayClockStep 24",
-    "LLMGatewayDrain count=1",
+    "LLMGatewayDrain count=1", "LLMGatewayAdminWrites 5",
     "LLMGatewaySecretFile /tmp/x"])
 def test_what_is_for_the_whole_server_only(conf, line):
     name = line.split()[0]
