@@ -246,8 +246,14 @@ def test_the_catalogue_that_is_installed_can_be_imported(stock):
     s.a2("enmod", "-q", "llmgw")
     s.site("blog", s.blog, "LLMGateway On")
     s.start()
-    document = (s.root / "share/catalog.json").read_bytes()
-    s.must("PUT", "/catalog", json.loads(document))
+    document = json.loads((s.root / "share/catalog.json").read_bytes())
+    s.must("PUT", "/catalog", document)
+    # what is missing are the credentials
+    assert s.request("GET", "/v1/models",
+                     key=s.new_key()).json()["data"] == []
+    for u in document["upstreams"]:
+        s.must("PATCH", "/upstreams/" + u["id"],
+               {"credentials": [{"secret": "sk-" + u["id"]}]})
     found = s.request("GET", "/v1/models", key=s.new_key()).json()["data"]
     assert len(found) >= 20
 

@@ -52,7 +52,8 @@ def test_a_window_admits_its_limit_and_refills_steadily(still, name, limit,
     key = still.new_key(limits={name: limit})
     assert burst(still, key, limit + 25) == limit
     r = still.chat(key)
-    refused(r, "rate_limit_exceeded", message=f"{limit} ({name})")
+    refused(r, "rate_limit_exceeded", message=f"may make {limit} "
+            f"requests per {name.rpartition('_')[2]} ({name})")
     assert int(r.headers["Retry-After"]) == -(-period // limit)
     still.clock.steady(period / limit - 0.001)
     assert burst(still, key, 3) == 0
