@@ -184,16 +184,17 @@ static apr_status_t save(gw_admin_t *a, gw_item_t *item)
 /* What its rows taught; the error of estimates is in thousandths. */
 static json_object *calibration_json(apr_int64_t model_id, apr_pool_t *pool)
 {
-    const gw_calibration_t *c = gw_segment_calibration(gw_process.seg, 0,
-                                                       model_id);
     const apr_array_header_t *widest = gw_widen_list(gw_process.seg, 0,
                                                      model_id, 1, NULL, pool);
     const gw_widening_t *w = widest->nelts == 0 ? NULL
                              : &APR_ARRAY_IDX(widest, 0, gw_widening_t);
     json_object *o = json_object_new_object();
-    apr_int64_t error = gw_calibration_error(c);
+    gw_calibration_t sum, *c = &sum;
+    apr_int64_t error;
 
-    json_object_object_add(o, "rows", json_object_new_int64(c ? c->rows : 0));
+    gw_segment_calibrated(c, gw_process.seg, model_id);
+    error = gw_calibration_error(c);
+    json_object_object_add(o, "rows", json_object_new_int64(c->rows));
     json_object_object_add(o, "prompt_tokens_per_1000_bytes",
                            json_object_new_int64(gw_calibration_prompt_k(c)));
     json_object_object_add(o, "output_tokens_per_1000_bytes",

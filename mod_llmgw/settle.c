@@ -195,17 +195,17 @@ static apr_int32_t beyond(apr_int64_t count, apr_int64_t bound)
     return count > bound ? (apr_int32_t)(count - bound) : 0;
 }
 
-/* What the settled row teaches for the next estimates: of its team, and what
- * is shown of the model. */
+/* What the settled row teaches for its team's next estimates. */
 static void calibrate(const gw_cell_t *cell)
 {
     const gw_row_t *row = &cell->row;
-    const apr_int64_t teams[2] = { row->team_id, 0 };
+    gw_calibration_t *c = gw_segment_calibration(gw_process.seg, row->team_id,
+                                                 row->model_id);
     apr_int64_t prompt = gw_usage_prompt(&row->usage);
     gw_sample_t sample;
-    int i;
 
-    if (row->state == GW_STATE_FAILED || row->source != GW_SOURCE_REPORTED)
+    if (c == NULL || row->state == GW_STATE_FAILED
+        || row->source != GW_SOURCE_REPORTED)
         return;
     sample.prompt_bytes = cell->prompt_bytes;
     sample.prompt_tokens = prompt - cell->prompt_fixed;
@@ -216,13 +216,7 @@ static void calibrate(const gw_cell_t *cell)
                                                | GW_ROW_CLIENT_LEFT))
                           ? 0 : cell->text;
     sample.output = gw_usage_output(&row->usage);
-    for (i = 0; i < 2; i++) {
-        gw_calibration_t *c = gw_segment_calibration(gw_process.seg, teams[i],
-                                                     row->model_id);
-
-        if (c != NULL)
-            gw_calibration_add(c, &sample);
-    }
+    gw_calibration_add(c, &sample);
 }
 
 /* The reserve was too small: those to come of this key are wider. */

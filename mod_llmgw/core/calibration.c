@@ -57,6 +57,19 @@ void gw_calibration_age(gw_calibration_t *c)
     halve(&c->answer_tokens);
 }
 
+void gw_calibration_sum(gw_calibration_t *sum, const gw_calibration_t *c)
+{
+    sum->rows += get(&c->rows);
+    sum->output += get(&c->output);
+    sum->prompts += get(&c->prompts);
+    sum->prompt_bytes += get(&c->prompt_bytes);
+    sum->prompt_tokens += get(&c->prompt_tokens);
+    sum->prompt_error += get(&c->prompt_error);
+    sum->answers += get(&c->answers);
+    sum->answer_bytes += get(&c->answer_bytes);
+    sum->answer_tokens += get(&c->answer_tokens);
+}
+
 static apr_int64_t rate(apr_int64_t rows, apr_int64_t tokens,
                         apr_int64_t bytes)
 {

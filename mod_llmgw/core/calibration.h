@@ -26,9 +26,9 @@ typedef struct gw_calibration_t {
     apr_int64_t answer_bytes, answer_tokens;
 } gw_calibration_t;
 
-/* Of a model and a team, whose estimates go by its own rows alone; team 0:
- * of all teams' rows, which is shown and used for nothing.  0: the ids do not
- * fit (31 bits). */
+/* Of a model and a team, whose estimates go by its own rows alone; team 0 has
+ * what was learnt before that was so, and is only shown.  0: the ids do not fit
+ * (31 bits). */
 static inline apr_int64_t gw_calibration_key(apr_int64_t team_id,
                                              apr_int64_t model_id)
 {
@@ -48,6 +48,9 @@ void gw_calibration_add(gw_calibration_t *c, const gw_sample_t *sample);
 /* Make old rows count half once there are many, so that a changed model is
  * learnt anew.  One process only. */
 void gw_calibration_age(gw_calibration_t *c);
+
+/* *sum += c. */
+void gw_calibration_sum(gw_calibration_t *sum, const gw_calibration_t *c);
 
 /* c may be NULL: nothing is known.  Tokens per 1000 bytes. */
 apr_int64_t gw_calibration_prompt_k(const gw_calibration_t *c);

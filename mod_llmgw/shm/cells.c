@@ -52,6 +52,21 @@ gw_calibration_t *gw_segment_calibration(gw_segment_t *seg,
     return NULL;
 }
 
+void gw_segment_calibrated(gw_calibration_t *sum, const gw_segment_t *seg,
+                           apr_int64_t model_id)
+{
+    apr_uint32_t i;
+
+    memset(sum, 0, sizeof(*sum));
+    for (i = 0; i < seg->header->calibrations; i++) {
+        const gw_calibration_t *c = &seg->calibrations[i];
+
+        if ((__atomic_load_n(&c->key, __ATOMIC_ACQUIRE) & 0xffffffff)
+            == model_id)
+            gw_calibration_sum(sum, c);
+    }
+}
+
 void gw_segment_refused(gw_segment_t *seg, apr_int64_t key_id, int day,
                         int kind)
 {

@@ -322,11 +322,15 @@ apr_time_t gw_segment_time(const gw_segment_t *seg);
 void gw_segment_lock(pthread_mutex_t *mutex);
 void gw_segment_unlock(pthread_mutex_t *mutex);
 
-/* The calibration of a model by the rows of a team, or with 0 of all teams;
- * NULL: there is no room for another one. */
+/* The calibration of a model by the rows of a team; NULL: there is no room for
+ * another one. */
 gw_calibration_t *gw_segment_calibration(gw_segment_t *seg,
                                          apr_int64_t team_id,
                                          apr_int64_t model_id);
+
+/* ... by all teams' rows. */
+void gw_segment_calibrated(gw_calibration_t *sum, const gw_segment_t *seg,
+                           apr_int64_t model_id);
 
 /* Count a refusal; where there is no room it is lost. */
 void gw_segment_refused(gw_segment_t *seg, apr_int64_t key_id, int day,

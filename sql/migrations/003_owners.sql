@@ -2,7 +2,7 @@
 -- reserves are made wider for a key; clients that left are counted.
 
 CREATE TABLE calibration_new (
-    team_id     INTEGER NOT NULL,           -- 0: by all teams' rows
+    team_id     INTEGER NOT NULL,           -- 0: of before this was so
     model_id    INTEGER NOT NULL,
     row_count   INTEGER NOT NULL,
     output      INTEGER NOT NULL,
