@@ -39,6 +39,7 @@ static const gw_field_t limit_fields[] = {
     { "output", GW_F_INT, 0, 1, GW_TOKENS_MAX },
     { "thinking", GW_F_INT, 0, 0, GW_TOKENS_MAX },
     { "image_tokens", GW_F_INT, 0, 1, GW_TOKENS_MAX },
+    { "image_tokens_high", GW_F_INT, 0, 1, GW_TOKENS_MAX },
     { NULL }
 };
 

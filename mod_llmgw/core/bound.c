@@ -10,6 +10,12 @@ static apr_int64_t least_known(apr_int64_t a, apr_int64_t b)
     return b > 0 && b < a ? b : a;
 }
 
+/* What one image counts at most, 0: not known. */
+static apr_int64_t image_tokens(const gw_request_t *req, const gw_model_t *m)
+{
+    return req->high_resolution ? m->image_tokens_high : m->image_tokens;
+}
+
 /* -1: no bound. */
 static apr_int64_t prompt_bound(const gw_request_t *req, const gw_model_t *m)
 {
@@ -19,11 +25,12 @@ static apr_int64_t prompt_bound(const gw_request_t *req, const gw_model_t *m)
     int open = req->open_ended || req->media[GW_MEDIA_AUDIO] > 0
                || req->media[GW_MEDIA_VIDEO] > 0
                || req->media[GW_MEDIA_PDF] > 0
-               || (req->media[GW_MEDIA_IMAGE] > 0 && m->image_tokens == 0);
+               || (req->media[GW_MEDIA_IMAGE] > 0
+                   && image_tokens(req, m) == 0);
 
     if (open)
         return m->context > 0 ? m->context : -1;
-    p += (apr_int64_t)req->media[GW_MEDIA_IMAGE] * m->image_tokens;
+    p += (apr_int64_t)req->media[GW_MEDIA_IMAGE] * image_tokens(req, m);
     return least_known(p, m->context);
 }
 
@@ -112,8 +119,12 @@ int gw_bound_make(gw_bound_t *bound, const gw_request_t *req,
 apr_int64_t gw_bound_prompt_fixed(const gw_request_t *req,
                                   const gw_model_t *model)
 {
+    apr_int64_t image = image_tokens(req, model);
+
+    if (image == 0)
+        image = model->image_tokens;
     return PER_MESSAGE_GUESS * (apr_int64_t)req->messages
-           + (apr_int64_t)req->media[GW_MEDIA_IMAGE] * model->image_tokens;
+           + (apr_int64_t)req->media[GW_MEDIA_IMAGE] * image;
 }
 
 apr_int64_t gw_bound_prompt(const gw_request_t *req, const gw_model_t *model,

@@ -75,6 +75,8 @@ typedef struct gw_model_t {
     unsigned media;             /* mask 1 << gw_media_t that it takes */
     unsigned endpoints;         /* mask; 0: all */
     apr_int64_t context, output, thinking, image_tokens; /* 0: unknown */
+    apr_int64_t image_tokens_high; /* where the body asks for more; 0:
+                                      unknown */
     int cache_implicit, cache_explicit;
     gw_abort_t abort_stream, abort_plain;
     gw_deadlines_t deadlines;

@@ -14,12 +14,14 @@ const char *const gw_media_names[GW_MEDIAS] = {
 
 enum {              /* contexts */
     C_NONE, C_ROOT, C_STREAM_OPTIONS, C_MESSAGES, C_MESSAGE, C_PARTS, C_PART,
-    C_FILE, C_CALLS, C_CALL, C_FUNCTION, C_TOOLS, C_TOOL, C_MODALITIES
+    C_FILE, C_IMAGE, C_CALLS, C_CALL, C_FUNCTION, C_TOOLS, C_TOOL,
+    C_MODALITIES
 };
 
 enum {              /* slots beyond the members of the document */
     V_ROOT = GW_MEMBERS, V_MESSAGE, V_ROLE, V_CONTENT, V_PART, V_PART_TYPE,
     V_PART_TEXT, V_FILE_ID, V_CACHE_CONTROL, V_TOOL, V_TOOL_TYPE, V_MODALITY,
+    V_PIXELS, V_DETAIL,
     V_MEDIA             /* V_MEDIA + gw_media_t */
 };
 
@@ -48,7 +50,8 @@ static const gw_json_rule_t root_rules[] = {
     OWN("functions", GW_M_FUNCTIONS, C_TOOLS),
     OWN("modalities", GW_M_MODALITIES, C_MODALITIES),
     OWN("enable_search", GW_M_ENABLE_SEARCH, C_NONE),
-    OWN("web_search_options", GW_M_WEB_SEARCH_OPTIONS, C_NONE)
+    OWN("web_search_options", GW_M_WEB_SEARCH_OPTIONS, C_NONE),
+    GW_JSON_MEMBER("vl_high_resolution_images", V_PIXELS, C_NONE, 0)
 };
 
 static const gw_json_rule_t stream_options_rules[] = {
@@ -80,7 +83,9 @@ static const gw_json_rule_t part_rules[] = {
     OWN("type", V_PART_TYPE, C_NONE),
     GW_JSON_MEMBER("text", V_PART_TEXT, C_NONE, GW_JSON_TEXT),
     GW_JSON_MEMBER("refusal", 0, C_NONE, GW_JSON_TEXT),
-    GW_JSON_MEMBER("image_url", V_MEDIA + GW_MEDIA_IMAGE, C_NONE, 0),
+    GW_JSON_MEMBER("image_url", V_MEDIA + GW_MEDIA_IMAGE, C_IMAGE, 0),
+    GW_JSON_MEMBER("min_pixels", V_PIXELS, C_NONE, 0),
+    GW_JSON_MEMBER("max_pixels", V_PIXELS, C_NONE, 0),
     GW_JSON_MEMBER("input_audio", V_MEDIA + GW_MEDIA_AUDIO, C_NONE, 0),
     GW_JSON_MEMBER("video_url", V_MEDIA + GW_MEDIA_VIDEO, C_NONE, 0),
     GW_JSON_MEMBER("video", V_MEDIA + GW_MEDIA_VIDEO, C_NONE, 0),
@@ -90,6 +95,12 @@ static const gw_json_rule_t part_rules[] = {
 
 static const gw_json_rule_t file_rules[] = {
     GW_JSON_MEMBER("file_id", V_FILE_ID, C_NONE, 0)
+};
+
+static const gw_json_rule_t image_rules[] = {
+    GW_JSON_MEMBER("detail", V_DETAIL, C_NONE, 0),
+    GW_JSON_MEMBER("min_pixels", V_PIXELS, C_NONE, 0),
+    GW_JSON_MEMBER("max_pixels", V_PIXELS, C_NONE, 0)
 };
 
 static const gw_json_rule_t calls_rules[] = {
@@ -125,9 +136,9 @@ static const gw_json_rule_t modalities_rules[] = {
 static const gw_json_context_t contexts[] = {
     { NULL, 0 }, CONTEXT(root_rules), CONTEXT(stream_options_rules),
     CONTEXT(messages_rules), CONTEXT(message_rules), CONTEXT(parts_rules),
-    CONTEXT(part_rules), CONTEXT(file_rules), CONTEXT(calls_rules),
-    CONTEXT(call_rules), CONTEXT(function_rules), CONTEXT(tools_rules),
-    CONTEXT(tool_rules), CONTEXT(modalities_rules)
+    CONTEXT(part_rules), CONTEXT(file_rules), CONTEXT(image_rules),
+    CONTEXT(calls_rules), CONTEXT(call_rules), CONTEXT(function_rules),
+    CONTEXT(tools_rules), CONTEXT(tool_rules), CONTEXT(modalities_rules)
 };
 
 static const gw_json_schema_t chat_schema = { contexts, V_ROOT };
@@ -249,6 +260,14 @@ static void member(gw_request_t *req, const gw_json_node_t *node)
     }
 }
 
+/* OpenAI's words up to "high" are what an image counts by default; what
+ * came later, as "original", is more. */
+static int is_usual_detail(const gw_json_node_t *node)
+{
+    return node->kind == GW_JSON_NULL || node_is(node, "auto")
+           || node_is(node, "low") || node_is(node, "high");
+}
+
 /* What stands in a message, a tool or an option. */
 static void visit_inner(reading_t *rd, const gw_json_node_t *node)
 {
@@ -276,6 +295,13 @@ static void visit_inner(reading_t *rd, const gw_json_node_t *node)
     case V_MODALITY:
         if (node_is(node, "audio"))
             req->audio_output = 1;
+        break;
+    case V_PIXELS:
+        req->high_resolution |= node->kind != GW_JSON_NULL
+                                && node->kind != GW_JSON_FALSE;
+        break;
+    case V_DETAIL:
+        req->high_resolution |= !is_usual_detail(node);
         break;
     default:                /* some servers take a part without a type */
         if (rd->media < 0 && node->kind != GW_JSON_NULL)

@@ -62,6 +62,9 @@ typedef struct gw_request_t {
     int context_caching;      /* enable_context_caching: true */
     int cache_control;        /* a cache_control stands somewhere */
     int audio_output;         /* modalities names audio */
+    int high_resolution;      /* images may count more than they do by
+                                 default: vl_high_resolution_images, pixels
+                                 of an image, a detail beyond high */
     int open_ended;           /* search, file ids or server tools: no bound for
                                  the prompt */
     apr_int64_t n;            /* choices; the API's maximum if unreadable */

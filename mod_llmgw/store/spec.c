@@ -348,6 +348,7 @@ apr_status_t gw_spec_model(gw_model_t *m, apr_array_header_t **routes_out,
         m->output = number(v, "output", 0);
         m->thinking = number(v, "thinking", 0);
         m->image_tokens = number(v, "image_tokens", 0);
+        m->image_tokens_high = number(v, "image_tokens_high", 0);
     }
     v = member(o, "caching");
     if (v != NULL) {

@@ -30,24 +30,30 @@ static gw_route_t first_route[] = {
 #define LIMITS .context = 100000, .output = 8000
 static const gw_model_t models[] = {
     { LIMITS, .routes = one_route, .route_count = 1 },
-    { LIMITS, .thinking = 30000, .image_tokens = 1280, .routes = two_routes,
-      .route_count = 2, .cache_implicit = 1, .cache_explicit = 1 },
+    { LIMITS, .thinking = 30000, .image_tokens = 1280,
+      .image_tokens_high = 16384, .routes = two_routes, .route_count = 2,
+      .cache_implicit = 1, .cache_explicit = 1 },
     { LIMITS, .cache_implicit = 1 },
     { .context = 0 },
     { .context = 100000 },
     { .output = 8000 },
     { LIMITS, .thinking = 30000, .routes = one_route, .route_count = 1 },
     { LIMITS, .thinking = 30000, .routes = first_route, .route_count = 2 },
-    { LIMITS, .thinking = 30000, .routes = deaf_routes, .route_count = 2 }
+    { LIMITS, .thinking = 30000, .routes = deaf_routes, .route_count = 2 },
+    { LIMITS, .image_tokens = 1280 }
 };
 enum { M_PLAIN, M_BAILIAN, M_IMPLICIT, M_UNKNOWN, M_CONTEXT, M_OUTPUT,
-       M_INSIDE, M_FIRST, M_DEAF };
+       M_INSIDE, M_FIRST, M_DEAF, M_NO_HIGH };
 
 #define BODY(rest) "{\"model\":\"m\",\"messages\":[{\"role\":\"user\"," \
                    "\"content\":\"0123456789\"}]" rest "}"
 #define PART(part) "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[" \
                    "{\"content\":[{\"type\":\"text\",\"text\":" \
                    "\"0123456789\"}," part "]}]}"
+#define HIGH(value) "{\"model\":\"m\",\"max_tokens\":5," \
+                    "\"vl_high_resolution_images\":" value "," \
+                    "\"messages\":[{\"content\":[{\"type\":\"text\"," \
+                    "\"text\":\"0123456789\"},{\"image_url\":{}}]}]}"
 #define TEXT (10 + 16 + 512)    /* what the one message comes to */
 
 static const struct {
@@ -129,6 +135,26 @@ static const struct {
 
     { "an image with a cap", M_BAILIAN, PART("{\"type\":\"image_url\"}"), 1,
       TEXT + 1280, 30005, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
+    { "... that the body raises", M_BAILIAN, HIGH("true"), 1,
+      TEXT + 16384, 30005, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
+    { "... that it might raise", M_BAILIAN, HIGH("1"), 1,
+      TEXT + 16384, 30005, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
+    { "... that it leaves", M_BAILIAN, HIGH("false"), 1,
+      TEXT + 1280, 30005, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
+    { "... by pixels of the part", M_BAILIAN,
+      PART("{\"type\":\"image_url\",\"max_pixels\":9}"), 1,
+      TEXT + 16384, 30005, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
+    { "... by pixels of the image", M_BAILIAN,
+      PART("{\"image_url\":{\"min_pixels\":9}}"), 1,
+      TEXT + 16384, 30005, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
+    { "... by its detail", M_BAILIAN,
+      PART("{\"image_url\":{\"detail\":\"original\"}}"), 1,
+      TEXT + 16384, 30005, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
+    { "... whose detail is usual", M_BAILIAN,
+      PART("{\"image_url\":{\"detail\":\"high\"}}"), 1,
+      TEXT + 1280, 30005, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
+    { "... that the body raises to what nobody knows", M_NO_HIGH,
+      HIGH("true"), 1, 100000, 5, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
     { "an image without", M_PLAIN, PART("{\"type\":\"image_url\"}"), 1,
       100000, 5, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
     { "audio", M_PLAIN, PART("{\"type\":\"input_audio\"}"), 1, 100000, 5,
