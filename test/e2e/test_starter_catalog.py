@@ -10,8 +10,9 @@ from harness.upstream import answer
 
 STARTER = pathlib.Path(__file__).resolve().parents[2] / "conf/catalog.json"
 DOC = json.loads(STARTER.read_text())
-PRESETS = {"bailian-cn", "bailian-intl", "openai", "deepseek", "anthropic",
-           "gemini", "zhipu", "moonshot"}
+PRESETS = {"bailian-cn", "bailian-intl", "bailian-cn-anthropic",
+           "bailian-intl-anthropic", "openai", "deepseek", "anthropic",
+           "gemini", "zhipu", "moonshot", "xai"}
 
 # every model that Alibaba's page on the OpenAI-compatible API names
 LISTED = """
@@ -70,6 +71,31 @@ def test_it_has_what_a_start_needs():
         has_price = "price" in m or m.get("free") is True
         assert has_price != bool(m.get("disabled")), m["id"]
     assert "credentials" not in STARTER.read_text()
+
+
+def test_what_thinks_and_what_sees_says_how_much():
+    """Fault 2.1, 3.7: no image model had image_tokens, no model said whether
+    it thinks, Gemini's upstream not how it counts."""
+    ways = {"enable_thinking", "thinking_budget", "thinking",
+            "reasoning_effort"}
+    named = re.compile("thinking|qwq|kimi-k[23]|glm-[45]|gemini-|gpt-5|grok-")
+    for m in DOC["models"]:
+        if ways & set(m.get("parameters", ())) or named.search(m["id"]):
+            assert m["thinking"]["can"] is True, m["id"]
+            assert isinstance(m["thinking"]["default"], bool), m["id"]
+        elif not m.get("disabled"):
+            assert "thinking" not in m, m["id"]
+        if "price" in m and "image" in m["modalities"]["input"]:
+            assert m["limit"]["image_tokens"] > 0, m["id"]
+            assert m["metadata"]["image_tokens_source"], m["id"]
+    upstreams = {u["id"]: u for u in DOC["upstreams"]}
+    for name in ("gemini", "xai"):
+        assert upstreams[name]["usage"]["output"] == "total"
+    for name in ("bailian-cn", "bailian-intl"):
+        other = upstreams[name + "-anthropic"]
+        assert other["base_url"] == upstreams[name]["base_url"].replace(
+            "/compatible-mode/v1", "/apps/anthropic/v1")
+        assert other["dialect"] == "anthropic"
 
 
 def test_it_comes_out_as_it_went_in(cgw):
