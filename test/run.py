@@ -13,7 +13,7 @@ From the environment (make hands PORT=... of its command line on):
   UPSTREAM_KEY  the API key for it
   UPSTREAM_CA   file of CA certificates, if the system's are not enough
   MODEL         the upstream's models to offer, with commas between them;
-                without it those that the upstream lists
+                without it those that the upstream lists, if it lists any
 """
 import json
 import os
@@ -69,7 +69,7 @@ class Setup:
         local.check_built()
         env = os.environ.get
         user = httpd.run_user()
-        self.remove = None
+        self.remove, self.no_list = None, None
         self.url, self.secret = env("UPSTREAM"), env("UPSTREAM_KEY")
         self.ca = env("UPSTREAM_CA") or local.CA_FILE
         self.choose_models([m.strip() for m in (env("MODEL") or "").split(",")
@@ -94,13 +94,20 @@ class Setup:
         """self.spec of the upstream, self.models by name."""
         if self.url:
             self.spec = local.upstream_spec(self.url)
-            names = names or local.upstream_models(self.url, self.secret,
-                                                   self.ca)
+            names = names or self.listed_models()
             self.models = {n: local.MADE_UP for n in names}
         else:
             self.spec = {"dialect": "openai"}
             self.models = {n: local.MOCK_MODELS.get(n, local.MADE_UP)
                            for n in names or local.MOCK_MODELS}
+
+    def listed_models(self):
+        """Those of the upstream's list; where there is none, none."""
+        try:
+            return local.upstream_models(self.url, self.secret, self.ca)
+        except local.NoList as e:
+            self.no_list = str(e)
+            return []
 
     def start(self):
         self.gw.start()
@@ -112,7 +119,7 @@ class Setup:
                              else None)
         for model, spec in self.models.items():
             self.gw.set_model(model, name, spec)
-        self.model = next(iter(self.models))
+        self.model = next(iter(self.models), None)
         self.key = self.gw.user_key()
 
     def stop(self):
@@ -135,21 +142,42 @@ def bad(line):
     return any(word in line for word in BAD)
 
 
+def model_names(s):
+    who = s.url or "the bundled mock upstream"
+    if not s.models:
+        return f"none yet; {who} answers"
+    more = f" and {len(s.models) - 6} more" if len(s.models) > 6 else ""
+    return f"{', '.join([*s.models][:6])}{more}; {who} answers"
+
+
+def show_how_to_add(s):
+    """... a model of an upstream that lists none."""
+    spec = {"routes": [{"upstream": "upstream"}], **local.MADE_UP}
+    say(f"""{s.no_list}
+Add each model by the upstream's name for it, here NAME, with its own price
+(or start with MODEL=NAME):
+
+curl -X PUT {s.gw.base}/llmgw/admin/v1/models/NAME \\
+  -H 'Authorization: Bearer {s.gw.admin_key()}' \\
+  -d {shlex.quote(json.dumps(spec))}
+""")
+
+
 def show(s):
     gw = s.gw
-    who = s.url or "the bundled mock upstream"
-    body = {"model": s.model, "stream": True,
+    body = {"model": s.model or "NAME", "stream": True,
             "messages": [{"role": "user", "content": "Hello!"}]}
-    more = f" and {len(s.models) - 6} more" if len(s.models) > 6 else ""
     say(f"""
 base URL    {gw.base}/v1
 user key    {s.key}
 admin key   {gw.admin_key()}
 admin REST  {gw.base}/llmgw/admin/v1
-models      {', '.join([*s.models][:6])}{more}; {who} answers
+models      {model_names(s)}
 state       {gw.state} (logs in httpd/logs)
 """)
-    if s.url:
+    if s.no_list:
+        show_how_to_add(s)
+    elif s.url:
         say("Prices of new models are made up (1 and 2 USD for a million "
             "tokens in and out):\nput the real ones with PUT "
             f"{gw.base}/llmgw/admin/v1/models/{{id}}\n")
@@ -283,6 +311,8 @@ def plain(s, body):
 
 
 def demo(s):
+    if s.no_list:
+        raise Trouble(f"{s.no_list} Name the one to use with MODEL=.")
     s.start()
     show(s)
     body = {"model": s.model, "messages": [

@@ -7,25 +7,22 @@
     ```js         below a marker: run as a module of Node
 
 In what is printed "..." stands for anything.  What a reader puts in himself
-is put in here: the address http://127.0.0.1:8080, the key "sk-gtw-...", and
-in the shell the variables KEY, ADMIN_KEY and REQUEST_ID (of a finished
-chat).
+is put in here: the address http://127.0.0.1:8080, the key "sk-gtw-...", the
+model "demo" of `make run`, certificates, and in the shell the variables KEY,
+ADMIN_KEY and REQUEST_ID (of a finished chat).  The commands that set up an
+httpd are tried in test/e2e/test_readme_path.py.
 """
 import json
 import os
-import pathlib
 import re
 import subprocess
 import sys
 
 import pytest
-from harness import httpd
+from harness import httpd, local
+from harness.docs import BLOCK, PAGES, TOP, commands, pattern
+from harness.tls import Authority
 from harness.wait import PATIENCE
-
-TOP = pathlib.Path(__file__).resolve().parents[2]
-PAGES = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
-BLOCK = re.compile(r"(?:^<!-- (?P<marker>(?:no )?test: [^\n]*) -->\n)?"
-                   r"^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.M | re.S)
 
 
 def blocks(*kinds):
@@ -42,32 +39,13 @@ def blocks(*kinds):
     return found
 
 
-def pattern(lines):
-    """A regular expression for printed lines with "..." in them."""
-    text = "\n".join(lines).strip()
-    return re.compile(".*?".join(map(re.escape, text.split("..."))), re.S)
-
-
-def commands(text):
-    """(command, lines that it prints) of a console block."""
-    found, quotes = [], 0
-    for line in text.rstrip("\n").split("\n"):
-        open_quote = quotes % 2 == 1
-        if line.startswith("$ "):
-            found.append(([line[2:]], []))
-            quotes = line.count("'")
-        elif open_quote or (found and not found[-1][1]
-                            and found[-1][0][-1].endswith("\\")):
-            found[-1][0].append(line)
-            quotes += line.count("'")
-        else:
-            found[-1][1].append(line)
-    return [("\n".join(command), printed) for command, printed in found]
-
-
 @pytest.fixture
 def there(gw, key):
     """text with what a reader puts in."""
+    if gw.admin("GET", "/models/demo").status == 404:
+        gw.must("PUT", "/models/demo", dict(
+            local.MOCK_MODELS["demo"], routes=[{"upstream": "mock"}]))
+
     def put(text):
         return text.replace("http://127.0.0.1:8080", gw.base) \
                    .replace("sk-gtw-...", key)
@@ -75,6 +53,11 @@ def there(gw, key):
 
 
 # ---- apache ----
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("ca")).certificate()
+
 
 def adapted(text, state):
     """The reader's paths become those of the test."""
@@ -85,11 +68,15 @@ def adapted(text, state):
 
 
 @pytest.mark.parametrize("kind, text", blocks("apache"))
-def test_configuration_is_accepted(kind, text):
+def test_configuration_is_accepted(kind, text, certificate):
     """httpd -t, as the reader's own httpd would say it."""
     server = httpd.Httpd(modules=("ssl", "socache_shmcb", "headers"), on="")
     try:
         server.server = adapted(text, server.state)
+        for word, path in zip(("File", "KeyFile"), certificate):
+            server.server = re.sub(rf"SSLCertificate{word} \S+",
+                                   f"SSLCertificate{word} {path}",
+                                   server.server)
         secret = re.search(r"LLMGatewaySecretFile (\S+)", text)
         if secret:
             path = server.root / "secret"
@@ -104,10 +91,10 @@ def test_configuration_is_accepted(kind, text):
 def test_the_readmes_configuration_serves(up):
     """More than its syntax: a chat through it, over TLS-ready mod_proxy."""
     text = next(p.values[1] for p in blocks("apache")
-                if "Listen 8081" in p.values[1])
+                if "LoadModule llmgw" in p.values[1])
     port = httpd.free_port()
     server = httpd.Httpd(modules=("ssl", "socache_shmcb"), on="")
-    server.server = adapted(text, server.state).replace("8081", str(port))
+    server.server = adapted(text, server.state).replace("8080", str(port))
     assert len(text.strip().splitlines()) <= 16
     with server:
         server.port = port

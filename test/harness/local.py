@@ -25,9 +25,10 @@ CA_FILE = "/etc/ssl/certs/ca-certificates.crt"
 LISTED = 50                     # models taken over from an upstream's list
 
 # What the bundled mock upstream answers for: two of Alibaba's list prices, in
-# CNY per million tokens.
+# CNY per million tokens.  No model of the starter catalogue has these names:
+# who imports that keeps these.
 MOCK_MODELS = {
-    "qwen3-max": {
+    "demo": {
         "limit": {"context": 262144, "output": 65536},
         "price": {"currency": "CNY", "tiers": [
             {"up_to": 32000, "input": "2.5", "output": "10",
@@ -36,7 +37,7 @@ MOCK_MODELS = {
              "cache_read": "0.8"},
             {"up_to": 252000, "input": "7", "output": "28",
              "cache_read": "1.4"}]}},
-    "qwen-plus": {
+    "demo-thinking": {
         "limit": {"context": 1000000, "output": 32768, "thinking": 81920},
         "price": {"currency": "CNY", "tiers": [
             {"up_to": 128000, "input": "0.8", "output": "2",
@@ -303,8 +304,13 @@ def upstream_spec(url):
     return spec
 
 
+class NoList(Exception):
+    """Why an upstream lists no models."""
+
+
 def upstream_models(url, secret, ca_file):
-    """The names in the upstream's own list of models."""
+    """The names in the upstream's own list of models.  NoList: not every
+    server keeps one."""
     request = urllib.request.Request(url.rstrip("/") + "/models")
     if secret:
         request.add_header("Authorization", f"Bearer {secret}")
@@ -323,8 +329,7 @@ def upstream_models(url, secret, ca_file):
         if names:
             return names[:LISTED]
         why = "its list is empty"
-    raise Trouble(f"The models of {url} cannot be listed ({why}). Name the "
-                  "one to use with MODEL=.")
+    raise NoList(f"The models of {url} cannot be listed ({why}).")
 
 
 def fresh_state():
