@@ -2,29 +2,92 @@
 /* auth.c - see auth.h. */
 #include "auth.h"
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "clock.h"
 #include "key.h"
 #include "owner_room.h"
 #include "owner_row.h"
+#include "quiet.h"
 #include "ready.h"
 #include "spec.h"
 
-static gw_problem_kind_t missing(gw_problem_t *problem)
+/* By gw_key_state_t: for the log, and what follows "Incorrect API key
+ * provided: ". */
+#define STRANGER "it is mistyped or not known here. Ask the administrator " \
+                 "of this gateway for a key."
+static const struct { const char *log, *say; } states[] = {
+    { "good", "" },
+    { "no key", "" },
+    { "no key of ours", STRANGER },
+    { "checksum", STRANGER },
+    { "unknown", STRANGER },
+    { "revoked", "this key was revoked. Ask the administrator of this "
+                 "gateway for another." },
+    { "expired", "this key has expired. Ask the administrator of this "
+                 "gateway for another." },
+    { "replaced", "this key was rotated, and the secret that you sent is no "
+                  "longer good. Use the one that took its place." },
+    { "team disabled", "the team of this key is disabled. Ask the "
+                       "administrator of this gateway." },
+    { "wrong host", "this key is not taken at this address. Ask the "
+                    "administrator of this gateway which base_url is for "
+                    "it." }
+};
+
+/* What may be logged of a key: the public part, if it has the form of ours as
+ * far as that; else NULL. */
+static const char *public_part(gw_str_t key, apr_pool_t *pool)
 {
-    return gw_problem(problem, GW_P_MISSING_API_KEY, NULL,
-                      "You didn't provide an API key. Send it as "
-                      "'Authorization: Bearer sk-gtw-...' or in the header "
-                      "'x-api-key'.");
+    gw_str_t id = gw_key_public(key);
+    apr_size_t i;
+
+    if (key.n != GW_KEY_LENGTH
+        || strncmp(key.p, GW_KEY_PREFIX, sizeof(GW_KEY_PREFIX) - 1) != 0)
+        return NULL;
+    for (i = 0; i < id.n; i++) {
+        if (!apr_isalnum(id.p[i]))
+            return NULL;
+    }
+    return apr_pstrmemdup(pool, id.p, id.n);
 }
 
-gw_problem_kind_t gw_auth_invalid(gw_problem_t *problem)
+gw_problem_kind_t gw_auth_refuse(gw_problem_t *problem, gw_key_state_t state,
+                                 const char *public_id, apr_pool_t *pool)
 {
-    return gw_problem(problem, GW_P_INVALID_API_KEY, NULL,
-                      "Incorrect API key provided: it is unknown, revoked or "
-                      "expired. Ask the administrator of this gateway for a "
-                      "key.");
+    if (state == GW_KEY_NONE)
+        gw_problem(problem, GW_P_MISSING_API_KEY, NULL,
+                   "You didn't provide an API key. Send it as "
+                   "'Authorization: Bearer sk-gtw-...' or in the header "
+                   "'x-api-key'.");
+    else
+        gw_problem(problem, GW_P_INVALID_API_KEY, NULL,
+                   apr_pstrcat(pool, "Incorrect API key provided: ",
+                               states[state].say, NULL));
+    problem->log = apr_pstrcat(pool, "key ", public_id ? public_id : "-",
+                               ", ", states[state].log, NULL);
+    return problem->kind;
+}
+
+/* Guessers may cause as many of these as they like: a child logs a hundred
+ * every ten seconds. */
+void gw_auth_log(request_rec *r, const gw_problem_t *problem)
+{
+    static gw_quiet_t quiet;
+    apr_uint32_t hidden = 0;
+    const char *more = "";
+
+    if (!APLOG_R_IS_LEVEL(r, APLOG_WARNING)
+        || !gw_quiet(&quiet, 100, apr_time_from_sec(10), &hidden))
+        return;
+    if (hidden > 0)
+        more = apr_psprintf(r->pool, "; %u before it were not logged",
+                            hidden);
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, GW_TAG(0040)
+                  "401 from %s, %s%s", r->useragent_ip,
+                  problem->log ? problem->log : "refused by the "
+                  "configuration", more);
 }
 
 static gw_problem_kind_t store_trouble(gw_problem_t *problem)
@@ -146,9 +209,19 @@ static apr_status_t load(const unsigned char *hash, apr_pool_t *pool)
 
 /* ---- resolving ------------------------------------------------------ */
 
+/* Owner locked.  until: of the secret. */
+static gw_key_state_t state_of(const gw_owner_t *o, apr_time_t until,
+                               apr_time_t now)
+{
+    return o->status != GW_KEY_LIVE ? GW_KEY_WAS_REVOKED
+         : o->expires && o->expires <= now ? GW_KEY_EXPIRED
+         : until != 0 && until <= now ? GW_KEY_REPLACED : GW_KEY_GOOD;
+}
+
 /* Read the owner, under its mutex.  APR_ENOENT: it is another's by now.
- * APR_EINVAL: it is not live. */
-static apr_status_t read_owner(gw_caller_t *caller, apr_int64_t *version,
+ * APR_EINVAL: it is not live, *state says why. */
+static apr_status_t read_owner(gw_caller_t *caller, gw_key_state_t *state,
+                               apr_int64_t *version,
                                apr_uint32_t number, const unsigned char *hash,
                                apr_time_t now, apr_pool_t *pool)
 {
@@ -161,8 +234,7 @@ static apr_status_t read_owner(gw_caller_t *caller, apr_int64_t *version,
     if (!gw_owner_is(seg, number, hash, &until) || o->doubt) {
         rv = APR_ENOENT;
     }
-    else if (o->status != GW_KEY_LIVE || (o->expires && o->expires <= now)
-             || (until != 0 && until <= now)) {
+    else if ((*state = state_of(o, until, now)) != GW_KEY_GOOD) {
         rv = APR_EINVAL;
     }
     else {
@@ -180,7 +252,7 @@ static apr_status_t read_owner(gw_caller_t *caller, apr_int64_t *version,
 }
 
 /* APR_EAGAIN: it is in doubt, or went since the key was read. */
-static apr_status_t team_state(apr_int64_t *version,
+static apr_status_t team_state(gw_key_state_t *state, apr_int64_t *version,
                                const gw_caller_t *caller)
 {
     apr_uint32_t number = caller->team_owner;
@@ -193,21 +265,26 @@ static apr_status_t team_state(apr_int64_t *version,
          ? APR_EAGAIN
        : o->status == GW_KEY_LIVE ? APR_SUCCESS : APR_EINVAL;
     gw_owner_unlock(gw_process.seg, number);
+    if (rv == APR_EINVAL)
+        *state = GW_KEY_TEAM_DISABLED;
     return rv;
 }
 
 /* It was just loaded, and its team, which may be another owner now. */
-static apr_status_t read_again(gw_caller_t *caller, apr_int64_t *version,
+static apr_status_t read_again(gw_caller_t *caller, gw_key_state_t *state,
+                               apr_int64_t *version,
                                const unsigned char *hash, apr_pool_t *pool)
 {
     apr_uint32_t number = gw_owner_find(gw_process.seg, hash);
 
     return number == 0 ? APR_EAGAIN
-           : read_owner(caller, version, number, hash, gw_wall_now(), pool);
+           : read_owner(caller, state, version, number, hash,
+                        gw_segment_now(gw_process.seg), pool);
 }
 
-static apr_status_t find_caller(gw_caller_t *caller, gw_str_t key,
-                                apr_pool_t *pool)
+/* APR_EINVAL: the key is refused, *state says why. */
+static apr_status_t find_caller(gw_caller_t *caller, gw_key_state_t *state,
+                                gw_str_t key, apr_pool_t *pool)
 {
     unsigned char hash[GW_SHA256];
     apr_int64_t version = 0, team_version = 0;
@@ -220,9 +297,8 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_str_t key,
         apr_uint32_t number = gw_owner_find(gw_process.seg, hash);
 
         if (number != 0)
-            rv = read_owner(caller, &version, number, hash,
-                            gw_segment_now(gw_process.seg),
-                            pool);
+            rv = read_owner(caller, state, &version, number, hash,
+                            gw_segment_now(gw_process.seg), pool);
         if (rv == APR_ENOENT && (number == 0 || tries > 0)) {
             rv = load(hash, pool);
             if (rv != APR_SUCCESS)
@@ -231,13 +307,13 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_str_t key,
         }
     }
     if (rv == APR_SUCCESS)
-        rv = team_state(&team_version, caller);
+        rv = team_state(state, &team_version, caller);
     if (APR_STATUS_IS_EAGAIN(rv)) {
         rv = load(hash, pool);
         if (rv == APR_SUCCESS)
-            rv = read_again(caller, &version, hash, pool);
+            rv = read_again(caller, state, &version, hash, pool);
         if (rv == APR_SUCCESS)
-            rv = team_state(&team_version, caller);
+            rv = team_state(state, &team_version, caller);
     }
     if (rv == APR_SUCCESS)
         rv = gw_policies_hold(&policies, caller->key_id, version,
@@ -274,7 +350,7 @@ static gw_problem_kind_t no_room(gw_problem_t *problem, request_rec *r,
                       "at once. Please try again later.");
 }
 
-/* Only one team's keys may be taken here: others are not known. */
+/* Only one team's keys may be taken here. */
 static int wrong_team(const request_rec *r, const gw_caller_t *caller)
 {
     const char *team = gw_config_dir(r)->team;
@@ -282,22 +358,31 @@ static int wrong_team(const request_rec *r, const gw_caller_t *caller)
     return team != NULL && strcmp(team, caller->policies->team_name) != 0;
 }
 
+static gw_problem_kind_t refuse(request_rec *r, gw_problem_t *problem,
+                                gw_key_state_t state, gw_str_t key)
+{
+    return gw_auth_refuse(problem, state, public_part(key, r->pool),
+                          r->pool);
+}
+
 gw_problem_kind_t gw_auth_identify(request_rec *r, gw_caller_t *caller,
                                    gw_problem_t *problem)
 {
+    gw_key_state_t state = GW_KEY_UNKNOWN;
     gw_str_t key;
     apr_status_t rv;
 
     problem->kind = GW_PROBLEM_NONE;
     if (!find_key(r, &key))
-        return missing(problem);
+        return gw_auth_refuse(problem, GW_KEY_NONE, NULL, r->pool);
     if (!gw_key_valid(key))
-        return gw_auth_invalid(problem);
+        return refuse(r, problem, public_part(key, r->pool) != NULL
+                      ? GW_KEY_CHECKSUM : GW_KEY_FOREIGN, key);
     if (gw_process.conf == NULL || gw_not_ready(r->request_time) != NULL)
         return store_trouble(problem);
-    rv = find_caller(caller, key, r->pool);
+    rv = find_caller(caller, &state, key, r->pool);
     if (rv == APR_EINVAL)
-        return gw_auth_invalid(problem);
+        return refuse(r, problem, state, key);
     if (rv == APR_ENOSPC || rv == GW_ROOM_SHARE)
         return no_room(problem, r, rv == GW_ROOM_SHARE);
     if (rv != APR_SUCCESS) {
@@ -308,7 +393,7 @@ gw_problem_kind_t gw_auth_identify(request_rec *r, gw_caller_t *caller,
     if (wrong_team(r, caller)) {
         gw_policies_release((gw_policies_t *)caller->policies);
         memset(caller, 0, sizeof(*caller));
-        return gw_auth_invalid(problem);
+        return refuse(r, problem, GW_KEY_ELSEWHERE, key);
     }
     return 0;
 }

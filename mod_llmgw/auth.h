@@ -5,9 +5,24 @@
 
 #include "call.h"
 
+/* Why a key is refused. */
+typedef enum {
+    GW_KEY_GOOD,
+    GW_KEY_NONE,                /* no key was sent */
+    GW_KEY_FOREIGN,             /* it has not the form of ours */
+    GW_KEY_CHECKSUM,            /* it is mistyped */
+    GW_KEY_UNKNOWN,
+    /* the whole secret was proved: whoever has it may know more */
+    GW_KEY_WAS_REVOKED, GW_KEY_EXPIRED,
+    GW_KEY_REPLACED,            /* by a rotation, and its grace is over */
+    GW_KEY_TEAM_DISABLED,
+    GW_KEY_ELSEWHERE            /* it is not taken at this place */
+} gw_key_state_t;
+
 /* Resolve the key of a call, once.  Returns 0 and fills in call->caller, or
- * the problem: missing_api_key, invalid_api_key (unknown, revoked, expired
- * alike), overloaded (our store cannot be read: never 401). */
+ * the problem: missing_api_key, invalid_api_key (whoever proved the whole
+ * secret is told why, all others the same), overloaded (our store cannot be
+ * read: never 401). */
 gw_problem_kind_t gw_auth_resolve(gw_call_t *call, gw_problem_t *problem);
 
 /* The same for any request, where nothing is kept: each call looks again.
@@ -15,8 +30,13 @@ gw_problem_kind_t gw_auth_resolve(gw_call_t *call, gw_problem_t *problem);
 gw_problem_kind_t gw_auth_identify(request_rec *r, gw_caller_t *caller,
                                    gw_problem_t *problem);
 
-/* The one answer to keys that are unknown, revoked or expired. */
-gw_problem_kind_t gw_auth_invalid(gw_problem_t *problem);
+/* missing_api_key or invalid_api_key.  problem->log names the key by its
+ * public id, and the reason.  public_id NULL: not known. */
+gw_problem_kind_t gw_auth_refuse(gw_problem_t *problem, gw_key_state_t state,
+                                 const char *public_id, apr_pool_t *pool);
+
+/* Log a 401, in a form that fail2ban reads; so many in a while. */
+void gw_auth_log(request_rec *r, const gw_problem_t *problem);
 
 /* May this caller use this URL from this address? */
 gw_problem_kind_t gw_auth_permit(const gw_call_t *call,

@@ -90,9 +90,9 @@ static int taken_before(const request_rec *r)
                || strcmp(team, caller->policies->team_name) == 0);
 }
 
-static int refuse(request_rec *r, gw_problem_kind_t kind)
+static int refuse(request_rec *r, const gw_problem_t *problem)
 {
-    if (kind == GW_P_OVERLOADED) {
+    if (problem->kind == GW_P_OVERLOADED) {
         apr_table_setn(r->err_headers_out, "Retry-After", "1");
         if (gw_process.conf == NULL)
             ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, GW_TAG(0022)
@@ -101,9 +101,7 @@ static int refuse(request_rec *r, gw_problem_kind_t kind)
                           "server's configuration");
         return HTTP_SERVICE_UNAVAILABLE;
     }
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, GW_TAG(0021)
-                  "AuthType llmgw: %s", kind == GW_P_MISSING_API_KEY
-                  ? "no key" : "the key is not valid here");
+    gw_auth_log(r, problem);
     ap_note_auth_failure(r);
     return HTTP_UNAUTHORIZED;
 }
@@ -119,7 +117,7 @@ static int check_authn(request_rec *r)
         return DECLINED;
     kind = taken_before(r) ? 0 : identify(r, &problem);
     if (kind != 0)
-        return refuse(r, kind);
+        return refuse(r, &problem);
     caller = caller_of(r);
     r->user = apr_pstrdup(r->pool, caller->public_id);
     r->ap_auth_type = (char *)auth_type;

@@ -55,9 +55,11 @@ static void unlock_pair(const pair_t *p)
 }
 
 /* Are they still what the key was resolved to? */
-static gw_problem_kind_t same(const pair_t *p, const gw_caller_t *caller,
+static gw_problem_kind_t same(const pair_t *p, const gw_call_t *call,
                               gw_problem_t *problem)
 {
+    const gw_caller_t *caller = &call->caller;
+
     if (p->owner[0]->kind != GW_OWNER_KEY
         || p->owner[0]->id != caller->key_id
         || p->owner[0]->team_owner != p->number[1]
@@ -65,7 +67,9 @@ static gw_problem_kind_t same(const pair_t *p, const gw_caller_t *caller,
         return lost(problem);
     if (p->owner[0]->status != GW_KEY_LIVE
         || p->owner[1]->status != GW_KEY_LIVE)
-        return gw_auth_invalid(problem);
+        return gw_auth_refuse(problem, p->owner[0]->status != GW_KEY_LIVE
+                              ? GW_KEY_WAS_REVOKED : GW_KEY_TEAM_DISABLED,
+                              caller->public_id, call->r->pool);
     return 0;
 }
 
@@ -126,7 +130,7 @@ gw_problem_kind_t gw_limit_enter(gw_call_t *call, gw_problem_t *problem)
         return problem->kind;
     GW_CRASH("claimed");
     lock_pair(&p, &call->caller);
-    kind = same(&p, &call->caller, problem);
+    kind = same(&p, call, problem);
     judge(&v, &p, &need, 1);
     for (i = 0; i < 2 && kind == 0 && v.kind == GW_V_FITS; i++) {
         p.owner[i]->in_flight++;
@@ -194,7 +198,7 @@ gw_problem_kind_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem)
         apr_status_t rv;
 
         lock_pair(&p, &call->caller);
-        kind = same(&p, &call->caller, problem);
+        kind = same(&p, call, problem);
         judge(&v, &p, &need, 0);
         for (i = 0; i < 2 && kind == 0 && v.kind == GW_V_FITS; i++)
             take(&p, i, &need, cell);

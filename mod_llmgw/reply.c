@@ -7,6 +7,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
+#include "auth.h"
 #include "envelope.h"
 #include "scrub.h"
 #include "tap.h"
@@ -190,11 +191,14 @@ int gw_reply_problem(gw_call_t *call, const gw_problem_t *found)
         apr_table_setn(r->headers_out, "WWW-Authenticate", "Bearer");
     if (problem->allow != NULL)
         apr_table_setn(r->headers_out, "Allow", problem->allow);
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, GW_TAG(0040)
-                  "%s refused: %d %s%s%s", call->id_text, status,
-                  gw_problem_row(problem->kind)->code,
-                  problem->param ? " " : "",
-                  problem->param ? problem->param : "");
+    if (status == HTTP_UNAUTHORIZED)
+        gw_auth_log(r, problem);
+    else
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, GW_TAG(0016)
+                      "%s refused: %d %s%s%s", call->id_text, status,
+                      gw_problem_row(problem->kind)->code,
+                      problem->param ? " " : "",
+                      problem->param ? problem->param : "");
     return gw_reply_text(call, status, "application/json", json,
                          strlen(json));
 }

@@ -24,6 +24,7 @@ typedef struct gw_problem_t {
     const char *param;      /* the member or header meant, or NULL */
     int retry_after;        /* seconds, for GW_RETRY_AFTER; at least 1 */
     const char *allow;      /* GW_P_METHOD_NOT_ALLOWED: for Allow */
+    const char *log;        /* what only the log is told, or NULL */
 } gw_problem_t;
 
 /* The fixed part of a kind. */

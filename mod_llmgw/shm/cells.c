@@ -58,7 +58,7 @@ void gw_segment_calibrated(gw_calibration_t *sum, const gw_segment_t *seg,
     apr_uint32_t i;
 
     memset(sum, 0, sizeof(*sum));
-    for (i = 0; i < seg->header->calibrations; i++) {
+    for (i = 0; i < seg->n.calibrations; i++) {
         const gw_calibration_t *c = &seg->calibrations[i];
 
         if ((__atomic_load_n(&c->key, __ATOMIC_ACQUIRE) & 0xffffffff)

@@ -283,7 +283,7 @@ def test_before_our_own_handler(site, up):
         challenged(r)
         for key in ("sk-x", make(), site.keys["none"][:-1] + "-"):
             r = site.request("POST", CHAT, HELLO, key)
-            refused(r, "invalid_api_key", message="unknown, revoked")
+            refused(r, "invalid_api_key", message="mistyped or not known")
             challenged(r)
         r = site.request("POST", CHAT, HELLO, site.keys["none"])
         refused(r, "invalid_api_key", message="does not let it use this URL")

@@ -76,14 +76,12 @@ def test_no_key_is_401_and_says_how(gw, up, path, shape):
 
 
 @pytest.mark.parametrize("path, shape", SHAPES)
-def test_all_keys_that_do_not_hold_get_one_answer(gw, up, path, shape):
-    revoked = gw.new_key()
-    gw.must("DELETE", "/keys/" + revoked[7:17])
+def test_all_keys_that_were_never_good_get_one_answer(gw, up, path, shape):
     used = gw.new_key()
     assert gw.chat(used).status == 200
     gw.settled(used)
     gw.must("DELETE", "/keys/" + used[7:17])
-    bad = [typo(used), unknown(), revoked, used, used[:-1], used + "x",
+    bad = [typo(used), unknown(), used[:-1], used + "x",
            used.upper(), "sk-gtw-", "sk-" + "x" * 48, "x" * 4000,
            used.replace("sk-gtw-", "sk-ant-"), "é" * 66, '"', "*"]
     up.clear()
