@@ -49,6 +49,22 @@ int gw_claim_type_checker(request_rec *r)
     return gw_call_of(r) != NULL ? OK : DECLINED;
 }
 
+int gw_claim_fixups(request_rec *r)
+{
+    const gw_dir_conf_t *conf = gw_config_dir(r);
+    int post = r->method_number == M_POST, messages;
+    const char *path;
+
+    if (conf->enabled != 1 || conf->mount != GW_MOUNT_VHOST
+        || gw_call_of(r) != NULL || r->main != NULL || r->prev != NULL
+        || r->uri == NULL || (!post && r->method_number != M_GET))
+        return DECLINED;
+    path = gw_url_without_v1(&messages, r->uri, post, r->pool);
+    if (path != NULL)
+        gw_reply_if_not_found(r, path, messages);
+    return DECLINED;
+}
+
 /* The URL at which the directory that serves us is found: what the request's
  * path and its file have in common at their ends is below it. */
 static const char *url_of_directory(const request_rec *r, const char *dir)

@@ -16,6 +16,10 @@ int gw_claim_translate(request_rec *r);
 int gw_claim_map_to_storage(request_rec *r);
 int gw_claim_type_checker(request_rec *r);
 
+/* Fixups: where a virtual host that is On is asked for an endpoint without
+ * the /v1, and has nothing of its own there, its 404 says so. */
+int gw_claim_fixups(request_rec *r);
+
 /* The handler: dispatches to the data plane or to admin/. */
 int gw_claim_handler(request_rec *r);
 

@@ -98,6 +98,7 @@ static void register_hooks(apr_pool_t *p)
                          APR_HOOK_REALLY_FIRST);
     gw_authz_register(p);       /* AuthType llmgw, here and elsewhere */
     ap_hook_fixups(gw_own_files_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_fixups(gw_claim_fixups, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(gw_claim_handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
     gw_body_register();         /* his body, replayed to mod_proxy */
     gw_forward_register();      /* the headers that go upstream */

@@ -269,6 +269,26 @@ static gw_problem_kind_t problem_of(gw_problem_t *problem,
     }
 }
 
+static const char note_404[] = "llmgw-404";
+
+void gw_reply_if_not_found(request_rec *r, const char *path, int messages)
+{
+    gw_problem_t problem;
+
+    gw_problem(&problem, GW_P_UNKNOWN_URL, NULL,
+               apr_psprintf(r->pool, "Unknown request URL: /v1 is missing, "
+                            "the path is %s. The base_url of %s.", path,
+                            messages ? "Anthropic clients is the address "
+                                       "without a path, they add /v1 "
+                                       "themselves"
+                                     : "OpenAI clients ends in /v1"));
+    ap_custom_response(r, HTTP_NOT_FOUND,
+                       gw_problem_json(&problem, messages
+                                       ? GW_SHAPE_ANTHROPIC : GW_SHAPE_OPENAI,
+                                       NULL, r->pool));
+    apr_table_setn(r->notes, note_404, "1");
+}
+
 /* Runs when httpd is about to write its page: our text takes the place of
  * the page, unless an ErrorDocument sent the request elsewhere. */
 static void insert_error_filter(request_rec *r)
@@ -276,6 +296,9 @@ static void insert_error_filter(request_rec *r)
     gw_call_t *call = gw_call_of(r);
     gw_problem_t problem;
 
+    if (call == NULL && r->status == HTTP_NOT_FOUND
+        && apr_table_get(r->notes, note_404) != NULL)
+        ap_add_output_filter_handle(json_handle, NULL, r, r->connection);
     if (call == NULL || r->status < 400)
         return;
     problem_of(&problem, call, r->status);

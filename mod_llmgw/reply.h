@@ -21,6 +21,10 @@ int gw_reply_options(gw_call_t *call);
  * table: headers_out, or err_headers_out for httpd's own errors. */
 void gw_reply_headers(gw_call_t *call, apr_table_t *table);
 
+/* If this request, which is not ours, comes to 404, its answer says that /v1
+ * is missing: `path` would be right.  messages: to a client of Anthropic's. */
+void gw_reply_if_not_found(request_rec *r, const char *path, int messages);
+
 /* register_hooks: errors that httpd itself makes of a claimed request (a
  * Require line that is not met) become JSON too. */
 void gw_reply_register(void);

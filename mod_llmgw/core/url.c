@@ -152,8 +152,47 @@ static int parse_admin(gw_url_t *url, const char *rest, int decode,
     return take_id(url, end, strlen(end), decode, pool);
 }
 
-static void set_hint(gw_url_t *url, const char *path, const char *rest)
+/* What a virtual host serves, for people. */
+static const char *served(apr_pool_t *pool)
 {
+    const char *list = "";
+    unsigned i;
+
+    for (i = 0; i < GW_ENDPOINTS; i++) {
+        if (GW_ENDPOINTS_SERVED & 1u << i)
+            list = apr_pstrcat(pool, list, "/v1/", gw_endpoint_names[i], ", ",
+                               NULL);
+    }
+    return apr_pstrcat(pool, list, "/v1/models, /v1/model-catalog, /v1/key, "
+                       "/v1/usage and /v1/receipts", NULL);
+}
+
+/* Other parts of the vendors' APIs.  rest: what follows /v1. */
+static const char *not_served(const char *rest, apr_pool_t *pool)
+{
+    static const char *const names[] = {
+        "/assistants", "/audio", "/batches", "/chatkit", "/complete",
+        "/containers", "/conversations", "/edits", "/engines", "/evals",
+        "/files", "/fine_tuning", "/fine-tunes", "/images",
+        "/messages/batches", "/moderations", "/ocr", "/organization",
+        "/organizations", "/realtime", "/rerank", "/reranks", "/skills",
+        "/threads", "/uploads", "/vector_stores", "/videos"
+    };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(names); i++) {
+        if (after(rest, names[i]) != NULL)
+            return apr_pstrcat(pool, "/v1", names[i], " is not served here; "
+                               "what is: ", served(pool), NULL);
+    }
+    return NULL;
+}
+
+static void set_hint(gw_url_t *url, const char *path, const char *rest,
+                     apr_pool_t *pool)
+{
+    if (rest != NULL && (url->hint = not_served(rest, pool)) != NULL)
+        return;
     if (strstr(path, "/v1/v1/messages") != NULL)
         url->hint = "base_url must not end in /v1 for Anthropic clients: the "
                     "path is /v1/messages";
@@ -203,8 +242,28 @@ void gw_url_parse(gw_url_t *url, const char *path, const char *prefix,
     if (!known) {
         url->kind = GW_URL_UNKNOWN;
         if (url->hint == NULL)
-            set_hint(url, path, rest);
+            set_hint(url, path, rest, pool);
     }
+}
+
+const char *gw_url_without_v1(int *messages, const char *path, int post,
+                              apr_pool_t *pool)
+{
+    const char *tail;
+    unsigned i;
+
+    *messages = 0;
+    if (!post)
+        return after(path, "/models") != NULL ? "/v1/models" : NULL;
+    for (i = 0; i < GW_ENDPOINTS; i++) {
+        tail = *path == '/' ? after(path + 1, gw_endpoint_names[i]) : NULL;
+        if (tail == NULL || !is_end(tail))
+            continue;
+        *messages = i >= GW_EP_MESSAGES;
+        return apr_pstrcat(pool, "/v1/", gw_endpoint_names[i], NULL);
+    }
+    tail = after(path, "/api/chat/completions");
+    return tail != NULL && is_end(tail) ? "/api/v1/chat/completions" : NULL;
 }
 
 const char *gw_url_methods(const gw_url_t *url)

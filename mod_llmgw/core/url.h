@@ -45,6 +45,12 @@ int gw_url_is_admin(const char *prefix);
 void gw_url_parse(gw_url_t *url, const char *path, const char *prefix,
                   int decode, apr_pool_t *pool);
 
+/* Is this the path of an endpoint (post) or of /v1/models without its /v1?
+ * Returns the path as it should be, or NULL.  *messages: it is Anthropic's.
+ * path: decoded. */
+const char *gw_url_without_v1(int *messages, const char *path, int post,
+                              apr_pool_t *pool);
+
 /* The methods a URL takes, as for Allow: "GET, HEAD, OPTIONS". */
 const char *gw_url_methods(const gw_url_t *url);
 

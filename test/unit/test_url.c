@@ -138,6 +138,13 @@ static const struct { const char *path, *word; } hints[] = {
     { "/v1/embedding", "/v1/embeddings" },
     { "/v1/response/x", "/v1/responses" },
     { "/v1/x", "/v1/models" },
+    { "/v1/images/generations", "/v1/images is not served here; what is: "
+                                "/v1/chat/completions, " },
+    { "/v1/audio/speech", "/v1/audio is not served" },
+    { "/v1/files", "/v1/files is not served" },
+    { "/v1/batches/", "/v1/batches is not served" },
+    { "/v1/messages/batches", "/v1/messages/batches is not served" },
+    { "/v1/filesx", "the nearest path" },
     { "/llmgw/admin/v2", "/llmgw/admin/v1/" },
     { "/llmgw/admin/v1/teams/a%00", "has no %00" }
 };
@@ -151,6 +158,36 @@ static void test_hints(void)
         gw_url_parse(&url, hints[i].path, "", ENCODED, tap_pool());
         ok(url.hint && strstr(url.hint, hints[i].word), "hint for %s",
            hints[i].path);
+    }
+}
+
+static const struct { const char *path, *post, *get; int messages; }
+without[] = {
+    { "/chat/completions", "/v1/chat/completions" },
+    { "/chat/completions/", "/v1/chat/completions" },
+    { "/messages", "/v1/messages", NULL, 1 },
+    { "/messages/count_tokens", "/v1/messages/count_tokens", NULL, 1 },
+    { "/completions", "/v1/completions" },
+    { "/embeddings", "/v1/embeddings" }, { "/responses", "/v1/responses" },
+    { "/api/chat/completions", "/api/v1/chat/completions" },
+    { "/models", NULL, "/v1/models" }, { "/models/a/b", NULL, "/v1/models" },
+    { "/modelsx" }, { "/" }, { "" }, { "/chat" }, { "/chat/completionsx" },
+    { "/x/chat/completions" }, { "/messages/1" }
+};
+
+static void test_without_v1(void)
+{
+    unsigned i;
+    int messages;
+
+    for (i = 0; i < GW_COUNT(without); i++) {
+        const char *path = without[i].path;
+
+        is_str(gw_url_without_v1(&messages, path, 0, tap_pool()),
+               without[i].get, "GET %s", path);
+        is_str(gw_url_without_v1(&messages, path, 1, tap_pool()),
+               without[i].post, "POST %s", path);
+        is_int(messages, without[i].messages, "%s: messages", path);
     }
 }
 
@@ -180,6 +217,7 @@ int main(void)
     test_rows();
     test_decoded();
     test_hints();
+    test_without_v1();
     test_others();
     return tap_end();
 }
