@@ -297,6 +297,13 @@ static const char *public_part(gw_str_t key, apr_pool_t *pool)
     return apr_pstrmemdup(pool, id.p, id.n);
 }
 
+const char *gw_auth_sent(const request_rec *r)
+{
+    gw_str_t key;
+
+    return find_key(r, &key) ? public_part(key, r->pool) : NULL;
+}
+
 static gw_problem_kind_t refuse(request_rec *r, gw_problem_t *problem,
                                 gw_key_state_t state, gw_str_t key)
 {

@@ -38,6 +38,10 @@ gw_problem_kind_t gw_auth_refuse(gw_problem_t *problem, gw_key_state_t state,
 /* Log a 401, in a form that fail2ban reads; so many in a while. */
 void gw_auth_log(request_rec *r, const gw_problem_t *problem);
 
+/* The public id of the key that a request bears, good or not; NULL: none, or
+ * none of ours. */
+const char *gw_auth_sent(const request_rec *r);
+
 /* May this caller use this URL from this address? */
 gw_problem_kind_t gw_auth_permit(const gw_call_t *call,
                                  gw_problem_t *problem);

@@ -6,6 +6,7 @@
 #include <http_request.h>
 
 #include "admin.h"
+#include "clear.h"
 #include "data.h"
 #include "hide.h"
 #include "ready.h"
@@ -16,6 +17,8 @@ int gw_claim_pre_translate(request_rec *r)
     const gw_dir_conf_t *conf = gw_config_dir(r);
     const char *path = r->parsed_uri.path;
 
+    if (gw_process.conf != NULL && r->main == NULL && r->prev == NULL)
+        gw_clear_look(r);
     if (conf->enabled != 1 || conf->mount == GW_MOUNT_DIRECTORY
         || path == NULL || r->main != NULL
         || (conf->mount == GW_MOUNT_VHOST && !gw_url_of_vhost(path)))

@@ -70,6 +70,7 @@ void gw_tap_commit(gw_tap_t *t)
         apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
         apr_table_setn(r->headers_out, "X-Accel-Buffering", "no");
         apr_table_setn(r->subprocess_env, "no-gzip", "1");
+        apr_table_setn(r->subprocess_env, "no-brotli", "1");
     }
     if (t->call->cell != NULL) {
         gw_row_t *row = &t->call->cell->row;

@@ -7,8 +7,10 @@ from .wait import PATIENCE
 
 
 class Raw:
-    def __init__(self, port, timeout=PATIENCE, host="127.0.0.1"):
-        self.sock = socket.create_connection((host, port), timeout)
+    def __init__(self, port, timeout=PATIENCE, host="127.0.0.1",
+                 source=None):
+        self.sock = socket.create_connection((host, port), timeout,
+                                             source and (source, 0))
 
     def send(self, data):
         self.sock.sendall(data if isinstance(data, bytes) else data.encode())
