@@ -5,6 +5,7 @@
  * id: ONE, ALL (the collection).  database: NONE, READ, WRITE, REPORT.  scope:
  * the least that the caller's key must have.
  */
+R("",          ALL, M_GET,    gw_admin_about,        NONE,  TEAM)
 R("keys",      ALL, M_POST,   gw_admin_key_create,   WRITE, TEAM)
 R("keys",      ALL, M_GET,    gw_admin_key_list,     READ,  TEAM)
 R("keys",      ONE, M_GET,    gw_admin_key_get,      READ,  TEAM)

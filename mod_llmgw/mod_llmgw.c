@@ -8,6 +8,7 @@
 #include <mpm_common.h>
 
 #include "authz.h"
+#include "banner.h"
 #include "body.h"
 #include "call.h"
 #include "claim.h"
@@ -82,6 +83,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(gw_config_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(gw_verify_command, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, after_proxy, NULL, APR_HOOK_MIDDLE);
+    gw_banner_register();       /* what runs here, for the log */
     ap_hook_monitor(gw_parent_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, after_proxy, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_stopping(gw_process_stopping, NULL, NULL, APR_HOOK_MIDDLE);

@@ -128,9 +128,9 @@ static int status_hook(request_rec *r, int flags)
     trouble = gw_not_ready(apr_time_now());
     if (trouble != NULL) {
         ap_rprintf(r, flags & AP_STATUS_SHORT
-                   ? "LLMGatewayTrouble: %s\n"
-                   : "<hr />\n<h2>LLM gateway</h2>\n<p>503: %s</p>\n",
-                   ap_escape_html(r->pool, trouble));
+                   ? "LLMGatewayVersion: %s\nLLMGatewayTrouble: %s\n"
+                   : "<hr />\n<h2>LLM gateway</h2>\n<p>%s, 503: %s</p>\n",
+                   GW_VERSION, ap_escape_html(r->pool, trouble));
         return OK;
     }
     h = seg->header;
@@ -140,16 +140,17 @@ static int status_hook(request_rec *r, int flags)
     count[GW_CELL_SETTLED] += count[GW_CELL_WRITTEN];   /* not yet free */
     silent = apr_time_sec(gw_wall_now() - h->helper_seen);
     if (flags & AP_STATUS_SHORT) {
-        ap_rprintf(r, "LLMGatewayOpen: %u\nLLMGatewayHeld: %u\n"
+        ap_rprintf(r, "LLMGatewayVersion: %s\nLLMGatewayOpen: %u\nLLMGatewayHeld: %u\n"
                    "LLMGatewayUnwritten: %u\nLLMGatewayOverloaded: %"
                    APR_UINT64_T_FMT "\nLLMGatewayHelperSilent: %"
                    APR_TIME_T_FMT "\nLLMGatewayClockBelieved: %d\n",
-                   count[GW_CELL_OPEN], count[GW_CELL_HELD],
+                   GW_VERSION, count[GW_CELL_OPEN], count[GW_CELL_HELD],
                    count[GW_CELL_SETTLED], h->overloaded, silent, believed);
         report_fill(r, flags);
         return OK;
     }
     ap_rprintf(r, "<hr />\n<h2>LLM gateway</h2>\n<table border=\"0\">\n"
+               "<tr><th>version</th><td>%s</td></tr>\n"
                "<tr><th>requests under way</th><td>%u</td></tr>\n"
                "<tr><th>not yet admitted</th><td>%u</td></tr>\n"
                "<tr><th>settled, not yet in the ledger</th><td>%u</td></tr>\n"
@@ -158,7 +159,7 @@ static int status_hook(request_rec *r, int flags)
                APR_UINT64_T_FMT "</td></tr>\n"
                "<tr><th>ledger helper</th><td>pid %u, seen %" APR_TIME_T_FMT
                " s ago</td></tr>\n<tr><th>clock</th><td>%s</td></tr>\n",
-               count[GW_CELL_OPEN], count[GW_CELL_HELD],
+               GW_VERSION, count[GW_CELL_OPEN], count[GW_CELL_HELD],
                count[GW_CELL_SETTLED], seg->n.cells, h->overloaded,
                h->helper_pid, silent,
                believed ? "believed" : "not believed: confirm or set it");

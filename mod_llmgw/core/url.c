@@ -130,12 +130,15 @@ static int parse_admin(gw_url_t *url, const char *rest, int decode,
 {
     const char *p = after(rest, "/v1"), *end, *action;
 
-    if (p == NULL || *p != '/' || p[1] == '\0')
+    if (p == NULL)
         return 0;
+    url->kind = GW_URL_ADMIN;
+    url->resource = "";         /* the API itself */
+    if (is_end(p))
+        return 1;
     end = strchr(++p, '/');
     if (end == NULL)
         end = p + strlen(p);
-    url->kind = GW_URL_ADMIN;
     url->resource = apr_pstrmemdup(pool, p, (apr_size_t)(end - p));
     action = *end != '/' ? NULL
              : strcmp(url->resource, "keys") == 0 ? strchr(end + 1, '/')

@@ -17,7 +17,8 @@ typedef enum {
     GW_URL_KEY,             /* /v1/key */
     GW_URL_USAGE,           /* /v1/usage */
     GW_URL_RECEIPTS,        /* /v1/receipts[/ID] */
-    GW_URL_ADMIN            /* /llmgw/admin/v1/RESOURCE[/ID[/ACTION]] */
+    GW_URL_ADMIN            /* /llmgw/admin/v1[/RESOURCE[/ID[/ACTION]]]; the
+                               API itself has the resource "" */
 } gw_url_kind_t;
 
 typedef struct gw_url_t {

@@ -109,7 +109,8 @@ def test_a_name_cannot_break_a_line(ogw, up):
 def test_status_counts_what_is_under_way(gw, up, key):
     until(lambda: status(gw)["HelperSilent"] <= 2)
     before = wait_quiet(gw)
-    assert set(before) == {"Open", "Held", "Unwritten", "Overloaded",
+    assert set(before) == {"Version", "Open", "Held", "Unwritten",
+                           "Overloaded",
                            "HelperSilent", "Owners", "OwnersInUse", "Meters",
                            "MetersInUse", "Cells", "CellsInUse",
                            "ClockBelieved"}

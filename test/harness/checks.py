@@ -94,7 +94,7 @@ def status(gw):
     for line in r.body.decode().splitlines():
         name, _, value = line.partition(": ")
         if name.startswith("LLMGateway"):
-            out[name[10:]] = value if name.endswith("Trouble") else int(value)
+            out[name[10:]] = int(value) if value.isdigit() else value
     return out
 
 

@@ -95,8 +95,10 @@ static const struct {
     { "/api/v1/models", "", GW_URL_UNKNOWN, 0, 1 },
     { "/api/v1/embeddings", "", GW_URL_UNKNOWN, GW_EP_EMBEDDINGS, 1 },
     { "/llmgw/admin", "", GW_URL_UNKNOWN },
-    { "/llmgw/admin/v1", "", GW_URL_UNKNOWN },
-    { "/llmgw/admin/v1/", "", GW_URL_UNKNOWN },
+    { "/llmgw/admin/v1", "", GW_URL_ADMIN, 0, 0, "" },
+    { "/llmgw/admin/v1/", "", GW_URL_ADMIN, 0, 0, "" },
+    { "/llmgw/admin/v1//", "", GW_URL_ADMIN, 0, 0, "" },
+    { "/llmgw/admin/v1x", "", GW_URL_UNKNOWN },
     { "/llmgw/admin/v2/keys", "", GW_URL_UNKNOWN }
 };
 
