@@ -3,13 +3,13 @@
 # apxs is asked for paths only.  Objects go to build/FLAVOUR, nothing into
 # the source tree.  Works from any folder: make -f /path/to/apxs.mk TARGET.
 
-MK  := $(lastword $(MAKEFILE_LIST))
-TOP := $(patsubst %/,%,$(dir $(abspath $(MK))))
-.DEFAULT_GOAL := help
+# make's own functions would split a path that has a space in it
+TOP := $(shell cd "$$(dirname '$(strip $(MAKEFILE_LIST))')" && pwd -P)
+.DEFAULT_GOAL := all
 
 ifneq ($(CURDIR),$(TOP))
-%: ; @$(MAKE) --no-print-directory -C $(TOP) -f apxs.mk $@
-help: ; @$(MAKE) --no-print-directory -C $(TOP) -f apxs.mk $@
+%: ; @$(MAKE) --no-print-directory -C '$(TOP)' -f apxs.mk $@
+all: ; @$(MAKE) --no-print-directory -C '$(TOP)' -f apxs.mk $@
 else
 
 MAKEFLAGS += --no-print-directory --no-builtin-rules
@@ -125,7 +125,7 @@ $(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
         uninstall clean module
 
 help: ## this list
-	@sed -n 's/^\([a-z][a-z -]*\):.*## /\1\t/p' apxs.mk | expand -t 12
+	@sed -n 's/^\([a-z][a-z0-9 -]*\):.*## /\1\t/p' apxs.mk | expand -t 12
 	@echo 'fuzz-NAME   one fuzz target for S=60 seconds: $(patsubst test/fuzz/fuzz_%.c,%,$(FUZZ))'
 
 deps: ## install what building and running needs (apt; prints the line if it may not)

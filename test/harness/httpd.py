@@ -169,28 +169,28 @@ class Httpd:
 ServerRoot "{self.root}"
 Define SRVROOT "{self.root}"
 ServerName 127.0.0.1
-PidFile {self.root}/run/httpd.pid
-DefaultRuntimeDir {self.root}/run
+PidFile "{self.root}/run/httpd.pid"
+DefaultRuntimeDir "{self.root}/run"
 Listen 127.0.0.1:{self.port}
 LoadModule mpm_{self.mpm}_module {MODULES}/mod_mpm_{self.mpm}.so
 {loads}
-LoadModule llmgw_module {self.so}
+LoadModule llmgw_module "{self.so}"
 {who}
 {self._mpm()}
-ErrorLog {self.log_path}
+ErrorLog "{self.log_path}"
 LogLevel {self.log_level}
 LogFormat "%h %u %>s %B %{{request}}^LG %{{key}}^LG %{{model}}^LG %{{upstream}}^LG %{{input}}^LG %{{output}}^LG %{{amount}}^LG %{{attempts}}^LG %{{state}}^LG %P" llmgw
-CustomLog {self.root}/logs/access.log llmgw
+CustomLog "{self.root}/logs/access.log" llmgw
 Timeout 600
 KeepAliveTimeout 600
-LLMGatewayState {self.state}
+LLMGatewayState "{self.state}"
 <Location "/server-status">
 SetHandler server-status
 </Location>
 {self.server}
 <VirtualHost 127.0.0.1:{self.port}>
 ServerName 127.0.0.1
-DocumentRoot {self.root}/htdocs
+DocumentRoot "{self.root}/htdocs"
 {self.on}
 {self.conf}
 </VirtualHost>

@@ -191,11 +191,11 @@ class Local(httpd.Httpd):
             self.server = self.upstreams_section()
 
     def upstreams_section(self):
-        return f"""SSLSessionCache shmcb:{self.root}/run/ssl(65536)
+        return f"""SSLSessionCache "shmcb:{self.root}/run/ssl(65536)"
 <Proxy "llmgw:upstreams">
     SSLProxyEngine on
     SSLProxyVerify require
-    SSLProxyCACertificateFile {self.ca_file}
+    SSLProxyCACertificateFile "{self.ca_file}"
 </Proxy>"""
 
     def command(self, *args):
