@@ -279,7 +279,7 @@ void gw_reply_if_not_found(request_rec *r, const char *path, int messages)
                apr_psprintf(r->pool, "Unknown request URL: /v1 is missing, "
                             "the path is %s. The base_url of %s.", path,
                             messages ? "Anthropic clients is the address "
-                                       "without a path, they add /v1 "
+                                       "without a path: they add /v1 "
                                        "themselves"
                                      : "OpenAI clients ends in /v1"));
     ap_custom_response(r, HTTP_NOT_FOUND,

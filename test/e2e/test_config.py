@@ -310,7 +310,7 @@ def test_loading_order_does_not_matter(conf):
     h = Httpd()
     try:
         text = h.config()
-        ours = f"LoadModule llmgw_module {h.so}\n"
+        ours = f'LoadModule llmgw_module "{h.so}"\n'
         first = f"LoadModule mpm_event_module {MODULES}/mod_mpm_event.so\n"
         assert ours in text and first in text
         text = text.replace(ours, "").replace(first, first + ours)

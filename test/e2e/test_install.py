@@ -436,7 +436,7 @@ def test_elsewhere_it_says_what_to_include(reachable):
     assert state.stat().st_mode & 0o7777 == 0o700
     s = Gateway(state=state, modules=("ssl", "socache_shmcb"))
     try:
-        ours_ = f"LoadModule llmgw_module {s.so}\n"
+        ours_ = f'LoadModule llmgw_module "{s.so}"\n'
         text = s.config().replace(ours_, "\n".join(includes) + "\n")
         s.config = lambda: text
         code, said = s.test()
