@@ -47,6 +47,19 @@ const char *gw_envelope_head(int status, const char *message,
                         status, message == NULL ? "\"successful\"" : message);
 }
 
+/* A string token as we write it: without the escapes that its writer chose. */
+static const char *written_anew(const char *token, apr_size_t n,
+                                apr_pool_t *pool)
+{
+    char *plain = apr_palloc(pool, n), *out;
+    gw_str_t inner = { token + 1, n - 2 }, s = { plain, 0 };
+
+    s.n = gw_json_unescape(plain, inner);
+    out = apr_palloc(pool, 6 * s.n + 3);
+    out[gw_json_quote(out, s)] = '\0';
+    return out;
+}
+
 const char *gw_envelope_error_head(int status, gw_str_t text,
                                    apr_pool_t *pool)
 {
@@ -59,8 +72,8 @@ const char *gw_envelope_error_head(int status, gw_str_t text,
         || gw_json_end(j) != APR_SUCCESS)
         return NULL;
     message = found.end != 0
-              ? apr_pstrmemdup(pool, text.p + found.start,
-                               found.end - found.start)
+              ? written_anew(text.p + found.start, found.end - found.start,
+                             pool)
               : apr_psprintf(pool, "\"The upstream answered with status "
                              "%d.\"", status);
     return gw_envelope_head(status, message, pool);

@@ -73,16 +73,21 @@ apr_size_t gw_utf8_put(char *out, apr_size_t *taken, gw_str_t text,
 
 void gw_utf8_copy(char *out, apr_size_t room, gw_str_t text)
 {
+    char *end = out + room - 1;
     apr_size_t i, n, taken;
     char character[4];
 
-    for (i = 0; i < text.n; i += taken) {
+    for (i = 0; i < text.n && out < end; i += taken) {
+        if ((unsigned char)text.p[i] < 0x80) {
+            *out++ = text.p[i];
+            taken = 1;
+            continue;
+        }
         n = gw_utf8_put(character, &taken, text, i);
-        if (n >= room)
+        if (n > (apr_size_t)(end - out))
             break;
         memcpy(out, character, n);
         out += n;
-        room -= n;
     }
     *out = '\0';
 }

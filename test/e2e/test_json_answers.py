@@ -6,7 +6,7 @@ import pytest
 
 from harness.checks import refused
 from harness.raw import Raw
-from harness.upstream import answer
+from harness.upstream import answer, body, end, head
 
 GOOD = {"id": "chatcmpl-1", "object": "chat.completion", "choices": [
     {"index": 0, "finish_reason": "stop",
@@ -14,9 +14,9 @@ GOOD = {"id": "chatcmpl-1", "object": "chat.completion", "choices": [
     "usage": {"prompt_tokens": 1, "completion_tokens": 1}}
 
 
-def strict(body):
+def strict(data):
     """The bytes as JSON, if they are UTF-8."""
-    return json.loads(body.decode("utf-8", "strict"))
+    return json.loads(data.decode("utf-8", "strict"))
 
 
 @pytest.mark.parametrize("header", ["x-request-id", "request-id",
@@ -68,9 +68,9 @@ def test_a_raw_url(gw, key, path):
     """Fault 4.11: a URL of any bytes is repeated as UTF-8."""
     auth = b"Authorization: Bearer " + (gw.admin_key() if b"admin" in path
                                         else key).encode()
-    head, _, body = raw(gw, b"GET " + path, auth)
-    assert b"application/json" in head and b" 404 " in head, head
-    assert "\ufffd" in json.dumps(strict(body), ensure_ascii=False)
+    top, _, text = raw(gw, b"GET " + path, auth)
+    assert b"application/json" in top and b" 404 " in top, top
+    assert "\ufffd" in json.dumps(strict(text), ensure_ascii=False)
 
 
 @pytest.mark.parametrize("n, character", [
@@ -98,6 +98,19 @@ def test_no_escapes_of_html(gw, method, path):
                      else ""), r
     for escape in (b"&amp;", b"&lt;", b"&gt;", b"&#", b"&quot;", b"\\/"):
         assert escape not in r.body
+
+
+def test_no_escapes_that_an_upstream_chose(gw, up, key):
+    """Fault 4.11: the message of an upstream's error is written anew in the
+    envelope; its own document stays as it is."""
+    theirs = b'{"error":{"message":"see http:\\/\\/x \\u0026 \\u00e9\\"","code":1}}'
+    up.script(head(400, content_type="application/json"), body(theirs), end())
+    r = gw.request("POST", "/api/v1/chat/completions", {
+        "model": "qwen3-max", "messages": [{"role": "user",
+                                            "content": "x"}]}, key)
+    assert r.status == 400 and r.body.endswith(b',"data":' + theirs + b"}")
+    assert '"message":"see http://x & é\\"","data":'.encode() in r.body
+    gw.settled(key)
 
 
 def test_no_escaped_slashes(gw, up, key):
