@@ -85,8 +85,10 @@ static int read_owner(gw_admin_t *a, gw_row_t *row)
     }
     else {
         rv = gw_key_by_public_id(&found, a->db, key, a->pool);
-        row->key_id = found.id;
-        row->team_id = found.team_id;
+        if (rv == APR_SUCCESS) {
+            row->key_id = found.id;
+            row->team_id = found.team_id;
+        }
     }
     if (rv == APR_ENOENT)
         return no_such(a, key != NULL ? "key" : "team");

@@ -40,8 +40,10 @@ static int key_of(gw_admin_t *a, const char *id, apr_int64_t *key_id)
         return 1;
     a->id = id;
     rv = gw_key_find(a, &row);
+    if (rv != APR_SUCCESS)
+        return gw_key_failed(a, rv);
     *key_id = row.id;
-    return rv == APR_SUCCESS ? 1 : gw_key_failed(a, rv);
+    return 1;
 }
 
 int gw_admin_refusals(gw_admin_t *a, json_object **out)

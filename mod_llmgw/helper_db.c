@@ -27,7 +27,7 @@ static const char *look_for_damage(helper_t *h)
     const char *found = gw_db_damage(h->db, LOOK_MS, &whole, h->scratch);
 
     if (found != NULL)
-        return apr_psprintf(h->pool, "%s is damaged (%s): bring back a copy "
+        return apr_psprintf(h->scratch, "%s is damaged (%s): bring back a copy "
                             "of it", gw_process.db_path, found);
     if (!whole)
         ap_log_error(APLOG_MARK, APLOG_INFO, 0, h->s, GW_TAG(0108)
@@ -49,11 +49,11 @@ static const char *open_database(helper_t *h, int first)
     if (rv == APR_SUCCESS)
         rv = gw_db_migrate(h->db);
     if (rv == APR_EINCOMPLETE)
-        return apr_psprintf(h->pool, "%s was made by a newer mod_llmgw: "
+        return apr_psprintf(h->scratch, "%s was made by a newer mod_llmgw: "
                             "install that one, or bring back the copy of "
                             "before the upgrade", gw_process.db_path);
     if (rv != APR_SUCCESS)
-        return apr_psprintf(h->pool, "%s cannot be opened: %s",
+        return apr_psprintf(h->scratch, "%s cannot be opened: %s",
                             gw_process.db_path,
                             h->db ? gw_db_error(h->db)
                                   : "it is damaged or no SQLite database: "
@@ -90,6 +90,8 @@ const char *gw_helper_get_books(helper_t *h, int first)
     const char *trouble;
 
     h->books = gw_pool_make("gw_books");
+    if (h->books == NULL)
+        return "there is no memory for the database";
     trouble = open_database(h, first);
     if (trouble == NULL) {
         seed_ids(h);

@@ -53,13 +53,13 @@ static const char *write_admin_key(helper_t *h, const char *text)
     struct stat st;
 
     if (fstat(h->in->admin_key, &st) == 0 && st.st_nlink == 0)
-        return apr_psprintf(h->pool, "%s/admin.key was removed while httpd "
+        return apr_psprintf(h->scratch, "%s/admin.key was removed while httpd "
                             "runs: stop httpd and start it, then the new key "
                             "is there", h->in->state_dir);
     if (pwrite(h->in->admin_key, text, (size_t)n, 0) != n
         || ftruncate(h->in->admin_key, n) != 0
         || fsync(h->in->admin_key) != 0)
-        return apr_psprintf(h->pool, "%s/admin.key cannot be written: %s",
+        return apr_psprintf(h->scratch, "%s/admin.key cannot be written: %s",
                             h->in->state_dir, strerror(errno));
     return NULL;
 }
@@ -76,7 +76,7 @@ const char *gw_helper_admin_key(helper_t *h, int wanted)
                                          apr_time_as_msec(gw_segment_now(h->seg)));
 
     if (rv != APR_SUCCESS)
-        return apr_psprintf(h->pool, "the keys cannot be read: %s",
+        return apr_psprintf(h->scratch, "the keys cannot be read: %s",
                             gw_db_error(h->db));
     if (live > 0 && !wanted)
         return NULL;

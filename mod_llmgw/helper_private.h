@@ -42,7 +42,7 @@ typedef struct helper_t {
 void gw_helper_open_books(helper_t *h, int first);
 
 /* Open the database and get to work; again, if it was lost.  first: at the
- * start of httpd.  NULL, or what is wrong. */
+ * start of httpd.  NULL, or what is wrong, until scratch is cleared. */
 const char *gw_helper_get_books(helper_t *h, int first);
 
 /* Before the first request: may the clock be believed?  Once for each time

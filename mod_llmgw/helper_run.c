@@ -233,6 +233,8 @@ void gw_helper_run(const gw_inherited_t *in, server_rec *s, int say_fd,
     h.s = s;
     h.in = in;
     h.pool = gw_pool_make("gw_helper");
+    if (h.pool == NULL)
+        _exit(1);               /* another one is started */
     apr_pool_create(&h.scratch, h.pool);
     trouble = begin(&h, say_fd, first);
     if (trouble != NULL) {

@@ -13,6 +13,7 @@
 #include <apr_strings.h>
 
 #include "catalog_store.h"
+#include "crash.h"
 #include "spec.h"
 
 #define RELOAD_WAIT_S 2
@@ -30,17 +31,25 @@ static struct {
     apr_pool_t *policies_pool;
 } own;
 
+static int out_of_memory(int retcode)
+{
+    ap_abort_on_oom();
+}
+
 apr_pool_t *gw_pool_make(const char *tag)
 {
     apr_allocator_t *allocator;
     apr_pool_t *pool;
 
-    if (apr_allocator_create(&allocator) != APR_SUCCESS)
+    if (GW_FAULT(tag) || apr_allocator_create(&allocator) != APR_SUCCESS)
         return NULL;
     /* a catalogue comes and goes: give its memory back */
     apr_allocator_max_free_set(allocator, 64 * 1024);
-    if (apr_pool_create_unmanaged_ex(&pool, NULL, allocator) != APR_SUCCESS)
+    if (apr_pool_create_unmanaged_ex(&pool, out_of_memory, allocator)
+        != APR_SUCCESS) {
+        apr_allocator_destroy(allocator);
         return NULL;
+    }
     apr_allocator_owner_set(allocator, pool);
     apr_pool_tag(pool, tag);
     return pool;
@@ -109,6 +118,19 @@ static void close_database(gw_db_mode_t mode)
     own.db[mode] = NULL;
 }
 
+static apr_status_t open_database(gw_db_mode_t mode)
+{
+    apr_status_t rv;
+
+    own.pool[mode] = gw_pool_make("gw_database");
+    if (own.pool[mode] == NULL)
+        return APR_ENOMEM;
+    rv = gw_db_open(&own.db[mode], GW_DB_INHERITED, mode, own.pool[mode]);
+    if (rv != APR_SUCCESS)
+        close_database(mode);
+    return rv;
+}
+
 apr_status_t gw_database_lock(gw_db_t **db, gw_db_mode_t mode)
 {
     apr_status_t rv = APR_SUCCESS;
@@ -118,12 +140,8 @@ apr_status_t gw_database_lock(gw_db_t **db, gw_db_mode_t mode)
         return APR_EBUSY;
     pthread_mutex_lock(&own.lock[mode]);
     if (own.db[mode] == NULL) {
-        own.pool[mode] = gw_pool_make("gw_database");
-        rv = gw_db_open(&own.db[mode], GW_DB_INHERITED, mode,
-                        own.pool[mode]);
+        rv = open_database(mode);
         if (rv != APR_SUCCESS) {
-            apr_pool_destroy(own.pool[mode]);
-            own.db[mode] = NULL;
             pthread_mutex_unlock(&own.lock[mode]);
             return rv;
         }
@@ -172,8 +190,11 @@ static apr_status_t load_snapshot(gw_snapshot_t **out, apr_uint64_t generation)
     gw_snapshot_t *snapshot;
     gw_catalog_t *catalog;
     gw_db_t *db;
-    apr_status_t rv = gw_database_lock(&db, GW_DB_READ);
+    apr_status_t rv;
 
+    if (pool == NULL)
+        return APR_ENOMEM;
+    rv = gw_database_lock(&db, GW_DB_READ);
     if (rv == APR_SUCCESS) {
         rv = gw_catalog_load(&catalog, db, pool);
         gw_database_unlock(GW_DB_READ);
@@ -249,7 +270,7 @@ void gw_policies_release(gw_policies_t *policies)
         apr_pool_destroy(policies->pool);
 }
 
-/* Lock held.  Let go of everything. */
+/* Lock held.  Let go of everything.  Without memory there is no cache. */
 static void empty_cache(void)
 {
     apr_hash_index_t *i;
@@ -260,9 +281,11 @@ static void empty_cache(void)
         apr_pool_destroy(own.policies_pool);
     }
     own.policies_pool = gw_pool_make("gw_policies");
-    own.policies = apr_hash_make(own.policies_pool);
+    own.policies = own.policies_pool != NULL
+                   ? apr_hash_make(own.policies_pool) : NULL;
 }
 
+/* The cache's hold on it is fresh->refs' already. */
 static void cache_put(gw_policies_t *fresh)
 {
     gw_policies_t *old;
@@ -270,6 +293,11 @@ static void cache_put(gw_policies_t *fresh)
     pthread_mutex_lock(&own.policy_lock);
     if (own.policies == NULL || apr_hash_count(own.policies) >= POLICIES)
         empty_cache();
+    if (own.policies == NULL) {
+        pthread_mutex_unlock(&own.policy_lock);
+        gw_policies_release(fresh);
+        return;
+    }
     old = apr_hash_get(own.policies, &fresh->key_id, sizeof(fresh->key_id));
     if (old != NULL)        /* its key_id is the hash's key: remove it first */
         apr_hash_set(own.policies, &old->key_id, sizeof(old->key_id), NULL);
@@ -283,8 +311,11 @@ apr_status_t gw_policies_put(gw_policies_t **policies,
                              const gw_key_row_t *row)
 {
     apr_pool_t *pool = gw_pool_make("gw_policy");
-    gw_policies_t *fresh = apr_pcalloc(pool, sizeof(*fresh));
+    gw_policies_t *fresh;
 
+    if (pool == NULL)
+        return APR_ENOMEM;
+    fresh = apr_pcalloc(pool, sizeof(*fresh));
     fresh->pool = pool;
     fresh->key_id = row->id;
     fresh->key_version = row->version;
@@ -332,10 +363,14 @@ apr_status_t gw_policies_hold(gw_policies_t **policies, apr_int64_t key_id,
     *policies = cached(key_id, key_version, team_version);
     if (*policies != NULL)
         return APR_SUCCESS;
-    rv = gw_database_lock(&db, GW_DB_READ);
-    if (rv != APR_SUCCESS)
-        return rv;
     pool = gw_pool_make("gw_policy_read");
+    if (pool == NULL)
+        return APR_ENOMEM;
+    rv = gw_database_lock(&db, GW_DB_READ);
+    if (rv != APR_SUCCESS) {
+        apr_pool_destroy(pool);
+        return rv;
+    }
     rv = gw_key_by_id(&row, db, key_id, pool);
     gw_database_unlock(GW_DB_READ);
     if (rv == APR_SUCCESS)

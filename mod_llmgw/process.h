@@ -55,7 +55,9 @@ void gw_process_child(apr_pool_t *p, server_rec *s);
  * a signal handler. */
 void gw_process_stopping(apr_pool_t *p, int graceful);
 
-/* A pool of its own: no other thread's pool is its parent. */
+/* A pool of its own: no other thread's pool is its parent.  NULL: there is no
+ * memory for one.  Later, inside of it, that ends the process, as it does
+ * everywhere in httpd. */
 apr_pool_t *gw_pool_make(const char *tag);
 
 /* The database of this child, locked for the calling thread.  GW_DB_READ,

@@ -172,8 +172,18 @@ static void data_bytes(gw_tap_t *t, apr_bucket *e)
     const char *data;
     apr_size_t n;
 
-    if (apr_bucket_read(e, &data, &n, APR_BLOCK_READ) != APR_SUCCESS
-        || n == 0)
+    apr_status_t rv = apr_bucket_read(e, &data, &n, APR_BLOCK_READ);
+
+    if (rv == APR_SUCCESS && GW_FAULT("bucket"))
+        rv = APR_EGENERAL;
+    if (rv != APR_SUCCESS) {    /* the rest of the answer is worth nothing */
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, t->call->r, GW_TAG(0118)
+                      "%s: a part of the answer cannot be read",
+                      t->call->id_text);
+        upstream_broke(t);
+        return;
+    }
+    if (n == 0)
         return;
     t->any = 1;
     t->got += (apr_off_t)n;

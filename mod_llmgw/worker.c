@@ -92,6 +92,8 @@ void gw_worker_child(apr_pool_t *p)
 {
     pthread_mutex_init(&own.lock, NULL);
     own.pool = gw_pool_make("gw_workers");
+    if (own.pool == NULL)
+        ap_abort_on_oom();      /* another child is started for it */
     own.workers = apr_hash_make(own.pool);
 }
 
@@ -193,9 +195,12 @@ static apr_status_t make(gw_worker_t **out, server_rec *s,
                          const char *url)
 {
     apr_pool_t *pool = gw_pool_make("gw_worker");
-    gw_worker_t *w = apr_pcalloc(pool, sizeof(*w));
+    gw_worker_t *w;
     apr_thread_mutex_t *mutex;
 
+    if (pool == NULL)
+        return APR_ENOMEM;
+    w = apr_pcalloc(pool, sizeof(*w));
     /* connections are made in this pool by several threads */
     if (apr_thread_mutex_create(&mutex, APR_THREAD_MUTEX_DEFAULT, pool)
         != APR_SUCCESS) {

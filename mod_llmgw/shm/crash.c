@@ -7,6 +7,9 @@
  * SIGKILL: what a crash leaves behind can be tested at every step of a
  * request's life.  With `stop` it stops itself there instead, so that others
  * may be killed while it stands.
+ *
+ * LLMGW_FAULT names a file that holds a label: while it does, what has that
+ * label fails, as if memory were short.
  */
 #include "crash.h"
 
@@ -58,5 +61,20 @@ void gw_crash_point(const char *label)
     close(fd);
     if (mine)
         kill(getpid(), strcmp(word, "stop") == 0 ? SIGSTOP : SIGKILL);
+}
+
+int gw_fault_point(const char *label)
+{
+    const char *path = getenv("LLMGW_FAULT");
+    int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    char text[40];
+    ssize_t n;
+
+    if (fd < 0)
+        return 0;
+    n = read(fd, text, sizeof(text) - 1);
+    close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    return strcmp(text, label) == 0;
 }
 #endif

@@ -12,7 +12,7 @@ apr_status_t gw_audit_add(gw_db_t *db, apr_int64_t now_ms, const char *actor,
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_audit_insert);
 
-    sqlite3_bind_int64(st, 1, now_ms);
+    gw_db_bind_int(st, 1, now_ms);
     gw_db_bind_text(st, 2, actor);
     gw_db_bind_text(st, 3, action);
     gw_db_bind_text(st, 4, object);
@@ -26,9 +26,9 @@ static apr_status_t nth(apr_int64_t *at_ms, gw_db_t *db, sqlite3_stmt *st,
 {
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 2, since);
-    sqlite3_bind_int64(st, 3, until);
-    sqlite3_bind_int(st, 4, n - 1);
+    gw_db_bind_int(st, 2, since);
+    gw_db_bind_int(st, 3, until);
+    gw_db_bind_int(st, 4, n - 1);
     rv = gw_db_row(db, st);
     if (rv == APR_SUCCESS) {
         *at_ms = sqlite3_column_int64(st, 0);
@@ -52,7 +52,7 @@ apr_status_t gw_audit_nth_of_team(apr_int64_t *at_ms, gw_db_t *db,
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_audit_nth_of_team);
 
-    sqlite3_bind_int64(st, 1, team_id);
+    gw_db_bind_int(st, 1, team_id);
     return nth(at_ms, db, st, n, since, until);
 }
 
@@ -70,7 +70,7 @@ static apr_status_t start_of(apr_int64_t *at_ms, gw_db_t *db,
     if (filter->before == 0)
         return APR_SUCCESS;
     st = gw_db_prepare(db, sql_audit_time);
-    sqlite3_bind_int64(st, 1, filter->before);
+    gw_db_bind_int(st, 1, filter->before);
     rv = gw_db_row(db, st);
     if (rv != APR_SUCCESS)
         return rv;
@@ -132,9 +132,9 @@ apr_status_t gw_audit_page(apr_array_header_t **rows, apr_int64_t *next,
     if (rv != APR_SUCCESS)
         return rv;
     st = prepare(db, filter);
-    sqlite3_bind_int64(st, 1, at_ms);
-    sqlite3_bind_int64(st, 2, filter->from_ms);
-    sqlite3_bind_int64(st, 3, filter->before ? filter->before
+    gw_db_bind_int(st, 1, at_ms);
+    gw_db_bind_int(st, 2, filter->from_ms);
+    gw_db_bind_int(st, 3, filter->before ? filter->before
                                              : APR_INT64_MAX);
     while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
         int pass = passes(st, filter);

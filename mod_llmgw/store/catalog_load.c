@@ -334,7 +334,7 @@ apr_status_t gw_price_load(gw_price_t *price, int *free_, gw_db_t *db,
     sqlite3_stmt *st = gw_db_prepare(db, sql_price_by_id);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, id);
+    gw_db_bind_int(st, 1, id);
     rv = gw_db_row(db, st);
     if (rv != APR_SUCCESS)
         return rv;

@@ -14,14 +14,13 @@ apr_status_t gw_credentials_put(gw_db_t *db, apr_int64_t upstream_id,
     apr_status_t rv;
     unsigned i;
 
-    sqlite3_bind_int64(st, 1, upstream_id);
+    gw_db_bind_int(st, 1, upstream_id);
     rv = gw_db_run(db, st);
     for (i = 0; i < count && rv == APR_SUCCESS; i++) {
         st = gw_db_prepare(db, sql_credential_insert);
-        sqlite3_bind_int64(st, 1, upstream_id);
-        sqlite3_bind_blob(st, 2, sealed[i].bytes, (int)sealed[i].length,
-                          SQLITE_TRANSIENT);
-        sqlite3_bind_int64(st, 3, now_ms);
+        gw_db_bind_int(st, 1, upstream_id);
+        gw_db_bind_blob(st, 2, sealed[i].bytes, sealed[i].length);
+        gw_db_bind_int(st, 3, now_ms);
         rv = gw_db_run(db, st);
     }
     return rv;
@@ -34,7 +33,7 @@ apr_status_t gw_credentials_count(unsigned *count, gw_db_t *db,
     apr_status_t rv;
 
     *count = 0;
-    sqlite3_bind_int64(st, 1, upstream_id);
+    gw_db_bind_int(st, 1, upstream_id);
     while ((rv = gw_db_row(db, st)) == APR_SUCCESS)
         ++*count;
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
@@ -45,8 +44,8 @@ apr_status_t gw_route_put(gw_db_t *db, apr_int64_t model_id,
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_route_insert);
 
-    sqlite3_bind_int64(st, 1, model_id);
-    sqlite3_bind_int64(st, 2, upstream_id);
+    gw_db_bind_int(st, 1, model_id);
+    gw_db_bind_int(st, 2, upstream_id);
     gw_db_bind_text(st, 3, name);
     return gw_db_run(db, st);
 }
@@ -91,7 +90,7 @@ apr_status_t gw_aliases_put(const char **taken, gw_db_t *db,
     sqlite3_stmt *st = gw_db_prepare(db, sql_alias_delete);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, model_id);
+    gw_db_bind_int(st, 1, model_id);
     rv = gw_db_run(db, st);
     for (; aliases != NULL && *aliases != NULL && rv == APR_SUCCESS;
          aliases++) {
@@ -101,7 +100,7 @@ apr_status_t gw_aliases_put(const char **taken, gw_db_t *db,
             break;
         st = gw_db_prepare(db, sql_alias_insert);
         gw_db_bind_text(st, 1, *aliases);
-        sqlite3_bind_int64(st, 2, model_id);
+        gw_db_bind_int(st, 2, model_id);
         rv = gw_db_run(db, st);
     }
     return rv;
@@ -140,7 +139,7 @@ apr_status_t gw_thinking_put(gw_db_t *db, const apr_array_header_t *rows)
                                                       gw_thinking_row_t);
         sqlite3_stmt *st = gw_db_prepare(db, sql_thinking_default_insert);
 
-        sqlite3_bind_int(st, 1, i + 1);
+        gw_db_bind_int(st, 1, i + 1);
         gw_db_bind_text(st, 2, row->pattern);
         gw_db_bind_text(st, 3, row->mode);
         rv = gw_db_run(db, st);

@@ -9,6 +9,10 @@
 
 #define STATEMENTS 160          /* more than sql/ has for one handle */
 
+/* The statement that a value could not be bound to; of this thread, since a
+ * statement is bound and run by one. */
+static _Thread_local const sqlite3_stmt *unbound;
+
 struct gw_db_t {
     sqlite3 *handle;
     const char *sql[STATEMENTS];
@@ -136,6 +140,8 @@ sqlite3_stmt *gw_db_prepare(gw_db_t *db, const char *sql)
 
     for (i = 0; i < db->count; i++) {
         if (db->sql[i] == sql) {
+            if (unbound == db->statement[i])
+                unbound = NULL;
             sqlite3_reset(db->statement[i]);
             sqlite3_clear_bindings(db->statement[i]);
             return db->statement[i];
@@ -159,6 +165,11 @@ apr_status_t gw_db_row(gw_db_t *db, sqlite3_stmt *st)
     if (st == NULL) {
         rv = status_of(sqlite3_errcode(db->handle));
         return rv == APR_SUCCESS || rv == APR_ENOENT ? APR_EGENERAL : rv;
+    }
+    if (unbound == st) {
+        unbound = NULL;
+        sqlite3_reset(st);
+        return APR_EGENERAL;
     }
     rv = status_of(sqlite3_step(st));
     if (rv != APR_SUCCESS)
@@ -295,19 +306,40 @@ apr_int64_t gw_db_int(sqlite3_stmt *st, int column, apr_int64_t if_null)
     return sqlite3_column_int64(st, column);
 }
 
+/* ---- values --------------------------------------------------------- */
+
+static void bound(sqlite3_stmt *st, int rc)
+{
+    if (rc != SQLITE_OK)
+        unbound = st;
+}
+
+void gw_db_bind_int(sqlite3_stmt *st, int index, apr_int64_t value)
+{
+    if (st != NULL)
+        bound(st, sqlite3_bind_int64(st, index, value));
+}
+
+void gw_db_bind_blob(sqlite3_stmt *st, int index, const void *bytes,
+                     apr_size_t length)
+{
+    if (st != NULL)
+        bound(st, sqlite3_bind_blob64(st, index, bytes, length,
+                                      SQLITE_TRANSIENT));
+}
+
+/* A NULL text binds NULL. */
 void gw_db_bind_text(sqlite3_stmt *st, int index, const char *text)
 {
-    if (text == NULL)
-        sqlite3_bind_null(st, index);
-    else
-        sqlite3_bind_text(st, index, text, -1, SQLITE_TRANSIENT);
+    if (st != NULL)
+        bound(st, sqlite3_bind_text(st, index, text, -1, SQLITE_TRANSIENT));
 }
 
 void gw_db_bind_int_or_null(sqlite3_stmt *st, int index, apr_int64_t value,
                             apr_int64_t null)
 {
-    if (value == null)
-        sqlite3_bind_null(st, index);
+    if (st == NULL || value != null)
+        gw_db_bind_int(st, index, value);
     else
-        sqlite3_bind_int64(st, index, value);
+        bound(st, sqlite3_bind_null(st, index));
 }

@@ -97,6 +97,14 @@ int gw_db_readonly(gw_db_t *db);
 /* Columns as the program wants them. */
 const char *gw_db_text(sqlite3_stmt *st, int column, apr_pool_t *pool);
 apr_int64_t gw_db_int(sqlite3_stmt *st, int column, apr_int64_t if_null);
+
+/* Values of a statement, by the thread that runs it next; text and bytes are
+ * copied, NULL is NULL.  What cannot be bound (no memory, no such parameter)
+ * is kept: the statement then fails with APR_EGENERAL instead of being run
+ * with another value.  st NULL: nothing; gw_db_row says so. */
+void gw_db_bind_int(sqlite3_stmt *st, int index, apr_int64_t value);
+void gw_db_bind_blob(sqlite3_stmt *st, int index, const void *bytes,
+                     apr_size_t length);
 void gw_db_bind_text(sqlite3_stmt *st, int index, const char *text);
 void gw_db_bind_int_or_null(sqlite3_stmt *st, int index, apr_int64_t value,
                             apr_int64_t null);

@@ -11,17 +11,17 @@ apr_status_t gw_intent_add(gw_db_t *db, const gw_intent_t *intent)
     const gw_row_t *r = &intent->row;
     sqlite3_stmt *st = gw_db_prepare(db, sql_intent_insert);
 
-    sqlite3_bind_int64(st, 1, r->id);
-    sqlite3_bind_int64(st, 2, r->team_id);
-    sqlite3_bind_int64(st, 3, r->key_id);
-    sqlite3_bind_int64(st, 4, r->model_id);
-    sqlite3_bind_int64(st, 5, r->price_id);
-    sqlite3_bind_int(st, 6, r->currency_id);
-    sqlite3_bind_int(st, 7, r->endpoint);
-    sqlite3_bind_int(st, 8, r->stream);
-    sqlite3_bind_int64(st, 9, intent->prompt);
-    sqlite3_bind_int64(st, 10, intent->reserve);
-    sqlite3_bind_int(st, 11, intent->free_);
+    gw_db_bind_int(st, 1, r->id);
+    gw_db_bind_int(st, 2, r->team_id);
+    gw_db_bind_int(st, 3, r->key_id);
+    gw_db_bind_int(st, 4, r->model_id);
+    gw_db_bind_int(st, 5, r->price_id);
+    gw_db_bind_int(st, 6, r->currency_id);
+    gw_db_bind_int(st, 7, r->endpoint);
+    gw_db_bind_int(st, 8, r->stream);
+    gw_db_bind_int(st, 9, intent->prompt);
+    gw_db_bind_int(st, 10, intent->reserve);
+    gw_db_bind_int(st, 11, intent->free_);
     return gw_db_run(db, st);
 }
 
@@ -29,7 +29,7 @@ apr_status_t gw_intent_delete(gw_db_t *db, apr_int64_t id)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_intent_delete);
 
-    sqlite3_bind_int64(st, 1, id);
+    gw_db_bind_int(st, 1, id);
     return gw_db_run(db, st);
 }
 

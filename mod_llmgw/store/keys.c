@@ -42,7 +42,7 @@ apr_status_t gw_key_by_hash(gw_key_row_t *row, gw_db_t *db,
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_key_by_hash);
 
-    sqlite3_bind_blob(st, 1, hash, GW_HASH, SQLITE_TRANSIENT);
+    gw_db_bind_blob(st, 1, hash, GW_HASH);
     return one_key(row, db, st, pool);
 }
 
@@ -60,7 +60,7 @@ apr_status_t gw_key_by_id(gw_key_row_t *row, gw_db_t *db, apr_int64_t id,
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_key_by_id);
 
-    sqlite3_bind_int64(st, 1, id);
+    gw_db_bind_int(st, 1, id);
     return one_key(row, db, st, pool);
 }
 
@@ -73,11 +73,11 @@ apr_status_t gw_key_list(apr_array_header_t **rows, gw_db_t *db,
                                          ? sql_key_list_team : sql_key_list);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, filter->after);
-    sqlite3_bind_int(st, 2, filter->limit);
-    sqlite3_bind_int(st, 3, filter->scope);
+    gw_db_bind_int(st, 1, filter->after);
+    gw_db_bind_int(st, 2, filter->limit);
+    gw_db_bind_int(st, 3, filter->scope);
     if (filter->team_id != 0)
-        sqlite3_bind_int64(st, 4, filter->team_id);
+        gw_db_bind_int(st, 4, filter->team_id);
     while ((rv = gw_db_row(db, st)) == APR_SUCCESS)
         read_key(apr_array_push(out), st, pool);
     if (rv != APR_ENOENT)
@@ -91,8 +91,8 @@ static apr_status_t add_secret(gw_db_t *db, apr_int64_t id,
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_secret_insert);
 
-    sqlite3_bind_blob(st, 1, hash, GW_HASH, SQLITE_TRANSIENT);
-    sqlite3_bind_int64(st, 2, id);
+    gw_db_bind_blob(st, 1, hash, GW_HASH);
+    gw_db_bind_int(st, 2, id);
     return gw_db_run(db, st);
 }
 
@@ -103,11 +103,11 @@ apr_status_t gw_key_add(gw_key_row_t *row, gw_db_t *db,
     apr_status_t rv;
 
     gw_db_bind_text(st, 1, row->public_id);
-    sqlite3_bind_int64(st, 2, row->team_id);
-    sqlite3_bind_int(st, 3, row->scope);
+    gw_db_bind_int(st, 2, row->team_id);
+    gw_db_bind_int(st, 3, row->scope);
     gw_db_bind_text(st, 4, row->name);
     gw_db_bind_text(st, 5, row->spec);
-    sqlite3_bind_int64(st, 6, row->created_ms);
+    gw_db_bind_int(st, 6, row->created_ms);
     gw_db_bind_int_or_null(st, 7, row->expires_ms, 0);
     rv = gw_db_run(db, st);
     if (rv != APR_SUCCESS)
@@ -120,7 +120,7 @@ apr_status_t gw_key_update(gw_key_row_t *row, gw_db_t *db)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_key_update);
 
-    sqlite3_bind_int64(st, 1, row->id);
+    gw_db_bind_int(st, 1, row->id);
     gw_db_bind_text(st, 2, row->name);
     gw_db_bind_text(st, 3, row->spec);
     gw_db_bind_int_or_null(st, 4, row->expires_ms, 0);
@@ -134,13 +134,13 @@ apr_status_t gw_key_rotate(gw_db_t *db, apr_int64_t id,
     sqlite3_stmt *st = gw_db_prepare(db, sql_secret_delete_graced);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, id);
+    gw_db_bind_int(st, 1, id);
     rv = gw_db_run(db, st);
     if (rv != APR_SUCCESS)
         return rv;
     st = gw_db_prepare(db, sql_secret_grace);
-    sqlite3_bind_int64(st, 1, id);
-    sqlite3_bind_int64(st, 2, until_ms);
+    gw_db_bind_int(st, 1, id);
+    gw_db_bind_int(st, 2, until_ms);
     rv = gw_db_run(db, st);
     return rv == APR_SUCCESS ? add_secret(db, id, hash) : rv;
 }
@@ -150,8 +150,8 @@ apr_status_t gw_key_revoke(gw_db_t *db, apr_int64_t id, apr_int64_t now_ms)
     sqlite3_stmt *st = gw_db_prepare(db, sql_key_revoke);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, id);
-    sqlite3_bind_int64(st, 2, now_ms);
+    gw_db_bind_int(st, 1, id);
+    gw_db_bind_int(st, 2, now_ms);
     rv = gw_db_run(db, st);
     if (rv == APR_SUCCESS && gw_db_changes(db) == 0)
         rv = APR_ENOENT;
@@ -164,7 +164,7 @@ apr_status_t gw_key_live_admins(apr_int64_t *live, gw_db_t *db,
     sqlite3_stmt *st = gw_db_prepare(db, sql_key_live_admin);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, now_ms);
+    gw_db_bind_int(st, 1, now_ms);
     rv = gw_db_row(db, st);
     if (rv == APR_SUCCESS)
         *live = sqlite3_column_int64(st, 0);
@@ -178,8 +178,8 @@ apr_status_t gw_key_live_of_team(apr_int64_t *live, gw_db_t *db,
     sqlite3_stmt *st = gw_db_prepare(db, sql_key_live_of_team);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, team_id);
-    sqlite3_bind_int64(st, 2, now_ms);
+    gw_db_bind_int(st, 1, team_id);
+    gw_db_bind_int(st, 2, now_ms);
     rv = gw_db_row(db, st);
     if (rv == APR_SUCCESS)
         *live = sqlite3_column_int64(st, 0);

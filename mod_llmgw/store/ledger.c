@@ -30,34 +30,34 @@ static apr_status_t insert_row(gw_db_t *db, const gw_row_t *r,
     const apr_int64_t *b = r->usage.bucket;
     int i;
 
-    sqlite3_bind_int64(st, 1, r->id);
-    sqlite3_bind_int(st, 2, r->kind);
-    sqlite3_bind_int(st, 3, r->state);
-    sqlite3_bind_int(st, 4, r->source);
-    sqlite3_bind_int(st, 5, (int)r->usage.flags);
-    sqlite3_bind_int64(st, 6, r->team_id);
-    sqlite3_bind_int64(st, 7, r->key_id);
+    gw_db_bind_int(st, 1, r->id);
+    gw_db_bind_int(st, 2, r->kind);
+    gw_db_bind_int(st, 3, r->state);
+    gw_db_bind_int(st, 4, r->source);
+    gw_db_bind_int(st, 5, (int)r->usage.flags);
+    gw_db_bind_int(st, 6, r->team_id);
+    gw_db_bind_int(st, 7, r->key_id);
     gw_db_bind_int_or_null(st, 8, r->model_id, 0);
     gw_db_bind_int_or_null(st, 9, r->route_id, 0);
     gw_db_bind_int_or_null(st, 10, r->upstream_id, 0);
     gw_db_bind_int_or_null(st, 11, r->price_id, 0);
-    sqlite3_bind_int(st, 12, r->currency_id);
-    sqlite3_bind_int(st, 13, r->dialect);
-    sqlite3_bind_int(st, 14, r->endpoint);
-    sqlite3_bind_int(st, 15, r->stream);
-    sqlite3_bind_int(st, 16, r->reached);
-    sqlite3_bind_int(st, 17, r->attempts);
-    sqlite3_bind_int(st, 18, r->status);
+    gw_db_bind_int(st, 12, r->currency_id);
+    gw_db_bind_int(st, 13, r->dialect);
+    gw_db_bind_int(st, 14, r->endpoint);
+    gw_db_bind_int(st, 15, r->stream);
+    gw_db_bind_int(st, 16, r->reached);
+    gw_db_bind_int(st, 17, r->attempts);
+    gw_db_bind_int(st, 18, r->status);
     gw_db_bind_int_or_null(st, 19, r->first_ms, -1);
-    sqlite3_bind_int(st, 20, r->end_ms);
-    sqlite3_bind_int(st, 21, r->tier);
-    sqlite3_bind_int64(st, 22, r->amount);
+    gw_db_bind_int(st, 20, r->end_ms);
+    gw_db_bind_int(st, 21, r->tier);
+    gw_db_bind_int(st, 22, r->amount);
     for (i = 0; i < GW_BUCKETS; i++)
-        sqlite3_bind_int64(st, 23 + i, b[i]);
-    sqlite3_bind_int64(st, 33, r->bytes);
+        gw_db_bind_int(st, 23 + i, b[i]);
+    gw_db_bind_int(st, 33, r->bytes);
     gw_db_bind_text(st, 34, r->upstream_request[0] ? r->upstream_request
                                                    : NULL);
-    sqlite3_bind_int64(st, 35, micro);
+    gw_db_bind_int(st, 35, micro);
     return gw_db_run(db, st);
 }
 
@@ -69,12 +69,12 @@ static apr_status_t insert_attempts(gw_db_t *db, const gw_row_t *r)
     for (i = 0; i < r->failed_count && rv == APR_SUCCESS; i++) {
         sqlite3_stmt *st = gw_db_prepare(db, sql_attempt_insert);
 
-        sqlite3_bind_int64(st, 1, r->id);
-        sqlite3_bind_int(st, 2, i + 1);
-        sqlite3_bind_int64(st, 3, r->failed[i].upstream_id);
-        sqlite3_bind_int(st, 4, r->failed[i].status);
-        sqlite3_bind_int(st, 5, r->failed[i].reason);
-        sqlite3_bind_int(st, 6, r->failed[i].ms);
+        gw_db_bind_int(st, 1, r->id);
+        gw_db_bind_int(st, 2, i + 1);
+        gw_db_bind_int(st, 3, r->failed[i].upstream_id);
+        gw_db_bind_int(st, 4, r->failed[i].status);
+        gw_db_bind_int(st, 5, r->failed[i].reason);
+        gw_db_bind_int(st, 6, r->failed[i].ms);
         rv = gw_db_run(db, st);
     }
     return rv;
@@ -88,8 +88,8 @@ static apr_status_t insert_answer(gw_db_t *db, const gw_row_t *r)
     if (r->answer_hash == 0)
         return APR_SUCCESS;
     st = gw_db_prepare(db, sql_answer_insert);
-    sqlite3_bind_int64(st, 1, (apr_int64_t)r->answer_hash);
-    sqlite3_bind_int64(st, 2, r->id);
+    gw_db_bind_int(st, 1, (apr_int64_t)r->answer_hash);
+    gw_db_bind_int(st, 2, r->id);
     return gw_db_run(db, st);
 }
 
@@ -100,8 +100,8 @@ static apr_status_t count_abort(gw_db_t *db, const gw_row_t *r)
     if (!(r->usage.flags & GW_ROW_CLIENT_LEFT) || r->key_id == 0)
         return APR_SUCCESS;
     st = gw_db_prepare(db, sql_aborted_add);
-    sqlite3_bind_int64(st, 1, r->key_id);
-    sqlite3_bind_int64(st, 2, gw_id_time(r->id) / (24 * HOUR_US));
+    gw_db_bind_int(st, 1, r->key_id);
+    gw_db_bind_int(st, 2, gw_id_time(r->id) / (24 * HOUR_US));
     return gw_db_run(db, st);
 }
 
@@ -109,7 +109,7 @@ static apr_status_t prune_answers(gw_db_t *db, apr_int64_t newest)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_answer_prune);
 
-    sqlite3_bind_int64(st, 1, gw_id_make(gw_id_time(newest) - GW_ANSWER_US,
+    gw_db_bind_int(st, 1, gw_id_make(gw_id_time(newest) - GW_ANSWER_US,
                                          0));
     return gw_db_run(db, st);
 }
@@ -158,19 +158,19 @@ static apr_status_t write_rollup(gw_db_t *db, const char *sql,
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql);
 
-    sqlite3_bind_int64(st, 1, u->at.hour);
-    sqlite3_bind_int64(st, 2, u->at.key_id);
-    sqlite3_bind_int64(st, 3, u->at.team_id);
-    sqlite3_bind_int64(st, 4, u->at.model_id);
-    sqlite3_bind_int64(st, 5, u->at.currency_id);
-    sqlite3_bind_int64(st, 6, u->requests);
-    sqlite3_bind_int64(st, 7, u->failed);
-    sqlite3_bind_int64(st, 8, u->estimated);
-    sqlite3_bind_int64(st, 9, u->prompt);
-    sqlite3_bind_int64(st, 10, u->cached);
-    sqlite3_bind_int64(st, 11, u->output);
-    sqlite3_bind_int64(st, 12, u->sum.micro);
-    sqlite3_bind_int64(st, 13, u->sum.pico);
+    gw_db_bind_int(st, 1, u->at.hour);
+    gw_db_bind_int(st, 2, u->at.key_id);
+    gw_db_bind_int(st, 3, u->at.team_id);
+    gw_db_bind_int(st, 4, u->at.model_id);
+    gw_db_bind_int(st, 5, u->at.currency_id);
+    gw_db_bind_int(st, 6, u->requests);
+    gw_db_bind_int(st, 7, u->failed);
+    gw_db_bind_int(st, 8, u->estimated);
+    gw_db_bind_int(st, 9, u->prompt);
+    gw_db_bind_int(st, 10, u->cached);
+    gw_db_bind_int(st, 11, u->output);
+    gw_db_bind_int(st, 12, u->sum.micro);
+    gw_db_bind_int(st, 13, u->sum.pico);
     return gw_db_run(db, st);
 }
 
@@ -228,12 +228,12 @@ static apr_status_t write_spends(gw_db_t *db, apr_hash_t *spends,
         const spend_t *u = apr_hash_this_val(i);
         sqlite3_stmt *st = gw_db_prepare(db, sql_spend_add);
 
-        sqlite3_bind_int64(st, 1, u->at.team);
-        sqlite3_bind_int64(st, 2, u->at.id);
-        sqlite3_bind_int64(st, 3, u->at.currency_id);
-        sqlite3_bind_int64(st, 4, u->at.quarter);
-        sqlite3_bind_int64(st, 5, u->sum.micro);
-        sqlite3_bind_int64(st, 6, u->sum.pico);
+        gw_db_bind_int(st, 1, u->at.team);
+        gw_db_bind_int(st, 2, u->at.id);
+        gw_db_bind_int(st, 3, u->at.currency_id);
+        gw_db_bind_int(st, 4, u->at.quarter);
+        gw_db_bind_int(st, 5, u->sum.micro);
+        gw_db_bind_int(st, 6, u->sum.pico);
         rv = gw_db_run(db, st);
     }
     return rv;
@@ -246,10 +246,10 @@ apr_status_t gw_ledger_spent(gw_sum_t *spent, gw_db_t *db, int team,
     sqlite3_stmt *st = gw_db_prepare(db, sql_spend_sum);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, team != 0);
-    sqlite3_bind_int64(st, 2, id);
+    gw_db_bind_int(st, 1, team != 0);
+    gw_db_bind_int(st, 2, id);
     gw_db_bind_text(st, 3, currency);
-    sqlite3_bind_int64(st, 4, from / QUARTER_US);
+    gw_db_bind_int(st, 4, from / QUARTER_US);
     rv = gw_db_row(db, st);
     if (rv == APR_SUCCESS)
         rv = gw_sum_gather(spent, gw_db_int(st, 0, 0), gw_db_int(st, 1, 0),
@@ -347,8 +347,8 @@ apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
     apr_status_t rv;
     sums_t sums;
 
-    sqlite3_bind_int64(st, 1, row->id);
-    sqlite3_bind_int64(st, 2, adjustment->actor_id);
+    gw_db_bind_int(st, 1, row->id);
+    gw_db_bind_int(st, 2, adjustment->actor_id);
     gw_db_bind_text(st, 3, adjustment->reason);
     gw_db_bind_int_or_null(st, 4, adjustment->corrects, 0);
     gw_db_bind_text(st, 5, adjustment->reference);

@@ -46,8 +46,8 @@ apr_status_t gw_object_put(gw_object_row_t *row, gw_db_t *db,
 
     gw_db_bind_text(st, 1, row->name);
     gw_db_bind_text(st, 2, row->spec);
-    sqlite3_bind_int64(st, 3, now_ms);
-    sqlite3_bind_int(st, 4, row->disabled_ms != 0);
+    gw_db_bind_int(st, 3, now_ms);
+    gw_db_bind_int(st, 4, row->disabled_ms != 0);
     rv = gw_db_row(db, st);
     if (rv != APR_SUCCESS)
         return rv == APR_ENOENT ? APR_EGENERAL : rv;
@@ -66,7 +66,7 @@ apr_status_t gw_object_list(apr_array_header_t **rows, gw_db_t *db,
     apr_status_t rv;
 
     gw_db_bind_text(st, 1, after);
-    sqlite3_bind_int(st, 2, limit);
+    gw_db_bind_int(st, 2, limit);
     while ((rv = gw_db_row(db, st)) == APR_SUCCESS)
         read_row(apr_array_push(out), st, pool);
     if (rv != APR_ENOENT)

@@ -12,7 +12,7 @@ apr_status_t gw_prices_get(apr_array_header_t **rows, gw_db_t *db,
     sqlite3_stmt *st = gw_db_prepare(db, sql_price_of_model);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, model_id);
+    gw_db_bind_int(st, 1, model_id);
     while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
         gw_price_row_t *row = apr_array_push(out);
 
@@ -118,11 +118,11 @@ apr_status_t gw_price_put(int *added, gw_db_t *db, apr_int64_t model_id,
     if (rv != APR_SUCCESS)
         return rv;
     st = gw_db_prepare(db, sql_price_insert);
-    sqlite3_bind_int64(st, 1, model_id);
-    sqlite3_bind_int64(st, 2, currency);
-    sqlite3_bind_int64(st, 3, row->from_ms);
-    sqlite3_bind_int(st, 4, row->free);
+    gw_db_bind_int(st, 1, model_id);
+    gw_db_bind_int(st, 2, currency);
+    gw_db_bind_int(st, 3, row->from_ms);
+    gw_db_bind_int(st, 4, row->free);
     gw_db_bind_text(st, 5, row->tiers);
-    sqlite3_bind_int64(st, 6, row->created_ms);
+    gw_db_bind_int(st, 6, row->created_ms);
     return gw_db_run(db, st);
 }

@@ -49,7 +49,7 @@ apr_status_t gw_receipt_get(gw_receipt_t *receipt, gw_db_t *db,
     sqlite3_stmt *st = gw_db_prepare(db, sql_receipt);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, id);
+    gw_db_bind_int(st, 1, id);
     rv = gw_db_row(db, st);
     if (rv != APR_SUCCESS)
         return rv;
@@ -77,7 +77,7 @@ apr_status_t gw_name_of(const char **name, gw_db_t *db, gw_called_t what,
     sqlite3_stmt *st = gw_db_prepare(db, sql[what]);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, id);
+    gw_db_bind_int(st, 1, id);
     rv = gw_db_row(db, st);
     *name = rv == APR_SUCCESS ? gw_db_text(st, 0, pool) : NULL;
     gw_db_reset(st);
@@ -102,7 +102,7 @@ apr_status_t gw_receipt_names(gw_receipt_t *rc, gw_db_t *db,
         sqlite3_stmt *st = gw_db_prepare(db, all[i].sql);
         apr_status_t rv;
 
-        sqlite3_bind_int64(st, 1, all[i].id);
+        gw_db_bind_int(st, 1, all[i].id);
         rv = gw_db_row(db, st);
         if (rv != APR_SUCCESS && rv != APR_ENOENT)
             return rv;
@@ -119,7 +119,7 @@ apr_status_t gw_receipt_attempts(apr_array_header_t **attempts, gw_db_t *db,
     apr_status_t rv;
 
     *attempts = apr_array_make(pool, 2, sizeof(gw_receipt_attempt_t));
-    sqlite3_bind_int64(st, 1, id);
+    gw_db_bind_int(st, 1, id);
     while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
         gw_receipt_attempt_t *a = apr_array_push(*attempts);
 
@@ -150,9 +150,9 @@ apr_status_t gw_receipt_by_answer(apr_int64_t *id, gw_db_t *db,
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_receipt_by_answer);
 
-    sqlite3_bind_int64(st, 1, (apr_int64_t)hash);
-    sqlite3_bind_int64(st, 2, key_id);
-    sqlite3_bind_int64(st, 3, since);
+    gw_db_bind_int(st, 1, (apr_int64_t)hash);
+    gw_db_bind_int(st, 2, key_id);
+    gw_db_bind_int(st, 3, since);
     return one(id, db, st);
 }
 
@@ -275,8 +275,8 @@ static apr_status_t walk_all(walk_t *w)
 {
     sqlite3_stmt *st = gw_db_prepare(w->db, sql_rows_all);
 
-    sqlite3_bind_int64(st, 1, w->f->before);
-    sqlite3_bind_int64(st, 2, w->f->from);
+    gw_db_bind_int(st, 1, w->f->before);
+    gw_db_bind_int(st, 2, w->f->from);
     return walk_rows(w, st);
 }
 
@@ -284,9 +284,9 @@ static apr_status_t walk_key(walk_t *w)
 {
     sqlite3_stmt *st = gw_db_prepare(w->db, sql_rows_of_key);
 
-    sqlite3_bind_int64(st, 1, w->f->key_id);
-    sqlite3_bind_int64(st, 2, w->f->before);
-    sqlite3_bind_int64(st, 3, w->f->from);
+    gw_db_bind_int(st, 1, w->f->key_id);
+    gw_db_bind_int(st, 2, w->f->before);
+    gw_db_bind_int(st, 3, w->f->from);
     return walk_rows(w, st);
 }
 
@@ -294,7 +294,7 @@ static apr_status_t walk_id(walk_t *w, apr_int64_t id)
 {
     sqlite3_stmt *st = gw_db_prepare(w->db, sql_row_facts);
 
-    sqlite3_bind_int64(st, 1, id);
+    gw_db_bind_int(st, 1, id);
     return walk_rows(w, st);
 }
 
@@ -308,10 +308,10 @@ static apr_status_t walk_hour(walk_t *w, apr_int64_t hour)
 
     if (end <= w->f->from || begin >= w->f->before || !step(w, 0))
         return APR_SUCCESS;
-    sqlite3_bind_int64(st, 1, hour);
-    sqlite3_bind_int64(st, 2, w->f->team_id);
-    sqlite3_bind_int64(st, 3, end < w->f->before ? end : w->f->before);
-    sqlite3_bind_int64(st, 4, begin > w->f->from ? begin : w->f->from);
+    gw_db_bind_int(st, 1, hour);
+    gw_db_bind_int(st, 2, w->f->team_id);
+    gw_db_bind_int(st, 3, end < w->f->before ? end : w->f->before);
+    gw_db_bind_int(st, 4, begin > w->f->from ? begin : w->f->from);
     while ((rv = gw_db_row(w->db, st)) == APR_SUCCESS) {
         rv = walk_id(w, sqlite3_column_int64(st, 0));
         if (rv != APR_SUCCESS || w->full) {
@@ -332,8 +332,8 @@ static apr_status_t walk_day(walk_t *w, apr_int64_t day)
 
     if (!step(w, 0))
         return APR_SUCCESS;
-    sqlite3_bind_int64(st, 1, day);
-    sqlite3_bind_int64(st, 2, w->f->team_id);
+    gw_db_bind_int(st, 1, day);
+    gw_db_bind_int(st, 2, w->f->team_id);
     rv = gw_db_row(w->db, st);
     gw_db_reset(st);
     for (hour = 23; hour >= 0 && rv == APR_SUCCESS && !w->full; hour--)

@@ -10,10 +10,10 @@ apr_status_t gw_refusal_add(gw_db_t *db, int day, apr_int64_t key_id,
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_refusal_add);
 
-    sqlite3_bind_int(st, 1, day);
-    sqlite3_bind_int64(st, 2, key_id);
+    gw_db_bind_int(st, 1, day);
+    gw_db_bind_int(st, 2, key_id);
     gw_db_bind_text(st, 3, code);
-    sqlite3_bind_int64(st, 4, count);
+    gw_db_bind_int(st, 4, count);
     return gw_db_run(db, st);
 }
 
@@ -27,12 +27,12 @@ apr_status_t gw_refusals_list(gw_db_t *db, apr_int64_t key_id,
     gw_refused_t refused;
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, from);
-    sqlite3_bind_int64(st, 2, to);
-    sqlite3_bind_int64(st, 3, team_id);
-    sqlite3_bind_int(st, 4, GW_REFUSED_MOST);
+    gw_db_bind_int(st, 1, from);
+    gw_db_bind_int(st, 2, to);
+    gw_db_bind_int(st, 3, team_id);
+    gw_db_bind_int(st, 4, GW_REFUSED_MOST);
     if (key_id != 0)
-        sqlite3_bind_int64(st, 5, key_id);
+        gw_db_bind_int(st, 5, key_id);
     refused.pool = pool;
     while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
         refused.day = sqlite3_column_int64(st, 0);
@@ -57,7 +57,7 @@ apr_status_t gw_calibration_save(gw_db_t *db, const gw_calibration_t *c)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(field); i++)
-        sqlite3_bind_int64(st, (int)i + 1, *field[i]);
+        gw_db_bind_int(st, (int)i + 1, *field[i]);
     return gw_db_run(db, st);
 }
 
@@ -84,7 +84,7 @@ apr_status_t gw_widening_clear(gw_db_t *db, apr_int64_t model_id)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_widening_clear);
 
-    sqlite3_bind_int64(st, 1, model_id);
+    gw_db_bind_int(st, 1, model_id);
     return gw_db_run(db, st);
 }
 
@@ -92,12 +92,12 @@ apr_status_t gw_widening_add(gw_db_t *db, const gw_widening_t *w)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_widening_add);
 
-    sqlite3_bind_int64(st, 1, w->key_id);
-    sqlite3_bind_int64(st, 2, w->model_id);
-    sqlite3_bind_int64(st, 3, w->team_id);
-    sqlite3_bind_int64(st, 4, w->seen);
-    sqlite3_bind_int(st, 5, w->prompt);
-    sqlite3_bind_int(st, 6, w->output);
+    gw_db_bind_int(st, 1, w->key_id);
+    gw_db_bind_int(st, 2, w->model_id);
+    gw_db_bind_int(st, 3, w->team_id);
+    gw_db_bind_int(st, 4, w->seen);
+    gw_db_bind_int(st, 5, w->prompt);
+    gw_db_bind_int(st, 6, w->output);
     return gw_db_run(db, st);
 }
 
@@ -127,8 +127,8 @@ apr_status_t gw_aborted_count(apr_int64_t *count, gw_db_t *db,
     sqlite3_stmt *st = gw_db_prepare(db, sql_aborted_of_key);
     apr_status_t rv;
 
-    sqlite3_bind_int64(st, 1, key_id);
-    sqlite3_bind_int64(st, 2, day);
+    gw_db_bind_int(st, 1, key_id);
+    gw_db_bind_int(st, 2, day);
     rv = gw_db_row(db, st);
     if (rv == APR_SUCCESS)
         *count = sqlite3_column_int64(st, 0);
@@ -153,6 +153,6 @@ apr_status_t gw_clock_save(gw_db_t *db, apr_time_t seen)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_clock_save);
 
-    sqlite3_bind_int64(st, 1, apr_time_as_msec(seen));
+    gw_db_bind_int(st, 1, apr_time_as_msec(seen));
     return gw_db_run(db, st);
 }

@@ -38,14 +38,14 @@ static sqlite3_stmt *prepare(report_t *r)
                                           : f->team_id != GW_ANY ? team[hours]
                                           : all[hours]);
 
-    sqlite3_bind_int64(st, 1, f->from);
-    sqlite3_bind_int64(st, 2, f->to);
+    gw_db_bind_int(st, 1, f->from);
+    gw_db_bind_int(st, 2, f->to);
     if (f->key_id != GW_ANY) {
-        sqlite3_bind_int64(st, 3, f->key_team_id);
-        sqlite3_bind_int64(st, 4, f->key_id);
+        gw_db_bind_int(st, 3, f->key_team_id);
+        gw_db_bind_int(st, 4, f->key_id);
     }
     else if (f->team_id != GW_ANY) {
-        sqlite3_bind_int64(st, 3, f->team_id);
+        gw_db_bind_int(st, 3, f->team_id);
     }
     return st;
 }
@@ -158,7 +158,7 @@ static apr_status_t find_name(const name_t **out, report_t *r, int kind,
     if (id == 0)
         return APR_SUCCESS;
     st = gw_db_prepare(r->db, sql[kind]);
-    sqlite3_bind_int64(st, 1, id);
+    gw_db_bind_int(st, 1, id);
     rv = gw_db_row(r->db, st);
     if (rv != APR_SUCCESS)
         return rv == APR_ENOENT ? APR_SUCCESS : rv;
