@@ -7,6 +7,8 @@
  */
 #include "json_private.h"
 
+#include "glob.h"
+
 static int is_space(char c)
 {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -71,6 +73,19 @@ static const char *find_variant(gw_json_t *j, const gw_json_context_t *c,
     return p;
 }
 
+/* The first rule that is a pattern for this name; NULL: none. */
+static const gw_json_rule_t *like(const gw_json_context_t *c, gw_str_t name)
+{
+    const gw_json_rule_t *found = NULL;
+    unsigned i;
+
+    for (i = c->count; i > 0 && (c->rules[i - 1].flags & GW_JSON_LIKE); i--) {
+        if (gw_glob(c->rules[i - 1].name, name, 1))
+            found = &c->rules[i - 1];
+    }
+    return found;
+}
+
 /* Which rule has this member?  Sets j->rule, or fails on a second one. */
 static const char *find_member(gw_json_t *j, const char *p)
 {
@@ -92,7 +107,8 @@ static const char *find_member(gw_json_t *j, const char *p)
         const gw_json_rule_t *rule = &c->rules[i];
 
         if (rule->name == NULL || rule->name_len != name.n
-            || memcmp(rule->name, name.p, name.n) != 0)
+            || memcmp(rule->name, name.p, name.n) != 0
+            || (rule->flags & GW_JSON_LIKE))
             continue;
         if (judge && (rule->flags & GW_JSON_ONCE)
             && (in->seen & ((apr_uint64_t)1 << i)))
@@ -101,6 +117,7 @@ static const char *find_member(gw_json_t *j, const char *p)
         j->rule = rule;
         return p;
     }
+    j->rule = like(c, name);
     return judge ? find_variant(j, c, name, p) : p;
 }
 

@@ -50,9 +50,12 @@ typedef enum {
                              differs in case only is GW_JSON_E_CASE */
 #define GW_JSON_TEXT 0x02 /* strings from here on inwards are counted as text */
 #define GW_JSON_DATA 0x04 /* ... and from here on inwards no longer */
+#define GW_JSON_LIKE 0x08 /* its name is a pattern (glob.h, any letter case)
+                             for members that no rule before has */
 
 typedef struct gw_json_rule_t {
-    const char *name;        /* member name; NULL: each element of an array */
+    const char *name;        /* member name; NULL: each element of an array;
+                                those with GW_JSON_LIKE stand last */
     unsigned char name_len;
     unsigned char slot;      /* what the visitor is told; 0: nothing */
     unsigned char to;        /* context of the value if it is a container */
@@ -62,6 +65,8 @@ typedef struct gw_json_rule_t {
 #define GW_JSON_MEMBER(name, slot, to, flags) \
     { (name), sizeof(name) - 1, (slot), (to), (flags) }
 #define GW_JSON_EACH(slot, to, flags) { NULL, 0, (slot), (to), (flags) }
+#define GW_JSON_ANY(pattern, slot, to) \
+    GW_JSON_MEMBER(pattern, slot, to, GW_JSON_LIKE)
 
 typedef struct gw_json_context_t {
     const gw_json_rule_t *rules;
@@ -126,8 +131,10 @@ typedef struct gw_json_t {
 } gw_json_t;
 
 #define GW_JSON_JUDGE   0x01 /* enforce ONCE, E_CASE and E_NAME */
-#define GW_JSON_LENIENT 0x02 /* any byte may stand in a string, and values are
-                                not counted */
+#define GW_JSON_LENIENT 0x02 /* any byte may stand in a string, values are not
+                                counted, and a bare word inside a container
+                                (NaN, Infinity, -inf, None) is a number that
+                                is no count */
 
 /* Ready for a document.  schema and baton must outlive the reading. */
 void gw_json_start(gw_json_t *j, const gw_json_schema_t *schema, unsigned mode,

@@ -13,7 +13,7 @@ enum {
     S_COLON,
     S_NEXT,         /* after a value: ',' or the closing bracket */
     S_STRING, S_ESCAPE, S_HEX, S_UTF8,
-    S_NUMBER, S_LITERAL,
+    S_NUMBER, S_WORD, S_LITERAL,
     S_END,          /* white space only */
     S_BAD
 };

@@ -301,6 +301,36 @@ static int number_may_end(int place)
            || place == N_EXPONENT;
 }
 
+/* May c stand in a bare word, as other writers than RFC 8259's have them? */
+static int in_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+           || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'
+           || c == '_' || c == '#' || c == '(' || c == ')';
+}
+
+/* Is p, where no value goes on, inside a word that may be skipped? */
+static int is_word(const gw_json_t *j, const char *p)
+{
+    return (j->mode & GW_JSON_LENIENT) && j->depth > 0 && in_word(*p);
+}
+
+static const char *feed_word(gw_json_t *j, const char *p, const char *end,
+                             const char *base)
+{
+    j->node.kind = GW_JSON_NUM;
+    j->state = S_WORD;
+    for (; p < end && in_word(*p); p++) {
+        if (j->token_len + (apr_size_t)(p - j->run) >= GW_JSON_NUMBER)
+            return gw_json_bad(j, GW_JSON_E_NUMBER, p);
+    }
+    if (p == end)
+        return p;
+    token_end(j, p);
+    gw_json_scalar_end(j, gw_json_at(j, p, base));
+    return p;
+}
+
 static const char *feed_number(gw_json_t *j, const char *p, const char *end,
                                const char *base)
 {
@@ -315,6 +345,8 @@ static const char *feed_number(gw_json_t *j, const char *p, const char *end,
     }
     if (p == end)
         return p;
+    if (is_word(j, p))
+        return feed_word(j, p, end, base);
     if (!number_may_end(j->sub))
         return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
     token_end(j, p);
@@ -329,7 +361,8 @@ static const char *feed_literal(gw_json_t *j, const char *p, const char *end,
 
     while (p < end && want[j->sub] != '\0') {
         if (*p != want[j->sub])
-            return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
+            return is_word(j, p) ? feed_word(j, p, end, base)
+                                 : gw_json_bad(j, GW_JSON_E_SYNTAX, p);
         j->sub++;
         p++;
     }
@@ -362,9 +395,14 @@ const char *gw_json_start_scalar(gw_json_t *j, const char *p)
         token_start(j, p);
         return p;
     default:
-        if (*p != '-' && (*p < '0' || *p > '9'))
-            return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
         j->node.kind = GW_JSON_NUM;
+        if (*p != '-' && (*p < '0' || *p > '9')) {
+            if (!is_word(j, p))
+                return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
+            j->state = S_WORD;
+            token_start(j, p);
+            return p + 1;
+        }
         j->state = S_NUMBER;
         j->sub = *p == '-' ? N_MINUS : *p == '0' ? N_ZERO : N_INT;
         token_start(j, p);
@@ -388,6 +426,8 @@ const char *gw_json_feed_scalar(gw_json_t *j, const char *p, const char *end,
         return feed_utf8(j, p, end);
     case S_NUMBER:
         return feed_number(j, p, end, base);
+    case S_WORD:
+        return feed_word(j, p, end, base);
     default:
         return feed_literal(j, p, end, base);
     }

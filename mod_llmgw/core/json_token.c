@@ -138,7 +138,8 @@ apr_status_t gw_json_count(apr_int64_t *out, const gw_json_node_t *node,
     apr_int64_t v = 0;
     apr_size_t i;
 
-    if (node->kind != GW_JSON_NUM || !node->whole || node->token.n > 18)
+    if (node->kind != GW_JSON_NUM || !node->whole || node->token.n > 18
+        || (node->token.n > 1 && node->token.p[0] == '0'))
         return APR_EINVAL;
     for (i = 0; i < node->token.n; i++) {
         char c = node->token.p[i];
