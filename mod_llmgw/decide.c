@@ -195,10 +195,32 @@ static void by_ending(gw_row_t *row, const facts_t *f)
     }
 }
 
+/* Counts that are all 0 although text came are none. */
+static int counts_nothing(const gw_cell_t *cell)
+{
+    int i;
+
+    for (i = 0; i < GW_COUNTS; i++) {
+        if (cell->counts.n[i] > 0)
+            return 0;
+    }
+    return cell->counts.seen && cell->text > 0
+           && (cell->counts.n[GW_N_PROMPT] == 0
+               || cell->counts.n[GW_N_COMPLETION] == 0
+               || cell->counts.n[GW_N_TOTAL] == 0);
+}
+
 void gw_decide(gw_row_t *row, const gw_cell_t *cell, const gw_price_t *price,
                gw_end_t end)
 {
     facts_t f = { cell, price, end };
+    gw_cell_t uncounted;
 
+    if (counts_nothing(cell)) {
+        uncounted = *cell;
+        gw_counts_clear(&uncounted.counts);
+        uncounted.counts.bad = 1;
+        f.cell = &uncounted;
+    }
     by_ending(row, &f);
 }

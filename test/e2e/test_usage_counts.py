@@ -57,7 +57,7 @@ ODD = {
              '"completion_tokens":50}', EXACT),
     "contradiction": (usage(1000, 50, '"total_tokens":9999'),
                       EXACT + " [inconsistent]"),
-    "zero": (usage(0, 0, '"total_tokens":0'), "settled/reported 0"),
+    "no-output": (usage(1000, 0), "settled/reported 2500000000: input 1000"),
 }
 
 
