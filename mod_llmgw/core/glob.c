@@ -24,6 +24,8 @@ int gw_glob(const char *pattern, gw_str_t text, int fold)
         if (*pattern == '*') {
             star = ++pattern;       /* try with nothing for the star first */
             resume = p;
+            if (*star == '\0')
+                return 1;
         }
         else if (*pattern != '\0' && same(*pattern, *p, fold)) {
             pattern++;

@@ -106,7 +106,7 @@ static const char *find_member(gw_json_t *j, const char *p)
     for (i = 0; i < c->count; i++) {
         const gw_json_rule_t *rule = &c->rules[i];
 
-        if (rule->name == NULL || rule->name_len != name.n
+        if (rule->name_len != name.n || rule->name == NULL
             || memcmp(rule->name, name.p, name.n) != 0
             || (rule->flags & GW_JSON_LIKE))
             continue;
