@@ -53,6 +53,9 @@ typedef struct gw_call_t {
     apr_int64_t bound_prompt, bound_output; /* of the reserve, before it was
                                                made wider; tokens */
     const gw_route_t *route;        /* of the attempt under way */
+    int without_usage;              /* usage is not asked for on this route:
+                                       its upstream refuses that */
+    int usage_added;                /* it was asked for by us alone */
     gw_abort_t abort;
     gw_deadlines_t deadlines;
     gw_tap_t *tap;

@@ -16,7 +16,8 @@
 #include "worker.h"
 
 #define ATTEMPTS 3              /* at different upstreams */
-#define POOLED   2              /* extra ones, for dead pooled connections */
+#define POOLED   2              /* extra ones, for dead pooled connections and
+                                   refused members of ours */
 
 /* What mod_proxy leaves on a request, and what it was before. */
 typedef struct before_t {
@@ -75,7 +76,10 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
     how.model = route->model;
     how.thinking = call->conf->thinking_relay == 1 ? GW_THINKING_RELAY
                                                    : route->thinking;
-    how.include_usage = route->upstream->include_usage != 0;
+    how.include_usage = route->upstream->include_usage
+                        && !call->without_usage;
+    call->usage_added = how.include_usage && call->req->stream
+                        && call->req->include_usage != GW_TRUE;
     how.explicit_cache = call->model->cache_explicit != 0;
     how.glm = strncmp(route->model, "glm", 3) == 0;
     gw_rewrite(edits, call->req, &how, call->r->pool);
@@ -182,6 +186,10 @@ static void judge(gw_call_t *call, result_t *res, int rc)
                                         : GW_REASON_STATUS;
         res->blame = gw_tap_blame(call);
         break;
+    case GW_TAP_NO_ANSWER:
+        res->reason = GW_REASON_NO_ANSWER;
+        res->blame = gw_tap_blame(call);
+        break;
     default:
         if (w->stop == GW_STOP_NONE && call->r->connection->aborted)
             w->stop = GW_STOP_CLIENT;
@@ -197,7 +205,8 @@ static void log_attempt(gw_call_t *call, const result_t *res)
     static const char *const words[] = {
         "", "answered with an error", "could not be connected to",
         "had closed a pooled connection", "broke off before it answered",
-        "did not answer in time", "began its stream with an error"
+        "did not answer in time", "answered 2xx with an error",
+        "answered 2xx, but with no answer"
     };
     int level = res->reason == GW_REASON_POOLED
                 || res->blame == GW_BLAME_CLIENT
@@ -303,6 +312,25 @@ static int usable(const gw_call_t *call, const gw_route_t *route)
                || call->url.endpoint >= GW_EP_MESSAGES);
 }
 
+/* Does the upstream refuse that it is asked for usage, which we added? */
+static int refuses_usage(gw_call_t *call, const result_t *res)
+{
+    if (res->reason != GW_REASON_STATUS || !call->usage_added
+        || (res->status != HTTP_BAD_REQUEST
+            && res->status != HTTP_UNPROCESSABLE_ENTITY)
+        || !(gw_tap_names(call, "*include_usage*")
+             || (!gw_request_has(call->req, GW_M_STREAM_OPTIONS)
+                 && gw_tap_names(call, "*stream_options*"))))
+        return 0;
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, GW_TAG(0074)
+                  "%s: upstream %s refuses stream_options.include_usage, "
+                  "which the gateway adds: it is tried once more without, and "
+                  "billed by estimate; set \"include_usage\":\"never\" on "
+                  "that upstream", call->id_text,
+                  call->route->upstream->name);
+    return 1;
+}
+
 /* The first usable route from i on; NULL: there is none. */
 static const gw_route_t *next_route(const gw_call_t *call, unsigned *i)
 {
@@ -325,12 +353,15 @@ static void run_attempts(gw_call_t *call, const before_t *before,
         attempt(call, route, before, other == NULL, res);
         if (res->done || call->watch->stop == GW_STOP_CHILD)
             return;
-        if (res->reason == GW_REASON_POOLED && pooled < POOLED) {
+        if (pooled < POOLED
+            && (res->reason == GW_REASON_POOLED
+                || (call->without_usage = refuses_usage(call, res)))) {
             pooled++;
             continue;
         }
         if (!may_try_another(res))
             return;
+        call->without_usage = 0;
         tries++;
         i = after;
         route = other;
@@ -343,6 +374,7 @@ gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem)
     before_t before;
     result_t res;
     gw_problem_kind_t kind;
+    gw_end_t end;
 
     memset(&before, 0, sizeof(before));
     memset(&res, 0, sizeof(res));
@@ -366,11 +398,13 @@ gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem)
         return 0;
     }
     kind = give_up(call, &res, problem);
+    end = call->watch->stop == GW_STOP_CHILD ? GW_END_STOPPED : GW_END_FAILED;
+    if (gw_tap_give_up(call, problem, end))
+        return 0;
     reset(call, &before);
     if (call->cell != NULL)
         call->cell->row.status = (apr_int16_t)gw_problem_status(problem,
                                                                 call->shape);
-    gw_settle(call, call->watch->stop == GW_STOP_CHILD ? GW_END_STOPPED
-                                                       : GW_END_FAILED);
+    gw_settle(call, end);
     return kind;
 }

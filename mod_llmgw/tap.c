@@ -2,30 +2,66 @@
 /* tap.c - see tap.h: the filter, what it has to do with, error answers. */
 #include "tap_private.h"
 
+#include <apr_strings.h>
 #include <http_protocol.h>
 
 #include "body.h"
 #include "crash.h"
+#include "glob.h"
 
 static ap_filter_rec_t *tap_handle;
 
 /* ---- what kind of answer is it? ------------------------------------- */
 
-static int is_sse(const request_rec *r, const char *data, apr_size_t n)
+/* By its first bytes: vendors and proxies leave a Content-Type that belongs
+ * to what was asked for. */
+typedef enum { FORM_OPEN, FORM_DOCUMENT, FORM_STREAM, FORM_OTHER } form_t;
+
+/* Does an event stream begin here?  FORM_OPEN: it may. */
+static form_t field_form(const char *p, apr_size_t n)
+{
+    static const char *const fields[] = {
+        "data:", "event:", "id:", "retry:", ":"
+    };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(fields); i++) {
+        apr_size_t all = strlen(fields[i]);
+
+        if (memcmp(p, fields[i], n < all ? n : all) == 0)
+            return n < all ? FORM_OPEN : FORM_STREAM;
+    }
+    return FORM_OTHER;
+}
+
+static form_t form_of(const char *p, apr_size_t n)
+{
+    static const char mark[] = "\xef\xbb\xbf";     /* byte order mark */
+
+    if (n > 0 && memcmp(p, mark, n < 3 ? n : 3) == 0) {
+        if (n < 3)
+            return FORM_OPEN;
+        p += 3;
+        n -= 3;
+    }
+    while (n > 0 && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t')) {
+        p++;
+        n--;
+    }
+    if (n == 0)
+        return FORM_OPEN;
+    if (*p == '{' || *p == '[' || *p == '<')
+        return FORM_DOCUMENT;
+    return field_form(p, n);
+}
+
+static int is_stream(const request_rec *r, form_t form)
 {
     const char *type = r->content_type;
 
-    if (type != NULL && ap_cstr_casecmpn(type, "text/event-stream", 17) == 0)
-        return 1;
-    if (type != NULL && ap_cstr_casecmpn(type, "application/json", 16) == 0)
-        return 0;
-    /* no word, or an odd one: a document begins with a bracket */
-    while (n > 0 && (*data == ' ' || *data == '\n' || *data == '\r'
-                     || *data == '\t')) {
-        data++;
-        n--;
-    }
-    return n > 0 && *data != '{' && *data != '[' && *data != '<';
+    if (form == FORM_STREAM || form == FORM_DOCUMENT)
+        return form == FORM_STREAM;
+    return type != NULL && ap_cstr_casecmpn(type, "text/event-stream", 17) == 0;
 }
 
 static int is_encoded(const request_rec *r)
@@ -36,7 +72,13 @@ static int is_encoded(const request_rec *r)
            || r->content_encoding != NULL;
 }
 
-static void choose_mode(gw_tap_t *t, const char *data, apr_size_t n)
+/* Does the body's form matter, and can it be read? */
+static int has_form(const request_rec *r)
+{
+    return r->status >= 200 && r->status < 300 && !is_encoded(r);
+}
+
+static void choose_mode(gw_tap_t *t, form_t form)
 {
     request_rec *r = t->call->r;
     const char *length = apr_table_get(r->headers_out, "Content-Length");
@@ -51,8 +93,11 @@ static void choose_mode(gw_tap_t *t, const char *data, apr_size_t n)
     else if (is_encoded(r))
         t->mode = TAP_BLIND;
     else
-        t->mode = t->call->req->stream && is_sse(r, data, n) ? TAP_STREAM
-                                                             : TAP_PLAIN;
+        t->mode = is_stream(r, form) ? TAP_STREAM : TAP_PLAIN;
+    if (t->committed && (t->mode == TAP_PLAIN || t->mode == TAP_BLIND)) {
+        t->mode = TAP_SWALLOW;          /* a stream has begun */
+        t->no_answer = 1;
+    }
     t->failed = t->mode == TAP_SWALLOW;
     if (t->mode == TAP_PLAIN)
         gw_tap_document_start(t);
@@ -72,14 +117,16 @@ static void keep_overflow(gw_tap_t *t, const char *data, apr_size_t n)
 {
     gw_blame_t blame = gw_tap_blame(t->call);
 
-    if (blame == GW_BLAME_ACCOUNT || (t->status >= 300 && t->status < 400)
+    if (blame == GW_BLAME_ACCOUNT || t->committed || t->no_answer
+        || (t->status >= 300 && t->status < 400)
         || (!t->last && (blame == GW_BLAME_RATE
                          || blame == GW_BLAME_UPSTREAM))) {
         t->enough = 1;
+        t->no_answer |= t->committed;   /* no event can be made of a part */
         return;
     }
     t->mode = t->kept_sse ? TAP_STREAM : TAP_PLAIN;
-    t->failed = 1;
+    t->failed = t->begun = 1;
     gw_tap_put(t, t->kept, t->kept_len);
     gw_tap_put(t, data, n);
 }
@@ -88,8 +135,6 @@ void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n)
 {
     if (n == 0)
         return;
-    if (!t->kept_sse)
-        gw_answer_feed(&t->answer, data, n);
     if (t->kept_len + n > GW_TAP_KEEP) {
         keep_overflow(t, data, n);
         return;
@@ -100,15 +145,57 @@ void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n)
     t->kept_len += n;
 }
 
+static const gw_error_t *error_of(gw_tap_t *t)
+{
+    gw_str_t kept = { t->kept, t->kept_len };
+
+    if (t->error == NULL) {
+        t->error = apr_palloc(t->call->r->pool, sizeof(*t->error));
+        gw_error_read(t->error, kept);
+    }
+    return t->error;
+}
+
+/* The answer says 2xx and is none.  What does it say?  An error goes to the
+ * client as it came, anything else does not. */
+void gw_tap_refuse(gw_tap_t *t)
+{
+    gw_blame_t blame;
+
+    t->mode = TAP_SWALLOW;
+    t->error = NULL;
+    blame = gw_tap_blame(t->call);
+    if (!t->error->said && blame != GW_BLAME_CLIENT
+        && blame != GW_BLAME_CONTENT)
+        t->no_answer = 1;
+    t->failed = t->error->said || !t->no_answer;
+}
+
 void gw_tap_pass_swallowed(gw_call_t *call)
 {
     gw_tap_t *t = call->tap;
 
     t->mode = t->kept_sse ? TAP_STREAM : TAP_PLAIN;
     t->failed = 1;
-    gw_tap_document_error(t);
+    if (t->committed && !t->kept_sse)
+        gw_tap_stream_error(t);
+    else
+        gw_tap_document_error(t);
     gw_tap_end(t, GW_END_FAILED);
     gw_tap_flush(t);
+}
+
+int gw_tap_give_up(gw_call_t *call, const gw_problem_t *problem, gw_end_t end)
+{
+    gw_tap_t *t = call->tap;
+
+    if (!t->committed || t->ended)
+        return 0;
+    t->mode = TAP_STREAM;
+    gw_tap_error_event(t, problem->kind, problem->message);
+    gw_tap_end(t, end);
+    gw_tap_flush(t);
+    return 1;
 }
 
 int gw_tap_status(const gw_call_t *call)
@@ -118,22 +205,77 @@ int gw_tap_status(const gw_call_t *call)
 
 gw_blame_t gw_tap_blame(const gw_call_t *call)
 {
-    const gw_tap_t *t = call->tap;
+    gw_tap_t *t = call->tap;
 
     if (t->status >= 300 && t->status < 400)
         return GW_BLAME_UPSTREAM;       /* a redirect is not for clients */
-    return gw_blame(t->status, t->answer.error_code, t->answer.error_type,
-                    call->route->upstream->vendor);
+    return gw_blame(t->status, error_of(t), call->route->upstream->vendor);
+}
+
+int gw_tap_names(const gw_call_t *call, const char *pattern)
+{
+    gw_str_t kept = { call->tap->kept, call->tap->kept_len };
+
+    return gw_glob(pattern, kept, 0);
 }
 
 /* ---- the filter ----------------------------------------------------- */
+
+static void body_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
+                       apr_size_t n)
+{
+    switch (t->mode) {
+    case TAP_SWALLOW:
+        gw_tap_keep(t, data, n);
+        break;
+    case TAP_STREAM:
+        gw_tap_events(t, e, data, n);
+        break;
+    default:
+        gw_tap_document_bytes(t, e, data, n);
+        break;
+    }
+}
+
+/* What the body is can be told by its first bytes that are not blank; those
+ * before are kept.  e NULL: there is no more of it. */
+static void first_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
+                        apr_size_t n)
+{
+    char head[2 * GW_TAP_FIRST], *before;
+    apr_size_t k = t->kept_len, more = sizeof(head) - k;
+    form_t form = FORM_OTHER;
+
+    if (has_form(t->call->r)) {
+        if (k > 0) {
+            memcpy(head, t->kept, k);
+            memcpy(head + k, data, n < more ? n : more);
+            form = form_of(head, k + (n < more ? n : more));
+        }
+        else {
+            form = form_of(data, n);
+        }
+        if (form == FORM_OPEN && e != NULL && k + n <= GW_TAP_FIRST) {
+            gw_tap_keep(t, data, n);
+            return;
+        }
+    }
+    choose_mode(t, form);
+    t->kept_len = 0;
+    if (k > 0) {                /* the buffer may be used for more */
+        before = apr_pmemdup(t->call->r->pool, t->kept, k);
+        body_bytes(t, NULL, before, k);
+    }
+    if (n > 0)
+        body_bytes(t, e, data, n);
+}
 
 static void upstream_end(gw_tap_t *t)
 {
     if (t->ended)
         return;
     if (t->mode == TAP_HEAD)
-        choose_mode(t, "", 0);
+        first_bytes(t, NULL, "", 0);
     switch (t->mode) {
     case TAP_SWALLOW:
         break;
@@ -192,23 +334,14 @@ static void data_bytes(gw_tap_t *t, apr_bucket *e)
         return;
     }
     if (t->mode == TAP_HEAD)
-        choose_mode(t, data, n);
-    switch (t->mode) {
-    case TAP_SWALLOW:
-        gw_tap_keep(t, data, n);
-        break;
-    case TAP_STREAM:
-        gw_tap_events(t, e, data, n);
-        break;
-    default:
-        gw_tap_document_bytes(t, e, data, n);
-        break;
-    }
+        first_bytes(t, e, data, n);
+    else
+        body_bytes(t, e, data, n);
 }
 
 static void metadata(gw_tap_t *t, apr_bucket *e)
 {
-    if (!t->committed || t->mute || t->holding)
+    if (!t->committed || t->mute)
         return;
     if (APR_BUCKET_IS_FLUSH(e) && t->call->watch->ended) {
         if (t->flushed)
@@ -306,11 +439,12 @@ void gw_tap_attempt(gw_call_t *call, int last)
 
     t->last = last != 0;
     t->mode = TAP_HEAD;
-    t->tail_len = t->kept_len = 0;
+    t->tail_len = t->kept_len = t->waiting = 0;
+    t->error = NULL;
     t->got = t->flowed = 0;
     t->status = 0;
     t->any = t->broke = t->closed = t->kept_sse = t->failed = t->flowing = 0;
-    t->hidden_before = t->collecting = t->enough = 0;
+    t->hidden_before = t->collecting = t->enough = t->no_answer = 0;
     gw_tap_document_drop(t);
     gw_answer_start(&t->answer, 0);
 }
@@ -319,11 +453,13 @@ gw_tap_outcome_t gw_tap_outcome(const gw_call_t *call)
 {
     const gw_tap_t *t = call->tap;
 
-    if (t->committed || t->ended)
+    if (t->begun || t->ended)
         return GW_TAP_PASSED;
     if (t->broke)
         return GW_TAP_BROKE;
-    return t->mode == TAP_SWALLOW ? GW_TAP_SWALLOWED : GW_TAP_NOTHING;
+    if (t->mode != TAP_SWALLOW)
+        return GW_TAP_NOTHING;
+    return t->no_answer ? GW_TAP_NO_ANSWER : GW_TAP_SWALLOWED;
 }
 
 void gw_tap_finish(gw_call_t *call)

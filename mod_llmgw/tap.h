@@ -11,12 +11,14 @@
 
 #include "blame.h"
 #include "call.h"
+#include "decide.h"
 
 /* What came of an attempt, as far as the tap saw it. */
 typedef enum {
     GW_TAP_NOTHING,     /* no answer */
     GW_TAP_PASSED,      /* something was passed on to the client */
     GW_TAP_SWALLOWED,   /* an error answer is kept back: status, blame */
+    GW_TAP_NO_ANSWER,   /* a 2xx that is none, and not for clients: blame */
     GW_TAP_BROKE        /* the upstream broke before anything was passed */
 } gw_tap_outcome_t;
 
@@ -27,12 +29,20 @@ void gw_tap_attempt(gw_call_t *call, int last);
 gw_tap_outcome_t gw_tap_outcome(const gw_call_t *call);
 
 /* The upstream's status, 0 if none was looked at; and after
- * GW_TAP_SWALLOWED whose fault it is. */
+ * GW_TAP_SWALLOWED or NO_ANSWER whose fault it is, and whether the answer has
+ * this word in it. */
 int gw_tap_status(const gw_call_t *call);
 gw_blame_t gw_tap_blame(const gw_call_t *call);
+int gw_tap_names(const gw_call_t *call, const char *pattern);
 
-/* After GW_TAP_SWALLOWED: pass the kept answer on, unchanged. */
+/* After GW_TAP_SWALLOWED: pass the kept answer on, unchanged; as an event
+ * where comments of a stream were passed before. */
 void gw_tap_pass_swallowed(gw_call_t *call);
+
+/* No attempt gave an answer: end the stream whose comments were passed.
+ * Returns 0: there is none, and a problem can be answered. */
+int gw_tap_give_up(gw_call_t *call, const gw_problem_t *problem,
+                   gw_end_t end);
 
 /* mod_proxy is done.  Ends the answer if nobody has: settles, sends EOS. */
 void gw_tap_finish(gw_call_t *call);

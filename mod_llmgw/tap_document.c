@@ -149,6 +149,10 @@ static void put_collected(gw_tap_t *t, int readable)
     const char *head = NULL;
 
     t->collecting = 0;
+    if (text.n >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0) {
+        text.n = t->document_len -= 3;  /* a mark that JSON does not know */
+        memmove(t->document, t->document + 3, text.n);
+    }
     if (readable && !t->failed && wants_tidy(t))
         t->document_len = gw_tidy(t->document, t->document_len, pool);
     if (readable && wants_envelope(t))
@@ -176,16 +180,57 @@ void gw_tap_document_error(gw_tap_t *t)
 
 /* ---- bytes ---------------------------------------------------------- */
 
-static void flow(gw_tap_t *t, apr_bucket *e, apr_size_t n)
+/* e NULL: it is no bucket of the upstream's, and stays as it is. */
+static void flow(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
 {
-    APR_BUCKET_REMOVE(e);
-    gw_tap_put_bucket(t, e, n);
+    t->begun |= !t->mute;
+    if (e == NULL) {
+        gw_tap_put(t, data, n);
+    }
+    else {
+        APR_BUCKET_REMOVE(e);
+        gw_tap_put_bucket(t, e, n);
+    }
     if (t->mute)
         return;
     t->delivered = 1;
     t->text = t->mode == TAP_PLAIN ? (apr_int64_t)t->answer.event.text
                                    : t->bytes;
     gw_tap_progress(t);
+}
+
+/* Has it shown by now that it is an answer? */
+static int is_answer(const gw_tap_t *t)
+{
+    return t->mode != TAP_PLAIN
+           || gw_answer_is(&t->answer, t->call->url.endpoint);
+}
+
+/* Keep it, for another attempt may follow, until it shows what it is.
+ * Returns 0: it may go on, as it is longer than can be kept. */
+static int keep_doubtful(gw_tap_t *t, const char *data, apr_size_t n)
+{
+    if (t->kept_len + n <= GW_TAP_KEEP) {
+        gw_tap_keep(t, data, n);
+        gw_tap_progress(t);
+        return 1;
+    }
+    if (t->answer.json.error == GW_JSON_OK && !t->answer.event.error)
+        return 0;
+    gw_tap_refuse(t);
+    t->no_answer = t->enough = 1;
+    return 1;
+}
+
+/* Nothing of it was passed yet. */
+static void first_flow(gw_tap_t *t, apr_bucket *e, const char *data,
+                       apr_size_t n)
+{
+    if (!is_answer(t) && keep_doubtful(t, data, n))
+        return;
+    if (t->kept_len > 0)
+        flow(t, NULL, t->kept, t->kept_len);
+    flow(t, e, data, n);
 }
 
 void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
@@ -199,11 +244,21 @@ void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
         gw_tap_progress(t);
         return;
     }
-    if (t->collecting && t->mute)
+    if (t->collecting && t->mute) {
         gw_tap_document_drop(t);        /* nobody will get it */
-    else if (t->collecting)
+    }
+    else if (t->collecting && is_answer(t)) {
         overflow(t);
-    flow(t, e, n);
+    }
+    else if (t->collecting) {
+        gw_tap_refuse(t);
+        t->no_answer = t->enough = 1;
+        return;
+    }
+    if (t->begun || t->mute)
+        flow(t, e, data, n);
+    else
+        first_flow(t, e, data, n);
 }
 
 /* ---- the end -------------------------------------------------------- */
@@ -224,7 +279,7 @@ static gw_end_t cut_end(const gw_tap_t *t)
 
 void gw_tap_document_broke(gw_tap_t *t)
 {
-    if (!t->committed && !t->mute) {
+    if (!t->begun && !t->mute) {
         t->broke = 1;
         return;
     }
@@ -238,6 +293,20 @@ void gw_tap_document_broke(gw_tap_t *t)
                                             t->call->r->pool,
                                             t->f->c->bucket_alloc));
     gw_tap_end(t, GW_END_FAILED);
+}
+
+/* It is whole, and no answer: what was collected is kept like the rest. */
+static void refuse(gw_tap_t *t)
+{
+    int kept = t->document_len <= GW_TAP_KEEP;
+
+    if (t->collecting && kept && t->document_len > 0)
+        gw_tap_keep(t, t->document, t->document_len);
+    t->collecting = 0;
+    gw_tap_document_drop(t);
+    gw_tap_refuse(t);
+    if (!kept)
+        t->no_answer = 1;
 }
 
 /* What was generated: the text of a document that could be read, else all of
@@ -256,6 +325,11 @@ void gw_tap_document_end(gw_tap_t *t)
         gw_tap_document_broke(t);      /* only the connection's end ended it */
         return;
     }
+    if (!t->begun && !is_answer(t)) {
+        refuse(t);
+        return;
+    }
+    t->begun = 1;
     t->read = t->text = readable ? (apr_int64_t)t->answer.event.text
                                  : (apr_int64_t)t->got;
     if (readable && t->answer.error)

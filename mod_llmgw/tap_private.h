@@ -14,7 +14,9 @@
 #define GW_TAP_EVENT  65536     /* a longer event flows as it comes */
 #define GW_TAP_TAIL   4096      /* first room for an incomplete one */
 #define GW_TAP_HIDDEN 16384     /* a longer event is never hidden */
-#define GW_TAP_KEEP   65536     /* of an error answer */
+#define GW_TAP_KEEP   65536     /* of an error answer, or a doubtful one */
+#define GW_TAP_FIRST  64        /* bytes that may be blank before the first
+                                   one that tells what a body is */
 #define GW_TAP_DOCUMENT (8 << 20)   /* a longer document is not edited */
 #define GW_TAP_HOLD   apr_time_from_msec(200)   /* for usage, at the end */
 
@@ -36,8 +38,10 @@ struct gw_tap_t {
     apr_bucket_brigade *held;   /* the terminal event and what follows it */
     char *tail;                 /* the incomplete event */
     apr_size_t tail_len, tail_size;
+    apr_size_t waiting;         /* ... behind whole ones that say nothing */
     char *kept;                 /* of an error answer, GW_TAP_KEEP bytes */
     apr_size_t kept_len;
+    gw_error_t *error;          /* what that says, once it was read */
     char *document;             /* one that is edited: malloc'd, as it came */
     apr_size_t document_len, document_size;
     apr_off_t got;              /* body bytes of the upstream */
@@ -52,6 +56,8 @@ struct gw_tap_t {
     int status;                 /* the upstream's */
     unsigned any:1;             /* body bytes came */
     unsigned committed:1;       /* our headers were sent */
+    unsigned begun:1;           /* ... and more than comments: no attempt can
+                                   follow */
     unsigned delivered:1;       /* an event beyond the opening one was passed */
     unsigned flowing:1;         /* the event is too long to be kept */
     unsigned hidden:1;          /* an event was hidden */
@@ -63,6 +69,7 @@ struct gw_tap_t {
     unsigned broke:1;           /* the upstream broke off */
     unsigned closed:1;          /* no EOS came: the connection was the end */
     unsigned kept_sse:1;        /* what is kept began as a stream */
+    unsigned no_answer:1;       /* what is kept is cut, and not to be passed */
     unsigned flushed:1;         /* after the terminal event */
     unsigned enough:1;          /* an error that is too long, and not passed */
     unsigned collecting:1;      /* a document is edited at its end */
@@ -89,6 +96,7 @@ void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,
 /* tap_stream.c */
 void gw_tap_events(gw_tap_t *t, apr_bucket *e, const char *data,
                    apr_size_t n);
+void gw_tap_stream_error(gw_tap_t *t);  /* pass on what was kept, an event */
 void gw_tap_stream_end(gw_tap_t *t);    /* EOS of the upstream */
 void gw_tap_stream_broke(gw_tap_t *t);
 
@@ -104,5 +112,6 @@ void gw_tap_document_error(gw_tap_t *t);    /* pass on what was kept */
 
 /* tap.c */
 void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n);
+void gw_tap_refuse(gw_tap_t *t);        /* it is no answer, as far as kept */
 
 #endif

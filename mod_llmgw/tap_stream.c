@@ -6,11 +6,14 @@
  * event at the end (it might be the one to hide, and has to go if the
  * upstream breaks off) and the terminal event until the settlement is made.
  */
+#include "answer_bare.h"
 #include "clock.h"
 #include "tap_private.h"
 
 /* What the tap does with an event. */
-typedef enum { V_PASS, V_HIDE, V_TERMINAL, V_KEEP, V_REPLACE } verdict_t;
+typedef enum {
+    V_PASS, V_WAIT, V_HIDE, V_TERMINAL, V_KEEP, V_REPLACE
+} verdict_t;
 
 /* The bucket being read: [run, p) is to be passed. */
 typedef struct round_t {
@@ -18,31 +21,87 @@ typedef struct round_t {
     const char *data, *run, *p, *end;
 } round_t;
 
-/* Hidden is one event at most: the usage chunk that we asked for. */
-static int to_hide(const gw_tap_t *t, const gw_event_t *ev)
+/* Its bytes, as far as they are there: in the tail, and n from p on. */
+static void event_pieces(gw_str_t pieces[2], const gw_tap_t *t,
+                         const char *p, apr_size_t n)
 {
-    return ev->usage && ev->no_choices && !ev->error && !t->flowing
-           && !t->hidden && ev->bytes <= GW_TAP_HIDDEN
-           && t->call->req->include_usage != GW_TRUE
-           && t->call->route->upstream->include_usage;
+    pieces[0].p = t->tail + t->waiting;
+    pieces[0].n = t->tail_len - t->waiting;
+    pieces[1].p = p;
+    pieces[1].n = n;
 }
 
-static int is_account(const gw_tap_t *t)
+/* Hidden are the usage chunk that we asked for, one at most, and events that
+ * bear usage and choices in which nothing stands. */
+static int to_hide(const gw_tap_t *t, const gw_event_t *ev, const char *p,
+                   apr_size_t n)
 {
-    return gw_blame(200, t->answer.error_code, t->answer.error_type,
-                    t->call->route->upstream->vendor) == GW_BLAME_ACCOUNT;
+    gw_str_t pieces[2];
+
+    if (!ev->usage || ev->error || t->flowing || !t->call->usage_added
+        || ev->bytes > GW_TAP_HIDDEN)
+        return 0;
+    if (ev->no_choices)
+        return !t->hidden;
+    if (!ev->choice || ev->text > 0 || ev->finish)
+        return 0;
+    event_pieces(pieces, t, p, n);
+    return gw_answer_bare(pieces, 2);
 }
 
-static verdict_t judge(gw_tap_t *t, const round_t *rd, const gw_event_t *ev)
+/* Nothing before the first choice is an answer: a ping, an empty object. */
+static int says_nothing(const gw_event_t *ev)
 {
-    if (ev->error) {
-        t->failed = 1;
-        /* nothing was passed, and nothing waits for it in this round */
-        if (!t->committed && rd->run == rd->p)
-            return V_KEEP;      /* another attempt may do better */
-        return is_account(t) && !t->flowing ? V_REPLACE : V_PASS;
+    return !ev->choice && !ev->usage && ev->text == 0;
+}
+
+static void read_error(gw_error_t *error, const gw_tap_t *t, const char *p,
+                       apr_size_t n)
+{
+    char text[4096];
+    gw_str_t pieces[2], whole = { text, 0 };
+    int i;
+
+    event_pieces(pieces, t, p, n);
+    for (i = 0; i < 2; i++) {
+        apr_size_t room = sizeof(text) - whole.n;
+
+        if (pieces[i].n < room)
+            room = pieces[i].n;
+        if (room > 0)
+            memcpy(text + whole.n, pieces[i].p, room);
+        whole.n += room;
     }
-    if (to_hide(t, ev))
+    gw_error_read(error, whole);
+}
+
+/* Before anything but comments was passed. */
+static verdict_t judge_first(gw_tap_t *t, const gw_event_t *ev)
+{
+    if (ev->error || (ev->done && says_nothing(ev)))
+        return V_KEEP;          /* another attempt may do better */
+    if (ev->data ? says_nothing(ev) : t->waiting > 0)
+        return V_WAIT;
+    return V_PASS;
+}
+
+static verdict_t judge(gw_tap_t *t, const round_t *rd, const gw_event_t *ev,
+                       apr_size_t n)
+{
+    gw_error_t error;
+    verdict_t v = t->begun || t->mute ? V_PASS : judge_first(t, ev);
+
+    if (ev->error)
+        t->failed = 1;
+    if (v != V_PASS)
+        return v;
+    if (ev->error) {
+        read_error(&error, t, rd->p, n);
+        return !t->flowing
+               && gw_blame(200, &error, t->call->route->upstream->vendor)
+                  == GW_BLAME_ACCOUNT ? V_REPLACE : V_PASS;
+    }
+    if (to_hide(t, ev, rd->p, n))
         return V_HIDE;
     return ev->done ? V_TERMINAL : V_PASS;
 }
@@ -74,7 +133,7 @@ static void pass_tail(gw_tap_t *t)
     if (t->tail_len > 0)
         gw_tap_put_bucket(t, apr_bucket_heap_create(t->tail, t->tail_len,
                                  NULL, t->f->c->bucket_alloc), t->tail_len);
-    t->tail_len = 0;
+    t->tail_len = t->waiting = 0;
 }
 
 /* Room for n more bytes of tail: most events are short. */
@@ -102,7 +161,7 @@ static void keep_tail(gw_tap_t *t, const char *p, apr_size_t n)
         t->tail_len += n;
         return;
     }
-    t->flowing = 1;
+    t->flowing = t->begun = 1;
     pass_tail(t);
     gw_tap_put(t, p, n);
     if (!t->mute)
@@ -115,9 +174,10 @@ static void keep_tail(gw_tap_t *t, const char *p, apr_size_t n)
 static void note_passed(gw_tap_t *t, const gw_event_t *ev)
 {
     t->read += (apr_int64_t)ev->text;
+    t->begun |= ev->data;
     if (!t->mute) {
         t->text += (apr_int64_t)ev->text;
-        if (ev->data && !ev->opening && !ev->done && !ev->error)
+        if ((ev->choice || ev->text > 0) && !ev->opening && !ev->error)
             t->delivered = 1;
     }
     gw_tap_progress(t);
@@ -130,57 +190,96 @@ static gw_end_t ending(gw_tap_t *t)
     return gw_tap_whole_end(t);
 }
 
-static void settle_before_end(gw_tap_t *t)
+/* Was as much counted as came?  Text without output is counted later. */
+static int is_counted(const gw_tap_t *t)
 {
-    gw_settle(t->call, ending(t));
-    gw_watch_end(t->call);
+    const gw_counts_t *counts = &t->answer.counts;
+
+    return counts->seen
+           && (t->read == 0 || counts->n[GW_N_COMPLETION] > 0
+               || (counts->n[GW_N_COMPLETION] < 0
+                   && counts->n[GW_N_TOTAL] > counts->n[GW_N_PROMPT]));
 }
 
-/* Settle before it is passed, n bytes of it from rd->p, or wait for usage
- * that is still to come. */
+/* The terminal event, n bytes from rd->p on, waits for the end of the body,
+ * since usage may stand between them: until the upstream pauses, or longer
+ * where usage is wanting.  Settle before it is passed. */
 static void terminal(gw_tap_t *t, round_t *rd, apr_size_t n)
 {
     gw_tap_progress(t);
-    if (t->answer.counts.seen || t->failed || t->call->cell == NULL) {
+    if (t->failed || t->call->cell == NULL) {
         if (!t->mute)
             t->pending = (apr_int64_t)t->tail_len + (rd->p - rd->run)
                          + (apr_int64_t)n;
-        settle_before_end(t);
+        gw_settle(t->call, ending(t));
+        gw_watch_end(t->call);
         t->pending = 0;
         return;
     }
     pass_run(t, rd, rd->p);
+    if (!t->holding)
+        t->call->watch->hold = gw_steady_now() + GW_TAP_HOLD;
     t->holding = 1;
-    t->call->watch->hold = gw_steady_now() + GW_TAP_HOLD;
+    t->call->watch->brief = is_counted(t);
 }
 
 /* Our account upstream is nobody else's business. */
-static void replace(gw_tap_t *t)
+static void replace(gw_tap_t *t, const char *p, apr_size_t n)
 {
+    gw_error_t error;
+
+    read_error(&error, t, p, n);
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, t->call->r, GW_TAG(0070)
                   "%s: upstream %s broke off over our account there: %s %s",
                   t->call->id_text, t->call->route->upstream->name,
-                  t->answer.error_code, t->answer.error_type);
+                  gw_error_name(&error),
+                  error.words > 1 ? error.word[1] : "");
     gw_tap_error_event(t, GW_P_UPSTREAM_UNAVAILABLE,
                        "The upstream is not available.");
+}
+
+/* It says nothing, and nothing was said before: it goes with the first one
+ * that does, or not at all if none comes. */
+static void wait_event(gw_tap_t *t, round_t *rd, apr_size_t n)
+{
+    pass_run(t, rd, rd->p);
+    keep_tail(t, rd->p, n);
+    t->waiting = t->tail_len;
+    rd->run = rd->p + n;
+    rd->e = NULL;
+}
+
+/* The first event is an error, or the end: no answer. */
+static void keep_event(gw_tap_t *t, const round_t *rd, apr_size_t n)
+{
+    int error = t->answer.event.error;
+
+    t->mode = TAP_SWALLOW;
+    t->kept_sse = 1;
+    gw_tap_keep(t, t->tail, t->tail_len);
+    gw_tap_keep(t, rd->p, n);
+    if (!error && t->mode == TAP_SWALLOW)
+        gw_tap_refuse(t);
 }
 
 /* An event ends at rd->p + n; what of it came earlier is in the tail. */
 static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
 {
     const gw_event_t *ev = &t->answer.event;
-    verdict_t v = judge(t, rd, ev);
+    verdict_t v = judge(t, rd, ev, n);
 
     t->flowed = 0;
-    t->hidden |= v == V_HIDE;
+    t->hidden |= v == V_HIDE && ev->no_choices;
     t->hidden_before = v == V_HIDE || v == V_REPLACE;
+    if (t->holding && ev->usage)
+        t->call->watch->brief = is_counted(t);
     if (v == V_PASS) {
         note_passed(t, ev);
         pass_tail(t);
-        if (ev->usage && t->holding) {
-            pass_run(t, rd, rd->p + n);
-            gw_tap_release_held(t);
-        }
+        return;
+    }
+    if (v == V_WAIT) {
+        wait_event(t, rd, n);
         return;
     }
     if (v == V_TERMINAL) {
@@ -193,19 +292,12 @@ static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
     pass_run(t, rd, rd->p);
     rd->run = rd->p + n;
     rd->e = NULL;
-    if (v == V_KEEP) {
-        t->mode = TAP_SWALLOW;
-        t->kept_sse = 1;
-        gw_tap_keep(t, t->tail, t->tail_len);
-        gw_tap_keep(t, rd->p, n);
-    }
-    else if (v == V_REPLACE) {
-        replace(t);
-    }
-    t->tail_len = 0;
+    if (v == V_KEEP)
+        keep_event(t, rd, n);
+    else if (v == V_REPLACE)
+        replace(t, rd->p, n);
+    t->tail_len = t->waiting = 0;
     gw_tap_progress(t);
-    if (v == V_HIDE && t->holding)
-        gw_tap_release_held(t);
 }
 
 /* A LF that ends the event before, whose CR had ended an earlier bucket. */
@@ -255,26 +347,37 @@ static int complete(const gw_tap_t *t)
     return gw_answer_complete(&t->answer, t->call->req->n);
 }
 
-void gw_tap_stream_end(gw_tap_t *t)
+/* No answer came.  Without a byte but comments the upstream as good as broke
+ * off. */
+static void no_answer(gw_tap_t *t)
 {
-    int half = gw_answer_last(&t->answer);
-
-    if (half && t->answer.event.error && !t->failed)
-        t->failed = 1;
-    if (!t->committed && t->tail_len == 0 && !t->failed) {
-        t->broke = 1;           /* not one event: as if there was no answer */
-        return;
-    }
-    if (t->tail_len > 0 && (complete(t) || t->failed)
-        && !to_hide(t, &t->answer.event)) {
-        note_passed(t, &t->answer.event);
-        pass_tail(t);
-    }
-    if (!t->committed) {
+    if (t->tail_len == 0) {
         t->broke = 1;
         return;
     }
-    if (!complete(t) && !t->failed && t->call->cell != NULL) {
+    t->kept_sse = 1;
+    gw_tap_keep(t, t->tail, t->tail_len);
+    gw_tap_refuse(t);
+}
+
+void gw_tap_stream_end(gw_tap_t *t)
+{
+    const gw_event_t *ev = &t->answer.event;
+    int half = gw_answer_last(&t->answer);
+    int whole = complete(t) || (!t->closed && gw_answer_ended(&t->answer));
+
+    t->failed |= half && ev->error;
+    if (t->tail_len > t->waiting && (whole || t->failed)
+        && (t->begun || judge_first(t, ev) == V_PASS)
+        && !to_hide(t, ev, NULL, 0)) {
+        note_passed(t, ev);
+        pass_tail(t);
+    }
+    if (!t->begun) {
+        no_answer(t);
+        return;
+    }
+    if (!whole && !t->failed && t->call->cell != NULL) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, t->call->r, GW_TAG(0071)
                       "%s: upstream %s ended a stream before its end",
                       t->call->id_text, t->call->route->upstream->name);
@@ -287,11 +390,27 @@ void gw_tap_stream_end(gw_tap_t *t)
     gw_tap_end(t, ending(t));
 }
 
+/* What was kept is a document, and the client reads a stream by now. */
+void gw_tap_stream_error(gw_tap_t *t)
+{
+    const char *p = t->kept, *end = t->kept + t->kept_len;
+
+    while (p < end) {
+        const char *line = memchr(p, '\n', (apr_size_t)(end - p));
+        apr_size_t n = (apr_size_t)((line ? line + 1 : end) - p);
+
+        gw_tap_put(t, "data: ", 6);
+        gw_tap_put(t, p, n);
+        p += n;
+    }
+    gw_tap_put(t, "\n\n", 2);
+}
+
 void gw_tap_stream_broke(gw_tap_t *t)
 {
     gw_stop_t stop = t->call->watch->stop;
 
-    t->tail_len = 0;
+    t->tail_len = t->waiting = 0;
     if (!t->committed && !t->mute) {
         t->broke = 1;
         return;

@@ -23,6 +23,7 @@
 
 #define GRACE_END    apr_time_from_sec(1)   /* after the terminal event */
 #define GRACE_FINISH apr_time_from_sec(2)   /* after the finish_reason */
+#define BRIEF        apr_time_from_msec(20) /* for more behind the end */
 #define HEAD_MOST    (256 << 10)            /* bytes of headers */
 #define SLICE_H2_MS  250    /* HTTP/2: the client's going away wakes nobody */
 
@@ -220,12 +221,29 @@ static apr_status_t poll_once(gw_watch_t *w, short events, gw_deadline_t d,
     return APR_SUCCESS;
 }
 
+/* What is held waits for as long as a packet may take, then goes. */
+static apr_status_t wait_briefly(gw_watch_t *w, short events, int *ready)
+{
+    apr_time_t now = gw_steady_now();
+    gw_deadline_t d = { now + BRIEF, GW_STOP_NONE };
+    apr_status_t rv = poll_once(w, events, d, now, ready);
+
+    if (rv != APR_SUCCESS || *ready || w->hold == 0)
+        return rv;
+    return passed(w, d);
+}
+
 apr_status_t gw_watch_wait(gw_watch_t *w, short events)
 {
     apr_time_t start = gw_steady_now(), now = start;
     apr_status_t rv;
     int ready = 0;
 
+    if (w->brief && w->hold != 0) {
+        rv = wait_briefly(w, events, &ready);
+        if (rv != APR_SUCCESS || ready)
+            return rv;
+    }
     for (;;) {
         gw_deadline_t d = gw_watch_deadline(w, start);
 
@@ -280,7 +298,13 @@ static apr_status_t look(gw_watch_t *w, apr_bucket_brigade *bb)
         return stop(w, GW_STOP_CHILD);
     now = gw_steady_now();
     d = gw_watch_deadline(w, now);
-    return now < d.at ? APR_SUCCESS : passed(w, d);
+    if (now >= d.at)
+        return passed(w, d);
+    if (w->brief && w->hold != 0) {
+        d.stop = GW_STOP_NONE;  /* it never pauses, and that is enough */
+        return passed(w, d);
+    }
+    return APR_SUCCESS;
 }
 
 static apr_status_t read_now(gw_watch_t *w, ap_filter_t *f,
@@ -380,7 +404,8 @@ void gw_watch_attempt(gw_call_t *call)
     w->reads = 0;
     w->head = w->pushed = 0;
     w->room = GW_WATCH_ROOM;
-    w->measured = 0;
+    w->measured = w->brief = 0;
+    w->hold = 0;
     w->upstream_fd = -1;
     w->attempt = gw_steady_now();
     current = w;

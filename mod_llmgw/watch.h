@@ -42,6 +42,7 @@ struct gw_watch_t {
     apr_time_t began, attempt;  /* on the steady clock, as what follows */
     apr_time_t grace;           /* after this, stop reading on; 0: no end */
     apr_time_t hold;            /* then let the terminal event go; 0: none */
+    int brief;                  /* ... once the upstream pauses */
 };
 
 /* A new call. */

@@ -11,28 +11,44 @@
 enum {              /* contexts */
     C_NONE, C_ROOT, C_CHOICES, C_CHOICE, C_DELTA, C_PARTS, C_PART, C_CALLS,
     C_CALL, C_FUNCTION, C_USAGE, C_IN_DETAILS, C_OUT_DETAILS, C_CREATION,
-    C_GROQ, C_ERROR
+    C_UNREAD, C_MORE, C_GROQ, C_MINIMAX
 };
 
 enum {              /* slots */
     V_NONE, V_ID, V_CHOICES, V_CHOICE, V_INDEX, V_FINISH, V_REASONING,
-    V_USAGE, V_ERROR, V_ERROR_CODE, V_ERROR_TYPE, V_CACHE_TYPE, V_CREATION,
-    V_CREATED, V_TEXT, V_PADDING, V_COUNT   /* V_COUNT + gw_count_t */
+    V_USAGE, V_ERROR, V_CACHE_TYPE, V_CREATION, V_CREATED, V_UNREAD, V_TEXT,
+    V_PADDING, V_SUCCESS, V_STATUS_CODE, V_LIST, V_CONTENT, V_TOKENS,
+    V_COUNT         /* V_COUNT + gw_count_t */
 };
 
 #define READ(name, slot, to) GW_JSON_MEMBER(name, slot, to, 0)
 #define TEXT(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_TEXT)
 #define COUNT(name, which) GW_JSON_MEMBER(name, V_COUNT + (which), C_NONE, 0)
 
-static const gw_json_rule_t root_rules[] = {
-    READ("id", V_ID, C_NONE),
-    READ("choices", V_CHOICES, C_CHOICES),
-    READ("usage", V_USAGE, C_USAGE),
-    READ("error", V_ERROR, C_ERROR),
-    READ("x_groq", V_NONE, C_GROQ),
-    READ("code", V_ERROR_CODE, C_NONE),     /* DashScope's native errors */
-    READ("obfuscation", V_PADDING, C_NONE), /* OpenAI: random bytes */
+#define IN_ROOT                                                         \
+    READ("id", V_ID, C_NONE),                                           \
+    READ("choices", V_CHOICES, C_CHOICES),                              \
+    READ("usage", V_USAGE, C_USAGE),                                    \
+    READ("error", V_ERROR, C_NONE),                                     \
+    READ("x_groq", V_NONE, C_GROQ),                                     \
+    READ("obfuscation", V_PADDING, C_NONE), /* OpenAI: random bytes */  \
     GW_JSON_EACH(V_NONE, C_ROOT, 0)         /* Gemini's [{"error":...}] */
+
+static const gw_json_rule_t root_rules[] = { IN_ROOT };
+
+/* A document has to show what it is. */
+static const gw_json_rule_t document_rules[] = {
+    IN_ROOT,
+    READ("data", V_LIST, C_NONE),           /* embeddings */
+    READ("output", V_LIST, C_NONE),         /* responses */
+    READ("content", V_CONTENT, C_NONE),     /* messages */
+    READ("input_tokens", V_TOKENS, C_NONE), /* messages/count_tokens */
+    READ("success", V_SUCCESS, C_NONE),     /* of envelopes */
+    READ("base_resp", V_NONE, C_MINIMAX)
+};
+
+static const gw_json_rule_t minimax_rules[] = {
+    READ("status_code", V_STATUS_CODE, C_NONE)
 };
 
 static const gw_json_rule_t choices_rules[] = {
@@ -45,7 +61,8 @@ static const gw_json_rule_t choice_rules[] = {
     READ("delta", V_NONE, C_DELTA),
     READ("message", V_NONE, C_DELTA),
     TEXT("text", V_TEXT, C_NONE),           /* /v1/completions */
-    READ("usage", V_USAGE, C_USAGE)         /* Moonshot */
+    READ("usage", V_USAGE, C_USAGE),        /* Moonshot */
+    READ("error", V_ERROR, C_NONE)          /* OpenRouter */
 };
 
 static const gw_json_rule_t delta_rules[] = {
@@ -80,67 +97,31 @@ static const gw_json_rule_t function_rules[] = {
     TEXT("input", V_TEXT, C_NONE)
 };
 
-static const gw_json_rule_t usage_rules[] = {
-    COUNT("prompt_tokens", GW_N_PROMPT),
-    COUNT("completion_tokens", GW_N_COMPLETION),
-    COUNT("total_tokens", GW_N_TOTAL),
-    COUNT("input_tokens", GW_N_PROMPT),
-    COUNT("output_tokens", GW_N_COMPLETION),
-    COUNT("cached_tokens", GW_N_CACHED),
-    COUNT("prompt_cache_hit_tokens", GW_N_CACHED),  /* DeepSeek */
-    READ("cache_creation_input_tokens", V_CREATED, C_NONE),
-    READ("cache_type", V_CACHE_TYPE, C_NONE),
-    READ("cache_creation", V_CREATION, C_CREATION),
-    READ("prompt_tokens_details", V_NONE, C_IN_DETAILS),
-    READ("input_tokens_details", V_NONE, C_IN_DETAILS),
-    READ("completion_tokens_details", V_NONE, C_OUT_DETAILS),
-    READ("output_tokens_details", V_NONE, C_OUT_DETAILS)
-};
-
-static const gw_json_rule_t in_details_rules[] = {
-    COUNT("cached_tokens", GW_N_CACHED),
-    COUNT("audio_tokens", GW_N_AUDIO_IN),
-    COUNT("image_tokens", GW_N_IMAGE_IN),
-    COUNT("video_tokens", GW_N_VIDEO_IN),
-    COUNT("cache_write_tokens", GW_N_WRITTEN),
-    READ("cache_creation_input_tokens", V_CREATED, C_NONE),
-    READ("cache_type", V_CACHE_TYPE, C_NONE),
-    READ("cache_creation", V_CREATION, C_CREATION)
-};
-
-static const gw_json_rule_t out_details_rules[] = {
-    COUNT("reasoning_tokens", GW_N_REASONING),
-    COUNT("audio_tokens", GW_N_AUDIO_OUT)
-};
-
-static const gw_json_rule_t creation_rules[] = {
-    COUNT("ephemeral_5m_input_tokens", GW_N_WRITTEN_5M),
-    COUNT("ephemeral_1h_input_tokens", GW_N_WRITTEN_1H),
-    READ("cache_creation_input_tokens", V_CREATED, C_NONE),
-    READ("cache_type", V_CACHE_TYPE, C_NONE)
-};
+#include "tbl/usage_members.h"
 
 static const gw_json_rule_t groq_rules[] = {
     READ("usage", V_USAGE, C_USAGE)
 };
 
-static const gw_json_rule_t error_rules[] = {
-    READ("code", V_ERROR_CODE, C_NONE),
-    READ("type", V_ERROR_TYPE, C_NONE)
-};
-
 #define CONTEXT(rules) { rules, GW_COUNT(rules) }
+#define INSIDE                                                              \
+    CONTEXT(choices_rules), CONTEXT(choice_rules), CONTEXT(delta_rules),    \
+    CONTEXT(parts_rules), CONTEXT(part_rules), CONTEXT(calls_rules),        \
+    CONTEXT(call_rules), CONTEXT(function_rules), CONTEXT(usage_rules),     \
+    CONTEXT(in_details_rules), CONTEXT(out_details_rules),                  \
+    CONTEXT(creation_rules), CONTEXT(unread_rules), CONTEXT(more_rules),    \
+    CONTEXT(groq_rules), CONTEXT(minimax_rules)
 
-static const gw_json_context_t contexts[] = {
-    { NULL, 0 }, CONTEXT(root_rules), CONTEXT(choices_rules),
-    CONTEXT(choice_rules), CONTEXT(delta_rules), CONTEXT(parts_rules),
-    CONTEXT(part_rules), CONTEXT(calls_rules), CONTEXT(call_rules),
-    CONTEXT(function_rules), CONTEXT(usage_rules), CONTEXT(in_details_rules),
-    CONTEXT(out_details_rules), CONTEXT(creation_rules), CONTEXT(groq_rules),
-    CONTEXT(error_rules)
+static const gw_json_context_t event_contexts[] = {
+    { NULL, 0 }, CONTEXT(root_rules), INSIDE
 };
 
-static const gw_json_schema_t openai_schema = { contexts, 0 };
+static const gw_json_context_t document_contexts[] = {
+    { NULL, 0 }, CONTEXT(document_rules), INSIDE
+};
+
+static const gw_json_schema_t event_schema = { event_contexts, 0 };
+static const gw_json_schema_t document_schema = { document_contexts, 0 };
 
 /* ---- noting --------------------------------------------------------- */
 
@@ -157,18 +138,13 @@ static void count(gw_answer_t *a, gw_count_t which,
         a->counts.bad = 1;
 }
 
-static void keep_word(char *out, const gw_json_node_t *node)
+/* A count that nobody knows the meaning of. */
+static void unread(gw_answer_t *a, const gw_json_node_t *node)
 {
-    gw_str_t t = node->token;
+    apr_int64_t n;
 
-    /* codes are strings, or numbers (OpenRouter, Gemini) */
-    if (out[0] != '\0'
-        || (node->kind != GW_JSON_STR && node->kind != GW_JSON_NUM))
-        return;
-    if (t.n > GW_ANSWER_WORD)
-        t.n = GW_ANSWER_WORD;
-    memcpy(out, t.p, t.n);
-    out[t.n] = '\0';
+    if (gw_json_count(&n, node, APR_INT64_MAX) == APR_SUCCESS && n > 0)
+        a->counts.bad = 1;
 }
 
 static void choice(gw_answer_t *a, const gw_json_node_t *node)
@@ -178,6 +154,7 @@ static void choice(gw_answer_t *a, const gw_json_node_t *node)
     a->choices++;
     if (node->kind != GW_JSON_OBJECT)
         return;
+    a->event.choice = 1;
     if (node->end == 0) {
         a->choice = 0;
         a->choice_finished = 0;
@@ -197,9 +174,14 @@ static void error(gw_answer_t *a, const gw_json_node_t *node)
         || (node->kind == GW_JSON_STR && node->token.n == 0))
         return;
     a->event.error = 1;
-    /* some vendors have a code in every answer: the error's own counts */
-    if (node->kind == GW_JSON_OBJECT && node->end == 0)
-        a->error_code[0] = a->error_type[0] = '\0';
+}
+
+/* A member of the document itself that makes it an answer. */
+static void show(gw_answer_t *a, const gw_json_node_t *node, unsigned what)
+{
+    if (a->json.depth == 1
+        && (node->kind == GW_JSON_ARRAY || what == GW_SHOWS_TOKENS))
+        a->shows |= what;
 }
 
 static void id(gw_answer_t *a, const gw_json_node_t *node)
@@ -214,6 +196,33 @@ static void id(gw_answer_t *a, const gw_json_node_t *node)
     a->id_hash = gw_answer_id_hash(text);
 }
 
+static void visit_document(gw_answer_t *a, const gw_json_node_t *node)
+{
+    apr_int64_t n;
+
+    switch (node->slot) {
+    case V_SUCCESS:
+        if (node->kind == GW_JSON_FALSE)
+            a->event.error = 1;
+        break;
+    case V_STATUS_CODE:
+        if (gw_json_count(&n, node, APR_INT64_MAX) == APR_SUCCESS && n > 0)
+            a->event.error = 1;
+        break;
+    case V_LIST:
+        show(a, node, GW_SHOWS_LIST);
+        break;
+    case V_CONTENT:
+        show(a, node, GW_SHOWS_CONTENT);
+        break;
+    case V_TOKENS:
+        show(a, node, GW_SHOWS_TOKENS);
+        break;
+    default:
+        break;
+    }
+}
+
 static void visit_rest(gw_answer_t *a, const gw_json_node_t *node)
 {
     apr_int64_t n;
@@ -225,12 +234,6 @@ static void visit_rest(gw_answer_t *a, const gw_json_node_t *node)
     case V_ERROR:
         error(a, node);
         break;
-    case V_ERROR_CODE:
-        keep_word(a->error_code, node);
-        break;
-    case V_ERROR_TYPE:
-        keep_word(a->error_type, node);
-        break;
     case V_CACHE_TYPE:
         if (node->kind == GW_JSON_STR)
             a->counts.explicit_ = 1;
@@ -238,6 +241,10 @@ static void visit_rest(gw_answer_t *a, const gw_json_node_t *node)
     case V_CREATION:
         if (node->kind == GW_JSON_OBJECT)
             a->counts.explicit_ = 1;
+        unread(a, node);
+        break;
+    case V_UNREAD:
+        unread(a, node);
         break;
     case V_CREATED:
         count(a, GW_N_WRITTEN, node);
@@ -245,6 +252,7 @@ static void visit_rest(gw_answer_t *a, const gw_json_node_t *node)
             a->counts.explicit_ = 1;
         break;
     default:
+        visit_document(a, node);
         break;
     }
 }
@@ -315,15 +323,21 @@ static void visit(void *baton, const gw_json_node_t *node)
 
 /* ---- a document ----------------------------------------------------- */
 
-static void document_start(gw_answer_t *a)
+static void reader_start(gw_answer_t *a, const gw_json_schema_t *schema)
 {
-    gw_json_start(&a->json, &openai_schema, GW_JSON_LENIENT, visit, a);
+    gw_json_start(&a->json, schema, GW_JSON_LENIENT, visit, a);
 }
 
 void gw_answer_feed(gw_answer_t *a, const char *p, apr_size_t n)
 {
-    gw_json_feed(&a->json, p, n);
+    static const char mark[] = "\xef\xbb\xbf";     /* byte order mark */
+
     a->event.bytes += n;
+    for (; n > 0 && a->marks < 3 && *p == mark[a->marks]; p++, n--)
+        a->marks++;
+    if (n > 0)
+        a->marks = 3;
+    gw_json_feed(&a->json, p, n);
     a->event.text = gw_json_text(&a->json);
     a->event.data = 1;
 }
@@ -334,6 +348,22 @@ apr_status_t gw_answer_end(gw_answer_t *a)
 
     a->error = a->event.error;
     return rv;
+}
+
+int gw_answer_is(const gw_answer_t *a, gw_endpoint_t endpoint)
+{
+    /* what an answer of it has; 0: choices */
+    static const unsigned shape[GW_ENDPOINTS] = {
+        0, 0, GW_SHOWS_LIST, GW_SHOWS_LIST, GW_SHOWS_CONTENT, GW_SHOWS_TOKENS
+    };
+
+    if (a->event.error)
+        return 0;
+    if (shape[endpoint] != 0)
+        return (a->shows & shape[endpoint]) != 0;
+    /* nothing was chosen, but tokens were counted */
+    return a->event.choice
+           || (a->event.no_choices && a->counts.n[GW_N_PROMPT] > 0);
 }
 
 /* ---- a stream ------------------------------------------------------- */
@@ -363,7 +393,7 @@ void gw_answer_start(gw_answer_t *a, int sse)
     a->sse = sse != 0;
     gw_counts_clear(&a->counts);
     gw_sse_start(&a->lines, event_data, a);
-    document_start(a);
+    reader_start(a, sse ? &event_schema : &document_schema);
 }
 
 static void event_start(gw_answer_t *a)
@@ -371,7 +401,7 @@ static void event_start(gw_answer_t *a)
     memset(&a->event, 0, sizeof(a->event));
     a->mark_len = 0;
     a->holes = 0;
-    document_start(a);
+    reader_start(a, &event_schema);
 }
 
 static void event_end(gw_answer_t *a)
@@ -388,9 +418,11 @@ static void event_end(gw_answer_t *a)
         e->error = 1;
     e->opening = !a->any_data && e->text == 0 && !e->finish && !e->error
                  && !e->done && !e->usage;
-    /* a chunk without choices (Azure's prompt filter) opens nothing yet */
-    if (!e->opening || !e->no_choices)
+    /* one without choices (a ping, Azure's prompt filter) opens nothing */
+    if (!e->opening || e->choice)
         a->any_data = 1;
+    if (!e->done)
+        a->counted = e->usage && e->no_choices;
     a->done |= e->done;
     a->error |= e->error;
 }
@@ -405,7 +437,7 @@ static void learn(gw_answer_t *a, apr_size_t n)
     /* behind a CR there may or may not be a LF */
     if (a->base == NULL || a->lines.data_lines != 1 || a->base[n - 1] == '\r'
         || a->holes == 0 || a->holes > GW_ALIKE_HOLES || e->opening
-        || e->usage || e->no_choices || e->finish || e->error
+        || e->usage || !e->choice || e->finish || e->error
         || gw_json_end(&a->json) != APR_SUCCESS)
         return;
     for (i = 0; i < a->holes; i++) {
@@ -425,7 +457,8 @@ static apr_size_t known_event(gw_answer_t *a, const char *p, apr_size_t n)
     memset(&a->event, 0, sizeof(a->event));
     a->event.bytes = used;
     a->event.text = text;
-    a->event.data = 1;
+    a->event.data = a->event.choice = 1;
+    a->counted = 0;
     return used;
 }
 
@@ -458,14 +491,24 @@ int gw_answer_last(gw_answer_t *a)
     return 1;
 }
 
+static int count_choices(const apr_uint64_t bits[2])
+{
+    return __builtin_popcountll(bits[0]) + __builtin_popcountll(bits[1]);
+}
+
 int gw_answer_complete(const gw_answer_t *a, apr_int64_t n)
 {
-    int finished = __builtin_popcountll(a->finished[0])
-                   + __builtin_popcountll(a->finished[1]);
-    int started = __builtin_popcountll(a->started[0])
-                  + __builtin_popcountll(a->started[1]);
+    int finished = count_choices(a->finished);
 
-    return a->done || (finished >= n && finished == started);
+    return a->done || (finished >= n && finished == count_choices(a->started));
+}
+
+int gw_answer_ended(const gw_answer_t *a)
+{
+    int finished = count_choices(a->finished);
+
+    return a->done || (finished > 0 && finished == count_choices(a->started))
+           || (a->counted && a->any_data);
 }
 
 apr_uint64_t gw_answer_id_hash(gw_str_t id)

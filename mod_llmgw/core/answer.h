@@ -10,12 +10,16 @@
 
 #include "alike.h"
 #include "json.h"
+#include "policy.h"
 #include "sse.h"
 #include "usage.h"
 
-#define GW_ANSWER_WORD 63       /* bytes kept of an error's code and type */
-
 #define GW_ANSWER_MARK 6        /* bytes of "[DONE]" */
+
+/* Members beside choices that make a document an answer. */
+#define GW_SHOWS_LIST    0x01   /* data or output is an array */
+#define GW_SHOWS_CONTENT 0x02   /* content is one */
+#define GW_SHOWS_TOKENS  0x04   /* input_tokens is there */
 
 /* What is known of one event, or of the whole document if it is one. */
 typedef struct gw_event_t {
@@ -25,9 +29,11 @@ typedef struct gw_event_t {
     unsigned data:1;            /* it has data: not only comments */
     unsigned done:1;            /* data: [DONE] */
     unsigned usage:1;           /* it bears a usage object */
+    unsigned choice:1;          /* it bears a choice */
     unsigned no_choices:1;      /* its choices are an empty array */
     unsigned finish:1;          /* it bears a finish_reason */
-    unsigned error:1;           /* it bears an error */
+    unsigned error:1;           /* it bears an error; a document: or says
+                                   that it is none of success */
     unsigned opening:1;         /* the first one with choices, or one before
                                    it, and it delivers nothing */
 } gw_event_t;
@@ -41,8 +47,11 @@ typedef struct gw_answer_t {
     unsigned error:1;           /* an error came */
     unsigned reasoning:1;       /* reasoning text came */
     unsigned any_data:1;        /* an event with choices was read */
+    unsigned counted:1;         /* the latest event counted tokens for no
+                                   choice, as a last one does */
+    unsigned shows:3;           /* GW_SHOWS_*, of a document */
+    unsigned marks:2;           /* bytes of a byte order mark, or 3 */
     apr_uint64_t id_hash;       /* FNV-1a of the answer's own id, 0: none */
-    char error_code[GW_ANSWER_WORD + 1], error_type[GW_ANSWER_WORD + 1];
     /* reading */
     gw_sse_t lines;
     gw_json_t json;
@@ -69,13 +78,22 @@ gw_sse_result_t gw_answer_next(gw_answer_t *a, const char *p, apr_size_t n,
  * a->event tells of it. */
 int gw_answer_last(gw_answer_t *a);
 
-/* A document: read more of it; it ends.  APR_EINVAL: it is not whole JSON. */
+/* A document: read more of it, a byte order mark too; it ends.  APR_EINVAL: it
+ * is not whole JSON. */
 void gw_answer_feed(gw_answer_t *a, const char *p, apr_size_t n);
 apr_status_t gw_answer_end(gw_answer_t *a);
+
+/* Does the document, as far as it was read, have what an answer of this
+ * endpoint has, and no error? */
+int gw_answer_is(const gw_answer_t *a, gw_endpoint_t endpoint);
 
 /* Did the stream come to its end: [DONE], or a finish_reason for each of n
  * choices? */
 int gw_answer_complete(const gw_answer_t *a, apr_int64_t n);
+
+/* Its HTTP body has ended in good order: was that its end?  [DONE], or a
+ * finish_reason for each choice that began, or tokens counted at last. */
+int gw_answer_ended(const gw_answer_t *a);
 
 /* FNV-1a of an answer's own id; never 0. */
 apr_uint64_t gw_answer_id_hash(gw_str_t id);

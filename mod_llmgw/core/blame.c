@@ -6,53 +6,66 @@
 
 static const struct {
     const char *pattern, *vendor;
+    int text;                   /* of a message, not of a code */
     gw_blame_t blame;
 } rows[] = {
-#define E(pattern, vendor, blame) { pattern, vendor, GW_BLAME_##blame },
+#define E(pattern, vendor, blame) { pattern, vendor, 0, GW_BLAME_##blame },
+#define W(pattern, vendor, blame) { pattern, vendor, 1, GW_BLAME_##blame },
 #include "tbl/upstream_errors.h"
 #undef E
+#undef W
 };
 
-static int row_matches(unsigned i, const char *word, const char *vendor)
+static int row_matches(unsigned i, const gw_error_t *e, const char *vendor)
 {
-    gw_str_t text = { word, strlen(word) };
+    gw_str_t said = { e->text, e->text_len };
+    unsigned k;
 
     if (rows[i].vendor != NULL
         && (vendor == NULL || strcmp(rows[i].vendor, vendor) != 0))
         return 0;
-    return text.n > 0 && gw_glob(rows[i].pattern, text, 1);
-}
+    if (rows[i].text)
+        return said.n > 0 && gw_glob(rows[i].pattern, said, 1);
+    for (k = 0; k < e->words; k++) {
+        gw_str_t word = { e->word[k], strlen(e->word[k]) };
 
-/* An error inside a stream came with a status of 200; some vendors write the
- * one they mean as its code. */
-static int meant_status(int status, const char *code)
-{
-    if (status >= 400 || strlen(code) != 3 || (*code != '4' && *code != '5')
-        || strspn(code, "0123456789") != 3)
-        return status;
-    return (code[0] - '0') * 100 + (code[1] - '0') * 10 + (code[2] - '0');
-}
-
-gw_blame_t gw_blame(int status, const char *code, const char *type,
-                    const char *vendor)
-{
-    unsigned i;
-
-    status = meant_status(status, code);
-    if (status >= 401 && status <= 403)
-        return GW_BLAME_ACCOUNT;
-    for (i = 0; i < GW_COUNT(rows); i++) {
-        /* some servers call each of their errors an api_error */
-        if (rows[i].blame == GW_BLAME_UPSTREAM && status >= 400
-            && status < 500)
-            continue;
-        if (row_matches(i, code, vendor) || row_matches(i, type, vendor))
-            return rows[i].blame;
+        if (gw_glob(rows[i].pattern, word, 1))
+            return 1;
     }
+    return 0;
+}
+
+static int is_account(int status)
+{
+    return status >= 401 && status <= 403;
+}
+
+static gw_blame_t by_status(int status)
+{
     if (status == 429)
         return GW_BLAME_RATE;
     return status >= 500 || status == 408 ? GW_BLAME_UPSTREAM
                                           : GW_BLAME_CLIENT;
+}
+
+gw_blame_t gw_blame(int status, const gw_error_t *e, const char *vendor)
+{
+    unsigned i;
+    int meant = status < 400 && e->status != 0 ? e->status : status;
+
+    if (is_account(status) || is_account(e->status) || is_account(e->inner))
+        return GW_BLAME_ACCOUNT;
+    for (i = 0; i < GW_COUNT(rows); i++) {
+        /* some servers call each of their errors an api_error */
+        if (rows[i].blame == GW_BLAME_UPSTREAM && meant >= 400 && meant < 500)
+            continue;
+        if (row_matches(i, e, vendor))
+            return rows[i].blame;
+    }
+    if (by_status(meant) == GW_BLAME_CLIENT && e->inner != 0)
+        return by_status(e->inner);
+    /* no answer, and nothing that says why */
+    return meant < 400 && !e->said ? GW_BLAME_UPSTREAM : by_status(meant);
 }
 
 const char *gw_blame_name(gw_blame_t blame)

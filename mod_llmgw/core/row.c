@@ -14,7 +14,8 @@ const char *const gw_row_flag_names[GW_ROW_FLAGS] = {
     "reserve_short", "upstream_error"
 };
 const char *const gw_reason_names[GW_REASONS] = {
-    "none", "status", "connect", "pooled", "broke", "timeout", "error_event"
+    "none", "status", "connect", "pooled", "broke", "timeout", "error_event",
+    "no_answer"
 };
 
 gw_sum_t gw_row_sum(const gw_row_t *row, apr_int64_t micro)

@@ -52,7 +52,9 @@ typedef enum {
     GW_REASON_POOLED,           /* a pooled connection was dead */
     GW_REASON_BROKE,            /* the connection broke before an answer */
     GW_REASON_TIMEOUT,          /* a deadline before the first byte */
-    GW_REASON_ERROR_EVENT       /* the stream's first event was an error */
+    GW_REASON_ERROR_EVENT,      /* the stream's first event was an error, or
+                                   the document, with a status of 2xx */
+    GW_REASON_NO_ANSWER         /* a 2xx that is none: a page, only pings */
 } gw_reason_t;
 
 /* An attempt that failed. */
@@ -83,7 +85,7 @@ typedef struct gw_row_t {
 } gw_row_t;
 
 /* "status", "connect", ...: by gw_reason_t. */
-#define GW_REASONS (GW_REASON_ERROR_EVENT + 1)
+#define GW_REASONS (GW_REASON_NO_ANSWER + 1)
 extern const char *const gw_reason_names[GW_REASONS];
 
 /* An adjustment may be more than `amount` holds: then it comes to *micro

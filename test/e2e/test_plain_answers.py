@@ -36,10 +36,12 @@ def test_a_document_reaches_the_client_unchanged(gw, up, key):
 def test_it_is_settled_when_its_length_is_reached(gw, up, key):
     """The client has the end then; httpd may not know it yet."""
     data = document()
+    seen = data.index(b'"Hi there"')    # by now it is an answer
     up.script(head(content_type="application/json", length=len(data)),
-              raw(data[:20]), gate("first"), raw(data[20:]), gate("never"))
+              raw(data[:seen]), gate("first"), raw(data[seen:]),
+              gate("never"))
     with gw.stream(key, stream=False) as s:
-        s.more_body(20)
+        s.more_body(seen)
         assert gw.rows(key) == []
         up.open("first")
         assert s.rest() == data and s.ended
@@ -73,18 +75,13 @@ def test_without_usage_the_text_is_counted(gw, up, key):
         "estimated/estimated 75000000: input 10, output 5 [thinking]"
 
 
-@pytest.mark.parametrize("text,want", [
-    (b"[1, 2, 3]", "25000000: input 10"),       # JSON, but nothing said
-    (b"hello, I am no JSON", "75000000: input 10, output 5"),   # 19 bytes
-    (b'{"choices":[{"message":{"content":"four"}}]} trailing',
-     "165000000: input 10, output 14"),
-], ids=["array", "text", "garbage"])
-def test_what_cannot_be_read_counts_by_its_bytes(gw, up, key, text, want):
+def test_what_cannot_be_read_counts_by_its_bytes(gw, up, key):
+    text = b'{"choices":[{"message":{"content":"four"}}]} trailing'
     up.script(answer(text))
     r = gw.chat(key)
     assert r.status == 200 and r.body == text
     row, = gw.settled(key)
-    assert bill(row) == "estimated/estimated " + want
+    assert bill(row) == "estimated/estimated 165000000: input 10, output 14"
 
 
 def test_usage_before_trailing_garbage_counts(gw, up, key):

@@ -26,7 +26,7 @@ static void hash_last(reading_t *r)
     const gw_event_t *e = &r->last;
     const size_t told[] = {
         e->bytes, e->text, e->data, e->done, e->usage, e->no_choices,
-        e->finish, e->error, e->opening
+        e->choice, e->finish, e->error, e->opening
     };
 
     if (r->pending)
@@ -64,14 +64,13 @@ static void hash_answer(reading_t *r)
     const uint64_t told[] = {
         a->counts.seen, a->counts.explicit_, a->counts.bad, a->started[0],
         a->started[1], a->finished[0], a->finished[1], a->done, a->error,
-        a->reasoning, a->id_hash, (uint64_t)gw_answer_complete(a, 1)
+        a->reasoning, a->counted, a->shows, a->id_hash,
+        (uint64_t)gw_answer_complete(a, 1), (uint64_t)gw_answer_ended(a)
     };
 
     hash_last(r);
     mix(r, told, sizeof(told));
     mix(r, a->counts.n, sizeof(a->counts.n));
-    mix(r, a->error_code, strlen(a->error_code) + 1);
-    mix(r, a->error_type, strlen(a->error_type) + 1);
 }
 
 static void start(reading_t *r, int sse)

@@ -10,7 +10,7 @@ BUCKETS = ("input", "input_audio", "input_image", "input_video", "cache_read",
            "cache_read_explicit", "cache_write_5m", "cache_write_1h",
            "output", "output_audio")
 REASONS = ("none", "status", "connect", "pooled", "broke", "timeout",
-           "error_event")
+           "error_event", "no_answer")
 
 USAGE = {"prompt_tokens": 1000, "completion_tokens": 50, "total_tokens": 1050}
 # ... at qwen3-max's first tier: 1000 x 2 500 000 + 50 x 10 000 000

@@ -76,9 +76,6 @@ static void write_answer(reading_t *r)
                  a->done ? "D" : "", a->error ? "e" : "",
                  a->reasoning ? "r" : "",
                  gw_answer_complete(a, 1) ? "c" : "");
-    if (a->error_code[0] || a->error_type[0])
-        o += sprintf(o, "%s%s%s%s", o > r->text ? " " : "", a->error_code,
-                     a->error_type[0] ? " " : "", a->error_type);
     while (o > r->text && o[-1] == ' ')
         o--;
     *o = '\0';
@@ -175,12 +172,12 @@ static const struct {
     { "an error", "{\"error\":{\"message\":\"No.\",\"type\":"
       "\"invalid_request_error\",\"param\":null,\"code\":"
       "\"model_not_found\"}}", "0 de\n",
-      "e model_not_found invalid_request_error", APR_SUCCESS },
+      "e", APR_SUCCESS },
     { "Gemini's error", "[{\"error\":{\"code\":400,\"message\":\"x\","
-      "\"status\":\"INVALID_ARGUMENT\"}}]", "0 de\n", "e 400",
+      "\"status\":\"INVALID_ARGUMENT\"}}]", "0 de\n", "e",
       APR_SUCCESS },
     { "DashScope's own", "{\"code\":\"InvalidApiKey\",\"message\":\"x\","
-      "\"request_id\":\"1\"}", "0 d\n", "InvalidApiKey", APR_SUCCESS },
+      "\"request_id\":\"1\"}", "0 d\n", "", APR_SUCCESS },
     { "not whole", "{\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1},",
       "0 du\n", "prompt 9 completion 1 s", APR_EINVAL },
     { "no JSON", "<html>502</html>", "0 d\n", "", APR_EINVAL },
@@ -309,17 +306,90 @@ static void test_ends(void)
     }
 }
 
-/* Words of an error are kept up to a length, the first ones. */
-static void test_words(void)
-{
-    char doc[400];
+/* After a clean end of the body what began counts, not what was asked for. */
+static const struct {
+    const char *name, *stream;
+    int ended;
+} clean[] = {
+    { "nothing", "", 0 },
+    { "pings", "data: {\"type\":\"ping\"}\n\n: x\n\n", 0 },
+    { "[DONE]", "data: [DONE]\n\n", 1 },
+    { "the one that began",
+      "data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n", 1 },
+    { "one of two that began", "data: {\"choices\":[{\"index\":1},"
+      "{\"index\":0,\"finish_reason\":\"stop\"}]}\n\n", 0 },
+    { "no finish_reason", "data: {\"choices\":[{\"delta\":{\"content\":"
+      "\"a\"}}]}\n\n", 0 },
+    { "no finish_reason, but usage", "data: {\"choices\":[{\"delta\":{"
+      "\"content\":\"a\"}}]}\n\ndata: {\"choices\":[],\"usage\":{"
+      "\"prompt_tokens\":1}}\n\n", 1 },
+    { "usage in between", "data: {\"choices\":[],\"usage\":{"
+      "\"prompt_tokens\":1}}\n\ndata: {\"choices\":[{\"delta\":{"
+      "\"content\":\"a\"}}]}\n\ndata: {\"choices\":[{\"delta\":{"
+      "\"content\":\"b\"}}]}\n\n", 0 },
+    { "running usage", "data: {\"choices\":[{\"delta\":{\"content\":"
+      "\"a\"}}],\"usage\":{\"prompt_tokens\":1}}\n\n", 0 },
+    { "usage alone", "data: {\"choices\":[],\"usage\":{"
+      "\"prompt_tokens\":1}}\n\n", 1 }
+};
 
-    snprintf(doc, sizeof(doc), "data: {\"error\":{\"code\":\"%0300d\","
-             "\"type\":[1],\"code\":\"b\"}}\n\n", 7);
-    start(&whole);
-    feed(&whole, doc, strlen(doc));
-    is_int(strlen(whole.answer.error_code), GW_ANSWER_WORD, "a long code");
-    is_str(whole.answer.error_type, "", "a type that is no word");
+static void test_clean_ends(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(clean); i++) {
+        start(&whole);
+        feed(&whole, clean[i].stream, strlen(clean[i].stream));
+        is_int(gw_answer_ended(&whole.answer), clean[i].ended, "ended: %s",
+               clean[i].name);
+    }
+}
+
+/* Is it an answer of its endpoint? */
+static const struct { gw_endpoint_t endpoint; int is; const char *doc; }
+shapes[] = {
+    { GW_EP_CHAT, 1, "{\"choices\":[{\"message\":{\"content\":\"a\"}}]}" },
+    { GW_EP_CHAT, 1, "{\"success\":true,\"error\":null,\"choices\":[{}]}" },
+    { GW_EP_CHAT, 1, "{\"choices\":[{}],\"base_resp\":{\"status_code\":0}}" },
+    { GW_EP_CHAT, 1, "{\"choices\":[],\"usage\":{\"prompt_tokens\":4}}" },
+    { GW_EP_CHAT, 0, "{\"choices\":[],\"usage\":{\"prompt_tokens\":0}}" },
+    { GW_EP_CHAT, 0, "{}" },
+    { GW_EP_CHAT, 0, "[]" },
+    { GW_EP_CHAT, 0, "[1,2]" },
+    { GW_EP_CHAT, 0, "<html>" },
+    { GW_EP_CHAT, 0, "" },
+    { GW_EP_CHAT, 0, "{\"choices\":null}" },
+    { GW_EP_CHAT, 0, "{\"choices\":{}}" },
+    { GW_EP_CHAT, 0, "{\"choices\":[null]}" },
+    { GW_EP_CHAT, 0, "{\"data\":[{\"embedding\":[1]}]}" },
+    { GW_EP_CHAT, 0, "{\"choices\":[{}],\"success\":false}" },
+    { GW_EP_CHAT, 0, "{\"choices\":[{}],\"error\":{\"code\":1}}" },
+    { GW_EP_CHAT, 0, "{\"choices\":[{\"error\":{\"code\":502}}]}" },
+    { GW_EP_CHAT, 0, "{\"choices\":[{}],\"base_resp\":{\"status_code\":"
+      "1004}}" },
+    { GW_EP_COMPLETIONS, 1, "{\"choices\":[{\"text\":\"a\"}]}" },
+    { GW_EP_EMBEDDINGS, 1, "{\"data\":[]}" },
+    { GW_EP_EMBEDDINGS, 0, "{\"choices\":[{}]}" },
+    { GW_EP_EMBEDDINGS, 0, "{\"data\":null}" },
+    { GW_EP_EMBEDDINGS, 0, "[{\"data\":[]}]" },
+    { GW_EP_RESPONSES, 1, "{\"output\":[],\"error\":null}" },
+    { GW_EP_MESSAGES, 1, "{\"type\":\"message\",\"content\":[]}" },
+    { GW_EP_MESSAGES, 0, "{\"type\":\"error\",\"error\":{\"type\":\"x\"}}" },
+    { GW_EP_COUNT_TOKENS, 1, "{\"input_tokens\":7}" },
+    { GW_EP_COUNT_TOKENS, 0, "{\"content\":[]}" }
+};
+
+static void test_shapes(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(shapes); i++) {
+        gw_answer_start(&whole.answer, 0);
+        gw_answer_feed(&whole.answer, shapes[i].doc, strlen(shapes[i].doc));
+        is_int(gw_answer_is(&whole.answer, shapes[i].endpoint), shapes[i].is,
+               "%s: %s", gw_endpoint_names[shapes[i].endpoint],
+               shapes[i].doc);
+    }
 }
 
 /* An answer starts from nothing, whatever was in its memory. */
@@ -351,6 +421,7 @@ int main(void)
     test_embeddings();
     test_ids();
     test_ends();
-    test_words();
+    test_clean_ends();
+    test_shapes();
     return tap_end();
 }
