@@ -86,6 +86,21 @@ static const gw_json_rule_t *like(const gw_json_context_t *c, gw_str_t name)
     return found;
 }
 
+/* The rule of exactly this name; NULL: none.  Most names differ in their
+ * length or their first byte. */
+static const gw_json_rule_t *exactly(const gw_json_context_t *c, gw_str_t name)
+{
+    const gw_json_rule_t *rule = c->rules, *end = rule + c->count;
+
+    for (; name.n > 0 && rule < end; rule++) {
+        if (rule->name_len == name.n && *rule->name == *name.p
+            && memcmp(rule->name, name.p, name.n) == 0
+            && !(rule->flags & GW_JSON_LIKE))
+            return rule;
+    }
+    return NULL;
+}
+
 /* Which rule has this member?  Sets j->rule, or fails on a second one. */
 static const char *find_member(gw_json_t *j, const char *p)
 {
@@ -94,7 +109,8 @@ static const char *find_member(gw_json_t *j, const char *p)
     int judge = (j->mode & GW_JSON_JUDGE) != 0;
     char plain[GW_JSON_TOKEN];
     gw_str_t name = j->node.token;
-    unsigned i;
+    const gw_json_rule_t *rule;
+    apr_uint64_t bit;
 
     j->rule = NULL;
     if (in->context == 0 || !j->node.whole)
@@ -103,22 +119,17 @@ static const char *find_member(gw_json_t *j, const char *p)
         name.n = gw_json_unescape(plain, name);
         name.p = plain;
     }
-    for (i = 0; i < c->count; i++) {
-        const gw_json_rule_t *rule = &c->rules[i];
-
-        if (rule->name_len != name.n || rule->name == NULL
-            || memcmp(rule->name, name.p, name.n) != 0
-            || (rule->flags & GW_JSON_LIKE))
-            continue;
-        if (judge && (rule->flags & GW_JSON_ONCE)
-            && (in->seen & ((apr_uint64_t)1 << i)))
-            return name_error(j, GW_JSON_E_TWICE, rule, p);
-        in->seen |= (apr_uint64_t)1 << i;
-        j->rule = rule;
-        return p;
+    rule = exactly(c, name);
+    if (rule == NULL) {
+        j->rule = like(c, name);
+        return judge ? find_variant(j, c, name, p) : p;
     }
-    j->rule = like(c, name);
-    return judge ? find_variant(j, c, name, p) : p;
+    bit = (apr_uint64_t)1 << (rule - c->rules);
+    if (judge && (rule->flags & GW_JSON_ONCE) && (in->seen & bit))
+        return name_error(j, GW_JSON_E_TWICE, rule, p);
+    in->seen |= bit;
+    j->rule = rule;
+    return p;
 }
 
 const char *gw_json_name_end(gw_json_t *j, const char *p)
