@@ -46,6 +46,7 @@ apr_int64_t gw_limit_fitting(const gw_call_t *call, const gw_verdict_t *v)
     apr_int64_t left;
 
     switch (v->kind) {
+    case GW_V_RESERVED:
     case GW_V_BUDGET:
         return fitting_budget(call, &v->meter.u.budget);
     case GW_V_TOO_LARGE:
@@ -158,6 +159,31 @@ static gw_problem_kind_t quota(gw_problem_t *problem, gw_call_t *call,
                                    lower(fits, call->r->pool)));
 }
 
+/* Room enough, but for what others may still come to. */
+static gw_problem_kind_t reserved(gw_problem_t *problem, gw_call_t *call,
+                                  const gw_verdict_t *v,
+                                  const gw_need_t *need, apr_int64_t fits)
+{
+    const gw_budget_t *b = &v->meter.u.budget;
+    char limit[GW_MONEY_TEXT], spent[GW_MONEY_TEXT], held[GW_MONEY_TEXT],
+         most[GW_MONEY_TEXT];
+
+    gw_problem(problem, GW_P_RATE_LIMIT_REQUESTS, NULL,
+               apr_psprintf(call->r->pool, "Rate limit reached for requests: "
+                            "this %s has a budget of %s %s (%s), %s of it is "
+                            "spent, and requests under way hold %s until they "
+                            "end; this one may cost up to %s. Please try "
+                            "again in 1s.%s", whose_names[v->whose],
+                            gw_money_text(limit, b->limit), b->currency,
+                            gw_window_names[b->window],
+                            gw_money_text(spent, gw_budget_spent(b)),
+                            gw_money_text(held, b->reserved),
+                            gw_money_text(most, need->reserve),
+                            lower(fits, call->r->pool)));
+    problem->retry_after = 1;
+    return problem->kind;
+}
+
 static gw_problem_kind_t full(gw_problem_t *problem, gw_call_t *call,
                               const gw_verdict_t *v)
 {
@@ -183,6 +209,8 @@ gw_problem_kind_t gw_limit_problem(gw_problem_t *problem, gw_call_t *call,
         return slow(problem, call, v);
     case GW_V_TOO_LARGE:
         return too_large(problem, call, v, need, fits);
+    case GW_V_RESERVED:
+        return reserved(problem, call, v, need, fits);
     case GW_V_BUDGET:
         return quota(problem, call, v, need, fits);
     case GW_V_UNBOUNDED:

@@ -71,6 +71,14 @@ int gw_budget_has(const gw_budget_t *b, gw_pico_t amount)
     return gw_sum_compare(&wanted, &left) <= 0;
 }
 
+int gw_budget_would_fit(const gw_budget_t *b, gw_pico_t reserve)
+{
+    gw_budget_t idle = *b;
+
+    idle.reserved = gw_sum_of(0);
+    return gw_budget_has(&idle, reserve);
+}
+
 int gw_budget_soft(gw_budget_t *b)
 {
     gw_sum_t spent = gw_budget_spent(b);

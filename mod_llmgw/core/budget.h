@@ -53,6 +53,10 @@ gw_sum_t gw_budget_left(const gw_budget_t *b);
 /* Is so much left of it? */
 int gw_budget_has(const gw_budget_t *b, gw_pico_t amount);
 
+/* Does this reserve fit once what others have reserved is settled, if they
+ * come to nothing?  Then a refusal is a matter of time. */
+int gw_budget_would_fit(const gw_budget_t *b, gw_pico_t reserve);
+
 /* *sum += amount, *sum -= amount, without overflow. */
 void gw_budget_add(gw_sum_t *sum, const gw_sum_t *amount);
 void gw_budget_take(gw_sum_t *sum, const gw_sum_t *amount);

@@ -219,6 +219,14 @@ static int tighter(const gw_budget_t *a, const gw_budget_t *b)
     return gw_sum_compare(&left, &other) < 0;
 }
 
+/* Of two that refuse alike, the one with less left. */
+static void put_budget(gw_verdict_t *v, gw_verdict_kind_t kind, int whose,
+                       const gw_meter_t *m)
+{
+    if (v->kind != kind || tighter(&m->u.budget, &v->meter.u.budget))
+        put(v, kind, whose, m, v->wait + 1);
+}
+
 /* Is this the budget of the need's currency? */
 static int judge_budget(gw_verdict_t *v, gw_meter_t *m, int whose,
                         const gw_need_t *need)
@@ -233,9 +241,9 @@ static int judge_budget(gw_verdict_t *v, gw_meter_t *m, int whose,
         put(v, GW_V_UNREAD, whose, m, 1);
     else if (need->reserve < 0)
         put(v, GW_V_UNBOUNDED, whose, m, 1);
-    else if (!gw_budget_has(b, need->reserve)
-             && (v->kind != GW_V_BUDGET || tighter(b, &v->meter.u.budget)))
-        put(v, GW_V_BUDGET, whose, m, v->wait + 1);
+    else if (!gw_budget_has(b, need->reserve))
+        put_budget(v, gw_budget_would_fit(b, need->reserve)
+                      ? GW_V_RESERVED : GW_V_BUDGET, whose, m);
     return 1;
 }
 

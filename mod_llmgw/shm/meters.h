@@ -24,6 +24,7 @@ typedef struct gw_need_t {
 typedef enum {
     GW_V_FITS,
     GW_V_FULL,                  /* no place: concurrency */
+    GW_V_RESERVED,              /* a budget has it, but others hold it now */
     GW_V_WAIT,                  /* a rate window: in `wait` µs it fits */
     GW_V_TOO_LARGE,             /* more than a token window ever has */
     GW_V_BUDGET,                /* a budget has not so much left */
