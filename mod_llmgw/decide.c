@@ -109,18 +109,20 @@ static void fit(gw_row_t *row, const facts_t *f, gw_bucket_t bucket)
     *n = low;
 }
 
-/* What nobody counted cannot have cost more than was reserved: so many
- * tokens are taken that the row gives its amount, whoever works it out. */
+/* What nobody counted cannot have cost more than was reserved: tokens are
+ * taken off, guessed ones first and those that were counted last, until the
+ * row's usage gives an amount within it, whoever works it out. */
 static void price_estimate(gw_row_t *row, const facts_t *f)
 {
-    if (charge_it(row, f))
-        return;
-    fit(row, f, GW_OUTPUT);
-    if (charge_it(row, f))
-        return;
-    fit(row, f, GW_INPUT);
-    if (!charge_it(row, f))
-        row->amount = f->cell->reserve;
+    static const gw_bucket_t order[GW_BUCKETS] = {
+        GW_OUTPUT, GW_OUTPUT_AUDIO, GW_INPUT, GW_INPUT_IMAGE, GW_INPUT_VIDEO,
+        GW_INPUT_AUDIO, GW_CACHE_READ, GW_CACHE_READ_EXPLICIT,
+        GW_CACHE_WRITE_5M, GW_CACHE_WRITE_1H
+    };
+    unsigned i;
+
+    for (i = 0; !charge_it(row, f) && i < GW_BUCKETS; i++)
+        fit(row, f, order[i]);
 }
 
 static void failed(gw_row_t *row, const facts_t *f)
