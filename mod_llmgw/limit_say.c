@@ -165,7 +165,8 @@ static gw_problem_kind_t reserved(gw_problem_t *problem, gw_call_t *call,
                                   const gw_need_t *need, apr_int64_t fits)
 {
     const gw_budget_t *b = &v->meter.u.budget;
-    char limit[GW_MONEY_TEXT], spent[GW_MONEY_TEXT], held[GW_MONEY_TEXT],
+    gw_sum_t spent = gw_budget_spent(b);
+    char limit[GW_MONEY_TEXT], used[GW_MONEY_TEXT], held[GW_MONEY_TEXT],
          most[GW_MONEY_TEXT];
 
     gw_problem(problem, GW_P_RATE_LIMIT_REQUESTS, NULL,
@@ -174,10 +175,10 @@ static gw_problem_kind_t reserved(gw_problem_t *problem, gw_call_t *call,
                             "spent, and requests under way hold %s until they "
                             "end; this one may cost up to %s. Please try "
                             "again in 1s.%s", whose_names[v->whose],
-                            gw_money_text(limit, b->limit), b->currency,
+                            gw_sum_text(limit, &b->limit), b->currency,
                             gw_window_names[b->window],
-                            gw_money_text(spent, gw_budget_spent(b)),
-                            gw_money_text(held, b->reserved),
+                            gw_sum_text(used, &spent),
+                            gw_sum_text(held, &b->reserved),
                             gw_money_text(most, need->reserve),
                             lower(fits, call->r->pool)));
     problem->retry_after = 1;

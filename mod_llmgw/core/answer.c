@@ -9,20 +9,21 @@
 #include "answer.h"
 
 enum {              /* contexts */
-    C_NONE, C_ROOT, C_CHOICES, C_CHOICE, C_DELTA, C_PARTS, C_PART, C_CALLS,
-    C_CALL, C_FUNCTION, C_USAGE, C_IN_DETAILS, C_OUT_DETAILS, C_CREATION,
+    C_NONE, C_ROOT, C_CHOICES, C_CHOICE, C_DELTA, C_PARTS, C_CALLS, C_CALL,
+    C_THOUGHT, C_ANYTHING, C_USAGE, C_IN_DETAILS, C_OUT_DETAILS, C_CREATION,
     C_UNREAD, C_MORE, C_GROQ, C_MINIMAX
 };
 
 enum {              /* slots */
     V_NONE, V_ID, V_CHOICES, V_CHOICE, V_INDEX, V_FINISH, V_REASONING,
     V_USAGE, V_ERROR, V_CACHE_TYPE, V_CREATION, V_CREATED, V_UNREAD, V_TEXT,
-    V_PADDING, V_SUCCESS, V_STATUS_CODE, V_LIST, V_CONTENT, V_TOKENS,
+    V_KIND, V_PADDING, V_SUCCESS, V_STATUS_CODE, V_LIST, V_CONTENT, V_TOKENS,
     V_COUNT         /* V_COUNT + gw_count_t */
 };
 
 #define READ(name, slot, to) GW_JSON_MEMBER(name, slot, to, 0)
 #define TEXT(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_TEXT)
+#define WORD(name, slot) GW_JSON_MEMBER(name, slot, C_NONE, GW_JSON_DATA)
 #define COUNT(name, which) GW_JSON_MEMBER(name, V_COUNT + (which), C_NONE, 0)
 
 #define IN_ROOT                                                         \
@@ -65,37 +66,39 @@ static const gw_json_rule_t choice_rules[] = {
     READ("error", V_ERROR, C_NONE)          /* OpenRouter */
 };
 
+/* Every string of a delta was generated, but for a few words around it: under
+ * which name it stands is the vendor's matter. */
+#define WORDS WORD("role", V_NONE), WORD("id", V_NONE), WORD("type", V_KIND), \
+              WORD("format", V_NONE), WORD("channel", V_NONE)
+#define THOUGHTS TEXT("reasoning_content", V_REASONING, C_THOUGHT), \
+                 TEXT("reasoning", V_REASONING, C_THOUGHT), \
+                 TEXT("reasoning_details", V_REASONING, C_THOUGHT), \
+                 TEXT("thinking", V_REASONING, C_THOUGHT), \
+                 TEXT("thinking_blocks", V_REASONING, C_THOUGHT)
+
 static const gw_json_rule_t delta_rules[] = {
     TEXT("content", V_TEXT, C_PARTS),
-    TEXT("reasoning_content", V_REASONING, C_NONE),
-    TEXT("reasoning", V_REASONING, C_NONE),
-    TEXT("refusal", V_TEXT, C_NONE),
-    READ("tool_calls", V_NONE, C_CALLS),
-    READ("function_call", V_NONE, C_FUNCTION)
+    WORDS, THOUGHTS,
+    READ("tool_calls", V_NONE, C_CALLS)
 };
 
 static const gw_json_rule_t parts_rules[] = {
-    GW_JSON_EACH(V_NONE, C_PART, GW_JSON_DATA)
-};
-
-static const gw_json_rule_t part_rules[] = {
-    TEXT("text", V_TEXT, C_NONE)
+    GW_JSON_EACH(V_TEXT, C_ANYTHING, GW_JSON_TEXT)
 };
 
 static const gw_json_rule_t calls_rules[] = {
     GW_JSON_EACH(V_NONE, C_CALL, 0)
 };
 
-static const gw_json_rule_t call_rules[] = {
-    READ("function", V_NONE, C_FUNCTION),
-    READ("custom", V_NONE, C_FUNCTION)
-};
+static const gw_json_rule_t call_rules[] = { WORDS };
 
-static const gw_json_rule_t function_rules[] = {
-    TEXT("name", V_TEXT, C_NONE),
-    TEXT("arguments", V_TEXT, C_NONE),
-    TEXT("input", V_TEXT, C_NONE)
-};
+static const gw_json_rule_t thought_rules[] = { WORDS };
+
+static const gw_json_rule_t any_rules[] = { WORDS, THOUGHTS };
+
+static const gw_json_rule_t
+    anything = GW_JSON_EACH(V_TEXT, C_ANYTHING, GW_JSON_TEXT),
+    thought = GW_JSON_EACH(V_REASONING, C_THOUGHT, GW_JSON_TEXT);
 
 #include "tbl/usage_members.h"
 
@@ -104,10 +107,13 @@ static const gw_json_rule_t groq_rules[] = {
 };
 
 #define CONTEXT(rules) { rules, GW_COUNT(rules) }
+#define WITH_REST(rules, rest) { rules, GW_COUNT(rules), &(rest) }
 #define INSIDE                                                              \
-    CONTEXT(choices_rules), CONTEXT(choice_rules), CONTEXT(delta_rules),    \
-    CONTEXT(parts_rules), CONTEXT(part_rules), CONTEXT(calls_rules),        \
-    CONTEXT(call_rules), CONTEXT(function_rules), CONTEXT(usage_rules),     \
+    CONTEXT(choices_rules), CONTEXT(choice_rules),                          \
+    WITH_REST(delta_rules, anything), WITH_REST(parts_rules, anything),     \
+    CONTEXT(calls_rules), WITH_REST(call_rules, anything),                  \
+    WITH_REST(thought_rules, thought), WITH_REST(any_rules, anything),      \
+    CONTEXT(usage_rules),                                                   \
     CONTEXT(in_details_rules), CONTEXT(out_details_rules),                  \
     CONTEXT(creation_rules), CONTEXT(unread_rules), CONTEXT(more_rules),    \
     CONTEXT(groq_rules), CONTEXT(minimax_rules)
@@ -233,6 +239,11 @@ static void visit_rest(gw_answer_t *a, const gw_json_node_t *node)
         break;
     case V_ERROR:
         error(a, node);
+        break;
+    case V_KIND:            /* of a part whose text is called but so */
+        if (gw_str_is(node->token, "thinking")
+            || gw_str_is(node->token, "reasoning"))
+            a->reasoning = 1;
         break;
     case V_CACHE_TYPE:
         if (node->kind == GW_JSON_STR)
@@ -416,6 +427,10 @@ static void event_end(gw_answer_t *a)
     e->text = a->json.text;
     if (strcmp(a->lines.name, "error") == 0)
         e->error = 1;
+    /* what cannot be read may all be text */
+    if (!e->done && !e->error && a->mark_len > 0
+        && gw_json_end(&a->json) != APR_SUCCESS)
+        e->text = e->bytes;
     e->opening = !a->any_data && e->text == 0 && !e->finish && !e->error
                  && !e->done && !e->usage;
     /* one without choices (a ping, Azure's prompt filter) opens nothing */

@@ -55,7 +55,8 @@ static apr_size_t folded(char *out, gw_str_t name)
     return other ? n : 0;
 }
 
-/* A member that other readers may take for one of ours. */
+/* A member that other readers may take for one of ours: refused, or found by
+ * its rule all the same. */
 static const char *find_variant(gw_json_t *j, const gw_json_context_t *c,
                                 gw_str_t name, const char *p)
 {
@@ -66,9 +67,13 @@ static const char *find_variant(gw_json_t *j, const gw_json_context_t *c,
     for (i = 0; n > 0 && i < c->count; i++) {
         const gw_json_rule_t *rule = &c->rules[i];
 
-        if ((rule->flags & GW_JSON_ONCE) && rule->name_len == n
-            && memcmp(rule->name, text, n) == 0)
+        if (!(rule->flags & (GW_JSON_ONCE | GW_JSON_FOLD))
+            || rule->name_len != n || memcmp(rule->name, text, n) != 0)
+            continue;
+        if (rule->flags & GW_JSON_ONCE)
             return name_error(j, GW_JSON_E_CASE, rule, p);
+        j->rule = rule;
+        break;
     }
     return p;
 }
@@ -112,7 +117,7 @@ static const char *find_member(gw_json_t *j, const char *p)
     const gw_json_rule_t *rule;
     apr_uint64_t bit;
 
-    j->rule = NULL;
+    j->rule = c->rest;
     if (in->context == 0 || !j->node.whole)
         return p;
     if (j->node.escaped) {
@@ -121,7 +126,9 @@ static const char *find_member(gw_json_t *j, const char *p)
     }
     rule = exactly(c, name);
     if (rule == NULL) {
-        j->rule = like(c, name);
+        rule = like(c, name);
+        if (rule != NULL)
+            j->rule = rule;
         return judge ? find_variant(j, c, name, p) : p;
     }
     bit = (apr_uint64_t)1 << (rule - c->rules);
@@ -149,7 +156,7 @@ static const gw_json_rule_t *element_rule(const gw_json_t *j)
         if (c->rules[i].name == NULL)
             return &c->rules[i];
     }
-    return NULL;
+    return c->rest;
 }
 
 /* ---- values --------------------------------------------------------- */

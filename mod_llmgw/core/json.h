@@ -52,6 +52,8 @@ typedef enum {
 #define GW_JSON_DATA 0x04 /* ... and from here on inwards no longer */
 #define GW_JSON_LIKE 0x08 /* its name is a pattern (glob.h, any letter case)
                              for members that no rule before has */
+#define GW_JSON_FOLD 0x10 /* judge: the name in any letter case (the rule has
+                             it in lower case) */
 
 typedef struct gw_json_rule_t {
     const char *name;        /* member name; NULL: each element of an array;
@@ -71,6 +73,8 @@ typedef struct gw_json_rule_t {
 typedef struct gw_json_context_t {
     const gw_json_rule_t *rules;
     unsigned char count;     /* at most 64 */
+    const gw_json_rule_t *rest; /* of members and elements that no rule names;
+                                   NULL: nobody reads them */
 } gw_json_context_t;
 
 typedef struct gw_json_schema_t {

@@ -120,6 +120,7 @@ NOT_IN_TABLES = [("tariff", "price"), ("api_key", "key"),
 # words of others' interfaces, and of the contract's error codes
 OTHERS = re.compile(r"unbounded_cost|proxy_\w+|credit_balance\w*|"
                     r"auth[nz]?_provider\w*|"
+                    r"^channel$|"           # of a delta (gpt-oss)
                     r"insufficient_quota|(in)?valid_api_key|missing_api_key")
 IN_PROSE = ["tenant", "tenants", "provider", "providers", "backend",
             "backends", "wallet", "invoice", "tariffs"]

@@ -203,7 +203,7 @@ A("alike, LF CR", WORD("a") "\n\r" WORD("b") "\n\r" WORD("c") "\n\r\n" WORD("d")
   "1 d\n1 d\n1 d\n1 d\n", "")
 A("alike, but broken inside the text", WORD("a") "\n\n" WORD("b") "\n\n" WORD("c\n\nd") "\n\n"
   WORD("e\rf") "\n\n" WORD("g\r\rh") "\n\n" WORD("i\nj") "\n\n" WORD("k") "\n\n",
-  "1 d\n1 d\n0 d\n0 \n0 d\n0 d\n0 \n0 d\n1 d\n", "")
+  "1 d\n1 d\n42 d\n0 \n49 d\n42 d\n0 \n49 d\n1 d\n", "")
 A("alike, with a name and a comment", ": x\nevent: a\n" WORD("a") "\n\n: x\nevent: a\n" WORD("b")
   "\n\n: x\nevent: error\n" WORD("c") "\n\n: x\nevent: a\n" WORD("d") "\n\n",
   "1 d\n1 d\n1 de\n1 d\n", "e")
@@ -292,7 +292,7 @@ A("after [DONE]",
   DONE, "0 dD\n0 dun\n0 dD\n", "prompt 3 completion 4 sDc")
 A("no JSON", "data: {\"choices\":[{\"delta\":{\"content\":\"abc\"}},\n\ndata: <html>\n\n"
   "data: \n\ndata: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
-  "3 d\n0 d\n0 d\n1 d\n", "")
+  "48 d\n14 d\n0 d\n1 d\n", "")
 A("bytes that are no text", "data: {\"choices\":[{\"delta\":{\"content\":\"\xff\t\\u0000\"}}]}\n\n",
   "3 d\n", "")
 A("several lines of data",
@@ -301,9 +301,35 @@ A("several lines of data",
 A("CRLF and CR", "data: {\"error\":1}\r\n\r\ndata: [DONE]\r\rdata: {}\r\n\r",
   "0 de\n0 dD\n0 d\n", "Dec")
 A("[DONE] that is none", "data: [DONE\n\ndata: x[DONE]\n\ndata: [DONE] \n\n",
-  "0 do\n0 do\n0 dD\n", "Dc")
+  "13 d\n15 d\n0 dD\n", "Dc")
 A("the end without a blank line", CHUNK(FINISH) "data: [DONE]\n", "0 df\n0 dD\n", "Dc")
 A("the end without a line end", CHUNK(DELTA("\"content\":\"a\"")) "data: [DONE]",
   "1 d\n0 dD\n", "Dc")
 A("cut inside an event", CHUNK(DELTA("\"content\":\"a\"")) "data: {\"choices\":[{\"del",
-  "1 d\n0 d\n", "")
+  "1 d\n23 d\n", "")
+
+A("Magistral: thinking in parts",
+  CHUNK(DELTA("\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":"
+              "[{\"type\":\"text\",\"text\":\"hmm\"}]}]"))
+  CHUNK(DELTA("\"content\":[{\"type\":\"text\",\"text\":\"ab\"},\"c\"]")),
+  "3 d\n3 d\n", "r")
+A("a part that is called thinking",
+  CHUNK(DELTA("\"content\":[{\"type\":\"thinking\",\"text\":\"hmm\"}]")), "3 d\n", "r")
+A("OpenRouter: reasoning_details",
+  CHUNK(DELTA("\"content\":\"\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":"
+              "\"so\",\"format\":\"anthropic-claude-v1\",\"index\":0}]"))
+  CHUNK(DELTA("\"reasoning_details\":[{\"type\":\"reasoning.summary\",\"summary\":\"abc\"}]")),
+  "2 d\n3 d\n", "r")
+A("thinking that is an object", CHUNK(DELTA("\"reasoning\":{\"content\":\"ab\"}")), "2 d\n", "r")
+A("speech, pictures, links",
+  CHUNK(DELTA("\"audio\":{\"id\":\"audio_1\",\"expires_at\":1}"))
+  CHUNK(DELTA("\"audio\":{\"transcript\":\"hello\",\"data\":\"AAAA\"}"))
+  CHUNK(DELTA("\"images\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:AA\"}}]"))
+  CHUNK(DELTA("\"annotations\":[{\"type\":\"url_citation\",\"url_citation\":{\"title\":\"ab\"}}]"))
+  CHUNK(DELTA("\"whatever\":{\"deep\":[[\"abc\"]],\"n\":12}")),
+  "0 do\n9 d\n7 d\n2 d\n3 d\n", "")
+A("arguments that are an object",
+  CHUNK(DELTA("\"tool_calls\":[{\"id\":\"x\",\"function\":{\"name\":\"f\",\"arguments\":"
+              "{\"city\":\"Bern\"}}}]")), "5 d\n", "")
+A("an event that cannot be read, and one that is an error",
+  "data: hello\n\nevent: error\ndata: hello\n\ndata:\n\n", "13 d\n0 de\n0 d\n", "e")
