@@ -31,6 +31,7 @@ typedef struct explain_t {
     const gw_price_t *price;
     int free_;
     apr_int64_t prompt, max_tokens; /* max_tokens -1: none */
+    apr_int64_t put;            /* what is put in its place; 0: nothing */
     apr_int64_t tokens;         /* from the token windows */
     gw_pico_t reserve;          /* -1: unbounded */
     gw_wider_t wider;           /* what it was made wider by */
@@ -160,9 +161,13 @@ static void judge_budget(explain_t *x, json_object *o, const gw_budget_t *b)
         gw_budget_take(&short_by, &left);
         json_object_object_add(o, "short_by", gw_admin_sum(&short_by));
         x->binding = o;
-        refuse(x, "insufficient_quota", apr_psprintf(x->a->pool, "The budget "
-               "has %s left.", gw_sum_sign(&left) > 0
-                               ? gw_sum_text(text, &left) : "0"));
+        if (gw_budget_would_fit(b, x->reserve))
+            refuse(x, "rate_limit_exceeded", "The budget has room for it, but "
+                   "for now requests under way hold too much of it.");
+        else
+            refuse(x, "insufficient_quota", apr_psprintf(x->a->pool,
+                   "The budget has %s left.", gw_sum_sign(&left) > 0
+                   ? gw_sum_text(text, &left) : "0"));
     }
 }
 
@@ -236,17 +241,22 @@ static void work_out(explain_t *x)
     gw_segment_t *seg = gw_process.seg;
     gw_calibration_t *c = gw_segment_calibration(seg, x->key.team_id,
                                                  x->model->id);
+    const gw_policy_t *const policy[2] = { &x->policy[0], &x->policy[1] };
     gw_request_t req;
     gw_bound_t bound;
 
     memset(&req, 0, sizeof(req));
     req.n = 1;
-    req.max_tokens = x->max_tokens;
+    req.max = x->max_tokens >= 0 ? GW_MAX_GIVEN : GW_MAX_NONE;
     req.thinking = GW_ABSENT;
     req.thinking_budget = -1;
-    x->tokens = x->prompt + (x->max_tokens >= 0 ? x->max_tokens
-                             : gw_calibration_output(x->model->fixed ? NULL
-                                                                     : c));
+    if (x->max_tokens < 0)
+        x->put = gw_bound_put(x->model, policy, gw_bound_most(policy, 0),
+                              x->prompt, 1);
+    req.max_tokens = x->put > 0 ? x->put : x->max_tokens;
+    x->tokens = gw_bound_tokens(x->model, policy, &req, x->prompt,
+                                gw_calibration_output(x->model->fixed ? NULL
+                                                                      : c));
     gw_bound_make(&bound, &req, x->model);
     bound.prompt = x->prompt;
     gw_widen_read(&x->wider, seg, x->key.id, x->model->id,
@@ -286,8 +296,8 @@ static json_object *route_json(const gw_model_t *m)
 static json_object *explain_json(explain_t *x)
 {
     json_object *o = json_object_new_object();
-    unsigned tier = gw_tariff_tier(x->price, x->prompt,
-                                   x->max_tokens >= 0 ? x->max_tokens : 0);
+    apr_int64_t most = x->put > 0 ? x->put : x->max_tokens;
+    unsigned tier = gw_tariff_tier(x->price, x->prompt, most > 0 ? most : 0);
 
     json_object_object_add(o, "object",
                            json_object_new_string("explanation"));
@@ -305,6 +315,8 @@ static json_object *explain_json(explain_t *x)
     json_object_object_add(o, "free", json_object_new_boolean(x->free_));
     json_object_object_add(o, "tier", json_object_new_int((int)tier + 1));
     json_object_object_add(o, "tokens", json_object_new_int64(x->tokens));
+    json_object_object_add(o, "max_tokens_put", x->put == 0 ? NULL
+                           : json_object_new_int64(x->put));
     json_object_object_add(o, "reserve", x->reserve < 0 ? NULL
                            : gw_admin_amount(x->free_ ? 0 : x->reserve));
     json_object_object_add(o, "widened_by",
@@ -327,6 +339,7 @@ int gw_admin_explain(gw_admin_t *a, json_object **out)
     json_object_object_get_ex(a->body, "prompt_tokens", &v);
     x.prompt = json_object_get_int64(v);
     x.max_tokens = json_object_object_get_ex(a->body, "max_tokens", &v)
+                   && json_object_get_int64(v) > 0
                    ? json_object_get_int64(v) : -1;
     work_out(&x);
     may(&x);

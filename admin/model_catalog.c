@@ -97,11 +97,13 @@ static json_t *endpoints_json(const gw_admin_t *a, const gw_model_t *m)
 static json_t *limit_json(const gw_model_t *m)
 {
     json_t *o = json_object_new_object();
+    unsigned i;
 
     add(o, "context", number_or_null(m->context));
     add(o, "output", number_or_null(m->output));
     add(o, "thinking", number_or_null(m->thinking));
-    add(o, "image_tokens", number_or_null(m->image_tokens));
+    for (i = 0; i < GW_MEDIAS; i++)
+        add(o, gw_limit_media_names[i], number_or_null(m->media_tokens[i]));
     return o;
 }
 
@@ -141,6 +143,8 @@ static int thinks(const gw_model_t *m, json_t *spec, const gw_price_t *price)
 {
     json_t *parameters = member(spec, "parameters");
 
+    if (m->thinks != 0)
+        return m->thinks > 0;
     return m->thinking > 0 || prices_thinking(price)
            || holds(parameters, "enable_thinking")
            || holds(parameters, "thinking")
@@ -155,6 +159,7 @@ static json_t *thinking_json(const gw_model_t *m, json_t *spec,
 
     add(o, "supported", json_object_new_boolean(can));
     add(o, "switch", json_object_new_boolean(can && has_switch(m)));
+    add(o, "default", json_object_new_boolean(can && m->thinks_by_default));
     add(o, "max_tokens", number_or_null(m->thinking));
     return o;
 }

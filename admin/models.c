@@ -40,6 +40,9 @@ static const gw_field_t limit_fields[] = {
     { "thinking", GW_F_INT, 0, 0, GW_TOKENS_MAX },
     { "image_tokens", GW_F_INT, 0, 1, GW_TOKENS_MAX },
     { "image_tokens_high", GW_F_INT, 0, 1, GW_TOKENS_MAX },
+    { "audio_tokens", GW_F_INT, 0, 1, GW_TOKENS_MAX },
+    { "video_tokens", GW_F_INT, 0, 1, GW_TOKENS_MAX },
+    { "pdf_tokens", GW_F_INT, 0, 1, GW_TOKENS_MAX },
     { NULL }
 };
 

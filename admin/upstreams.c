@@ -11,6 +11,7 @@ static const char *const auths[] = { "bearer", "x-api-key", "api-key",
 static const char *const places[] = { "auto", "inside", "outside", NULL };
 static const char *const outputs[] = { "auto", "total", NULL };
 static const char *const asks[] = { "auto", "never", NULL };
+static const char *const stored[] = { "refuse", "allow", NULL };
 
 static const gw_field_t usage_fields[] = {
     { "cache", GW_F_WORD, 0, 0, 0, NULL, places },
@@ -48,6 +49,7 @@ static const gw_field_t fields[] = {
     { "paths", GW_F_OBJECT, 0, 0, 0, path_fields },
     { "usage", GW_F_OBJECT, 0, 0, 0, usage_fields },
     { "include_usage", GW_F_WORD, 0, 0, 0, NULL, asks },
+    { "stored_ids", GW_F_WORD, 0, 0, 0, NULL, stored },
     { "credentials", GW_F_OBJECTS, GW_F_APART, 0, 0, credential_fields },
     { "deadlines", GW_F_OBJECT, 0, 0, 0, gw_admin_deadline_fields },
     { "metadata", GW_F_ANY, 0, 0, 16384 },

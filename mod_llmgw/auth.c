@@ -416,12 +416,17 @@ int gw_auth_model(const gw_call_t *call, const char *model)
                              && gw_policy_model(&p->team, model)));
 }
 
-/* Which of the two members is meant; NULL: neither is there. */
+/* Which of the two members is meant; NULL: no bound was sent. */
 static const char *max_tokens_member(const gw_request_t *req)
 {
-    return gw_request_has(req, GW_M_MAX_COMPLETION_TOKENS)
-           ? "max_completion_tokens"
-           : gw_request_has(req, GW_M_MAX_TOKENS) ? "max_tokens" : NULL;
+    switch (gw_request_max_member(req)) {
+    case GW_M_MAX_COMPLETION_TOKENS:
+        return "max_completion_tokens";
+    case GW_M_MAX_TOKENS:
+        return "max_tokens";
+    default:
+        return NULL;
+    }
 }
 
 /* most 0: no limit.  whose: behind "at most N". */

@@ -93,6 +93,20 @@ static gw_problem_kind_t check_media(gw_call_t *call, gw_problem_t *problem)
     return 0;
 }
 
+/* What is stored at an upstream is its account's, not a caller's: only where
+ * one team has the account may a body point at it. */
+static gw_problem_kind_t check_stored(gw_call_t *call, gw_problem_t *problem)
+{
+    const gw_model_t *m = call->model;
+    unsigned i;
+
+    for (i = 0; i < m->route_count; i++) {
+        if (gw_route_takes(&m->routes[i], call->req))
+            return 0;
+    }
+    return gw_request_refuse_stored(call->req, problem, call->r->pool);
+}
+
 /* The prompt is a matter of its model: what an image counts is said there. */
 static gw_problem_kind_t check_prompt(gw_call_t *call, gw_problem_t *problem)
 {
@@ -139,6 +153,7 @@ static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
         call->req = apr_palloc(call->r->pool, sizeof(*call->req));
         kind = gw_request_read(call->req, call->body, problem,
                                call->r->pool);
+        call->req->relay = call->conf->thinking_relay == 1;
     }
     if (kind == 0)
         kind = gw_auth_max_tokens(call, problem);
@@ -150,6 +165,8 @@ static gw_problem_kind_t judge(gw_call_t *call, gw_problem_t *problem)
 {
     gw_problem_kind_t kind = find_model(call, problem);
 
+    if (kind == 0)
+        kind = check_stored(call, problem);
     if (kind == 0)
         kind = check_media(call, problem);
     if (kind == 0)

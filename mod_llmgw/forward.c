@@ -82,6 +82,10 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
                         && call->req->include_usage != GW_TRUE;
     how.explicit_cache = call->model->cache_explicit != 0;
     how.glm = strncmp(route->model, "glm", 3) == 0;
+    how.max_completion = strcmp(route->upstream->vendor, "openai") == 0;
+    how.max_tokens = call->req->max == GW_MAX_NONE
+                     && call->req->max_tokens > 0 ? call->req->max_tokens : 0;
+    how.store = route->upstream->stored_ids != 0;
     gw_rewrite(edits, call->req, &how, call->r->pool);
     n = gw_edits_apply(pieces, &length, edits, call->body);
     gw_body_replay(call, pieces, n, length);
@@ -308,6 +312,7 @@ static int may_try_another(const result_t *res)
 static int usable(const gw_call_t *call, const gw_route_t *route)
 {
     return gw_upstream_idle(route->upstream) == NULL
+           && gw_route_takes(route, call->req)
            && (route->upstream->dialect == GW_DIALECT_OPENAI
                || call->url.endpoint >= GW_EP_MESSAGES);
 }

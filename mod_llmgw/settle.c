@@ -72,15 +72,23 @@ static void reserve(gw_cell_t *cell, gw_call_t *call)
     cell->bound_output = (apr_int32_t)bound.output;
 }
 
-/* Prompt and output as far as they can be foreseen, for the token windows. */
-static apr_int64_t tokens(const gw_call_t *call, const gw_calibration_t *c)
+/* The bound that goes into a body without one, and what prompt and output
+ * take of the token windows then. */
+static void foresee(gw_call_t *call, const gw_calibration_t *c)
 {
-    apr_int64_t output = call->req->max_tokens >= 0
-                         ? call->req->max_tokens : gw_calibration_output(c);
+    const gw_policy_t *const policy[2] = { &call->caller.policies->key,
+                                           &call->caller.policies->team };
+    gw_request_t *req = call->req;
+    apr_int64_t prompt = call->cell->prompt, put;
 
-    output *= call->req->n;
-    return call->cell->prompt
-           + (output < GW_TOKENS_MAX ? output : GW_TOKENS_MAX);
+    if (req->max == GW_MAX_NONE) {
+        put = gw_bound_put(call->model, policy,
+                           gw_bound_most(policy, call->conf->max_tokens),
+                           prompt, req->n);
+        req->max_tokens = put > 0 ? put : -1;
+    }
+    call->cell->taken = (apr_int32_t)gw_bound_tokens(
+        call->model, policy, req, prompt, gw_calibration_output(c));
 }
 
 void gw_settle_intend(gw_call_t *call)
@@ -116,7 +124,7 @@ void gw_settle_intend(gw_call_t *call)
                                                 gw_calibration_prompt_k(k));
     cell->prompt_bytes = media ? 0 : (apr_int32_t)req->text;
     cell->prompt_fixed = (apr_int32_t)gw_bound_prompt_fixed(req, call->model);
-    cell->taken = (apr_int32_t)tokens(call, k);
+    foresee(call, k);
     reserve(cell, call);
     GW_CRASH("intent");
 }

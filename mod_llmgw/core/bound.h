@@ -14,6 +14,28 @@
 int gw_bound_make(gw_bound_t *bound, const gw_request_t *req,
                   const gw_model_t *model);
 
+/* The bound to put into a body whose client sent none: the least of `most`
+ * (0: none) and, where one of the policies has a token window, of the model's
+ * limit and what the whole window holds beside a prompt of that many tokens,
+ * by choices; at least 1.  0: none is to be put.  most: of gw_bound_most. */
+apr_int64_t gw_bound_put(const gw_model_t *model,
+                         const gw_policy_t *const policy[2],
+                         apr_int64_t most, apr_int64_t prompt,
+                         apr_int64_t n);
+
+/* The least of `here` and the max_output_tokens of two policies; 0: none. */
+apr_int64_t gw_bound_most(const gw_policy_t *const policy[2],
+                          apr_int64_t here);
+
+/* What prompt and output take of the token windows of two policies, all
+ * choices of it.  output -1: no bound was sent or put.  expected: what an
+ * answer of the model comes to.  A prompt that alone is larger than a window
+ * takes more than that has. */
+apr_int64_t gw_bound_tokens(const gw_model_t *model,
+                            const gw_policy_t *const policy[2],
+                            const gw_request_t *req, apr_int64_t prompt,
+                            apr_int64_t expected);
+
 /* The prompt by estimate (BILLING B6), tokens.  k: tokens per 1000 bytes. */
 apr_int64_t gw_bound_prompt(const gw_request_t *req, const gw_model_t *model,
                             apr_int64_t k);

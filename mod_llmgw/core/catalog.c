@@ -9,6 +9,9 @@ const char *const gw_thinking_names[5] = {
     "relay", "enable_thinking", "object", "instruction", "none"
 };
 const char *const gw_abort_names[2] = { "cancel", "drain" };
+const char *const gw_limit_media_names[GW_MEDIAS] = {
+    "image_tokens", "audio_tokens", "video_tokens", "pdf_tokens"
+};
 
 const gw_model_t *gw_catalog_model(const gw_catalog_t *catalog,
                                    gw_str_t name)
@@ -34,4 +37,13 @@ const char *gw_catalog_currency(const gw_catalog_t *catalog, apr_int64_t id)
         || catalog->currencies[id] == NULL)
         return "";
     return catalog->currencies[id];
+}
+
+int gw_route_takes(const gw_route_t *route, const gw_request_t *req)
+{
+    if (route->upstream->stored_ids)
+        return 1;
+    return req->stored == NULL
+           && (req->fileid == NULL
+               || strcmp(route->upstream->vendor, "bailian") != 0);
 }

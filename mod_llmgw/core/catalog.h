@@ -21,6 +21,9 @@ typedef enum {
 } gw_auth_t;
 typedef enum { GW_ABORT_CANCEL, GW_ABORT_DRAIN } gw_abort_t;
 
+/* "image_tokens", ...: the members of a model's limit. */
+extern const char *const gw_limit_media_names[GW_MEDIAS];
+
 extern const char *const gw_dialect_names[2];   /* "openai", "anthropic" */
 extern const char *const gw_auth_names[4];      /* "bearer", ... "none" */
 extern const char *const gw_thinking_names[5];  /* by gw_thinking_t */
@@ -51,6 +54,7 @@ typedef struct gw_upstream_t {
     gw_cache_place_t usage_cache;
     int usage_output_total;
     int include_usage;          /* ask for usage in streams */
+    int stored_ids;             /* requests may point at what is stored there */
     gw_deadlines_t deadlines;
     gw_sealed_t *sealed;        /* credentials as stored */
     unsigned credentials;
@@ -74,9 +78,13 @@ typedef struct gw_model_t {
     int declares_input;         /* modalities.input is given */
     unsigned media;             /* mask 1 << gw_media_t that it takes */
     unsigned endpoints;         /* mask; 0: all */
-    apr_int64_t context, output, thinking, image_tokens; /* 0: unknown */
+    apr_int64_t context, output, thinking;  /* 0: unknown */
+    apr_int64_t media_tokens[GW_MEDIAS];    /* of a part; 0: unknown */
     apr_int64_t image_tokens_high; /* where the body asks for more; 0:
                                       unknown */
+    int thinks;                 /* 1: it can think; -1: it cannot; 0: not
+                                   said */
+    int thinks_by_default;      /* where nobody says whether */
     int cache_implicit, cache_explicit;
     gw_abort_t abort_stream, abort_plain;
     gw_deadlines_t deadlines;
@@ -102,6 +110,10 @@ typedef struct gw_catalog_t {
 /* The model of this name or alias; NULL: none, or disabled. */
 const gw_model_t *gw_catalog_model(const gw_catalog_t *catalog,
                                    gw_str_t name);
+
+/* May this request go by this route, or does it point at something stored at
+ * the upstream, which lets nobody do that? */
+int gw_route_takes(const gw_route_t *route, const gw_request_t *req);
 
 /* The index of the price in force at `now` (epoch ms), BILLING B7; -1: none
  * yet. */

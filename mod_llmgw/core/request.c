@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* request.c - reading the body of a chat request.
  *
- * The schema says where we look; the visitor notes what is found; what may
- * not be is judged in request_judge.c.
+ * The schema (request_schema.c) says where we look; the visitor notes what is
+ * found; what may not be is judged in request_judge.c.
  */
 #include "request_private.h"
 
@@ -12,138 +12,18 @@ const char *const gw_media_names[GW_MEDIAS] = {
     "image", "audio", "video", "pdf"
 };
 
-enum {              /* contexts */
-    C_NONE, C_ROOT, C_STREAM_OPTIONS, C_MESSAGES, C_MESSAGE, C_PARTS, C_PART,
-    C_FILE, C_IMAGE, C_CALLS, C_CALL, C_FUNCTION, C_TOOLS, C_TOOL,
-    C_MODALITIES
-};
-
-enum {              /* slots beyond the members of the document */
-    V_ROOT = GW_MEMBERS, V_MESSAGE, V_ROLE, V_CONTENT, V_PART, V_PART_TYPE,
-    V_PART_TEXT, V_FILE_ID, V_CACHE_CONTROL, V_TOOL, V_TOOL_TYPE, V_MODALITY,
-    V_PIXELS, V_DETAIL,
-    V_MEDIA             /* V_MEDIA + gw_media_t */
-};
-
-#define OWN(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_ONCE)
-
-static const gw_json_rule_t root_rules[] = {
-    OWN("model", GW_M_MODEL, C_NONE),
-    OWN("messages", GW_M_MESSAGES, C_MESSAGES),
-    OWN("stream", GW_M_STREAM, C_NONE),
-    OWN("stream_options", GW_M_STREAM_OPTIONS, C_STREAM_OPTIONS),
-    OWN("max_tokens", GW_M_MAX_TOKENS, C_NONE),
-    OWN("max_completion_tokens", GW_M_MAX_COMPLETION_TOKENS, C_NONE),
-    OWN("n", GW_M_N, C_NONE),
-    OWN("llmgw_thinking", GW_M_LLMGW_THINKING, C_NONE),
-    OWN("enable_thinking", GW_M_ENABLE_THINKING, C_NONE),
-    OWN("thinking", GW_M_THINKING, C_NONE),
-    OWN("reasoning_effort", GW_M_REASONING_EFFORT, C_NONE),
-    OWN("thinking_budget", GW_M_THINKING_BUDGET, C_NONE),
-    OWN("enable_context_caching", GW_M_ENABLE_CONTEXT_CACHING, C_NONE),
-    OWN("service_tier", GW_M_SERVICE_TIER, C_NONE),
-    OWN("background", GW_M_BACKGROUND, C_NONE),
-    OWN("previous_response_id", GW_M_PREVIOUS_RESPONSE_ID, C_NONE),
-    OWN("conversation", GW_M_CONVERSATION, C_NONE),
-    OWN("prompt", GW_M_PROMPT, C_NONE),
-    OWN("tools", GW_M_TOOLS, C_TOOLS),
-    OWN("functions", GW_M_FUNCTIONS, C_TOOLS),
-    OWN("modalities", GW_M_MODALITIES, C_MODALITIES),
-    OWN("enable_search", GW_M_ENABLE_SEARCH, C_NONE),
-    OWN("web_search_options", GW_M_WEB_SEARCH_OPTIONS, C_NONE),
-    GW_JSON_MEMBER("vl_high_resolution_images", V_PIXELS, C_NONE, 0)
-};
-
-static const gw_json_rule_t stream_options_rules[] = {
-    OWN("include_usage", GW_M_INCLUDE_USAGE, C_NONE)
-};
-
-static const gw_json_rule_t messages_rules[] = {
-    GW_JSON_EACH(V_MESSAGE, C_MESSAGE, 0)
-};
-
-/* What models are shown of a message is text; names and ids are not. */
-static const gw_json_rule_t message_rules[] = {
-    OWN("role", V_ROLE, C_NONE),
-    GW_JSON_MEMBER("content", V_CONTENT, C_PARTS,
-                   GW_JSON_ONCE | GW_JSON_TEXT),
-    GW_JSON_MEMBER("reasoning_content", 0, C_NONE, GW_JSON_TEXT),
-    GW_JSON_MEMBER("reasoning", 0, C_NONE, GW_JSON_TEXT),
-    GW_JSON_MEMBER("refusal", 0, C_NONE, GW_JSON_TEXT),
-    GW_JSON_MEMBER("tool_calls", 0, C_CALLS, 0),
-    GW_JSON_MEMBER("function_call", 0, C_FUNCTION, 0),
-    GW_JSON_MEMBER("cache_control", V_CACHE_CONTROL, C_NONE, 0)
-};
-
-static const gw_json_rule_t parts_rules[] = {
-    GW_JSON_EACH(V_PART, C_PART, GW_JSON_DATA)
-};
-
-static const gw_json_rule_t part_rules[] = {
-    OWN("type", V_PART_TYPE, C_NONE),
-    GW_JSON_MEMBER("text", V_PART_TEXT, C_NONE, GW_JSON_TEXT),
-    GW_JSON_MEMBER("refusal", 0, C_NONE, GW_JSON_TEXT),
-    GW_JSON_MEMBER("image_url", V_MEDIA + GW_MEDIA_IMAGE, C_IMAGE, 0),
-    GW_JSON_MEMBER("min_pixels", V_PIXELS, C_NONE, 0),
-    GW_JSON_MEMBER("max_pixels", V_PIXELS, C_NONE, 0),
-    GW_JSON_MEMBER("input_audio", V_MEDIA + GW_MEDIA_AUDIO, C_NONE, 0),
-    GW_JSON_MEMBER("video_url", V_MEDIA + GW_MEDIA_VIDEO, C_NONE, 0),
-    GW_JSON_MEMBER("video", V_MEDIA + GW_MEDIA_VIDEO, C_NONE, 0),
-    GW_JSON_MEMBER("file", V_MEDIA + GW_MEDIA_PDF, C_FILE, 0),
-    GW_JSON_MEMBER("cache_control", V_CACHE_CONTROL, C_NONE, 0)
-};
-
-static const gw_json_rule_t file_rules[] = {
-    GW_JSON_MEMBER("file_id", V_FILE_ID, C_NONE, 0)
-};
-
-static const gw_json_rule_t image_rules[] = {
-    GW_JSON_MEMBER("detail", V_DETAIL, C_NONE, 0),
-    GW_JSON_MEMBER("min_pixels", V_PIXELS, C_NONE, 0),
-    GW_JSON_MEMBER("max_pixels", V_PIXELS, C_NONE, 0)
-};
-
-static const gw_json_rule_t calls_rules[] = {
-    GW_JSON_EACH(0, C_CALL, 0)
-};
-
-static const gw_json_rule_t call_rules[] = {
-    GW_JSON_MEMBER("function", 0, C_FUNCTION, 0),
-    GW_JSON_MEMBER("custom", 0, C_FUNCTION, 0)
-};
-
-static const gw_json_rule_t function_rules[] = {
-    GW_JSON_MEMBER("name", 0, C_NONE, GW_JSON_TEXT),
-    GW_JSON_MEMBER("arguments", 0, C_NONE, GW_JSON_TEXT),
-    GW_JSON_MEMBER("input", 0, C_NONE, GW_JSON_TEXT)
-};
-
-static const gw_json_rule_t tools_rules[] = {
-    GW_JSON_EACH(V_TOOL, C_TOOL, 0)
-};
-
-static const gw_json_rule_t tool_rules[] = {
-    GW_JSON_MEMBER("type", V_TOOL_TYPE, C_NONE, 0),
-    GW_JSON_MEMBER("cache_control", V_CACHE_CONTROL, C_NONE, 0)
-};
-
-static const gw_json_rule_t modalities_rules[] = {
-    GW_JSON_EACH(V_MODALITY, C_NONE, 0)
-};
-
-#define CONTEXT(rules) { rules, GW_COUNT(rules) }
-
-static const gw_json_context_t contexts[] = {
-    { NULL, 0 }, CONTEXT(root_rules), CONTEXT(stream_options_rules),
-    CONTEXT(messages_rules), CONTEXT(message_rules), CONTEXT(parts_rules),
-    CONTEXT(part_rules), CONTEXT(file_rules), CONTEXT(image_rules),
-    CONTEXT(calls_rules), CONTEXT(call_rules), CONTEXT(function_rules),
-    CONTEXT(tools_rules), CONTEXT(tool_rules), CONTEXT(modalities_rules)
-};
-
-static const gw_json_schema_t chat_schema = { contexts, V_ROOT };
-
 /* ---- noting what is found ------------------------------------------- */
+
+/* A content part.  What its type says weighs more than its members. */
+typedef struct part_t {
+    int type, member;         /* gw_media_t, or -1 */
+    unsigned typed:1;         /* it has a type ... */
+    unsigned words:1;         /* ... of text */
+    unsigned points:1;        /* it holds a URL that we do not know */
+    int in;                   /* the medium being read */
+    int of;                   /* the one whose bytes are these: */
+    apr_size_t payload;
+} part_t;
 
 typedef struct reading_t {
     gw_request_t *req;
@@ -153,7 +33,9 @@ typedef struct reading_t {
     gw_place_t end;           /* its last part, or its string content */
     gw_place_t text;          /* its last text */
     unsigned parts;
-    int media;                /* gw_media_t of the part being read, or -1 */
+    part_t part;              /* the one being read */
+    apr_size_t media;         /* bytes of media in the body */
+    apr_pool_t *pool;
 } reading_t;
 
 static void message_start(reading_t *rd)
@@ -208,39 +90,144 @@ static void content(reading_t *rd, const gw_json_node_t *node)
     }
 }
 
+static void stored(reading_t *rd, const gw_json_node_t *node)
+{
+    rd->req->unknown_media = 1;
+    if (rd->req->stored == NULL)
+        rd->req->stored = gw_request_path(&rd->json, node, rd->req->body,
+                                          rd->pool);
+}
+
+/* Text that a model is shown. */
+static void text(reading_t *rd, const gw_json_node_t *node)
+{
+    if (node->kind == GW_JSON_STR && rd->req->fileid == NULL
+        && gw_request_fileid(node, rd->req->body))
+        rd->req->fileid = gw_request_path(&rd->json, node, rd->req->body,
+                                          rd->pool);
+}
+
+/* Items that stand for something that the upstream keeps. */
+static int is_stored_type(const gw_json_node_t *node)
+{
+    return node_is(node, "item_reference") || node_is(node, "mcp")
+           || node_is(node, "mcp_toolset") || node_is(node, "mcp_call")
+           || node_is(node, "mcp_list_tools")
+           || node_is(node, "container_upload");
+}
+
 static void part_type(reading_t *rd, const gw_json_node_t *node)
 {
     static const struct { const char *type; int media; } types[] = {
         { "image_url", GW_MEDIA_IMAGE }, { "input_audio", GW_MEDIA_AUDIO },
         { "video_url", GW_MEDIA_VIDEO }, { "video", GW_MEDIA_VIDEO },
-        { "file", GW_MEDIA_PDF }
+        { "file", GW_MEDIA_PDF }, { "image", GW_MEDIA_IMAGE },
+        { "input_image", GW_MEDIA_IMAGE }, { "audio", GW_MEDIA_AUDIO },
+        { "audio_url", GW_MEDIA_AUDIO }, { "input_video", GW_MEDIA_VIDEO },
+        { "input_file", GW_MEDIA_PDF }, { "document_url", GW_MEDIA_PDF }
     };
+    static const char *const words[] = {
+        "text", "input_text", "output_text", "refusal", "thinking",
+        "reasoning", "tool_use", "tool_result"
+    };
+    part_t *part = &rd->part;
     unsigned i;
 
+    part->typed = 1;
+    for (i = 0; i < GW_COUNT(words); i++) {
+        if (node_is(node, words[i])) {
+            part->words = 1;
+            return;
+        }
+    }
     for (i = 0; i < GW_COUNT(types); i++) {
         if (node_is(node, types[i].type))
-            rd->media = types[i].media;
+            part->type = types[i].media;
+    }
+    if (is_stored_type(node))
+        stored(rd, node);
+}
+
+/* A string inside a medium, or the medium if it is but a string. */
+static void source(reading_t *rd, const gw_json_node_t *node, int bare)
+{
+    part_t *part = &rd->part;
+    apr_size_t payload = 0;
+
+    if (node->kind != GW_JSON_STR)
+        return;
+    switch (gw_request_source(&payload, node, rd->req->body,
+                              (gw_media_t)part->in, bare)) {
+    case GW_SOURCE_PAYLOAD:
+        if (part->of != part->in)
+            part->payload = 0;
+        part->of = part->in;
+        part->payload += payload;
+        break;
+    case GW_SOURCE_OTHER:
+        rd->req->open_ended = rd->req->unknown_media = 1;
+        break;
+    case GW_SOURCE_STORED:
+        stored(rd, node);
+        break;
+    default:
+        break;
+    }
+}
+
+/* A member of a part that nobody here knows. */
+static void other(reading_t *rd, const gw_json_node_t *node)
+{
+    apr_size_t payload;
+
+    if (node->kind != GW_JSON_STR)
+        return;
+    text(rd, node);
+    if (gw_request_source(&payload, node, rd->req->body, GW_MEDIAS, 0)
+        != GW_SOURCE_TEXT)
+        rd->part.points = 1;
+}
+
+static void part_start(part_t *part)
+{
+    memset(part, 0, sizeof(*part));
+    part->type = part->member = part->of = -1;
+    part->in = GW_MEDIAS;
+}
+
+/* What the part comes to: text, a medium, or something that cannot be told
+ * from what stands in the body. */
+static void part_end(reading_t *rd, const gw_json_node_t *node)
+{
+    gw_request_t *req = rd->req;
+    part_t *part = &rd->part;
+    int media = part->type >= 0 ? part->type : part->member;
+
+    if (media < 0) {
+        if (part->points && !part->words)
+            req->open_ended = req->unknown_media = 1;
+        return;
+    }
+    if (part->of == media && (part->type >= 0 || !part->typed))
+        rd->media += part->payload;
+    if (req->media[media]++ == 0) {
+        req->media_at[media].message = req->messages;
+        req->media_at[media].part = node->index;
     }
 }
 
 static void part(reading_t *rd, const gw_json_node_t *node)
 {
-    gw_request_t *req = rd->req;
-
     if (node->end == 0) {
-        rd->media = -1;
+        part_start(&rd->part);
         return;
     }
     rd->parts++;
+    text(rd, node);
     if (node->kind != GW_JSON_OBJECT)   /* nobody takes it for a part */
         return;
     set_place(&rd->end, GW_PLACE_PART, node);
-    if (rd->media < 0)
-        return;
-    if (req->media[rd->media]++ == 0) {
-        req->media_at[rd->media].message = req->messages;
-        req->media_at[rd->media].part = node->index;
-    }
+    part_end(rd, node);
 }
 
 static void member(gw_request_t *req, const gw_json_node_t *node)
@@ -257,6 +244,45 @@ static void member(gw_request_t *req, const gw_json_node_t *node)
     if (node->kind == GW_JSON_STR) {    /* all of it, however long */
         m->token.p = req->body.p + node->start + 1;
         m->token.n = node->end - node->start - 2;
+    }
+}
+
+/* Some servers take a part without a type. */
+static void medium(reading_t *rd, const gw_json_node_t *node)
+{
+    part_t *part = &rd->part;
+
+    if (node->kind == GW_JSON_NULL)
+        return;
+    part->in = (int)node->slot - V_MEDIA;
+    if (part->member < 0)
+        part->member = part->in;
+    source(rd, node, 0);
+}
+
+/* Members that mean something unless they are null, false or empty. */
+static void meant(reading_t *rd, const gw_json_node_t *node)
+{
+    gw_request_t *req = rd->req;
+
+    if (node->end == 0 || gw_request_nothing(node, req->body))
+        return;
+    switch (node->slot) {
+    case V_STORED:
+        stored(rd, node);
+        break;
+    case V_OPEN:
+        req->open_ended = 1;
+        break;
+    case V_THINK:
+        req->asks_thinking = 1;
+        break;
+    case V_BOUND:
+        req->max = GW_MAX_UNREADABLE;
+        break;
+    default:
+        req->n = GW_CHOICES_MAX;
+        break;
     }
 }
 
@@ -280,9 +306,17 @@ static void visit_inner(reading_t *rd, const gw_json_node_t *node)
     case V_PART_TEXT:
         if (node->kind == GW_JSON_STR)
             set_place(&rd->text, GW_PLACE_STRING, node);
+        text(rd, node);
         break;
-    case V_FILE_ID:
-        req->open_ended = 1;
+    case V_PART_OTHER:
+        other(rd, node);
+        break;
+    case V_TEXT:
+        text(rd, node);
+        break;
+    case V_TYPE:
+        if (is_stored_type(node))
+            stored(rd, node);
         break;
     case V_CACHE_CONTROL:
         if (node->kind != GW_JSON_NULL)
@@ -291,10 +325,15 @@ static void visit_inner(reading_t *rd, const gw_json_node_t *node)
     case V_TOOL_TYPE:       /* any other is run by the upstream's servers */
         if (!node_is(node, "function") && !node_is(node, "custom"))
             req->open_ended = 1;
+        if (is_stored_type(node))
+            stored(rd, node);
         break;
     case V_MODALITY:
         if (node_is(node, "audio"))
             req->audio_output = 1;
+        break;
+    case V_THINKING_TYPE:
+        req->native_off = node_is(node, "disabled");
         break;
     case V_PIXELS:
         req->high_resolution |= node->kind != GW_JSON_NULL
@@ -303,9 +342,15 @@ static void visit_inner(reading_t *rd, const gw_json_node_t *node)
     case V_DETAIL:
         req->high_resolution |= !is_usual_detail(node);
         break;
-    default:                /* some servers take a part without a type */
-        if (rd->media < 0 && node->kind != GW_JSON_NULL)
-            rd->media = (int)node->slot - V_MEDIA;
+    case V_URL:
+    case V_DATA:
+        source(rd, node, node->slot == V_DATA);
+        break;
+    default:
+        if (node->slot >= V_MEDIA)
+            medium(rd, node);
+        else
+            meant(rd, node);
         break;
     }
 }
@@ -335,16 +380,14 @@ static void visit(void *baton, const gw_json_node_t *node)
         break;
     case V_CONTENT:
         content(rd, node);
+        text(rd, node);
         break;
     case V_PART:
         part(rd, node);
         break;
     case V_TOOL:
-        /* models see a tool as JSON: all of its bytes are prompt */
-        if (node->end != 0) {
+        if (node->end != 0)
             req->tools++;
-            req->text += node->end - node->start;
-        }
         break;
     default:
         visit_inner(rd, node);
@@ -379,10 +422,12 @@ gw_problem_kind_t gw_request_read(gw_request_t *req, gw_str_t body,
 
     memset(req, 0, sizeof(*req));
     rd.req = req;
-    rd.media = -1;
+    rd.pool = pool;
+    rd.media = 0;
     rd.object = 0;
     message_start(&rd);
-    gw_json_start(&rd.json, &chat_schema, GW_JSON_JUDGE, visit, &rd);
+    part_start(&rd.part);
+    gw_json_start(&rd.json, &gw_request_schema, GW_JSON_JUDGE, visit, &rd);
     req->body = body;
     if (gw_json_feed(&rd.json, body.p, body.n) != APR_SUCCESS
         || gw_json_end(&rd.json) != APR_SUCCESS)
@@ -390,6 +435,6 @@ gw_problem_kind_t gw_request_read(gw_request_t *req, gw_str_t body,
     if (!rd.object)
         return gw_problem(problem, GW_P_INVALID_JSON, NULL,
                           "The body must be a JSON object.");
-    req->text += rd.json.text;
+    req->text = body.n - rd.media;
     return gw_request_judge(req, problem, pool);
 }

@@ -18,7 +18,7 @@ typedef enum {
     GW_M_MAX_TOKENS, GW_M_MAX_COMPLETION_TOKENS, GW_M_N,
     GW_M_LLMGW_THINKING, GW_M_ENABLE_THINKING, GW_M_THINKING,
     GW_M_REASONING_EFFORT, GW_M_THINKING_BUDGET, GW_M_ENABLE_CONTEXT_CACHING,
-    GW_M_SERVICE_TIER, GW_M_BACKGROUND, GW_M_PREVIOUS_RESPONSE_ID,
+    GW_M_SERVICE_TIER, GW_M_STORE, GW_M_BACKGROUND, GW_M_PREVIOUS_RESPONSE_ID,
     GW_M_CONVERSATION, GW_M_PROMPT, GW_M_TOOLS, GW_M_FUNCTIONS,
     GW_M_MODALITIES, GW_M_ENABLE_SEARCH, GW_M_WEB_SEARCH_OPTIONS,
     GW_M_INCLUDE_USAGE,       /* stream_options.include_usage */
@@ -50,6 +50,9 @@ typedef struct gw_place_t {
 
 typedef enum { GW_ABSENT = -1, GW_FALSE = 0, GW_TRUE = 1 } gw_tri_t;
 
+/* max_tokens and max_completion_tokens: 0 and null are as good as absent. */
+typedef enum { GW_MAX_NONE, GW_MAX_GIVEN, GW_MAX_UNREADABLE } gw_max_tokens_t;
+
 typedef struct gw_request_t {
     gw_str_t body;
     apr_size_t root;          /* offset of the document's opening bracket */
@@ -59,20 +62,28 @@ typedef struct gw_request_t {
     gw_tri_t include_usage;   /* as the client wrote it */
     gw_tri_t thinking;        /* llmgw_thinking, else enable_thinking */
     int native_thinking;      /* `thinking` or `reasoning_effort` is there */
+    int native_off;           /* ... and says not to think */
+    int asks_thinking;        /* it may be asked for in other words */
     int context_caching;      /* enable_context_caching: true */
     int cache_control;        /* a cache_control stands somewhere */
     int audio_output;         /* modalities names audio */
     int high_resolution;      /* images may count more than they do by
                                  default: vl_high_resolution_images, pixels
                                  of an image, a detail beyond high */
-    int open_ended;           /* search, file ids or server tools: no bound for
-                                 the prompt */
-    apr_int64_t n;            /* choices; the API's maximum if unreadable */
-    apr_int64_t max_tokens;   /* larger of the two members; -1: none, or one of
-                                 them is unreadable */
+    int open_ended;           /* search, server tools or media of unknown kind:
+                                 no bound for the prompt */
+    int unknown_media;        /* ... or what is stored, of any kind */
+    int relay;                /* LLMGatewayThinking relay; set by who knows */
+    const char *stored;       /* path of the first value that points at
+                                 something stored at the upstream; NULL */
+    const char *fileid;       /* ... of a text that does so for bailian */
+    apr_int64_t n;            /* choices; 128 or more if unreadable */
+    gw_max_tokens_t max;      /* what the client says of max_tokens */
+    apr_int64_t max_tokens;   /* larger of the two members, or what we put
+                                 there; -1: none, or unreadable */
     apr_int64_t thinking_budget; /* -1: none */
     unsigned messages, tools;
-    apr_size_t text;          /* bytes of text that go into the prompt */
+    apr_size_t text;          /* bytes of the body without its media */
     unsigned media[GW_MEDIAS];
     struct { unsigned message, part; } media_at[GW_MEDIAS]; /* the first */
     gw_place_t system_end;    /* end of the first system message */
@@ -87,6 +98,15 @@ typedef struct gw_request_t {
  * text comes from pool.  Returns 0 or the problem that *problem describes. */
 gw_problem_kind_t gw_request_read(gw_request_t *req, gw_str_t body,
                                   gw_problem_t *problem, apr_pool_t *pool);
+
+/* The member that bounds the output: GW_M_NONE if the client sent no bound. */
+gw_member_id_t gw_request_max_member(const gw_request_t *req);
+
+/* unsupported_parameter: the body points at something stored at the upstream,
+ * where all callers share one account.  Only if it does. */
+gw_problem_kind_t gw_request_refuse_stored(const gw_request_t *req,
+                                           gw_problem_t *problem,
+                                           apr_pool_t *pool);
 
 /* Is the member there and not null? */
 static inline int gw_request_has(const gw_request_t *req, gw_member_id_t id)

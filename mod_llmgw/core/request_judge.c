@@ -6,6 +6,7 @@
  */
 #include "request_private.h"
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 int gw_request_word(gw_str_t token, int escaped, const char *word)
@@ -114,6 +115,21 @@ static gw_problem_kind_t judge_stream(gw_request_t *req,
     return 0;
 }
 
+/* The upstream's own switches: is one there, and do all say no? */
+static void judge_native(gw_request_t *req)
+{
+    const gw_member_t *effort = &req->member[GW_M_REASONING_EFFORT];
+    int object = gw_request_has(req, GW_M_THINKING);
+    int word = gw_request_has(req, GW_M_REASONING_EFFORT);
+
+    req->native_thinking = object || word;
+    if (!object)
+        req->native_off = word;     /* else its type has set it */
+    if (word && !(effort->kind == GW_JSON_STR
+                  && gw_request_word(effort->token, effort->escaped, "none")))
+        req->native_off = 0;
+}
+
 static gw_problem_kind_t judge_thinking(gw_request_t *req,
                                         gw_problem_t *problem,
                                         apr_pool_t *pool)
@@ -133,8 +149,7 @@ static gw_problem_kind_t judge_thinking(gw_request_t *req,
         return kind;
     req->thinking = own != GW_ABSENT ? own : bailian;
     req->context_caching = caching == GW_TRUE;
-    req->native_thinking = gw_request_has(req, GW_M_THINKING)
-                           || gw_request_has(req, GW_M_REASONING_EFFORT);
+    judge_native(req);
     return 0;
 }
 
@@ -150,27 +165,43 @@ static int is_standard_tier(const gw_member_t *tier)
     return 0;
 }
 
-/* Members that would pass unpriced or cross tenants. */
-static gw_problem_kind_t judge_forbidden(const gw_request_t *req,
-                                         gw_problem_t *problem)
+/* State that the upstream keeps. */
+static void judge_stored(gw_request_t *req)
 {
-    static const struct { gw_member_id_t id; const char *name; } never[] = {
+    static const struct { gw_member_id_t id; const char *name; } members[] = {
         { GW_M_PREVIOUS_RESPONSE_ID, "previous_response_id" },
         { GW_M_CONVERSATION, "conversation" },
         { GW_M_PROMPT, "prompt" }
     };
     unsigned i;
 
+    for (i = 0; i < GW_COUNT(members); i++) {
+        if (gw_request_has(req, members[i].id))
+            req->stored = members[i].name;
+    }
+}
+
+gw_problem_kind_t gw_request_refuse_stored(const gw_request_t *req,
+                                           gw_problem_t *problem,
+                                           apr_pool_t *pool)
+{
+    const char *path = req->stored != NULL ? req->stored : req->fileid;
+
+    return unsupported(problem, path,
+                       apr_pstrcat(pool, "'", path, "' points at something "
+                                   "that is stored at the upstream, which is "
+                                   "not supported here: send the content "
+                                   "itself in 'messages'.", NULL));
+}
+
+/* Members that would pass unpriced. */
+static gw_problem_kind_t judge_forbidden(const gw_request_t *req,
+                                         gw_problem_t *problem)
+{
     if (gw_request_has(req, GW_M_BACKGROUND)
         && req->member[GW_M_BACKGROUND].kind != GW_JSON_FALSE)
         return unsupported(problem, "background", "'background' is not "
                            "supported here: leave it out.");
-    for (i = 0; i < GW_COUNT(never); i++) {
-        if (gw_request_has(req, never[i].id))
-            return unsupported(problem, never[i].name, "State kept at the "
-                               "upstream is not supported here: send the "
-                               "whole conversation in 'messages'.");
-    }
     if (gw_request_has(req, GW_M_SERVICE_TIER)
         && !is_standard_tier(&req->member[GW_M_SERVICE_TIER]))
         return unsupported(problem, "service_tier", "'service_tier' must be "
@@ -178,6 +209,8 @@ static gw_problem_kind_t judge_forbidden(const gw_request_t *req,
                            "here.");
     return 0;
 }
+
+#define MOST 1000000000         /* tokens or choices: more is no count */
 
 /* A member as a count; `otherwise` if it is not there or not readable. */
 static apr_int64_t count_of(const gw_request_t *req, gw_member_id_t id,
@@ -196,24 +229,82 @@ static apr_int64_t count_of(const gw_request_t *req, gw_member_id_t id,
     return v;
 }
 
+gw_member_id_t gw_request_max_member(const gw_request_t *req)
+{
+    static const gw_member_id_t ids[] = { GW_M_MAX_COMPLETION_TOKENS,
+                                          GW_M_MAX_TOKENS };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(ids); i++) {
+        if (gw_request_has(req, ids[i])
+            && count_of(req, ids[i], MOST, -1) != 0)
+            return ids[i];
+    }
+    return req->max == GW_MAX_UNREADABLE ? GW_M_MAX_TOKENS : GW_M_NONE;
+}
+
+/* What bounds the output.  That it may be read elsewhere, too, was seen
+ * before. */
+static void read_max_tokens(gw_request_t *req)
+{
+    apr_int64_t tokens = count_of(req, GW_M_MAX_TOKENS, MOST, -1);
+    apr_int64_t completion = count_of(req, GW_M_MAX_COMPLETION_TOKENS, MOST,
+                                      -1);
+
+    req->max_tokens = -1;
+    if ((gw_request_has(req, GW_M_MAX_TOKENS) && tokens < 0)
+        || (gw_request_has(req, GW_M_MAX_COMPLETION_TOKENS) && completion < 0))
+        req->max = GW_MAX_UNREADABLE;
+    if (req->max == GW_MAX_UNREADABLE || (tokens <= 0 && completion <= 0))
+        return;
+    req->max = GW_MAX_GIVEN;
+    req->max_tokens = tokens > completion ? tokens : completion;
+}
+
+/* How many choices a text can be read as by who is not strict, rounded up;
+ * one with an exponent: without end. */
+static apr_int64_t rough_count(gw_str_t text)
+{
+    apr_int64_t n = 0;
+    apr_size_t i = 0;
+
+    for (; i < text.n && i < 9 && apr_isdigit(text.p[i]); i++)
+        n = 10 * n + (text.p[i] - '0');
+    if (i < text.n && text.p[i] == '.') {
+        while (++i < text.n && apr_isdigit(text.p[i]))
+            n += text.p[i] != '0';
+    }
+    return i == text.n ? n : MOST;
+}
+
+static apr_int64_t choices(const gw_request_t *req)
+{
+    const gw_member_t *m = &req->member[GW_M_N];
+    apr_int64_t n = count_of(req, GW_M_N, MOST, -1);
+
+    if (!gw_request_has(req, GW_M_N))
+        return 1;
+    if (n < 0 && (m->kind == GW_JSON_NUM || m->kind == GW_JSON_STR)
+        && m->token.n > 0 && apr_isdigit(m->token.p[0]))
+        n = rough_count(m->token);
+    return n < 0 ? GW_CHOICES_MAX : n;
+}
+
 /* Counts are never refused here: the upstream judges them.  One that we
  * cannot read is taken as the largest it can be. */
 static void read_counts(gw_request_t *req)
 {
-    const apr_int64_t most = 1000000000;
-    apr_int64_t tokens = count_of(req, GW_M_MAX_TOKENS, most, -1);
-    apr_int64_t completion = count_of(req, GW_M_MAX_COMPLETION_TOKENS, most,
-                                      -1);
+    apr_int64_t n = choices(req);
 
-    req->max_tokens = tokens > completion ? tokens : completion;
-    if ((gw_request_has(req, GW_M_MAX_TOKENS) && tokens < 0)
-        || (gw_request_has(req, GW_M_MAX_COMPLETION_TOKENS) && completion < 0))
-        req->max_tokens = -1;
-    req->thinking_budget = count_of(req, GW_M_THINKING_BUDGET, most, -1);
-    req->n = gw_request_has(req, GW_M_N)
-             ? count_of(req, GW_M_N, 1000000, GW_CHOICES_MAX) : 1;
+    read_max_tokens(req);
+    if (n > req->n)
+        req->n = n;
     if (req->n < 1)
         req->n = 1;
+    req->thinking_budget = count_of(req, GW_M_THINKING_BUDGET, MOST, -1);
+    if (gw_request_has(req, GW_M_THINKING_BUDGET)
+        && req->thinking_budget != 0)
+        req->asks_thinking = 1;
     if ((gw_request_has(req, GW_M_ENABLE_SEARCH)
          && req->member[GW_M_ENABLE_SEARCH].kind != GW_JSON_FALSE)
         || gw_request_has(req, GW_M_WEB_SEARCH_OPTIONS))
@@ -226,6 +317,7 @@ gw_problem_kind_t gw_request_judge(gw_request_t *req, gw_problem_t *problem,
     gw_problem_kind_t kind;
 
     read_counts(req);
+    judge_stored(req);
     kind = judge_model(req, problem, pool);
     if (kind == 0)
         kind = judge_messages(req, problem);

@@ -1,12 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request_private.h - what request.c and request_judge.c share. */
+/* request_private.h - what the files that read a request's body share. */
 #ifndef GW_REQUEST_PRIVATE_H
 #define GW_REQUEST_PRIVATE_H
 
 #include "request.h"
 
+enum {              /* slots beyond the members of the document */
+    V_ROOT = GW_MEMBERS, V_MESSAGE, V_ROLE, V_CONTENT, V_PART, V_PART_TYPE,
+    V_PART_TEXT, V_PART_OTHER, V_TEXT, V_TYPE, V_CACHE_CONTROL, V_TOOL,
+    V_TOOL_TYPE, V_MODALITY, V_THINKING_TYPE,
+    V_STORED,           /* points at something stored at the upstream */
+    V_OPEN,             /* the upstream adds to the prompt what it finds */
+    V_THINK,            /* another spelling of "think" */
+    V_BOUND, V_CHOICES, /* a bound, or n, where we do not rewrite it */
+    V_PIXELS, V_DETAIL, /* how large an image may become */
+    V_URL, V_DATA,      /* a string of a medium: a URL; bare base64 */
+    V_MEDIA             /* V_MEDIA + gw_media_t: the medium itself */
+};
+
+/* Where to look in a body, and what for. */
+extern const gw_json_schema_t gw_request_schema;
+
 /* Is a string's token this word?  Escapes spell it as well. */
 int gw_request_word(gw_str_t token, int escaped, const char *word);
+
+/* Is a value nothing: null, false, an empty string or array? */
+int gw_request_nothing(const gw_json_node_t *node, gw_str_t body);
+
+/* Does the string at node begin, past blanks and marks, with "fileid://",
+ * which bailian replaces by the file? */
+int gw_request_fileid(const gw_json_node_t *node, gw_str_t body);
+
+/* What a string of a medium is. */
+typedef enum {
+    GW_SOURCE_TEXT,             /* no URL: what it says stands in the body */
+    GW_SOURCE_URL,              /* of http or https */
+    GW_SOURCE_PAYLOAD,          /* the medium itself, *payload bytes of it */
+    GW_SOURCE_OTHER,            /* data: of another kind than the medium's */
+    GW_SOURCE_STORED            /* a URL that only the upstream can follow */
+} gw_source_t;
+
+/* kind GW_MEDIAS: of none.  bare: base64 without "data:" is a payload, too. */
+gw_source_t gw_request_source(apr_size_t *payload, const gw_json_node_t *node,
+                              gw_str_t body, gw_media_t kind, int bare);
+
+/* The value that is just visited as "messages[0].content[1].file.file_id". */
+const char *gw_request_path(const gw_json_t *json, const gw_json_node_t *node,
+                            gw_str_t body, apr_pool_t *pool);
 
 /* Judge the members and fill in what follows from them.  Returns 0 or the
  * problem that *problem describes. */

@@ -148,6 +148,42 @@ static void include_usage(gw_edits_t *edits, const gw_request_t *req)
     }
 }
 
+/* The bound of ours where the client sent none: in its own member if that is
+ * there as null or 0, and goes. */
+static void max_tokens(gw_edits_t *edits, const gw_request_t *req,
+                       const gw_rewrite_t *how, apr_pool_t *pool)
+{
+    static const char *const names[2] = { "\"max_tokens\":",
+                                          "\"max_completion_tokens\":" };
+    const gw_member_t *m = &req->member[GW_M_MAX_TOKENS];
+    const gw_member_t *c = &req->member[GW_M_MAX_COMPLETION_TOKENS];
+    int completion = how->max_completion;
+    const gw_member_t *there = c->end != 0 && (completion || m->end == 0)
+                               ? c : m;
+    const char *number;
+
+    if (how->max_tokens == 0 || req->max != GW_MAX_NONE)
+        return;
+    number = apr_psprintf(pool, "%" APR_INT64_T_FMT, how->max_tokens);
+    if (there->end == 0)
+        insert_member(edits, req, apr_pstrcat(pool, names[completion], number,
+                                              ",", NULL));
+    else if (there == m && completion)
+        add(edits, m->name_start, m->end - m->name_start,
+            text_of(apr_pstrcat(pool, names[1], number, NULL)));
+    else
+        replace(edits, there, number);
+}
+
+/* Nothing of one caller stays where others could come by it. */
+static void store(gw_edits_t *edits, const gw_request_t *req)
+{
+    const gw_member_t *m = &req->member[GW_M_STORE];
+
+    if (gw_request_has(req, GW_M_STORE) && m->kind != GW_JSON_FALSE)
+        replace(edits, m, "false");
+}
+
 static void enable_thinking(gw_edits_t *edits, const gw_request_t *req)
 {
     const gw_member_t *m = &req->member[GW_M_ENABLE_THINKING];
@@ -256,6 +292,9 @@ void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,
     model(edits, req, how->model, pool);
     if (how->include_usage)
         include_usage(edits, req);
+    max_tokens(edits, req, how, pool);
+    if (!how->store)
+        store(edits, req);
     gone = thinking(edits, req, how->thinking, pool);
     cache_markers(edits, req, how);
     remove_owned(edits, req, gone);

@@ -36,6 +36,11 @@ typedef struct gw_rewrite_t {
     unsigned include_usage:1;   /* ask for usage in a stream */
     unsigned explicit_cache:1;  /* the model has explicit caching */
     unsigned glm:1;             /* drops part arrays without tools (2.2) */
+    unsigned max_completion:1;  /* knows max_completion_tokens, and some of
+                                   its models refuse max_tokens (OpenAI) */
+    unsigned store:1;           /* `store` goes as it is; else as false */
+    apr_int64_t max_tokens;     /* the bound to put where the client sent
+                                   none; 0: nothing */
 } gw_rewrite_t;
 
 /* Which edits make the client's body the one for this route?  Texts come

@@ -259,6 +259,7 @@ apr_status_t gw_spec_upstream(gw_upstream_t *u, const char *json,
     static const char *const places[] = { "auto", "inside", "outside" };
     static const char *const outputs[] = { "auto", "total" };
     static const char *const asks[] = { "auto", "never" };
+    static const char *const stored[] = { "refuse", "allow" };
     json_t *o = parse(json, json_type_object), *usage, *paths;
     unsigned i;
 
@@ -274,6 +275,7 @@ apr_status_t gw_spec_upstream(gw_upstream_t *u, const char *json,
     u->wants_credential = gw_wants_credential(u, member(o, "auth") != NULL);
     u->headers = headers(o, pool);
     u->include_usage = choice(o, "include_usage", asks, 2, 0) == 0;
+    u->stored_ids = choice(o, "stored_ids", stored, 2, 0);
     usage = member(o, "usage");
     if (usage != NULL) {
         u->usage_cache = choice(usage, "cache", places, 3, GW_CACHE_AUTO);
@@ -334,6 +336,7 @@ apr_status_t gw_spec_model(gw_model_t *m, apr_array_header_t **routes_out,
 {
     static const char *const estimates[] = { "calibrated", "fixed" };
     json_t *o = parse(json, json_type_object), *v;
+    unsigned i;
 
     if (o == NULL)
         return APR_EINVAL;
@@ -347,8 +350,14 @@ apr_status_t gw_spec_model(gw_model_t *m, apr_array_header_t **routes_out,
         m->context = number(v, "context", 0);
         m->output = number(v, "output", 0);
         m->thinking = number(v, "thinking", 0);
-        m->image_tokens = number(v, "image_tokens", 0);
+        for (i = 0; i < GW_MEDIAS; i++)
+            m->media_tokens[i] = number(v, gw_limit_media_names[i], 0);
         m->image_tokens_high = number(v, "image_tokens_high", 0);
+    }
+    v = member(o, "thinking");
+    if (v != NULL) {
+        m->thinks_by_default = flag(v, "default", 0);
+        m->thinks = flag(v, "can", m->thinks_by_default) ? 1 : -1;
     }
     v = member(o, "caching");
     if (v != NULL) {

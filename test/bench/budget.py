@@ -29,10 +29,11 @@ MaxSpareThreads 1280
 MaxRequestWorkers 1280
 """
 PRICE = {"currency": "CNY", "tiers": [{"input": "2.5", "output": "10"}]}
-# 5 bytes of text + 512 + 16 a message, and 1000 tokens out: pico-units
-RESERVE = 533 * 2_500_000 + 1000 * 10_000_000
 BODY = json.dumps({"model": "m", "stream": True, "max_tokens": 1000,
                    "messages": [{"role": "user", "content": "hello"}]})
+# its bytes + 512 + 16 a message, and 1000 tokens out: pico-units
+PROMPT = len(BODY) + 512 + 16
+RESERVE = PROMPT * 2_500_000 + 1000 * 10_000_000
 
 
 def pico(text):
@@ -46,8 +47,8 @@ def steps(request):
             {"index": 0, "delta": {"content": "x"},
              "finish_reason": "stop"}]}),
         event({"choices": [], "usage": {
-            "prompt_tokens": 533, "completion_tokens": 1000,
-            "total_tokens": 1533}}), done()]
+            "prompt_tokens": PROMPT, "completion_tokens": 1000,
+            "total_tokens": PROMPT + 1000}}), done()]
 
 
 async def client(gw, key, connected, ask):

@@ -8,7 +8,8 @@ import struct
 
 import pytest
 
-from harness.shapes import EXACT, bill, chunk, plain, trip, usage_chunk
+from harness.shapes import (EXACT, bill, chunk, padded, plain, trip,
+                            usage_chunk)
 from harness.upstream import answer, body, end, event, gate, head, pause, raw, \
     silence
 
@@ -17,8 +18,8 @@ DRAINED = "settled/drained 3000000000: input 1000, output 50" + LEFT
 # what a client may see of the stream, and what it costs to leave after it
 EVENTS = [chunk(""), chunk("four"), chunk(" more"), chunk(finish="stop"),
           "[DONE]"]
-CANCELLED = ["25000000: input 10", "25000000: input 10",
-             "35000000: input 10, output 1", "55000000: input 10, output 3"]
+CANCELLED = ["145000000: input 58", "145000000: input 58",
+             "155000000: input 58, output 1", "175000000: input 58, output 3"]
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_after_the_finish_usage_is_waited_for_two_seconds(gw, up, key):
     gw.clock.passes(0.001, lambda: up.requests[0].closed)
     row, = gw.settled(key)
     assert row["end_ms"] in (2000, 2001)
-    assert bill(row) == "estimated/estimated 35000000: input 10, output 1"
+    assert bill(row) == "estimated/estimated 155000000: input 58, output 1"
 
 
 def test_leaving_while_done_is_held_for_usage(gw, up, key):
@@ -129,7 +130,7 @@ def test_leaving_while_done_is_held_for_usage(gw, up, key):
     gw.wait_drain()
     with gw.clock.ticking():
         row, = gw.settled(key)
-    assert bill(row) == "estimated/estimated 35000000: input 10, output 1"
+    assert bill(row) == "estimated/estimated 155000000: input 58, output 1"
     up.open("never")
 
 
@@ -201,7 +202,7 @@ def test_a_drained_answer_without_usage_is_billed_as_a_whole_one(gw, up, key):
     up.open("gone")
     row, = gw.settled(key)
     assert bill(row) == \
-        "estimated/estimated 1025000000: input 10, output 100" + LEFT
+        "estimated/estimated 1145000000: input 58, output 100" + LEFT
 
 
 def test_a_deadline_bounds_a_drain(gw, up, key):
@@ -231,7 +232,7 @@ def test_an_upstream_that_breaks_while_it_is_drained(gw, up, key):
     gw.wait_drain()
     up.open("gone")
     row, = gw.settled(key)
-    assert bill(row) == ("estimated/estimated 35000000: input 10, output 1 "
+    assert bill(row) == ("estimated/estimated 155000000: input 58, output 1 "
                          "[client_left, cut]")
 
 
@@ -246,8 +247,8 @@ def test_leaving_in_a_burst(gw, up, key):
     up.wait_closed(up.requests[0])
     row, = gw.settled(key)
     assert row["output"] >= 20000 and row["bytes"] > 100000
-    assert bill(row) == (f"estimated/estimated {25000000 + row['output'] * 10**7}"
-                         f": input 10, output {row['output']}{LEFT}")
+    assert bill(row) == (f"estimated/estimated {145000000 + row['output'] * 10**7}"
+                         f": input 58, output {row['output']}{LEFT}")
 
 
 def test_running_usage_gives_an_exact_prompt(gw, up, key):
@@ -269,8 +270,10 @@ def test_what_leaving_costs_works_out_to(gw, up, key, delivered, want):
     up.script([head(), event(chunk("y" * delivered))] if delivered else [],
               silence())
     messages = [{"role": "user", "content": "x" * n}
-                for n in (1000, 1000, 2000)]
-    with gw.stream(key, messages=messages) as s:
+                for n in (1000, 1000, 1000)]
+    body = padded({"model": "qwen3-max", "stream": True,
+                   "messages": messages}, 4000)
+    with gw.stream(key, body) as s:
         if delivered:
             s.event()
         up.wait_requests(1)
@@ -426,7 +429,7 @@ def test_so_many_tokens(drain_gw, up, kind, most):
     else:
         up.wait_closed(request)
         assert bill(row) == \
-            "estimated/estimated 2525000000: input 10, output 250" + LEFT
+            "estimated/estimated 2645000000: input 58, output 250" + LEFT
         gw.wait_log("drained long enough")
 
 
@@ -489,7 +492,7 @@ def test_leaving_at_each_of_twenty_events(gw, up, key, model):
         out = -(-7 * max(0, seen - 1) // 4)     # 7 bytes each
         want = (EXACT if seen >= 19
                 else DRAINED if model == "drainer" else
-                f"estimated/estimated {25000000 + out * 10**7}: input 10"
+                f"estimated/estimated {145000000 + out * 10**7}: input 58"
                 + (f", output {out}" if out else "") + LEFT)
         assert bill(row) == want, seen
         assert trip(row) == f"{0 if seen == 0 else 200} reached 1", seen

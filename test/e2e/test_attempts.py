@@ -173,7 +173,7 @@ def test_usage_of_a_failed_attempt_is_not_billed(gw, up, second, key, two):
                   event("[DONE]"), end())
     assert gw.chat(key, model=two, stream=True).status == 200
     row, = gw.settled(key)
-    assert bill(row) == "estimated/estimated 35000000: input 10, output 1"
+    assert bill(row) == "estimated/estimated 155000000: input 58, output 1"
 
 
 def test_both_fail_and_the_last_word_is_passed_on(gw, up, second, key, two):

@@ -17,8 +17,9 @@ QUOTA = "You exceeded your current quota, please check your plan and billing"
 OPEN = {"choices": [{"index": 0, "delta": {"role": "assistant"}}]}
 TEXT = {"choices": [{"index": 0, "delta": {"content": "hello"}}]}
 STOP = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
-# 5 bytes + 512 + 16 for a message, at 2.5; 1000 at 10 CNY a million
-RESERVE = 533 * 2_500_000 + 1000 * 10_000_000
+# 200 bytes + 512 + 16 for a message, at 2.5; 1000 at 10 CNY a million
+PROMPT = 200 + 512 + 16
+RESERVE = PROMPT * 2_500_000 + 1000 * 10_000_000
 
 
 @pytest.fixture
@@ -88,14 +89,14 @@ def test_the_last_that_fits(gw, up):
     gw.settled(key)
     # spent, what is left is no longer enough: a smaller one is
     spent = state(gw, key)[0]
-    fits = (RESERVE - spent - 533 * 2_500_000) // 10_000_000
+    fits = (RESERVE - spent - PROMPT * 2_500_000) // 10_000_000
     assert f"at most {fits}." in quota(gw.chat(key, max_tokens=1000))
     assert gw.chat(key, max_tokens=fits).status == 200
 
 
 def test_without_max_tokens_the_model_s_limit_is_reserved(gw):
     key = gw.new_key(budgets=[cny("0.65")])     # 65536 x 10 is more
-    assert "may cost up to 0.656" in quota(gw.chat(key))
+    assert "may cost up to 0.657" in quota(gw.chat(key))
 
 
 @pytest.mark.parametrize("path, shape", [
@@ -155,7 +156,7 @@ def test_more_than_reserved_is_charged_logged_and_widens(make_gw, up):
     with gw.stream(key, max_tokens=1000) as s:
         s.head()
         reserved = state(gw, key)[1]
-        assert reserved == RESERVE + (10_000 - 533) * 2_500_000
+        assert reserved == RESERVE + (10_000 - PROMPT) * 2_500_000
         up.open("go")
         s.rest()
     assert not gw.settled(key, 2)[1]["flags"] & 0x20
@@ -170,7 +171,7 @@ def test_a_hundred_streams_against_a_budget_for_ten(gw, up):
     key = gw.new_key(budgets=[cny(text(limit))])
     up.default = lambda request: [head(), event(OPEN), gate("go"),
                                   event(TEXT), event(STOP), event(
-        {"choices": [], "usage": used(533, 1000)}), done()]
+        {"choices": [], "usage": used(PROMPT, 1000)}), done()]
 
     def one(_):
         with gw.stream(key, max_tokens=1000) as s:
@@ -198,7 +199,7 @@ def test_key_and_team_must_both_admit(gw, up):
     gw.must("PUT", "/teams/poor", {"budgets": [cny(text(2 * RESERVE))]})
     rich = gw.new_key(team="poor", budgets=[cny("5")])
     poor = gw.new_key(team="poor", budgets=[cny("0.001")])
-    up.default = lambda request: answer(plain(usage=used(533, 1000)))
+    up.default = lambda request: answer(plain(usage=used(PROMPT, 1000)))
     assert "this API key has" in quota(gw.chat(poor, max_tokens=1000))
     assert gw.chat(rich, max_tokens=1000).status == 200
     assert gw.chat(rich, max_tokens=1000).status == 200
@@ -237,7 +238,7 @@ def left_of(window, hours):
 def test_a_new_window_is_a_new_budget(timed, up, window):
     gw = timed(server="LLMGatewayClockStep off")
     key = gw.new_key(budgets=[cny(text(RESERVE), window, zone="+08:00")])
-    up.default = lambda request: answer(plain(usage=used(533, 1000)))
+    up.default = lambda request: answer(plain(usage=used(PROMPT, 1000)))
     assert gw.chat(key, max_tokens=1000).status == 200
     quota(gw.chat(key, max_tokens=1))
     gw.clock.wall(left_of(window, 8) - 5)
@@ -251,7 +252,7 @@ def test_a_new_window_is_a_new_budget(timed, up, window):
 def test_total_never_ends(timed, up):
     gw = timed(server="LLMGatewayClockStep off")
     key = gw.new_key(budgets=[cny(text(RESERVE))])
-    up.default = lambda request: answer(plain(usage=used(533, 1000)))
+    up.default = lambda request: answer(plain(usage=used(PROMPT, 1000)))
     assert gw.chat(key, max_tokens=1000).status == 200
     gw.clock.wall(400 * 86400)
     quota(gw.chat(key, max_tokens=1))
@@ -263,7 +264,7 @@ def test_a_request_belongs_to_the_window_of_its_admission(timed, up):
     gw = timed()
     key = gw.new_key(budgets=[cny("1", "hour")])
     up.script(head(), event(OPEN), gate("go"), event(STOP), event(
-        {"choices": [], "usage": used(533, 1000)}), done())
+        {"choices": [], "usage": used(PROMPT, 1000)}), done())
     with gw.stream(key, max_tokens=1000) as s:
         s.head()
         assert state(gw, key)[:2] == (0, RESERVE)
@@ -280,7 +281,7 @@ def test_a_request_belongs_to_the_window_of_its_admission(timed, up):
 def test_the_server_s_zone(timed, up):
     gw = timed(server="LLMGatewayZone +05:45")
     key = gw.new_key(budgets=[cny(text(RESERVE), "day")])
-    up.default = lambda request: answer(plain(usage=used(533, 1000)))
+    up.default = lambda request: answer(plain(usage=used(PROMPT, 1000)))
     assert gw.chat(key, max_tokens=1000).status == 200
     b = gw.request("GET", "/v1/key", key=key).json()["budgets"][0]
     assert b["zone"] == "+05:45" and b["to"].endswith("T18:15:00Z"), b

@@ -11,7 +11,7 @@ from harness.upstream import (Upstream, answer, body, event, gate, head,
 
 TOO_LONG = (b'data: {"error":{"message":"The upstream took too long.","type":'
             b'"server_error","param":null,"code":"upstream_timeout"}}\n\n')
-CUT = "estimated/estimated 35000000: input 10, output 1 [cut]"
+CUT = "estimated/estimated 155000000: input 58, output 1 [cut]"
 
 
 @pytest.fixture
@@ -151,8 +151,8 @@ def test_too_long_in_all_in_a_stream_that_goes_on(gw, up, key, expect_stop):
     up.wait_closed(up.requests[0])
     events = s.body.count(b"abcd")
     row, = gw.settled(key)
-    assert bill(row) == (f"estimated/estimated {25000000 + events * 10**7}: "
-                         f"input 10, output {events} [cut]")
+    assert bill(row) == (f"estimated/estimated {145000000 + events * 10**7}: "
+                         f"input 58, output {events} [cut]")
 
 
 def test_a_deadline_while_done_is_held_makes_no_error(gw, up, key):
@@ -169,7 +169,7 @@ def test_a_deadline_while_done_is_held_makes_no_error(gw, up, key):
         assert s.body == sse(chunk("four"), chunk(finish="stop")) and s.ended
     up.open("never")
     row, = gw.settled(key)
-    assert bill(row) == "estimated/estimated 35000000: input 10, output 1"
+    assert bill(row) == "estimated/estimated 155000000: input 58, output 1"
 
 
 def test_the_upstreams_deadlines_stand_where_the_model_has_none(

@@ -88,10 +88,10 @@ def test_after_a_power_loss_what_was_under_way_has_a_row(power, up):
     assert first["amount"] == 4430000000
     assert second["state"] == 2 and second["flags"] & KILLED
     assert second["reached"] == 1
-    assert second["amount"] == 10 * 2_500_000           # its prompt
+    assert second["amount"] == 58 * 2_500_000           # its prompt
     assert intents(power) == 0
     b = power.request("GET", "/v1/key", key=key).json()["budgets"][0]
-    assert (b["spent"], b["reserved"]) == ("0.004455", "0")
+    assert (b["spent"], b["reserved"]) == ("0.004575", "0")
     power.check_books()
     power.stop()
     power.start()                                       # once, not again
@@ -151,7 +151,7 @@ def test_killed_processes_cost_nothing_more(power, up):
         power.kill_tree()
     power.start()
     row = power.settled(key)[0]
-    assert row["amount"] == 10 * 2_500_000 + 2 * 10_000_000
+    assert row["amount"] == 58 * 2_500_000 + 2 * 10_000_000
     assert intents(power) == 0
     power.check_books()
 

@@ -187,8 +187,8 @@ def test_leaving_in_a_long_document(gw, up, key):
     up.wait_closed(request)
     row, = gw.settled(key)
     text = (MOST + 50000 - data.index(b"xx") + 3) // 4
-    assert bill(row) == (f"estimated/estimated {25000000 + text * 10**7}: "
-                         f"input 10, output {text} [client_left]")
+    assert bill(row) == (f"estimated/estimated {145000000 + text * 10**7}: "
+                         f"input 58, output {text} [client_left]")
 
 
 # ---- that do not come to their end ----
@@ -258,7 +258,7 @@ def test_leaving_in_the_middle(gw, up, key, model, place):
         want = "settled/drained 3000000000: input 1000, output 50"
     else:
         up.wait_closed(request)
-        want = "estimated/estimated 25000000: input 10"
+        want = "estimated/estimated 145000000: input 58"
     row, = gw.settled(key)
     assert bill(row) in (want + " [client_left]",
                          want + " [thinking, client_left]")
@@ -306,7 +306,7 @@ def test_what_is_no_json_is_relayed(gw, up, key, place):
     with chat(gw, key, place) as s:
         assert s.rest() == text
     row, = gw.settled(key)
-    assert bill(row) == "estimated/estimated 155000000: input 10, output 13"
+    assert bill(row) == "estimated/estimated 275000000: input 58, output 13"
 
 
 # ---- errors in the envelope ----

@@ -337,7 +337,7 @@ def test_the_price_goes_while_a_request_runs(make_gw, up):
         left.close()
     rows = gw.settled(key, 2)
     assert sorted(bill(r) for r in rows) == [
-        "estimated/estimated 35000000: input 10, output 1 [client_left]",
+        "estimated/estimated 155000000: input 58, output 1 [client_left]",
         EXACT]
     assert {r["currency"] for r in rows} == {"CNY"}
     b, = gw.request("GET", "/v1/key", key=key).json()["budgets"]
@@ -396,7 +396,7 @@ def test_places_of_a_killed_child_come_back(make_gw, up, database, away):
     gw.wait_log("LG0112")
     rows = gw.settled(key, 3)
     assert [bill(r) for r in rows if r["state"] != 1] \
-        == ["estimated/estimated 35000000: input 10, output 1 [killed]"]
+        == ["estimated/estimated 155000000: input 58, output 1 [killed]"]
     b, = gw.request("GET", "/v1/key", key=key).json()["budgets"]
     assert (b["spent"], b["reserved"]) \
         == (decimal(sum(r["amount"] for r in rows)), "0")

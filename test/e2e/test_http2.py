@@ -3,7 +3,8 @@ import pytest
 
 from conftest import ANSWER_MODELS, ONE_CHILD, Gateway, sanitizer_reports
 from h2client import H2
-from harness.shapes import (EXACT, USAGE, bill, chunk, plain, sse, trip,
+from harness.shapes import (EXACT, USAGE, bill, chunk, padded, plain, sse,
+                            trip,
                             usage_chunk)
 from harness.upstream import (answer, body, done, end, event, gate, head,
                               raw, silence)
@@ -46,8 +47,9 @@ release_build = pytest.mark.parametrize("module_gw", [None], indirect=True,
 
 
 def chat(h2, key, model="qwen3-max", stream=True, **more):
-    return h2.post(PATH, dict(more, model=model, stream=stream, messages=[
-        {"role": "user", "content": "hello"}]), key)
+    return h2.post(PATH, padded(dict(
+        more, model=model, stream=stream, messages=[
+            {"role": "user", "content": "hello"}]), 200), key)
 
 
 def test_each_event_arrives_while_the_upstream_holds(gw, up, h2, key):
@@ -102,8 +104,8 @@ def test_a_reset_stream_is_an_abort(gw, up, h2, key, seen, streamed):
         s.reset()
         up.wait_closed(request)
     assert [bill(r) for r in gw.settled(key, 5)] == [
-        ("estimated/estimated 35000000: input 10, output 1" if seen else
-         "estimated/estimated 25000000: input 10") + " [client_left]"] * 5
+        ("estimated/estimated 155000000: input 58, output 1" if seen else
+         "estimated/estimated 145000000: input 58") + " [client_left]"] * 5
 
 
 @release_build
@@ -118,7 +120,7 @@ def test_a_closed_connection_is_an_abort_of_each_stream(gw, up, key):
     for request in up.wait_requests(3):
         up.wait_closed(request)
     assert [bill(r) for r in gw.settled(key, 3)] == [
-        "estimated/estimated 35000000: input 10, output 1 [client_left]"] * 3
+        "estimated/estimated 155000000: input 58, output 1 [client_left]"] * 3
 
 
 def test_other_streams_of_the_connection_go_on(gw, up, h2, key):
@@ -134,7 +136,7 @@ def test_other_streams_of_the_connection_go_on(gw, up, h2, key):
     up.open("go")
     assert second.rest().endswith(b"data: [DONE]\n\n") and second.ended
     assert sorted(bill(r) for r in gw.settled(key, 2)) == [
-        "estimated/estimated 35000000: input 10, output 1 [client_left]",
+        "estimated/estimated 155000000: input 58, output 1 [client_left]",
         EXACT]
 
 

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from harness.shapes import EXACT, bill, chunk, error, plain, sse, trip, \
+from harness.shapes import EXACT, bill, chunk, error, padded, plain, sse, trip, \
     usage_chunk
 from harness.upstream import (answer, body, close, end, event, gate, head,
                               raw, reset, silence)
@@ -27,9 +27,9 @@ class Client:
         self.key, self.sock = key, None
 
     def chat(self, **more):
-        self.c.request("POST", "/v1/chat/completions", json.dumps(dict(
+        self.c.request("POST", "/v1/chat/completions", json.dumps(padded(dict(
             {"model": "qwen3-max", "messages": [
-                {"role": "user", "content": "hello"}]}, **more)),
+                {"role": "user", "content": "hello"}]}, **more), 200)),
             {"Authorization": f"Bearer {self.key}"})
         assert self.sock in (None, self.c.sock), "another connection"
         self.sock = self.c.sock
@@ -105,7 +105,7 @@ def test_a_stream_that_broke_off(gw, up, key, client):
     up.script(answer(plain()))
     assert client.chat() == (200, PLAIN)
     assert [bill(r) for r in gw.settled(key, 2)] == [
-        "estimated/estimated 35000000: input 10, output 1 [cut]", EXACT]
+        "estimated/estimated 155000000: input 58, output 1 [cut]", EXACT]
 
 
 def test_errors_of_the_upstream(gw, up, key, client):
@@ -137,7 +137,7 @@ def test_a_deadline(gw, up, key, client):
     up.script(answer(plain()))
     assert client.chat() == (200, PLAIN)
     assert [bill(r) for r in gw.settled(key, 3)] == [
-        "estimated/estimated 35000000: input 10, output 1 [cut]",
+        "estimated/estimated 155000000: input 58, output 1 [cut]",
         "failed/none 0", EXACT]
 
 

@@ -12,8 +12,8 @@ from harness.upstream import (answer, body, close, end, event, head, reset,
                               silence)
 from harness.wait import PATIENCE
 
-ESTIMATE = "estimated/estimated 35000000: input 10, output 1"
-PROMPT = "estimated/estimated 25000000: input 10"
+ESTIMATE = "estimated/estimated 155000000: input 58, output 1"
+PROMPT = "estimated/estimated 145000000: input 58"
 FINISH = chunk(finish="stop")
 
 # name: (stream, steps, events to read before leaving (None: all), bill)

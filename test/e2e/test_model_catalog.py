@@ -13,7 +13,8 @@ RICH = {
     "modalities": {"input": ["text", "image", "audio"], "output": ["text"]},
     "endpoints": ["chat/completions", "messages"],
     "limit": {"context": 262144, "output": 65536, "thinking": 81920,
-              "image_tokens": 1280},
+              "image_tokens": 1280, "pdf_tokens": 9000},
+    "thinking": {"can": True, "default": False},
     "caching": {"implicit": True, "explicit": True, "min_tokens": 1024},
     "parameters": ["temperature", "tools", "response_format",
                    "enable_thinking"],
@@ -52,9 +53,11 @@ def test_everything_about_a_model(gw, key):
                 "endpoints": ["chat/completions"],  # of them, those served
                 "capabilities": ["vision", "audio_input", "tools",
                                  "structured_output", "thinking", "caching"],
-                "modalities": RICH["modalities"], "limit": RICH["limit"],
+                "modalities": RICH["modalities"],
+                "limit": dict(RICH["limit"], audio_tokens=None,
+                              video_tokens=None),
                 "thinking": {"supported": True, "switch": True,
-                             "max_tokens": 81920},
+                             "default": False, "max_tokens": 81920},
                 "caching": RICH["caching"],
                 "parameters": RICH["parameters"],
                 "price": {
@@ -80,12 +83,13 @@ def test_a_model_of_which_nothing_was_said(gw, key):
     m = get(gw, key, "/org%2Fwith%2Fslashes").json()
     assert m["modalities"] == {"input": ["text"], "output": ["text"]}
     assert m["limit"] == {"context": None, "output": None, "thinking": None,
-                          "image_tokens": None}
+                          "image_tokens": None, "audio_tokens": None,
+                          "video_tokens": None, "pdf_tokens": None}
     assert m["caching"] == {"implicit": False, "explicit": False,
                             "min_tokens": None}
     assert m["capabilities"] == [] and m["parameters"] is None
     assert m["thinking"] == {"supported": False, "switch": False,
-                             "max_tokens": None}
+                             "default": False, "max_tokens": None}
     assert m["endpoints"] == ["chat/completions"]
     assert m["owned_by"] == "llmgw"
     assert m["display_name"] == m["id"] and m["price"]["currency"] == "USD"
@@ -93,7 +97,7 @@ def test_a_model_of_which_nothing_was_said(gw, key):
     assert (free["free"], free["currency"], free["tiers"]) == (True, None, [])
     thinking = get(gw, key, "/qwen-plus").json()["thinking"]
     assert thinking == {"supported": True, "switch": True,
-                        "max_tokens": 81920}
+                        "default": False, "max_tokens": 81920}
 
 
 def test_a_price_that_lies_ahead(gw, key):

@@ -72,7 +72,7 @@ def test_without_usage_the_text_is_counted(gw, up, key):
     assert gw.chat(key).status == 200
     row, = gw.settled(key)
     assert bill(row) == \
-        "estimated/estimated 75000000: input 10, output 5 [thinking]"
+        "estimated/estimated 195000000: input 58, output 5 [thinking]"
 
 
 def test_what_cannot_be_read_counts_by_its_bytes(gw, up, key):
@@ -217,8 +217,8 @@ def test_a_compressed_answer_is_relayed_and_estimated(gw, up, key, stream):
     assert up.requests[0].header("accept-encoding") is None
     row, = gw.settled(key)
     tokens = (len(data) + 3) // 4
-    assert bill(row) == (f"estimated/estimated {25000000 + tokens * 10**7}: "
-                         f"input 10, output {tokens}")
+    assert bill(row) == (f"estimated/estimated {145000000 + tokens * 10**7}: "
+                         f"input 58, output {tokens}")
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["plain", "stream"])
@@ -233,7 +233,7 @@ def test_a_compressed_answer_that_is_cut(gw, up, key, stream):
         assert s.cut            # nothing can be added to it
     row, = gw.settled(key)
     assert bill(row) == (
-        "estimated/estimated 1025000000: input 10, output 100 [cut]"
+        "estimated/estimated 1145000000: input 58, output 100 [cut]"
         if stream else "failed/none 0")
 
 

@@ -8,7 +8,7 @@ from harness.shapes import EXACT, bill, chunk, plain, sse, trip, usage_chunk
 from harness.upstream import (answer, body, end, event, gate, head, raw,
                               silence)
 
-CUT = "estimated/estimated 35000000: input 10, output 1"
+CUT = "estimated/estimated 155000000: input 58, output 1"
 MODELS = {name: ANSWER_MODELS[name]
           for name in ("qwen3-max", "canceller", "drainer", "idle")}
 
@@ -57,7 +57,7 @@ def test_sigterm_while_the_upstream_is_silent(gw, up, mpm):
     rows = gw.settled(key, 4)
     bills = [bill(r).split(" [") for r in rows]
     assert [b[0] for b in bills] == [
-        "estimated/estimated 25000000: input 10", CUT] * 2
+        "estimated/estimated 145000000: input 58", CUT] * 2
     assert {b[1] for b in bills} <= endings(mpm)
     if mpm == "prefork":
         gw.expect_log("LG0112")
@@ -151,5 +151,5 @@ def test_a_stopping_child_says_503_in_the_row(make_gw, up):
         gw.stop()
     gw.start()
     row, = gw.settled(key)
-    assert bill(row) == "estimated/estimated 25000000: input 10 [cut]"
+    assert bill(row) == "estimated/estimated 145000000: input 58 [cut]"
     assert trip(row) == "503 reached 1"

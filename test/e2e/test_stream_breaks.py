@@ -9,7 +9,7 @@ from harness.shapes import (EXACT, USAGE, bill, chunk, plain, sse, trip,
 from harness.upstream import (answer, body, close, done, end, event, gate,
                               head, reset)
 
-DELIVERED = "estimated/estimated 35000000: input 10, output 1 [cut]"
+DELIVERED = "estimated/estimated 155000000: input 58, output 1 [cut]"
 BROKE_OFF = (b'data: {"error":{"message":"The upstream broke off before the '
              b'end of the answer.","type":"server_error","param":null,'
              b'"code":"upstream_unavailable"}}\n\n')
@@ -43,8 +43,8 @@ def test_each_of_n_choices_has_to_finish(gw, up, key):
         assert s.rest() == sse(*sent, done=False) and s.ended
     cut, whole = gw.settled(key, 2)
     assert bill(cut) == \
-        "estimated/estimated 45000000: input 10, output 2 [cut]"
-    assert bill(whole) == "estimated/estimated 45000000: input 10, output 2"
+        "estimated/estimated 165000000: input 58, output 2 [cut]"
+    assert bill(whole) == "estimated/estimated 165000000: input 58, output 2"
 
 
 def test_an_end_without_finish_and_done_is_an_error(gw, up, key):
@@ -87,8 +87,8 @@ def test_a_break_inside_an_event_that_flows(gw, up, key):
     assert s.body[len(half):] == b"\n\n" + BROKE_OFF
     row, = gw.settled(key)
     out = (half.count(b"x") + 3) // 4
-    assert bill(row) == (f"estimated/estimated {25000000 + out * 10**7}: "
-                         f"input 10, output {out} [cut]")
+    assert bill(row) == (f"estimated/estimated {145000000 + out * 10**7}: "
+                         f"input 58, output {out} [cut]")
     assert row["bytes"] == len(s.body)
 
 
@@ -139,7 +139,7 @@ def test_a_break_after_the_end_is_no_break(gw, up, key, last):
         assert s.rest() == sse(*sent, done=last == "done") and s.ended
     row, = gw.settled(key)
     assert bill(row) == (EXACT if last != "finish" else
-                         "estimated/estimated 35000000: input 10, output 1")
+                         "estimated/estimated 155000000: input 58, output 1")
 
 
 def test_a_break_while_usage_is_waited_for(gw, up, key):
@@ -150,7 +150,7 @@ def test_a_break_while_usage_is_waited_for(gw, up, key):
         assert s.rest() == sse(chunk("four"), chunk(finish="stop"))
         assert s.ended
     row, = gw.settled(key)
-    assert bill(row) == "estimated/estimated 35000000: input 10, output 1"
+    assert bill(row) == "estimated/estimated 155000000: input 58, output 1"
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["whole", "cut"])

@@ -76,7 +76,7 @@ def test_our_account_later_is_an_error_without_their_words(gw, up, key):
         assert s.rest() == sse(chunk("four"), done=False) + UNAVAILABLE
         assert s.ended
     row, = gw.settled(key)
-    assert bill(row) == ("estimated/estimated 35000000: input 10, output 1 "
+    assert bill(row) == ("estimated/estimated 155000000: input 58, output 1 "
                          "[cut, upstream_error]")
     assert "Arrearage" in gw.log()      # the cause is for the administrator
 
@@ -90,7 +90,7 @@ def test_an_error_later_passes_and_is_a_cut(gw, up, key, together):
     with gw.stream(key) as s:
         assert s.rest() == sse(*sent, done=False) and s.ended
     row, = gw.settled(key)
-    assert bill(row) == ("estimated/estimated 35000000: input 10, output 1 "
+    assert bill(row) == ("estimated/estimated 155000000: input 58, output 1 "
                          "[cut, upstream_error]")
 
 
@@ -119,7 +119,7 @@ def test_an_error_and_done_do_not_wait_for_usage(gw, up, key):
         while s.data() != "[DONE]":
             pass
         row, = gw.settled(key)      # the upstream's body goes on
-        assert bill(row) == ("estimated/estimated 35000000: input 10, "
+        assert bill(row) == ("estimated/estimated 155000000: input 58, "
                              "output 1 [cut, upstream_error]")
     up.open("never")
 

@@ -84,7 +84,7 @@ def test_without_usage_done_waits_no_longer_than_it_has_to(gw, up, key):
         assert s.data() == "[DONE]"
         row, = gw.settled(key)
         # 5 bytes of prompt and 8 tokens for its message; 12 bytes
-        assert bill(row) == "estimated/estimated 55000000: input 10, output 3"
+        assert bill(row) == "estimated/estimated 175000000: input 58, output 3"
         gw.clock.passes(1, s.waits)     # the upstream is not waited for
         s.rest()
         assert s.ended
@@ -141,4 +141,4 @@ def test_a_client_that_leaves_at_a_comment_got_nothing(gw, up, key):
     with gw.stream(key) as s:
         assert s.event() == b": waiting\n\n"
     row, = gw.settled(key)
-    assert bill(row) == "estimated/estimated 25000000: input 10 [client_left]"
+    assert bill(row) == "estimated/estimated 145000000: input 58 [client_left]"

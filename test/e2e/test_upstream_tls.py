@@ -9,7 +9,8 @@ import pytest
 from conftest import ANSWER_MODELS, ONE_CHILD, Gateway, sanitizer_reports
 from harness.client import Stream
 from harness.httpd import free_port, reachable_dir
-from harness.shapes import EXACT, bill, chunk, plain, trip, usage_chunk
+from harness.shapes import (EXACT, bill, chunk, padded, plain, trip,
+                            usage_chunk)
 from harness.tls import Authority
 from harness.upstream import (Upstream, answer, end, event, gate, head,
                               silence)
@@ -22,7 +23,7 @@ SSLProxyVerify require
 SSLProxyCACertificateFile {}
 </Proxy>
 """
-CUT = "estimated/estimated 35000000: input 10, output 1"
+CUT = "estimated/estimated 155000000: input 58, output 1"
 # what is said of mod_ssl without SSLSessionCache, and of a failed handshake
 NO_CACHE = "AH01873"
 REFUSED = ("LG0080", "AH01084", "AH00898", "AH01097")
@@ -131,9 +132,9 @@ def test_a_client_that_leaves(gw, up, key, authority, seen, tls):
     for i in range(5):
         up.script([] if seen else silence(), head(), event(chunk("four")),
                   silence())
-        s = Stream(gw.tls_port if tls else gw.port, "/v1/chat/completions", {
+        s = Stream(gw.tls_port if tls else gw.port, "/v1/chat/completions", padded({
             "model": "canceller", "stream": True, "messages": [
-                {"role": "user", "content": "hello"}]}, key,
+                {"role": "user", "content": "hello"}]}, 200), key,
             tls=authority.client() if tls else None)
         request = up.wait_requests(i + 1)[i]
         if seen:
@@ -141,7 +142,7 @@ def test_a_client_that_leaves(gw, up, key, authority, seen, tls):
         s.close()
         up.wait_closed(request)
     assert [bill(r) for r in gw.settled(key, 5)] == [
-        (CUT if seen else "estimated/estimated 25000000: input 10")
+        (CUT if seen else "estimated/estimated 145000000: input 58")
         + " [client_left]"] * 5
 
 

@@ -2,7 +2,7 @@
 byte of them changes on its way."""
 import pytest
 
-from harness.shapes import EXACT, bill, chunk, plain, sse
+from harness.shapes import EXACT, bill, chunk, padded, plain, sse
 from harness.upstream import answer, body, end, event, done, head
 
 MOST = 10**8            # tokens; above it, a count is as good as absent
@@ -27,22 +27,22 @@ def document(usage_text):
 EST = "estimated/estimated "
 ODD = {
     # counts that are none leave the other one standing
-    "string": (usage('"1000"', 50), EST + "525000000: input 10, output 50"
+    "string": (usage('"1000"', 50), EST + "645000000: input 58, output 50"
                                           " [inconsistent]"),
     "float": (usage(1000, "50.0"), EST + "2510000000: input 1000, output 1"
                                          " [inconsistent]"),
     "exponent": (usage(1000, "5e1"), EST + "2510000000: input 1000, output 1"
                                            " [inconsistent]"),
-    "negative": (usage(-5, 50), EST + "525000000: input 10, output 50"
+    "negative": (usage(-5, 50), EST + "645000000: input 58, output 50"
                                       " [inconsistent]"),
-    "minus-zero": (usage("-0", 50), EST + "525000000: input 10, output 50"
+    "minus-zero": (usage("-0", 50), EST + "645000000: input 58, output 50"
                                           " [inconsistent]"),
-    "bool": (usage("true", 50), EST + "525000000: input 10, output 50"
+    "bool": (usage("true", 50), EST + "645000000: input 58, output 50"
                                       " [inconsistent]"),
-    "array": (usage("[1000]", 50), EST + "525000000: input 10, output 50"
+    "array": (usage("[1000]", 50), EST + "645000000: input 58, output 50"
                                          " [inconsistent]"),
-    "null": (usage("null", "null"), EST + "35000000: input 10, output 1"),
-    "empty": ("{}", EST + "35000000: input 10, output 1"),
+    "null": (usage("null", "null"), EST + "155000000: input 58, output 1"),
+    "empty": ("{}", EST + "155000000: input 58, output 1"),
     "huge": (usage(1000, "1" * 60), EST + "2510000000: input 1000, output 1"
                                           " [inconsistent]"),
     # the total tells the completion
@@ -90,7 +90,7 @@ def test_more_than_can_be(gw, up, key):
     assert bill(first) == (f"settled/reported {MOST * 7000000 + 50 * 28000000}"
                            f": input {MOST}, output 50 [reserve_short]")
     assert first["tier"] == 2
-    assert bill(second) == EST + "525000000: input 10, output 50"
+    assert bill(second) == EST + "645000000: input 58, output 50"
     assert bill(third) == EST + "2510000000: input 1000, output 1"
 
 
@@ -158,7 +158,7 @@ def test_a_free_model_keeps_its_counts(gw, up, key):
         assert gw.chat(key, model="free-model").status == 200
     counted, guessed = gw.settled(key, 2)
     assert bill(counted) == "free/reported 0: input 1000, output 50"
-    assert bill(guessed) == "free/reported 0: input 10, output 2"
+    assert bill(guessed) == "free/reported 0: input 58, output 2"
 
 
 def test_a_price_of_zero_is_settled_not_free(gw, up, key):
@@ -173,10 +173,11 @@ def test_a_price_of_zero_is_settled_not_free(gw, up, key):
 
 def test_what_the_rules_of_estimates_work_out_to(gw, up, key):
     """4 000 bytes in 3 messages, 901 bytes out; the bill of the rules."""
-    messages = [{"role": "user", "content": "x" * n} for n in (1000, 1000,
-                                                               2000)]
+    body = padded({"model": "qwen3-max", "messages": [
+        {"role": "user", "content": "x" * n} for n in (1000, 1000, 1000)]},
+        4000)
     up.script(answer(plain("y" * 901, usage=None)))
-    assert gw.chat(key, messages=messages).status == 200
+    assert gw.request("POST", "/v1/chat/completions", body, key).status == 200
     row, = gw.settled(key)
     assert bill(row) == \
         "estimated/estimated 4820000000: input 1024, output 226"
@@ -184,10 +185,10 @@ def test_what_the_rules_of_estimates_work_out_to(gw, up, key):
 
 def test_an_estimate_never_passes_the_reserve(gw, up, key):
     """max_tokens 10: the reserve knows 10 tokens of output, whatever the
-    upstream sent: (5 + 512 + 16) x 2 500 000 + 10 x 10 000 000 = 1 432 500
+    upstream sent: (200 + 512 + 16) x 2 500 000 + 10 x 10 000 000 = 1 920 000
     000.  So many tokens are billed as it has room for."""
     up.script(answer(plain("y" * 4000, usage=None)))
     assert gw.chat(key, max_tokens=10).status == 200
     row, = gw.settled(key)
     assert bill(row) == \
-        "estimated/estimated 1425000000: input 10, output 140"
+        "estimated/estimated 1915000000: input 58, output 177"

@@ -7,14 +7,14 @@ import random
 import pytest
 
 from harness.checks import refused, wait_quiet
-from harness.shapes import plain
+from harness.shapes import padded, plain
 from harness.upstream import answer
 from harness.wait import until
 
 CHAT = "/v1/chat/completions"
 HELLO = {"model": "qwen3-max", "messages": [{"role": "user", "content": "hello"}]}
-# ceil(5 bytes x 250 / 1000) + 8 tokens for a message
-PROMPT = 10
+# 200 bytes x 250 / 1000 + 8 tokens for a message
+PROMPT = 58
 EIGHT = ("StartServers 8\nServerLimit 16\nThreadsPerChild 32\n"
          "ThreadLimit 64\nMinSpareThreads 32\nMaxSpareThreads 512\n"
          "MaxRequestWorkers 256\n")
@@ -113,7 +113,7 @@ def use(gw, up, key, prompt, output, **more):
     up.script(*answer(plain(usage={
         "prompt_tokens": prompt, "completion_tokens": output,
         "total_tokens": prompt + output})))
-    return gw.request("POST", CHAT, dict(HELLO, **more), key)
+    return gw.request("POST", CHAT, padded(dict(HELLO, **more), 200), key)
 
 
 def left(r):
@@ -130,11 +130,8 @@ def test_tokens_are_taken_and_corrected(still, up):
     r = use(still, up, key, 10, 5, max_tokens=100)
     assert left(r) == 6000 - 1500 - PROMPT - 100    # what it really was
     wait_quiet(still)
-    r = use(still, up, key, 10, 5)                  # none sent: 512
-    assert left(r) == 6000 - 1515 - PROMPT - 512
-    wait_quiet(still)
     r = use(still, up, key, 10, 5, max_tokens=100, n=3)
-    assert left(r) == 6000 - 1530 - PROMPT - 300
+    assert left(r) == 6000 - 1515 - PROMPT - 300
 
 
 def test_debt_delays_the_next(still, up):
@@ -185,7 +182,7 @@ def test_free_models_take_tokens_too(still, up):
 
 def test_the_largest_output_and_prompt(still):
     key = still.new_key(limits={"max_output_tokens": 100,
-                                "max_prompt_tokens": 50})
+                                "max_prompt_tokens": 60})
     refused(still.chat(key, max_tokens=101), "max_tokens_exceeded",
             "max_tokens", "at most 100")
     for odd in (5_000_000_000, "100", 99.5, -1):    # whatever it is
@@ -195,7 +192,7 @@ def test_the_largest_output_and_prompt(still):
     assert still.chat(key).status == 200    # none sent: not judged
     long = [{"role": "user", "content": "x" * 200}]
     refused(still.chat(key, messages=long), "invalid_parameter", "messages",
-            "max_prompt_tokens is 50")
+            "max_prompt_tokens is 60")
     still.settled(key, 2)
 
 

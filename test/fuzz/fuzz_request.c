@@ -19,6 +19,8 @@ static gw_rewrite_t route(unsigned byte)
     how.include_usage = byte & 16 ? 1 : 0;
     how.explicit_cache = byte & 32 ? 1 : 0;
     how.glm = byte & 64 ? 1 : 0;
+    how.max_tokens = byte & 128 ? 77 : 0;
+    how.max_completion = byte & 1;
     return how;
 }
 
@@ -63,8 +65,13 @@ static void check(const gw_request_t *was, const gw_request_t *is,
     must(is->stream == was->stream);
     must(is->messages == was->messages);
     must(is->tools == was->tools);
-    must(is->n == was->n && is->max_tokens == was->max_tokens);
-    must(is->text >= was->text);
+    must(is->n == was->n);
+    if (how->max_tokens > 0 && was->max == GW_MAX_NONE)
+        must(is->max == GW_MAX_GIVEN && is->max_tokens == how->max_tokens);
+    else
+        must(is->max == was->max && is->max_tokens == was->max_tokens);
+    must(is->body.n - is->text == was->body.n - was->text);
+    must(is->member[GW_M_STORE].kind <= GW_JSON_FALSE);
     must(is->member[GW_M_LLMGW_THINKING].end == 0);
     must(is->member[GW_M_ENABLE_CONTEXT_CACHING].end == 0);
     if (how->include_usage && was->stream)

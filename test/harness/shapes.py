@@ -75,3 +75,12 @@ def trip(row):
     """Status to the client, whether the upstream was reached, attempts."""
     return (f"{row['status']} {'reached' if row['reached'] else 'unreached'} "
             f"{row['attempts']}")
+
+
+def padded(body, size):
+    """The body with a member that makes it so many bytes of JSON."""
+    if size == 0:
+        return body
+    body = dict(body, user="")
+    body["user"] = "x" * (size - len(json.dumps(body)))
+    return body

@@ -30,31 +30,37 @@ static gw_route_t first_route[] = {
 #define LIMITS .context = 100000, .output = 8000
 static const gw_model_t models[] = {
     { LIMITS, .routes = one_route, .route_count = 1 },
-    { LIMITS, .thinking = 30000, .image_tokens = 1280,
-      .image_tokens_high = 16384, .routes = two_routes, .route_count = 2,
+    { LIMITS, .thinking = 30000, .media_tokens = { 1280 },
+      .image_tokens_high = 16384, .thinks_by_default = 1, .routes = two_routes, .route_count = 2,
       .cache_implicit = 1, .cache_explicit = 1 },
     { LIMITS, .cache_implicit = 1 },
     { .context = 0 },
     { .context = 100000 },
     { .output = 8000 },
-    { LIMITS, .thinking = 30000, .routes = one_route, .route_count = 1 },
-    { LIMITS, .thinking = 30000, .routes = first_route, .route_count = 2 },
-    { LIMITS, .thinking = 30000, .routes = deaf_routes, .route_count = 2 },
-    { LIMITS, .image_tokens = 1280 }
+    { LIMITS, .thinking = 30000, .thinks_by_default = 1,
+      .routes = one_route, .route_count = 1 },
+    { LIMITS, .thinking = 30000, .thinks_by_default = 1,
+      .routes = first_route, .route_count = 2 },
+    { LIMITS, .thinking = 30000, .thinks_by_default = 1,
+      .routes = deaf_routes, .route_count = 2 },
+    { LIMITS, .thinking = 30000, .thinks = 1, .routes = two_routes,
+      .route_count = 2, .media_tokens = { 1280, 0, 6000, 9000 } },
+    { LIMITS, .thinks = 1, .routes = two_routes, .route_count = 2 },
+    { LIMITS, .thinking = 30000, .thinks = -1, .routes = two_routes,
+      .route_count = 2 },
+    { LIMITS, .media_tokens = { 1280 } }
 };
 enum { M_PLAIN, M_BAILIAN, M_IMPLICIT, M_UNKNOWN, M_CONTEXT, M_OUTPUT,
-       M_INSIDE, M_FIRST, M_DEAF, M_NO_HIGH };
+       M_INSIDE, M_FIRST, M_DEAF, M_ASKED, M_LONG, M_NEVER,
+       M_NO_HIGH };
 
 #define BODY(rest) "{\"model\":\"m\",\"messages\":[{\"role\":\"user\"," \
                    "\"content\":\"0123456789\"}]" rest "}"
 #define PART(part) "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[" \
                    "{\"content\":[{\"type\":\"text\",\"text\":" \
                    "\"0123456789\"}," part "]}]}"
-#define HIGH(value) "{\"model\":\"m\",\"max_tokens\":5," \
-                    "\"vl_high_resolution_images\":" value "," \
-                    "\"messages\":[{\"content\":[{\"type\":\"text\"," \
-                    "\"text\":\"0123456789\"},{\"image_url\":{}}]}]}"
-#define TEXT (10 + 16 + 512)    /* what the one message comes to */
+#define TEXT (16 + 512)         /* what the one message adds to its bytes */
+#define NO_BYTES 100000         /* from here on (the context) nothing adds */
 
 static const struct {
     const char *name;
@@ -65,24 +71,24 @@ static const struct {
     unsigned rates;
 } rows[] = {
     { "text", M_PLAIN, BODY(",\"max_tokens\":100"), 1, TEXT, 100,
-      PLAIN | THINK },
-    { "no max_tokens", M_PLAIN, BODY(""), 1, TEXT, 8000, PLAIN | THINK },
+      PLAIN },
+    { "no max_tokens", M_PLAIN, BODY(""), 1, TEXT, 8000, PLAIN },
     { "max_tokens above the limit", M_PLAIN, BODY(",\"max_tokens\":9000"), 1,
-      TEXT, 8000, PLAIN | THINK },
-    { "max_tokens zero", M_PLAIN, BODY(",\"max_tokens\":0"), 1, TEXT, 0,
-      PLAIN | THINK },
+      TEXT, 8000, PLAIN },
+    { "max_tokens zero", M_PLAIN, BODY(",\"max_tokens\":0"), 1, TEXT, 8000,
+      PLAIN },
     { "the larger of two", M_PLAIN,
       BODY(",\"max_tokens\":7,\"max_completion_tokens\":9"), 1, TEXT, 9,
-      PLAIN | THINK },
+      PLAIN },
     { "one of two unreadable", M_PLAIN,
       BODY(",\"max_tokens\":7,\"max_completion_tokens\":7.5"), 1, TEXT, 8000,
-      PLAIN | THINK },
+      PLAIN },
     { "n", M_PLAIN, BODY(",\"max_tokens\":100,\"n\":3"), 1, TEXT, 300,
-      PLAIN | THINK },
+      PLAIN },
     { "n unreadable", M_PLAIN, BODY(",\"max_tokens\":1,\"n\":\"x\""), 1, TEXT,
-      128, PLAIN | THINK },
+      128, PLAIN },
     { "tools", M_PLAIN, BODY(",\"max_tokens\":1,\"tools\":[{\"a\":1},{}]"), 1,
-      TEXT + 7 + 2 + 2 * 16, 1, PLAIN | THINK },
+      TEXT + 2 * 16, 1, PLAIN },
     { "no thinking", M_PLAIN,
       BODY(",\"max_tokens\":1,\"enable_thinking\":false"), 1, TEXT, 1, PLAIN },
     { "no thinking, but native", M_PLAIN, BODY(",\"max_tokens\":1,"
@@ -90,9 +96,9 @@ static const struct {
       TEXT, 1, PLAIN | THINK },
     { "speech", M_PLAIN,
       BODY(",\"max_tokens\":1,\"modalities\":[\"audio\"]"), 1, TEXT, 1,
-      PLAIN | THINK | BIT(GW_OUTPUT_AUDIO) },
+      PLAIN | BIT(GW_OUTPUT_AUDIO) },
     { "search", M_PLAIN, BODY(",\"max_tokens\":1,\"enable_search\":true"), 1,
-      100000, 1, PLAIN | THINK },
+      100000, 1, PLAIN },
 
     { "thinking beside the output", M_BAILIAN, BODY(",\"max_tokens\":100"), 1,
       TEXT, 100 + 30000, PLAIN | THINK },
@@ -106,11 +112,35 @@ static const struct {
     { "... with a budget of zero", M_BAILIAN,
       BODY(",\"max_tokens\":100,\"thinking_budget\":0"), 1, TEXT, 100,
       PLAIN | THINK },
+    { "... asked for", M_ASKED,
+      BODY(",\"max_tokens\":100,\"enable_thinking\":true"), 1, TEXT, 30100,
+      PLAIN | THINK },
+    { "... not asked for", M_ASKED, BODY(",\"max_tokens\":100"), 1, TEXT,
+      100, PLAIN },
+    { "... asked for by its budget", M_ASKED,
+      BODY(",\"max_tokens\":100,\"thinking_budget\":700"), 1, TEXT, 800,
+      PLAIN | THINK },
+    { "... asked for natively", M_ASKED,
+      BODY(",\"max_tokens\":100,\"reasoning_effort\":\"low\""), 1, TEXT,
+      30100, PLAIN | THINK },
+    { "... asked for in their words", M_ASKED, BODY(",\"max_tokens\":100,"
+      "\"chat_template_kwargs\":{\"enable_thinking\":true}"), 1, TEXT, 30100,
+      PLAIN | THINK },
+    { "... natively off", M_ASKED, BODY(",\"max_tokens\":100,\"thinking\":"
+      "{\"type\":\"disabled\"}"), 1, TEXT, 100, PLAIN },
+    { "... natively off, on by default", M_BAILIAN, BODY(",\"max_tokens\":1,"
+      "\"reasoning_effort\":\"none\""), 1, TEXT, 30001, PLAIN | THINK },
+    { "... without a limit of its own", M_LONG,
+      BODY(",\"max_tokens\":100,\"enable_thinking\":true"), 1, TEXT, 100100,
+      PLAIN | THINK },
+    { "... which the model cannot", M_NEVER,
+      BODY(",\"max_tokens\":100,\"enable_thinking\":true"), 1, TEXT, 100,
+      PLAIN },
     { "... off", M_BAILIAN,
       BODY(",\"max_tokens\":100,\"llmgw_thinking\":false"), 1, TEXT, 100,
       PLAIN },
     { "... off, but a route cannot say so", M_DEAF,
-      BODY(",\"max_tokens\":100,\"enable_thinking\":false"), 1, TEXT, 30100,
+      BODY(",\"max_tokens\":100,\"enable_thinking\":false"), 1, TEXT, 100,
       PLAIN | THINK },
     { "... off as written, relayed", M_FIRST,
       BODY(",\"max_tokens\":100,\"enable_thinking\":false"), 1, TEXT, 100,
@@ -129,9 +159,9 @@ static const struct {
       1, PLAIN | MARKED },
     { "markers of the client", M_PLAIN,
       PART("{\"cache_control\":{\"type\":\"ephemeral\"}}"), 1, TEXT, 5,
-      PLAIN | THINK | MARKED },
+      PLAIN | MARKED },
     { "writes without markers", M_IMPLICIT, BODY(",\"max_tokens\":1"), 1,
-      TEXT, 1, PLAIN | THINK | BIT(GW_CACHE_WRITE_5M) },
+      TEXT, 1, PLAIN | BIT(GW_CACHE_WRITE_5M) },
 
     { "an image with a cap", M_BAILIAN, PART("{\"type\":\"image_url\"}"), 1,
       TEXT + 1280, 30005, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
@@ -156,25 +186,54 @@ static const struct {
     { "... that the body raises to what nobody knows", M_NO_HIGH,
       HIGH("true"), 1, 100000, 5, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
     { "an image without", M_PLAIN, PART("{\"type\":\"image_url\"}"), 1,
-      100000, 5, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
+      100000, 5, PLAIN | BIT(GW_INPUT_IMAGE) },
     { "audio", M_PLAIN, PART("{\"type\":\"input_audio\"}"), 1, 100000, 5,
-      PLAIN | THINK | BIT(GW_INPUT_AUDIO) },
+      PLAIN | BIT(GW_INPUT_AUDIO) },
     { "video", M_PLAIN, PART("{\"type\":\"video_url\"}"), 1, 100000, 5,
-      PLAIN | THINK | BIT(GW_INPUT_VIDEO) | BIT(GW_INPUT_AUDIO) },
+      PLAIN | BIT(GW_INPUT_VIDEO) | BIT(GW_INPUT_AUDIO) },
     { "a file", M_PLAIN, PART("{\"type\":\"file\"}"), 1, 100000, 5,
-      PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
+      PLAIN | BIT(GW_INPUT_IMAGE) },
 
+    { "images in place", M_ASKED, PART(
+      "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,"
+      "iVBORw0KGgo=\"}},{\"image_url\":\"data:image\\/jpeg;base64,AAAA\"}"), 1,
+      TEXT + 2 * 1280 - 12 - 4, 5, PLAIN | BIT(GW_INPUT_IMAGE) },
+    { "... one with words, one that is a PDF", M_ASKED, PART(
+      "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,"
+      "say it\"}}"), 1, TEXT + 1280, 5, PLAIN | BIT(GW_INPUT_IMAGE) },
+    { "... one that is a PDF", M_ASKED, PART("{\"type\":\"image_url\","
+      "\"image_url\":{\"url\":\"data:application/pdf;base64,AAAA\"}}"), 1,
+      100000, 5, PLAIN | BIT(GW_INPUT_IMAGE) | BIT(GW_INPUT_AUDIO)
+                 | BIT(GW_INPUT_VIDEO) },
+    { "... under the name of text", M_ASKED, PART("{\"type\":\"text\","
+      "\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}}"), 1,
+      TEXT + 1280, 5, PLAIN | BIT(GW_INPUT_IMAGE) },
+    { "frames", M_ASKED, PART("{\"type\":\"video\",\"video\":["
+      "\"data:image/jpeg;base64,AAAA\",\"https://a/b.jpg\"]}"), 1,
+      TEXT + 6000 - 4, 5, PLAIN | BIT(GW_INPUT_VIDEO) | BIT(GW_INPUT_AUDIO) },
+    { "a PDF in place", M_ASKED, PART("{\"type\":\"file\",\"file\":{"
+      "\"filename\":\"a.pdf\",\"file_data\":\"data:application/pdf;base64,"
+      "AAAAAAAA\"}}"), 1, TEXT + 9000 - 8, 5, PLAIN | BIT(GW_INPUT_IMAGE) },
+    { "a text file in place", M_ASKED, PART("{\"type\":\"file\",\"file\":{"
+      "\"file_data\":\"data:text/plain;base64,AAAAAAAA\"}}"), 1, TEXT + 9000,
+      5, PLAIN | BIT(GW_INPUT_IMAGE) },
+    { "a part of another kind", M_ASKED, PART("{\"type\":\"x\",\"x\":\"y\"}"),
+      1, TEXT, 5, PLAIN },
+    { "... that points elsewhere", M_ASKED,
+      PART("{\"type\":\"x\",\"x\":\"https://a/b\"}"), 1, 100000, 5,
+      PLAIN | BIT(GW_INPUT_IMAGE) | BIT(GW_INPUT_AUDIO)
+      | BIT(GW_INPUT_VIDEO) },
     { "no limits, max_tokens", M_UNKNOWN, BODY(",\"max_tokens\":10"), 1, TEXT,
-      10, PLAIN | THINK },
+      10, PLAIN },
     { "no limits, nothing sent", M_UNKNOWN, BODY(""), 0, TEXT, -1,
-      PLAIN | THINK },
+      PLAIN },
     { "no limits, search", M_UNKNOWN,
       BODY(",\"max_tokens\":10,\"enable_search\":true"), 0, -1, 10,
-      PLAIN | THINK },
-    { "no output limit", M_CONTEXT, BODY(""), 0, TEXT, -1, PLAIN | THINK },
-    { "no context", M_OUTPUT, BODY(""), 1, TEXT, 8000, PLAIN | THINK },
+      PLAIN },
+    { "no output limit", M_CONTEXT, BODY(""), 0, TEXT, -1, PLAIN },
+    { "no context", M_OUTPUT, BODY(""), 1, TEXT, 8000, PLAIN },
     { "no context, an image", M_OUTPUT, PART("{\"type\":\"image_url\"}"), 0,
-      -1, 5, PLAIN | THINK | BIT(GW_INPUT_IMAGE) }
+      -1, 5, PLAIN | BIT(GW_INPUT_IMAGE) }
 };
 
 static void read_body(gw_request_t *req, const char *body)
@@ -192,13 +251,17 @@ static void test_rows(void)
 
     for (i = 0; i < GW_COUNT(rows); i++) {
         const char *name = rows[i].name;
+        apr_int64_t prompt = rows[i].prompt;
         gw_bound_t bound = { 77, 77, 0 };
         gw_request_t req;
+
+        if (prompt >= 0 && prompt < NO_BYTES)
+            prompt += (apr_int64_t)strlen(rows[i].body);
 
         read_body(&req, rows[i].body);
         is_int(gw_bound_make(&bound, &req, &models[rows[i].model]),
                rows[i].known, "%s", name);
-        is_int(bound.prompt, rows[i].prompt, "%s: prompt", name);
+        is_int(bound.prompt, prompt, "%s: prompt", name);
         is_int(bound.output, rows[i].output, "%s: output", name);
         is_int(bound.rates, rows[i].rates, "%s: rates", name);
     }
@@ -231,7 +294,7 @@ static void test_reserves(void)
 
     list_price(&price, tier, "qwen3-max");
     snprintf(body, sizeof(body), "{\"model\":\"m\",\"max_tokens\":1000,"
-             "\"enable_thinking\":false,\"messages\":[{\"content\":\"%02994d"
+             "\"enable_thinking\":false,\"messages\":[{\"content\":\"%02866d"
              "\"},{\"content\":\"a\"},{\"content\":\"bb\"},{\"content\":"
              "\"ccc\"}]}", 0);
     read_body(&req, body);
@@ -252,10 +315,10 @@ static void test_reserves(void)
 }
 
 static const struct { const char *body; apr_int64_t k, tokens; } guesses[] = {
-    { BODY(""), 250, 3 + 8 },
-    { BODY(""), 1000, 10 + 8 },
-    { PART("{\"type\":\"image_url\"}"), 250, 3 + 8 + 1280 },
-    { BODY(",\"tools\":[{\"a\":1}]"), 250, 5 + 8 }
+    { BODY(""), 250, 17 + 8 },
+    { BODY(""), 1000, 65 + 8 },
+    { PART("{\"type\":\"image_url\"}"), 250, 28 + 8 + 1280 },
+    { BODY(",\"tools\":[{\"a\":1}]"), 250, 21 + 8 }
 };
 
 static void test_guesses(void)
@@ -270,10 +333,88 @@ static void test_guesses(void)
                guesses[i].tokens, "guess %u", i);
     }
     snprintf(body, sizeof(body), "{\"model\":\"m\",\"messages\":[{\"content\":"
-             "\"%03998d\"},{\"content\":\"a\"},{\"content\":\"b\"}]}", 0);
+             "\"%03927d\"},{\"content\":\"a\"},{\"content\":\"b\"}]}", 0);
     read_body(&req, body);
     is_int(gw_bound_prompt(&req, &models[M_PLAIN], 250), 1024,
            "9: the prompt by estimate");
+}
+
+/* ---- bounds of ours --------------------------------------------------- */
+
+/* Limits of key and team: output, a minute's and a day's tokens. */
+static void limit(gw_policy_t *p, apr_int64_t output, apr_int64_t minute,
+                  apr_int64_t day)
+{
+    memset(p, 0, sizeof(*p));
+    p->limit[GW_LIMIT_OUTPUT] = output;
+    p->limit[GW_LIMIT_TPM] = minute;
+    p->limit[GW_LIMIT_TPD] = day;
+}
+
+static const struct {
+    const char *name;
+    apr_int64_t key[3], team[3], here, model, prompt, n, put, tokens;
+    const char *rest;           /* of the body */
+} bounds[] = {
+    { "nothing binds", {0}, {0}, -1, 8000, 10, 1, 0, 522, "" },
+    { "a key's most", {900}, {0}, -1, 8000, 10, 1, 900, 910, "" },
+    { "the least of three", {900}, {800}, 700, 8000, 10, 2, 700, 1410, "" },
+    { "a place's most", {0}, {0}, 50, 8000, 10, 1, 50, 60, "" },
+    { "no more than the model has", {9000}, {0}, -1, 8000, 10, 1, 8000, 8010,
+      "" },
+    { "a model that does not say", {9000}, {0}, -1, 0, 10, 1, 9000, 9010, "" },
+    { "a window larger than the model", {0, 10000}, {0}, -1, 8000, 10, 1,
+      8000, 8010, "" },
+    { "a window", {0, 5000}, {0}, -1, 8000, 10, 1, 4990, 5000, "" },
+    { "a window, for each choice", {0, 5000}, {0}, -1, 8000, 10, 4, 1247,
+      4998, "" },
+    { "the smaller window", {0, 5000}, {0, 0, 4000}, -1, 0, 10, 1, 3990, 4000,
+      "" },
+    { "a window and a most", {0, 5000}, {300}, -1, 8000, 10, 1, 300, 310,
+      "" },
+    { "a prompt that fills it", {0, 5000}, {0}, -1, 8000, 5000, 1, 1, 5000,
+      "" },
+    { "a prompt that is larger", {0, 5000}, {0}, -1, 8000, 5001, 1, 1, 5002,
+      "" },
+    { "what the client says", {0, 5000}, {0}, -1, 8000, 10, 2, 0, 210,
+      ",\"max_tokens\":100" },
+    { "... and is too much", {0, 5000}, {0}, -1, 8000, 10, 1, 0, 6010,
+      ",\"max_tokens\":6000" },
+    { "what it says nobody can read", {0, 5000}, {0}, -1, 8000, 10, 1, 0,
+      8010, ",\"max_tokens\":6.0" },
+    { "... and the model says nothing", {0, 5000}, {0}, -1, 0, 10, 1, 0, 5010,
+      ",\"max_tokens\":6.0" },
+    { "choices beyond all", {0, 5000}, {0}, -1, 8000, 10, 1000000000, 1,
+      5000, "" }
+};
+
+static void test_puts(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(bounds); i++) {
+        const char *name = bounds[i].name;
+        gw_model_t m = { .output = bounds[i].model };
+        gw_policy_t key, team;
+        const gw_policy_t *const both[2] = { &key, &team };
+        char body[200];
+        gw_request_t req;
+        apr_int64_t put = 0;
+
+        snprintf(body, sizeof(body), BODY("%s"), bounds[i].rest);
+        read_body(&req, body);
+        req.n = bounds[i].n;
+        limit(&key, bounds[i].key[0], bounds[i].key[1], bounds[i].key[2]);
+        limit(&team, bounds[i].team[0], bounds[i].team[1], bounds[i].team[2]);
+        if (req.max == GW_MAX_NONE)
+            put = gw_bound_put(&m, both, gw_bound_most(both, bounds[i].here),
+                               bounds[i].prompt, req.n);
+        is_int(put, bounds[i].put, "put: %s", name);
+        if (put > 0)
+            req.max_tokens = put;
+        is_int(gw_bound_tokens(&m, both, &req, bounds[i].prompt, 512),
+               bounds[i].tokens, "tokens: %s", name);
+    }
 }
 
 int main(void)
@@ -282,5 +423,6 @@ int main(void)
     test_context();
     test_reserves();
     test_guesses();
+    test_puts();
     return tap_end();
 }

@@ -116,12 +116,6 @@ static const struct {
       "background", "not supported" },
     { "background a string", BODY("\"background\":\"yes\""),
       GW_P_UNSUPPORTED_PARAMETER, "background", "not supported" },
-    { "previous_response_id", BODY("\"previous_response_id\":\"resp_1\""),
-      GW_P_UNSUPPORTED_PARAMETER, "previous_response_id", "not supported" },
-    { "conversation", BODY("\"conversation\":{\"id\":\"c\"}"),
-      GW_P_UNSUPPORTED_PARAMETER, "conversation", "not supported" },
-    { "prompt", BODY("\"prompt\":{\"id\":\"p\"}"), GW_P_UNSUPPORTED_PARAMETER,
-      "prompt", "not supported" },
     { "service_tier flex", BODY("\"service_tier\":\"flex\""),
       GW_P_UNSUPPORTED_PARAMETER, "service_tier", "tier" },
     { "service_tier escaped", BODY("\"service_tier\":\"pri\\u006frity\""),
@@ -160,7 +154,9 @@ static const char *words_of(const gw_request_t *r)
     char *o = text;
     unsigned i;
 
-    o += sprintf(o, "%u messages, text %zu", r->messages, r->text);
+    o += sprintf(o, "%u messages", r->messages);
+    if (r->text != r->body.n)
+        o += sprintf(o, ", %zu of media", r->body.n - r->text);
     if (r->tools > 0)
         o += sprintf(o, ", tools %u", r->tools);
     o += sprintf(o, "%s", r->stream ? ", stream" : "");
@@ -168,14 +164,21 @@ static const char *words_of(const gw_request_t *r)
                  : r->include_usage == GW_FALSE ? ", no usage" : "");
     o += sprintf(o, "%s", r->thinking == GW_TRUE ? ", think"
                  : r->thinking == GW_FALSE ? ", don't think" : "");
-    o += sprintf(o, "%s", r->native_thinking ? ", native" : "");
+    o += sprintf(o, "%s%s", r->native_thinking ? ", native" : "",
+                 r->native_off ? " off" : "");
+    o += sprintf(o, "%s", r->asks_thinking ? ", asks" : "");
     o += sprintf(o, "%s", r->context_caching ? ", caching" : "");
     o += sprintf(o, "%s", r->cache_control ? ", marked" : "");
     o += sprintf(o, "%s", r->audio_output ? ", speaks" : "");
-    o += sprintf(o, "%s", r->open_ended ? ", open" : "");
+    o += sprintf(o, "%s%s", r->open_ended ? ", open" : "",
+                 r->unknown_media ? " to media" : "");
+    if (r->stored != NULL)
+        o += sprintf(o, ", stored %s", r->stored);
+    if (r->fileid != NULL)
+        o += sprintf(o, ", fileid %s", r->fileid);
     if (r->n != 1)
         o += sprintf(o, ", n %d", (int)r->n);
-    if (r->max_tokens != -1)
+    if (r->max != GW_MAX_NONE)
         o += sprintf(o, ", max %d", (int)r->max_tokens);
     if (r->thinking_budget != -1)
         o += sprintf(o, ", budget %d", (int)r->thinking_budget);
@@ -204,6 +207,26 @@ static void test_taken(void)
             printf("#   message: %s\n", problem.message);
         is_str(words_of(&req), taken[i].words, "taken: %s: words",
                taken[i].name);
+    }
+}
+
+static void test_stored(void)
+{
+    static const char *const bodies[] = {
+        BODY("\"mcp_servers\":[{\"url\":\"http://x\"}]"),
+        CHAT("{\"content\":\"fileid://file-fe-a\"}")
+    };
+    static const char *const paths[] = {
+        "mcp_servers", "messages[0].content"
+    };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(bodies); i++) {
+        read_body(bodies[i], strlen(bodies[i]));
+        is_int(gw_request_refuse_stored(&req, &problem, tap_pool()),
+               GW_P_UNSUPPORTED_PARAMETER, "stored %u", i);
+        is_str(problem.param, paths[i], "stored %u: param", i);
+        ok(strstr(problem.message, paths[i]) != NULL, "stored %u: told", i);
     }
 }
 
@@ -284,6 +307,7 @@ int main(void)
 {
     test_refused();
     test_taken();
+    test_stored();
     test_models();
     test_places();
     return tap_end();

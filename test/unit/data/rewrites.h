@@ -54,6 +54,41 @@ W("other options", (.model = "m", .include_usage = 1),
   CHAT("\"stream\":true,\"stream_options\":{ \"a\":{}}," ASK),
   CHAT("\"stream\":true,\"stream_options\":{\"include_usage\":true, \"a\":{}}," ASK))
 
+/* a bound of ours */
+#define PUT (.model = "m", .max_tokens = 700)
+#define PUT_OPENAI (.model = "m", .max_tokens = 700, .max_completion = 1)
+W("a bound", PUT, CHAT(ASK), "{\"max_tokens\":700,\"model\":\"m\"," ASK "}")
+W("a bound, for OpenAI", PUT_OPENAI, CHAT(ASK),
+  "{\"max_completion_tokens\":700,\"model\":\"m\"," ASK "}")
+W("a bound in place of 0", PUT, CHAT("\"max_tokens\" : 0 ," ASK),
+  CHAT("\"max_tokens\" : 700 ," ASK))
+W("a bound in place of null", PUT, CHAT("\"max_completion_tokens\":null," ASK),
+  CHAT("\"max_completion_tokens\":700," ASK))
+W("a bound in place of both", PUT,
+  CHAT("\"max_tokens\":null,\"max_completion_tokens\":0," ASK),
+  CHAT("\"max_tokens\":700,\"max_completion_tokens\":0," ASK))
+W("a bound in place of 0, for OpenAI", PUT_OPENAI, CHAT("\"max_tokens\" : 0," ASK),
+  CHAT("\"max_completion_tokens\":700," ASK))
+W("a bound in place of both, for OpenAI", PUT_OPENAI,
+  CHAT("\"max_tokens\":0,\"max_completion_tokens\":0," ASK),
+  CHAT("\"max_tokens\":0,\"max_completion_tokens\":700," ASK))
+W("a bound beside what is removed", (.model = "m", .max_tokens = 700,
+  .thinking = GW_THINKING_NONE),
+  CHAT("\"enable_thinking\":true,\"max_tokens\":0,\"llmgw_thinking\":true," ASK),
+  CHAT("\"max_tokens\":700," ASK))
+W("a bound of the client's", PUT, CHAT("\"max_tokens\":5," ASK), NULL)
+W("a bound of the client's, beside 0", PUT,
+  CHAT("\"max_tokens\":0,\"max_completion_tokens\":5," ASK), NULL)
+W("a bound that nobody reads", PUT, CHAT("\"max_tokens\":\"5\"," ASK), NULL)
+
+/* what an upstream would keep */
+W("store", (.model = "m"), CHAT("\"store\":true," ASK), CHAT("\"store\":false," ASK))
+W("store, as a word", (.model = "m"), CHAT("\"store\" : \"yes\" ," ASK),
+  CHAT("\"store\" : false ," ASK))
+W("no store", (.model = "m"), CHAT("\"store\":false," ASK), NULL)
+W("store null", (.model = "m"), CHAT("\"store\":null," ASK), NULL)
+W("store, where that may be", (.model = "m", .store = 1), CHAT("\"store\":true," ASK), NULL)
+
 /* thinking: nobody asked */
 W("relay, nothing", (.model = "m", .thinking = GW_THINKING_RELAY), CHAT(ASK), NULL)
 W("enable, nothing", (.model = "m", .thinking = GW_THINKING_ENABLE), CHAT(ASK), NULL)

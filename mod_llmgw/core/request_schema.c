@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* request_schema.c - where to look in the body of a chat, and what for.
+ *
+ * Bytes of the body count as prompt wherever they stand, so text needs no
+ * rules.  Rules are for what the gateway owns; for media, whose bytes do not
+ * count; and for what only points at a prompt that stands elsewhere, which
+ * is looked for everywhere but in what is the client's own JSON: schemas,
+ * arguments, metadata.
+ */
+#include "request_private.h"
+
+enum {              /* contexts */
+    C_NONE, C_ROOT, C_STREAM_OPTIONS, C_MESSAGES, C_MESSAGE, C_PARTS, C_PART,
+    C_MEDIUM, C_AUDIO, C_SPEECH, C_TOOLS, C_TOOL, C_MODALITIES, C_THINKING,
+    C_EXTRA, C_ANY
+};
+
+#define OWN(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_ONCE)
+#define READ(name, slot, to) GW_JSON_MEMBER(name, slot, to, 0)
+#define FOLD(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_FOLD)
+#define STORED(name) FOLD(name, V_STORED, C_NONE)
+#define THEIRS(name) READ(name, 0, C_NONE)
+#define MEDIUM(name, kind) READ(name, V_MEDIA + (kind), C_MEDIUM)
+
+/* Files, stores, sandboxes and connectors of the account at the vendor. */
+#define REFERENCES \
+    STORED("file_id"), STORED("file_ids"), STORED("file_uri"), \
+    STORED("fileid"), STORED("fileids"), STORED("fileuri"), \
+    STORED("container"), STORED("container_id"), \
+    STORED("vector_store_id"), STORED("vector_store_ids"), \
+    STORED("mcp"), STORED("mcp_servers"), STORED("item_reference"), \
+    STORED("cached_content"), STORED("cachedcontent"), \
+    STORED("knowledge_id"), STORED("knowledge_ids"), \
+    STORED("collection_ids"), STORED("library_ids"), STORED("data_sources"), \
+    STORED("file_search_store_names")
+
+/* The client's own JSON. */
+#define CLIENTS_OWN \
+    THEIRS("metadata"), THEIRS("arguments"), THEIRS("parameters"), \
+    THEIRS("input_schema"), THEIRS("schema"), THEIRS("json_schema"), \
+    THEIRS("properties"), THEIRS("definitions"), THEIRS("$defs")
+
+/* Bailian: how far an image may be scaled. */
+#define PIXELS \
+    READ("min_pixels", V_PIXELS, C_NONE), READ("max_pixels", V_PIXELS, C_NONE)
+
+/* What nearly every body has comes first, ours or not: that is quick. */
+static const gw_json_rule_t root_rules[] = {
+    OWN("model", GW_M_MODEL, C_NONE),
+    OWN("messages", GW_M_MESSAGES, C_MESSAGES),
+    OWN("stream", GW_M_STREAM, C_NONE),
+    THEIRS("temperature"), THEIRS("top_p"),
+    OWN("max_tokens", GW_M_MAX_TOKENS, C_NONE),
+    OWN("stream_options", GW_M_STREAM_OPTIONS, C_STREAM_OPTIONS),
+    OWN("max_completion_tokens", GW_M_MAX_COMPLETION_TOKENS, C_NONE),
+    OWN("n", GW_M_N, C_NONE),
+    OWN("llmgw_thinking", GW_M_LLMGW_THINKING, C_NONE),
+    OWN("enable_thinking", GW_M_ENABLE_THINKING, C_NONE),
+    OWN("thinking", GW_M_THINKING, C_THINKING),
+    OWN("reasoning_effort", GW_M_REASONING_EFFORT, C_NONE),
+    OWN("thinking_budget", GW_M_THINKING_BUDGET, C_NONE),
+    OWN("enable_context_caching", GW_M_ENABLE_CONTEXT_CACHING, C_NONE),
+    OWN("service_tier", GW_M_SERVICE_TIER, C_NONE),
+    OWN("store", GW_M_STORE, C_NONE),
+    OWN("background", GW_M_BACKGROUND, C_NONE),
+    OWN("previous_response_id", GW_M_PREVIOUS_RESPONSE_ID, C_NONE),
+    OWN("conversation", GW_M_CONVERSATION, C_NONE),
+    OWN("prompt", GW_M_PROMPT, C_NONE),
+    OWN("tools", GW_M_TOOLS, C_TOOLS),
+    OWN("functions", GW_M_FUNCTIONS, C_TOOLS),
+    OWN("modalities", GW_M_MODALITIES, C_MODALITIES),
+    OWN("enable_search", GW_M_ENABLE_SEARCH, C_NONE),
+    OWN("web_search_options", GW_M_WEB_SEARCH_OPTIONS, C_NONE),
+    READ("vl_high_resolution_images", V_PIXELS, C_NONE),
+    THEIRS("response_format"), THEIRS("client_metadata"),
+    THEIRS("documents"), THEIRS("guided_json"), THEIRS("structured_outputs"),
+    READ("cache_control", V_CACHE_CONTROL, C_NONE),
+    FOLD("search_parameters", V_OPEN, C_NONE),
+    FOLD("plugins", V_OPEN, C_NONE),
+    FOLD("enable_code_interpreter", V_OPEN, C_NONE),
+    FOLD("reasoning", V_THINK, C_NONE),
+    FOLD("chat_template_kwargs", V_THINK, C_NONE),
+    FOLD("output_config", V_THINK, C_NONE),
+    FOLD("extra_body", V_THINK, C_EXTRA),
+    THEIRS("metadata"), THEIRS("json_schema"),
+    REFERENCES
+};
+
+/* Some servers merge it into the document. */
+static const gw_json_rule_t extra_rules[] = {
+    FOLD("max_tokens", V_BOUND, C_NONE),
+    FOLD("max_completion_tokens", V_BOUND, C_NONE),
+    FOLD("max_output_tokens", V_BOUND, C_NONE),
+    FOLD("n", V_CHOICES, C_NONE),
+    FOLD("enable_search", V_OPEN, C_NONE),
+    FOLD("web_search_options", V_OPEN, C_NONE),
+    FOLD("search_parameters", V_OPEN, C_NONE),
+    FOLD("plugins", V_OPEN, C_NONE),
+    FOLD("enable_code_interpreter", V_OPEN, C_NONE),
+    FOLD("vl_high_resolution_images", V_PIXELS, C_NONE),
+    STORED("previous_response_id"), STORED("conversation"), STORED("prompt"),
+    REFERENCES, CLIENTS_OWN
+};
+
+static const gw_json_rule_t stream_options_rules[] = {
+    OWN("include_usage", GW_M_INCLUDE_USAGE, C_NONE)
+};
+
+static const gw_json_rule_t messages_rules[] = {
+    GW_JSON_EACH(V_MESSAGE, C_MESSAGE, 0)
+};
+
+static const gw_json_rule_t message_rules[] = {
+    OWN("role", V_ROLE, C_NONE),
+    OWN("content", V_CONTENT, C_PARTS),
+    READ("cache_control", V_CACHE_CONTROL, C_NONE),
+    READ("tool_calls", 0, C_NONE),
+    READ("function_call", 0, C_NONE),
+    READ("type", V_TYPE, C_NONE),
+    READ("audio", 0, C_SPEECH),
+    REFERENCES, CLIENTS_OWN
+};
+
+static const gw_json_rule_t parts_rules[] = {
+    GW_JSON_EACH(V_PART, C_PART, 0)
+};
+
+static const gw_json_rule_t part_rules[] = {
+    OWN("type", V_PART_TYPE, C_NONE),
+    READ("text", V_PART_TEXT, C_NONE),
+    MEDIUM("image_url", GW_MEDIA_IMAGE), MEDIUM("image", GW_MEDIA_IMAGE),
+    READ("input_audio", V_MEDIA + GW_MEDIA_AUDIO, C_AUDIO),
+    READ("audio", V_MEDIA + GW_MEDIA_AUDIO, C_AUDIO),
+    MEDIUM("audio_url", GW_MEDIA_AUDIO),
+    MEDIUM("video_url", GW_MEDIA_VIDEO), MEDIUM("video", GW_MEDIA_VIDEO),
+    MEDIUM("file", GW_MEDIA_PDF), MEDIUM("document_url", GW_MEDIA_PDF),
+    READ("cache_control", V_CACHE_CONTROL, C_NONE),
+    PIXELS,
+    THEIRS("input"),            /* of a tool's use */
+    REFERENCES, CLIENTS_OWN
+};
+
+static const gw_json_rule_t medium_rules[] = {
+    READ("detail", V_DETAIL, C_NONE), PIXELS, REFERENCES
+};
+
+static const gw_json_rule_t audio_rules[] = {
+    READ("data", V_DATA, C_NONE), REFERENCES
+};
+
+/* What a model said before, kept by the vendor. */
+static const gw_json_rule_t speech_rules[] = { STORED("id"), REFERENCES };
+
+static const gw_json_rule_t tools_rules[] = {
+    GW_JSON_EACH(V_TOOL, C_TOOL, 0)
+};
+
+static const gw_json_rule_t tool_rules[] = {
+    READ("type", V_TOOL_TYPE, C_NONE),
+    THEIRS("function"), THEIRS("custom"),
+    READ("cache_control", V_CACHE_CONTROL, C_NONE),
+    REFERENCES, CLIENTS_OWN
+};
+
+static const gw_json_rule_t modalities_rules[] = {
+    GW_JSON_EACH(V_MODALITY, C_NONE, 0)
+};
+
+static const gw_json_rule_t thinking_rules[] = {
+    READ("type", V_THINKING_TYPE, C_NONE)
+};
+
+static const gw_json_rule_t any_rules[] = {
+    READ("type", V_TYPE, C_NONE),
+    READ("cache_control", V_CACHE_CONTROL, C_NONE),
+    REFERENCES, CLIENTS_OWN
+};
+
+static const gw_json_rule_t
+    any_rest = GW_JSON_EACH(0, C_ANY, 0),
+    message_rest = GW_JSON_EACH(V_TEXT, C_ANY, 0),
+    part_rest = GW_JSON_EACH(V_PART_OTHER, C_ANY, 0),
+    medium_rest = GW_JSON_EACH(V_URL, C_MEDIUM, 0);
+
+#define CONTEXT(rules, rest) { rules, GW_COUNT(rules), rest }
+
+static const gw_json_context_t contexts[] = {
+    { NULL, 0 },
+    CONTEXT(root_rules, &any_rest),
+    CONTEXT(stream_options_rules, NULL),
+    CONTEXT(messages_rules, NULL),
+    CONTEXT(message_rules, &message_rest),
+    CONTEXT(parts_rules, &message_rest),
+    CONTEXT(part_rules, &part_rest),
+    CONTEXT(medium_rules, &medium_rest),
+    CONTEXT(audio_rules, &medium_rest),
+    CONTEXT(speech_rules, &any_rest),
+    CONTEXT(tools_rules, NULL),
+    CONTEXT(tool_rules, &any_rest),
+    CONTEXT(modalities_rules, NULL),
+    CONTEXT(thinking_rules, NULL),
+    CONTEXT(extra_rules, &any_rest),
+    CONTEXT(any_rules, &any_rest)
+};
+
+_Static_assert(GW_COUNT(root_rules) <= 64, "a bit for each rule");
+
+const gw_json_schema_t gw_request_schema = { contexts, V_ROOT };
