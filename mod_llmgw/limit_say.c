@@ -108,7 +108,10 @@ static gw_problem_kind_t too_large(gw_problem_t *problem, gw_call_t *call,
                                    const gw_verdict_t *v,
                                    const gw_need_t *need, apr_int64_t fits)
 {
-    return gw_problem(problem, GW_P_REQUEST_OVER_LIMIT, "max_tokens",
+    const char *param = call->req->max == GW_MAX_NONE ? "messages"
+                                                      : "max_tokens";
+
+    return gw_problem(problem, GW_P_REQUEST_OVER_LIMIT, param,
                       apr_psprintf(call->r->pool, "Request too large for the "
                                    "tokens of this %s: it asks for %"
                                    APR_INT64_T_FMT ", and %s is %"

@@ -23,6 +23,7 @@ typedef struct part_t {
     int in;                   /* the medium being read */
     int of;                   /* the one whose bytes are these: */
     apr_size_t payload;
+    unsigned sources;         /* pictures or sounds; of a video only frames */
 } part_t;
 
 typedef struct reading_t {
@@ -163,6 +164,10 @@ static void source(reading_t *rd, const gw_json_node_t *node, int bare)
             part->payload = 0;
         part->of = part->in;
         part->payload += payload;
+        part->sources += part->in != GW_MEDIA_VIDEO;
+        break;
+    case GW_SOURCE_URL:
+        part->sources += part->in != GW_MEDIA_VIDEO;
         break;
     case GW_SOURCE_OTHER:
         rd->req->open_ended = rd->req->unknown_media = 1;
@@ -210,10 +215,11 @@ static void part_end(reading_t *rd, const gw_json_node_t *node)
     }
     if (part->of == media && (part->type >= 0 || !part->typed))
         rd->media += part->payload;
-    if (req->media[media]++ == 0) {
+    if (req->media[media] == 0) {
         req->media_at[media].message = req->messages;
         req->media_at[media].part = node->index;
     }
+    req->media[media] += part->sources > 1 ? part->sources : 1;
 }
 
 static void part(reading_t *rd, const gw_json_node_t *node)

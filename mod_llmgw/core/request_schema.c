@@ -12,7 +12,7 @@
 enum {              /* contexts */
     C_NONE, C_ROOT, C_STREAM_OPTIONS, C_MESSAGES, C_MESSAGE, C_PARTS, C_PART,
     C_MEDIUM, C_AUDIO, C_SPEECH, C_TOOLS, C_TOOL, C_MODALITIES, C_THINKING,
-    C_EXTRA, C_ANY
+    C_EXTRA, C_ANY, C_OTHER
 };
 
 #define OWN(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_ONCE)
@@ -127,7 +127,7 @@ static const gw_json_rule_t parts_rules[] = {
 
 static const gw_json_rule_t part_rules[] = {
     OWN("type", V_PART_TYPE, C_NONE),
-    READ("text", V_PART_TEXT, C_NONE),
+    READ("text", V_PART_TEXT, C_ANY),
     MEDIUM("image_url", GW_MEDIA_IMAGE), MEDIUM("image", GW_MEDIA_IMAGE),
     READ("input_audio", V_MEDIA + GW_MEDIA_AUDIO, C_AUDIO),
     READ("audio", V_MEDIA + GW_MEDIA_AUDIO, C_AUDIO),
@@ -179,7 +179,7 @@ static const gw_json_rule_t any_rules[] = {
 static const gw_json_rule_t
     any_rest = GW_JSON_EACH(0, C_ANY, 0),
     message_rest = GW_JSON_EACH(V_TEXT, C_ANY, 0),
-    part_rest = GW_JSON_EACH(V_PART_OTHER, C_ANY, 0),
+    part_rest = GW_JSON_EACH(V_PART_OTHER, C_OTHER, 0),
     medium_rest = GW_JSON_EACH(V_URL, C_MEDIUM, 0);
 
 #define CONTEXT(rules, rest) { rules, GW_COUNT(rules), rest }
@@ -200,7 +200,8 @@ static const gw_json_context_t contexts[] = {
     CONTEXT(modalities_rules, NULL),
     CONTEXT(thinking_rules, NULL),
     CONTEXT(extra_rules, &any_rest),
-    CONTEXT(any_rules, &any_rest)
+    CONTEXT(any_rules, &any_rest),
+    CONTEXT(any_rules, &part_rest)
 };
 
 _Static_assert(GW_COUNT(root_rules) <= 64, "a bit for each rule");

@@ -59,6 +59,10 @@ enum { M_PLAIN, M_BAILIAN, M_IMPLICIT, M_UNKNOWN, M_CONTEXT, M_OUTPUT,
 #define PART(part) "{\"model\":\"m\",\"max_tokens\":5,\"messages\":[" \
                    "{\"content\":[{\"type\":\"text\",\"text\":" \
                    "\"0123456789\"}," part "]}]}"
+#define HIGH(value) "{\"model\":\"m\",\"max_tokens\":5," \
+                    "\"vl_high_resolution_images\":" value "," \
+                    "\"messages\":[{\"content\":[{\"type\":\"text\"," \
+                    "\"text\":\"0123456789\"},{\"image_url\":{}}]}]}"
 #define TEXT (16 + 512)         /* what the one message adds to its bytes */
 #define NO_BYTES 100000         /* from here on (the context) nothing adds */
 
@@ -184,7 +188,7 @@ static const struct {
       PART("{\"image_url\":{\"detail\":\"high\"}}"), 1,
       TEXT + 1280, 30005, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
     { "... that the body raises to what nobody knows", M_NO_HIGH,
-      HIGH("true"), 1, 100000, 5, PLAIN | THINK | BIT(GW_INPUT_IMAGE) },
+      HIGH("true"), 1, 100000, 5, PLAIN | BIT(GW_INPUT_IMAGE) },
     { "an image without", M_PLAIN, PART("{\"type\":\"image_url\"}"), 1,
       100000, 5, PLAIN | BIT(GW_INPUT_IMAGE) },
     { "audio", M_PLAIN, PART("{\"type\":\"input_audio\"}"), 1, 100000, 5,

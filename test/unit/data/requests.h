@@ -197,6 +197,13 @@ R("words beside a payload", PARTS("{\"type\":\"image_url\",\"image_url\":"
   "1 messages, 4 of media, 1 image first 0.0")
 R("a payload in a text", PARTS("{\"type\":\"text\",\"text\":"
   "\"data:image/png;base64,AAAA\"}"), "1 messages")
+R("two pictures in one part", PARTS("{\"type\":\"image\",\"image\":[\"https://x/1\","
+  "\"data:image/png;base64,AAAA\"]}"), "1 messages, 4 of media, 2 image first 0.0")
+R("a part that points elsewhere, deep",
+  PARTS("{\"type\":\"x\",\"source\":{\"type\":\"url\",\"url\":[\"https://x\"]}}"),
+  "1 messages, open to media")
+R("a text that is an object", PARTS("{\"type\":\"text\",\"text\":{\"file_id\":\"f\"}}"),
+  "1 messages to media, stored messages[0].content[0].text.file_id")
 R("a part that points elsewhere", PARTS("{\"image_pil\":\"https://x\"}"),
   "1 messages, open to media")
 R("a search in other words", BODY("\"search_parameters\":{\"mode\":\"on\"}"),
