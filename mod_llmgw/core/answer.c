@@ -415,7 +415,8 @@ static void event_start(gw_answer_t *a)
     reader_start(a, &event_schema);
 }
 
-static void event_end(gw_answer_t *a)
+/* late: its last byte is a LF that could come after its end as well. */
+static void event_end(gw_answer_t *a, int late)
 {
     gw_event_t *e = &a->event;
 
@@ -430,7 +431,7 @@ static void event_end(gw_answer_t *a)
     /* what cannot be read may all be text */
     if (!e->done && !e->error && a->mark_len > 0
         && gw_json_end(&a->json) != APR_SUCCESS)
-        e->text = e->bytes;
+        e->text = e->bytes - (late ? 1 : 0);
     e->opening = !a->any_data && e->text == 0 && !e->finish && !e->error
                  && !e->done && !e->usage;
     /* one without choices (a ping, Azure's prompt filter) opens nothing */
@@ -492,7 +493,7 @@ gw_sse_result_t gw_answer_next(gw_answer_t *a, const char *p, apr_size_t n,
     result = gw_sse_feed(&a->lines, p, n, used);
     a->event.bytes += *used;    /* a tail is the event's before */
     if (result == GW_SSE_EVENT) {
-        event_end(a);
+        event_end(a, *used > 1 && memcmp(p + *used - 2, "\r\n", 2) == 0);
         learn(a, *used);
     }
     return result;
@@ -502,7 +503,7 @@ int gw_answer_last(gw_answer_t *a)
 {
     if (a->lines.fresh || a->event.bytes == 0)
         return 0;
-    event_end(a);
+    event_end(a, 0);
     return 1;
 }
 

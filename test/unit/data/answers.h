@@ -331,5 +331,8 @@ A("speech, pictures, links",
 A("arguments that are an object",
   CHUNK(DELTA("\"tool_calls\":[{\"id\":\"x\",\"function\":{\"name\":\"f\",\"arguments\":"
               "{\"city\":\"Bern\"}}}]")), "5 d\n", "")
+A("events that cannot be read, with all ends of lines",
+  "data: hello\r\n\r\ndata: hello\r\rdata: hello\n\ndata: hello\r\n\n",
+  "14 d\n13 d\n13 d\n14 d\n", "")
 A("an event that cannot be read, and one that is an error",
   "data: hello\n\nevent: error\ndata: hello\n\ndata:\n\n", "13 d\n0 de\n0 d\n", "e")
