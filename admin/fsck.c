@@ -3,9 +3,11 @@
  * counters agree? */
 #include <apr_strings.h>
 
-#include "admin.h"
+#include "check.h"
 #include "query.h"
 #include "verify.h"
+
+#define DAY_MS APR_INT64_C(86400000)
 
 static json_object *report_json(const gw_fsck_t *f)
 {
@@ -25,6 +27,11 @@ static json_object *report_json(const gw_fsck_t *f)
         json_object_array_add(list, one);
     }
     json_object_object_add(o, "object", json_object_new_string("fsck"));
+    if (f->from_day != -GW_FSCK_OPEN)
+        json_object_object_add(o, "from", gw_admin_time(f->from_day
+                                                        * DAY_MS));
+    if (f->to_day != GW_FSCK_OPEN)
+        json_object_object_add(o, "to", gw_admin_time(f->to_day * DAY_MS));
     json_object_object_add(o, "ok", json_object_new_boolean(f->wrong == 0));
     json_object_object_add(o, "rows", json_object_new_int64(f->rows));
     json_object_object_add(o, "repriced", json_object_new_int64(f->repriced));
@@ -35,12 +42,23 @@ static json_object *report_json(const gw_fsck_t *f)
 
 int gw_admin_fsck(gw_admin_t *a, json_object **out)
 {
+    enum { Q_FROM, Q_TO, Q_COUNT };
+    static const gw_param_t params[] = {
+        { "from", GW_Q_TIME }, { "to", GW_Q_TIME }, { NULL }
+    };
+    gw_param_value_t q[Q_COUNT];
     gw_fsck_t f;
     apr_status_t rv;
 
-    if (!gw_query_read(a, NULL, 0))
+    if (!gw_query(a, params, q))
         return 0;
+    if (q[Q_FROM].text != NULL && q[Q_TO].text != NULL
+        && q[Q_FROM].n >= q[Q_TO].n)
+        return gw_check_refuse(a, "from", "must be earlier than 'to', which "
+                               "is exclusive");
     gw_fsck_init(&f, a->pool);
+    gw_fsck_range(&f, q[Q_FROM].text != NULL ? q[Q_FROM].n : -1,
+                  q[Q_TO].text != NULL ? q[Q_TO].n : -1);
     rv = gw_fsck_ledger(&f, a->db);
     if (rv == APR_SUCCESS)
         rv = gw_verify_segment(&f, gw_process.seg, a->db);

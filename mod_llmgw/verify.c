@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verify.c - see verify.h. */
 #include <http_core.h>
+#include <http_main.h>
 #include <mpm_common.h>
 #include <unixd.h>
 
@@ -144,14 +145,49 @@ apr_status_t gw_verify_segment(gw_fsck_t *f, gw_segment_t *seg, gw_db_t *db)
 
 /* ---- the command ---------------------------------------------------- */
 
+/* -D name=YYYY-MM-DD as ms; -1: it was not given.  0: it is no day. */
+static int read_day(apr_int64_t *ms, const char *name)
+{
+    apr_size_t n = strlen(name);
+    apr_time_exp_t t;
+    apr_time_t time;
+    int i, end = 0;
+
+    *ms = -1;
+    for (i = 0; i < ap_server_config_defines->nelts; i++) {
+        const char *d = APR_ARRAY_IDX(ap_server_config_defines, i,
+                                      const char *);
+
+        if (strncmp(d, name, n) != 0 || d[n] != '=')
+            continue;
+        memset(&t, 0, sizeof(t));
+        if (sscanf(d + n + 1, "%4d-%2d-%2d%n", &t.tm_year, &t.tm_mon,
+                   &t.tm_mday, &end) != 3 || d[n + 1 + end] != '\0'
+            || t.tm_year < 1970 || t.tm_mon < 1 || t.tm_mon > 12
+            || t.tm_mday < 1 || t.tm_mday > 31) {
+            printf("-D %s: must be a day as %s=2026-11-01\n", d, name);
+            return 0;
+        }
+        t.tm_year -= 1900;
+        t.tm_mon--;
+        if (apr_time_exp_gmt_get(&time, &t) == APR_SUCCESS)
+            *ms = apr_time_as_msec(time);
+    }
+    return 1;
+}
+
 static int report(apr_pool_t *pool, const char *path)
 {
+    apr_int64_t from, to;
     gw_fsck_t f;
     gw_db_t *db;
     apr_status_t rv = gw_db_open(&db, GW_DB_INHERITED, GW_DB_READ, pool);
     int i;
 
+    if (!read_day(&from, "LLMGW_FSCK_FROM") || !read_day(&to, "LLMGW_FSCK_TO"))
+        return 1;
     gw_fsck_init(&f, pool);
+    gw_fsck_range(&f, from, to);
     if (rv == APR_SUCCESS)
         rv = gw_fsck_ledger(&f, db);
     if (rv != APR_SUCCESS) {

@@ -13,9 +13,10 @@
  * segment.  Any error: the ledger cannot be read. */
 apr_status_t gw_verify_segment(gw_fsck_t *f, gw_segment_t *seg, gw_db_t *db);
 
-/* httpd -t -D LLMGW_FSCK: check the ledger of the configured state directory
- * as its User and say what was found.  Ends the process with 1 if anything is
- * wrong. */
+/* httpd -t -D LLMGW_FSCK [-D LLMGW_FSCK_FROM=day] [-D LLMGW_FSCK_TO=day], a
+ * day as 2026-11-01, in UTC, the last one exclusive: check the ledger of the
+ * configured state directory as its User and say what was found.  Ends the
+ * process with 1 if anything is wrong. */
 void gw_verify_command(apr_pool_t *pool, server_rec *s);
 
 #endif

@@ -15,6 +15,39 @@ void gw_fsck_init(gw_fsck_t *f, apr_pool_t *pool)
     memset(f, 0, sizeof(*f));
     f->pool = pool;
     f->findings = apr_array_make(pool, 4, sizeof(gw_finding_t));
+    gw_fsck_range(f, -1, -1);
+}
+
+#define DAY_MS APR_INT64_C(86400000)
+
+void gw_fsck_range(gw_fsck_t *f, apr_int64_t from_ms, apr_int64_t to_ms)
+{
+    f->from_day = from_ms < 0 ? -GW_FSCK_OPEN : from_ms / DAY_MS;
+    f->to_day = to_ms < 0 ? GW_FSCK_OPEN
+                          : to_ms / DAY_MS + (to_ms % DAY_MS != 0);
+}
+
+/* Ids hold times until the year 3111. */
+static apr_int64_t first_id(apr_int64_t day)
+{
+    return day <= 0 ? (day < 0 ? APR_INT64_MIN : 0)
+         : day < (APR_INT64_MAX >> 8) / (DAY_MS * 1000)
+           ? gw_id_make(day * DAY_MS * 1000, 0) : APR_INT64_MAX;
+}
+
+/* What the queries of sql/fsck.sql have in common. */
+static sqlite3_stmt *prepare(const gw_fsck_t *f, gw_db_t *db, const char *sql)
+{
+    sqlite3_stmt *st = gw_db_prepare(db, sql);
+    int days_only = sql == sql_fsck_days;
+
+    gw_db_bind_int(st, 1, days_only ? f->from_day : first_id(f->from_day));
+    gw_db_bind_int(st, 2, days_only ? f->to_day : first_id(f->to_day));
+    if (st != NULL && sqlite3_bind_parameter_count(st) > 2) {
+        gw_db_bind_int(st, 3, f->from_day);
+        gw_db_bind_int(st, 4, f->to_day);
+    }
+    return st;
 }
 
 void gw_fsck_find(gw_fsck_t *f, const char *check, const char *detail)
@@ -84,7 +117,7 @@ static void check_row(gw_fsck_t *f, gw_db_t *db, apr_hash_t *prices,
 
 static apr_status_t check_rows(gw_fsck_t *f, gw_db_t *db)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_fsck_rows);
+    sqlite3_stmt *st = prepare(f, db, sql_fsck_rows);
     apr_hash_t *prices = apr_hash_make(f->pool);
     apr_status_t rv;
     int i;
@@ -119,7 +152,7 @@ static apr_status_t check_sums(gw_fsck_t *f, gw_db_t *db, const char *check,
         "requests", "failed", "estimated", "prompt", "cached", "output"
     };
     char amount[GW_MONEY_TEXT];
-    sqlite3_stmt *st = gw_db_prepare(db, sql);
+    sqlite3_stmt *st = prepare(f, db, sql);
     gw_sum_t sum;
     apr_status_t rv;
     unsigned i;

@@ -63,7 +63,7 @@ def test_a_pool_for_the_first_read(fgw, pool):
 
 
 def test_a_cache_that_cannot_be_made(fgw):
-    """Fault 4.13: requests go on without it."""
+    """Requests go on without it."""
     key = fgw.new_key()
     fgw.fault.write_text("gw_policies")
     fgw.graceful()
