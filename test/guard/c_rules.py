@@ -160,6 +160,19 @@ def no_floating_point(tree):
     yield from need(tree.ours(), "C files of the module")
 
 
+def bindings_are_looked_at(tree):
+    """store/db.c keeps what a value's binding says; nobody else does."""
+    found = False
+    for s in tree.ours():
+        for i, line in enumerate(s.lines, 1):
+            if not re.search(r"sqlite3_bind_(?!parameter)", line):
+                continue
+            found = True
+            if s.name != "mod_llmgw/store/db.c":
+                yield f"{s.name}:{i}: use gw_db_bind_* (db.h)"
+    yield from need(found, "bindings")
+
+
 # ---- log tags ----
 
 def no_wide_integers(tree):
