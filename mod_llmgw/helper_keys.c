@@ -72,8 +72,8 @@ const char *gw_helper_admin_key(helper_t *h, int wanted)
     char key[GW_KEY_LENGTH + 2];
     const char *trouble;
     apr_int64_t live = 0;
-    apr_status_t rv = gw_key_live_admins(&live, h->db,
-                                         apr_time_as_msec(gw_segment_now(h->seg)));
+    apr_time_t now = gw_segment_now(h->seg);
+    apr_status_t rv = gw_key_live_admins(&live, h->db, apr_time_as_msec(now));
 
     if (rv != APR_SUCCESS)
         return apr_psprintf(h->scratch, "the keys cannot be read: %s",

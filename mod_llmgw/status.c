@@ -140,7 +140,8 @@ static int status_hook(request_rec *r, int flags)
     count[GW_CELL_SETTLED] += count[GW_CELL_WRITTEN];   /* not yet free */
     silent = apr_time_sec(gw_wall_now() - h->helper_seen);
     if (flags & AP_STATUS_SHORT) {
-        ap_rprintf(r, "LLMGatewayVersion: %s\nLLMGatewayOpen: %u\nLLMGatewayHeld: %u\n"
+        ap_rprintf(r, "LLMGatewayVersion: %s\n"
+                   "LLMGatewayOpen: %u\nLLMGatewayHeld: %u\n"
                    "LLMGatewayUnwritten: %u\nLLMGatewayOverloaded: %"
                    APR_UINT64_T_FMT "\nLLMGatewayHelperSilent: %"
                    APR_TIME_T_FMT "\nLLMGatewayClockBelieved: %d\n",

@@ -20,9 +20,7 @@ GATES = itertools.count(1)
 
 # These follow from a reserve by the bytes of the whole body, and by
 # thinking.default: where the reserve does not go by them yet, they fail.
-by_whole_body = pytest.mark.xfail(
-    strict=True, reason="the reserve goes by the text of the body, and takes "
-    "what is not said for thinking")
+
 
 
 def bring_in(gw, up):
@@ -229,14 +227,12 @@ def test_case_5_the_reserve(gw):
     assert (o["reserve"], o["currency"]) == ("0.087344", "CNY")
 
 
-@by_whole_body
 def test_case_11_the_reserve(gw, up):
     body = body_of(3000, 4, model="qwen3-max", max_tokens=1000)
     assert reserved(gw, up, body, counts=usage(812, 240)) \
         == (18_940_000_000, 4_430_000_000)
 
 
-@by_whole_body
 def test_case_12_the_reserve(gw, up):
     body = body_of(5000 - 512 - 16, 1, model="qwen-plus", max_tokens=1000,
                    enable_thinking=True, thinking_budget=4096, n=2)
