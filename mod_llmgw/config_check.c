@@ -12,6 +12,7 @@
 
 #include "process.h"
 #include "secret.h"
+#include "upstream_policy.h"
 
 /* Modules that run each request under another user: our memory and database
  * would be open to all of them. */
@@ -102,6 +103,12 @@ int gw_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     if (!needs(s, "mod_proxy.c", "proxy")
         || !needs(s, "mod_proxy_http.c", "proxy_http"))
         return HTTP_INTERNAL_SERVER_ERROR;
+    trouble = gw_upstream_policy_trouble(ptemp);
+    if (trouble != NULL) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, 0, s, GW_TAG(0012) "%s",
+                     trouble);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
     if (ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST)
         return OK;
     trouble = trouble_ahead(c, ptemp);

@@ -5,6 +5,8 @@
 #include <apr_strings.h>
 #include <mod_proxy.h>
 
+#include "upstream_policy.h"
+
 static void credential(const gw_upstream_t *u, apr_table_t *out,
                        const char *secret, apr_pool_t *pool)
 {
@@ -75,4 +77,5 @@ static int fixups(request_rec *r)
 void gw_forward_register(void)
 {
     APR_OPTIONAL_HOOK(proxy, fixups, fixups, NULL, NULL, APR_HOOK_LAST);
+    gw_upstream_policy_register();
 }

@@ -53,6 +53,9 @@ void gw_watch_start(gw_call_t *call);
 void gw_watch_attempt(gw_call_t *call);
 void gw_watch_attempt_end(gw_call_t *call);
 
+/* The attempt that this thread runs; NULL: none. */
+gw_watch_t *gw_watch_current(void);
+
 /* The attempt is over: if the request did not get out after all, the cell
  * says so again. */
 void gw_watch_unsent(gw_call_t *call);

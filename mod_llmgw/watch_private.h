@@ -16,9 +16,6 @@ typedef struct gw_deadline_t {
 /* Of an upstream that is silent since now. */
 gw_deadline_t gw_watch_deadline(const gw_watch_t *w, apr_time_t now);
 
-/* The attempt that this thread runs; NULL: none. */
-gw_watch_t *gw_watch_current(void);
-
 /* Wait for the upstream (POLLIN, POLLOUT), and for all else that may end the
  * attempt: then not APR_SUCCESS. */
 apr_status_t gw_watch_wait(gw_watch_t *w, short events);

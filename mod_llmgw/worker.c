@@ -6,10 +6,12 @@
 
 #include <apr_atomic.h>
 #include <apr_dso.h>
-#include <apr_fnmatch.h>
 #include <apr_strings.h>
+#include <apr_uri.h>
 #include <http_core.h>
 #include <mod_proxy.h>
+
+#include "upstream_policy.h"
 
 #define CONNECT_SECONDS 5
 #define IDLE_SECONDS    25      /* pooled connections; most upstreams keep
@@ -27,16 +29,16 @@ struct gw_worker_t {
     apr_pool_t *pool;
     worker_key_t key;
     apr_int64_t version;        /* of the upstream's row */
-    const void *proxy_config, *ssl_config;  /* merged; NULL: no section */
+    const char *host;           /* of its URL */
+    const void *tls;            /* mod_ssl's configuration; NULL: none */
     apr_uint32_t refs;
 };
 
 static struct {
-    module *proxy, *ssl;
+    module *proxy;
     char *(*define)(apr_pool_t *, proxy_worker **, proxy_balancer *,
                     proxy_server_conf *, const char *, int);
     apr_status_t (*initialize)(proxy_worker *, server_rec *, apr_pool_t *);
-    int modules;                /* slots of a configuration vector */
 } bound;
 
 static struct {
@@ -54,13 +56,12 @@ typedef void hook_pre_request_fn(proxy_HOOK_pre_request_t *fn,
                                  const char *const *before,
                                  const char *const *after, int order);
 
-static void *symbol(const char *name)
+void *gw_module_symbol(const module *m, const char *name)
 {
     apr_dso_handle_sym_t found = NULL;
 
-    if (bound.proxy->dynamic_load_handle == NULL
-        || apr_dso_sym(&found, bound.proxy->dynamic_load_handle, name)
-           != APR_SUCCESS)
+    if (m->dynamic_load_handle == NULL
+        || apr_dso_sym(&found, m->dynamic_load_handle, name) != APR_SUCCESS)
         return NULL;
     return found;
 }
@@ -68,23 +69,18 @@ static void *symbol(const char *name)
 const char *gw_worker_bind(void)
 {
     hook_pre_request_fn *hook;
-    module *m;
 
     bound.proxy = ap_find_linked_module("mod_proxy.c");
-    bound.ssl = ap_find_linked_module("mod_ssl.c");
     if (bound.proxy == NULL)
         return "mod_proxy (a2enmod proxy proxy_http)";
-    *(void **)&bound.define = symbol("ap_proxy_define_worker");
-    *(void **)&bound.initialize = symbol("ap_proxy_initialize_worker");
-    *(void **)&hook = symbol("proxy_hook_pre_request");
+    *(void **)&bound.define = gw_module_symbol(bound.proxy,
+                                  "ap_proxy_define_worker");
+    *(void **)&bound.initialize = gw_module_symbol(bound.proxy,
+                                      "ap_proxy_initialize_worker");
+    *(void **)&hook = gw_module_symbol(bound.proxy, "proxy_hook_pre_request");
     if (bound.define == NULL || bound.initialize == NULL || hook == NULL)
         return "a mod_proxy that is loaded as a module";
     hook(pre_request, NULL, NULL, APR_HOOK_REALLY_FIRST);
-    bound.modules = 0;
-    for (m = ap_top_module; m != NULL; m = m->next) {
-        if (m->module_index >= bound.modules)
-            bound.modules = m->module_index + 1;
-    }
     return NULL;
 }
 
@@ -95,66 +91,6 @@ void gw_worker_child(apr_pool_t *p)
     if (own.pool == NULL)
         ap_abort_on_oom();      /* another child is started for it */
     own.workers = apr_hash_make(own.pool);
-}
-
-/* ---- sections ------------------------------------------------------- */
-
-static int section_matches(const proxy_dir_conf *section, const char *url)
-{
-    if (section->p == NULL)
-        return 0;
-    if (strcmp(section->p, "llmgw:upstreams") == 0)
-        return 1;
-    if (section->r != NULL)
-        return ap_regexec(section->r, url, 0, NULL, 0) == 0;
-    return section->p_is_fnmatch
-           ? apr_fnmatch(section->p, url, 0) == APR_SUCCESS
-           : strncmp(url, section->p, strlen(section->p)) == 0;
-}
-
-/* What mod_proxy does at map_to_storage, when it could not know the URL. */
-static void merge_sections(gw_worker_t *w, server_rec *s, const char *url)
-{
-    const proxy_server_conf *conf = ap_get_module_config(s->module_config,
-                                                         bound.proxy);
-    ap_conf_vector_t **sections = (ap_conf_vector_t **)conf->sec_proxy->elts;
-    ap_conf_vector_t *merged = s->lookup_defaults;
-    int i, found = 0;
-
-    for (i = 0; i < conf->sec_proxy->nelts; i++) {
-        const proxy_dir_conf *section = ap_get_module_config(sections[i],
-                                                             bound.proxy);
-
-        if (section_matches(section, url)) {
-            merged = ap_merge_per_dir_configs(w->pool, merged, sections[i]);
-            found = 1;
-        }
-    }
-    if (!found)
-        return;
-    w->proxy_config = ap_get_module_config(merged, bound.proxy);
-    if (bound.ssl != NULL)
-        w->ssl_config = ap_get_module_config(merged, bound.ssl);
-}
-
-int gw_worker_tls_ready(const gw_worker_t *w)
-{
-    return w->ssl_config != NULL;
-}
-
-ap_conf_vector_t *gw_worker_dir_config(const gw_worker_t *w,
-                                       const request_rec *r)
-{
-    apr_size_t n = (apr_size_t)bound.modules * sizeof(void *);
-    ap_conf_vector_t *v;
-
-    if (w->proxy_config == NULL)
-        return r->per_dir_config;
-    v = apr_pmemdup(r->pool, r->per_dir_config, n);
-    ap_set_module_config(v, bound.proxy, (void *)w->proxy_config);
-    if (w->ssl_config != NULL)
-        ap_set_module_config(v, bound.ssl, (void *)w->ssl_config);
-    return v;
 }
 
 /* ---- workers -------------------------------------------------------- */
@@ -190,6 +126,14 @@ static const char *origin_of(const char *url, apr_pool_t *pool)
            : apr_psprintf(pool, "%.*s/", (int)(host + 3 - url + n), url);
 }
 
+static const char *host_of(const char *url, apr_pool_t *pool)
+{
+    apr_uri_t uri;
+
+    return apr_uri_parse(pool, url, &uri) == APR_SUCCESS ? uri.hostname
+                                                         : NULL;
+}
+
 static apr_status_t make(gw_worker_t **out, server_rec *s,
                          const gw_upstream_t *u, const worker_key_t *key,
                          const char *url)
@@ -212,9 +156,11 @@ static apr_status_t make(gw_worker_t **out, server_rec *s,
     w->key = *key;
     w->version = u->version;
     w->refs = 1;                /* the table's */
-    merge_sections(w, s, url);
-    if (bound.define(pool, &w->worker, NULL, NULL, origin_of(url, pool), 0)
-        != NULL) {
+    w->tls = gw_upstream_policy_tls(s);
+    w->host = host_of(url, pool);
+    if (w->host == NULL
+        || bound.define(pool, &w->worker, NULL, NULL, origin_of(url, pool),
+                        0) != NULL) {
         apr_pool_destroy(pool);
         return APR_EINVAL;
     }
@@ -263,6 +209,17 @@ apr_status_t gw_worker_hold(gw_worker_t **worker, server_rec *s,
     return rv;
 }
 
+int gw_worker_tls_ready(const gw_worker_t *w)
+{
+    return w->tls != NULL;
+}
+
+ap_conf_vector_t *gw_worker_dir_config(const gw_worker_t *w,
+                                       const request_rec *r)
+{
+    return gw_upstream_policy_dir(r, w->tls);
+}
+
 /* ---- handing it over ------------------------------------------------ */
 
 static const char offer_key[] = "llmgw-worker";
@@ -275,6 +232,14 @@ void gw_worker_offer(request_rec *r, gw_worker_t *w)
 void gw_worker_withdraw(request_rec *r)
 {
     apr_pool_userdata_setn(NULL, offer_key, NULL, r->pool);
+}
+
+const char *gw_worker_host(const request_rec *r)
+{
+    void *w = NULL;
+
+    apr_pool_userdata_get(&w, offer_key, r->pool);
+    return w == NULL ? NULL : ((gw_worker_t *)w)->host;
 }
 
 static int pre_request(proxy_worker **worker, proxy_balancer **balancer,

@@ -18,7 +18,7 @@ from harness.client import Stream
 from harness.httpd import free_port, reachable_dir
 from harness.keys import make
 from harness.raw import Raw
-from harness.tls import Authority
+from harness.tls import Authority, section
 from harness.upstream import Upstream, answer
 
 CHAT = "/v1/chat/completions"
@@ -112,11 +112,7 @@ def talkative(make_gw, authority, upstream):
             modules=("info", "ssl", "http2", "alias", "socache_shmcb"),
             server=f"""
 SSLSessionCache shmcb:${{SRVROOT}}/run/ssl(512000)
-<Proxy "llmgw:upstreams">
-SSLProxyEngine on
-SSLProxyVerify require
-SSLProxyCACertificateFile {authority.file}
-</Proxy>
+{section(authority.file)}
 Listen 127.0.0.1:{tls}
 <VirtualHost 127.0.0.1:{tls}>
 ServerName localhost

@@ -13,17 +13,11 @@ import pytest
 from conftest import ANSWER_MODELS, ONE_CHILD
 from harness.httpd import reachable_dir
 from harness.shapes import EXACT, bill, plain, trip
-from harness.tls import Authority
+from harness.tls import Authority, section
 from harness.upstream import Upstream, answer
 from harness.wait import PATIENCE, until
 
-SECTION = """
-SSLSessionCache shmcb:${{SRVROOT}}/run/ssl(65536)
-<Proxy "llmgw:upstreams">
-SSLProxyEngine on
-SSLProxyVerify require
-SSLProxyCACertificateFile {}
-</Proxy>"""
+CACHE = "SSLSessionCache shmcb:${SRVROOT}/run/ssl(65536)\n"
 BIG = "x" * 12_000_000          # more than all buffers on the way
 MODELS = {
     "canceller": ANSWER_MODELS["canceller"],
@@ -108,7 +102,7 @@ def stalled(request, authority):
 @pytest.fixture(scope="module")
 def stall_gw(authority, module_gw):
     return module_gw(MODELS, mpm_conf=ONE_CHILD, clock="still", modules=(
-        "ssl", "socache_shmcb"), server=SECTION.format(authority.file))
+        "ssl", "socache_shmcb"), server=CACHE + section(authority.file))
 
 
 @pytest.fixture
@@ -169,7 +163,7 @@ def test_a_deadline(gw, stalled, model):
 def test_a_child_that_stops(make_gw, stalled, authority):
     """httpd takes no force: its log would tell (AH00045, AH00046)."""
     gw = make_gw(models=MODELS, modules=("ssl", "socache_shmcb"),
-                 server=SECTION.format(authority.file))
+                 server=CACHE + section(authority.file))
     route(gw, stalled)
     key = gw.new_key()
     with ask(gw, key, "canceller"):

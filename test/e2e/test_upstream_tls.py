@@ -11,18 +11,11 @@ from harness.client import Stream
 from harness.httpd import free_port, reachable_dir
 from harness.shapes import (EXACT, bill, chunk, padded, plain, trip,
                             usage_chunk)
-from harness.tls import Authority
+from harness.tls import Authority, section
 from harness.upstream import (Upstream, answer, end, event, gate, head,
                               silence)
 from harness.wait import PATIENCE, until
 
-SECTION = """
-<Proxy "llmgw:upstreams">
-SSLProxyEngine on
-SSLProxyVerify require
-SSLProxyCACertificateFile {}
-</Proxy>
-"""
 CUT = "estimated/estimated 155000000: input 58, output 1"
 # what is said of mod_ssl without SSLSessionCache, and of a failed handshake
 NO_CACHE = "AH01873"
@@ -62,7 +55,7 @@ def module_gw(authority, secure):
     port = free_port()          # for clients that speak TLS, too
     gateway = Gateway(
         mpm_conf=ONE_CHILD, modules=("ssl",), clock="still",
-        server=SECTION.format(authority.file)
+        server=section(authority.file)
         + f"Listen 127.0.0.1:{port}\n<VirtualHost 127.0.0.1:{port}>\n"
         "ServerName localhost\nLLMGateway On\nSSLEngine on\n"
         f"SSLCertificateFile {cert}\n"
@@ -300,7 +293,7 @@ def test_no_other_proxy_is_changed(make_gw, authority, secure):
     of ours."""
     port = secure.port
     gw = make_gw(modules=("ssl",), set_up=False,
-                 server=SECTION.format(authority.file),
+                 server=section(authority.file),
                  conf=f"ProxyPass /theirs https://localhost:{port}/theirs")
     set_up(gw, secure)
     key = gw.new_key()
@@ -322,7 +315,7 @@ def test_another_proxy_keeps_its_own_policy(make_gw, authority, secure):
     foreign = Authority(directory, "foreign")
     try:
         gw = make_gw(modules=("ssl",), set_up=False,
-                     server=SECTION.format(foreign.file),
+                     server=section(foreign.file),
                      conf="SSLProxyEngine on\nProxyPass /theirs "
                           f"https://localhost:{secure.port}/x")
         set_up(gw, secure)

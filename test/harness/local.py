@@ -19,7 +19,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from . import httpd
+from . import httpd, tls
 
 CA_FILE = "/etc/ssl/certs/ca-certificates.crt"
 LISTED = 50                     # models taken over from an upstream's list
@@ -191,12 +191,8 @@ class Local(httpd.Httpd):
             self.server = self.upstreams_section()
 
     def upstreams_section(self):
-        return f"""SSLSessionCache "shmcb:{self.root}/run/ssl(65536)"
-<Proxy "llmgw:upstreams">
-    SSLProxyEngine on
-    SSLProxyVerify require
-    SSLProxyCACertificateFile "{self.ca_file}"
-</Proxy>"""
+        return (f"SSLSessionCache \"shmcb:{self.root}/run/ssl(65536)\"\n"
+                + tls.section(self.ca_file))
 
     def command(self, *args):
         # whatever ends this script, httpd does not stay behind

@@ -20,7 +20,7 @@ policy = any
 commonName = supplied
 """
 NAME = """
-subjectAltName = DNS:{host}
+{names}
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 """
@@ -56,27 +56,58 @@ class Authority:
                  "-addext", "basicConstraints=critical,CA:TRUE",
                  "-addext", "keyUsage=critical,keyCertSign,cRLSign")
 
-    def certificate(self, host="localhost", days=30):
+    def certificate(self, host="localhost", days=30, subject=None):
         """(certificate file, key file) for a host, ten days old; days: how
-        many it is still good for, < 0: it has expired."""
-        base = self.dir / f"{self.name}-{host}-{days}"
+        many it is still good for, < 0: it has expired; subject: its CN,
+        where that is another name."""
+        base = self.dir / f"{self.name}-{host}-{days}-{subject or ''}"
         key, csr, out, ext = (str(base) + s
                               for s in (".key", ".csr", ".pem", ".ext"))
-        pathlib.Path(ext).write_text(NAME.format(host=host))
+        names = f"subjectAltName = DNS:{host}" if host else ""
+        pathlib.Path(ext).write_text(NAME.format(names=names))
         _openssl("req", *NEW_KEY, "-keyout", key, "-out", csr, "-subj",
-                 f"/CN={host}")
+                 f"/CN={subject or host}")
         _openssl("ca", "-batch", "-notext", "-config", self.conf, "-cert",
                  self.file, "-keyfile", self.key, "-in", csr, "-out", out,
                  "-startdate", _date(-10), "-enddate", _date(days),
                  "-extfile", ext)
         return out, key
 
-    def server(self, host="localhost", days=30):
-        """A context for a server that calls itself so."""
+    def server(self, host="localhost", days=30, subject=None):
+        """A context for a server that calls itself so; "": its certificate
+        has a subject only."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*self.certificate(host, days))
+        context.load_cert_chain(*self.certificate(host, days, subject))
         return context
+
+    def directory(self):
+        """A directory of authorities, as OpenSSL looks for them, with this
+        one in it."""
+        path = self.dir / f"{self.name}-authorities"
+        path.mkdir(exist_ok=True)
+        p = subprocess.run(["openssl", "x509", "-hash", "-noout", "-in",
+                            self.file], capture_output=True, text=True)
+        (path / f"{p.stdout.strip()}.0").write_text(
+            pathlib.Path(self.file).read_text())
+        return path
 
     def client(self):
         """A context that trusts this authority."""
         return ssl.create_default_context(cafile=self.file)
+
+
+def section(ca_file, **instead):
+    """<Proxy "llmgw:upstreams"> as in llmgw.conf, with these authorities;
+    instead: other words by directive, None to leave one out."""
+    words = {"SSLProxyEngine": "On", "SSLProxyVerify": "require",
+             "SSLProxyVerifyDepth": "10",
+             "SSLProxyCACertificateFile": ca_file,
+             "SSLProxyCARevocationCheck": "none",
+             "SSLProxyCheckPeerName": "On", "SSLProxyCheckPeerCN": "On",
+             "SSLProxyCheckPeerExpire": "On",
+             "SSLProxyProtocol": "all -SSLv3 -TLSv1 -TLSv1.1",
+             "SSLProxyCipherSuite":
+             "ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM"}
+    words.update(instead)
+    lines = [f"    {k} {v}\n" for k, v in words.items() if v is not None]
+    return '<Proxy "llmgw:upstreams">\n' + "".join(lines) + "</Proxy>\n"
