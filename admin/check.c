@@ -5,6 +5,7 @@
 #include <apr_strings.h>
 #include <httpd.h>
 
+#include "header.h"
 #include "name.h"
 
 const char *gw_check_path(gw_admin_t *a, const char *path, const char *name)
@@ -120,6 +121,24 @@ static int check_strings(gw_admin_t *a, json_object *v, const char *path)
     return gw_check_no_nul(a, v, path);
 }
 
+/* Names of headers, which an upstream's answers may bear. */
+static int check_passed(gw_admin_t *a, json_object *v, const gw_field_t *f,
+                        const char *path)
+{
+    size_t i;
+
+    if (!check_items(a, v, f, path, GW_F_TEXT))
+        return 0;
+    for (i = 0; i < json_object_array_length(v); i++) {
+        const char *why = gw_header_refused(json_object_get_string(
+                              json_object_array_get_idx(v, i)));
+
+        if (why != NULL)
+            return gw_check_refuse(a, item_path(a, path, i), why);
+    }
+    return 1;
+}
+
 static int check_any(gw_admin_t *a, json_object *v, const gw_field_t *f,
                      const char *path)
 {
@@ -153,6 +172,8 @@ static int check_value(gw_admin_t *a, json_object *v, const gw_field_t *f,
         return check_items(a, v, f, path, GW_F_SUBNET);
     case GW_F_HEADERS:
         return check_headers(a, v, f, path);
+    case GW_F_PASSED:
+        return check_passed(a, v, f, path);
     case GW_F_ANY:
         return check_any(a, v, f, path);
     default:

@@ -28,6 +28,7 @@ typedef enum {
     GW_F_WORDS,     /* an array of words */
     GW_F_OBJECTS,   /* an array of objects of these fields */
     GW_F_HEADERS,   /* an object: headers and their values, up to max bytes */
+    GW_F_PASSED,    /* an array of headers that answers may bear */
     GW_F_AMOUNT,    /* of money, more than 0: money.h */
     GW_F_CURRENCY,  /* three capital letters */
     GW_F_ZONE,      /* an offset from UTC: window.h */

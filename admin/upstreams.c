@@ -46,6 +46,7 @@ static const gw_field_t fields[] = {
     { "auth", GW_F_WORD, 0, 0, 0, NULL, auths },
     { "headers", GW_F_HEADERS, 0, 0, 4096 },
     { "query", GW_F_QUERY, 0, 0, 1024 },
+    { "pass_headers", GW_F_PASSED, 0, 1, 64 },
     { "paths", GW_F_OBJECT, 0, 0, 0, path_fields },
     { "usage", GW_F_OBJECT, 0, 0, 0, usage_fields },
     { "include_usage", GW_F_WORD, 0, 0, 0, NULL, asks },

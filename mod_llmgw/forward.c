@@ -34,6 +34,7 @@ typedef struct result_t {
     gw_reason_t reason;
     int status;                 /* the upstream's, for GW_REASON_STATUS */
     gw_blame_t blame;
+    int leaks;                  /* our credential is in what is kept */
 } result_t;
 
 /* ---- the request of an attempt -------------------------------------- */
@@ -188,6 +189,7 @@ static void judge(gw_call_t *call, result_t *res, int rc)
     case GW_TAP_SWALLOWED:
         res->reason = res->status < 300 ? GW_REASON_ERROR_EVENT
                                         : GW_REASON_STATUS;
+        res->leaks = gw_tap_kept_leaks(call);
         res->blame = gw_tap_blame(call);
         break;
     case GW_TAP_NO_ANSWER:
@@ -295,7 +297,7 @@ static int pass_on(gw_call_t *call, const result_t *res)
 {
     if ((res->reason != GW_REASON_STATUS
          && res->reason != GW_REASON_ERROR_EVENT)
-        || res->blame == GW_BLAME_ACCOUNT
+        || res->leaks || res->blame == GW_BLAME_ACCOUNT
         || (res->status >= 300 && res->status < 400))
         return 0;
     gw_tap_pass_swallowed(call);

@@ -16,32 +16,6 @@ static ap_filter_rec_t *json_handle;
 
 /* ---- headers -------------------------------------------------------- */
 
-/* By the first letter: most headers need no comparison at all. */
-int gw_reply_drops(const char *header)
-{
-#define IS(text) (ap_cstr_casecmp(header, text) == 0)
-#define BEGINS(text) (ap_cstr_casecmpn(header, text, sizeof(text) - 1) == 0)
-    switch (*header | 0x20) {
-    case 'a':
-        return BEGINS("access-control-") || IS("Alt-Svc")
-               || BEGINS("anthropic-ratelimit-")
-               || IS("anthropic-organization-id");
-    case 'o':
-        return IS("openai-organization") || IS("openai-project");
-    case 'r':
-        return BEGINS("ratelimit") || IS("request-id");
-    case 's':
-        return IS("Set-Cookie") || IS("Set-Cookie2") || IS("Server")
-               || IS("Strict-Transport-Security");
-    case 'x':
-        return BEGINS("x-ratelimit-") || IS("x-request-id");
-    default:
-        return 0;
-    }
-#undef IS
-#undef BEGINS
-}
-
 /* The origin that may read the answer; NULL: none. */
 static const char *allowed_origin(const gw_call_t *call)
 {

@@ -29,7 +29,4 @@ void gw_reply_if_not_found(request_rec *r, const char *path, int messages);
  * Require line that is not met) become JSON too. */
 void gw_reply_register(void);
 
-/* Is this header of an upstream's answer dropped (CONTRACT 2)? */
-int gw_reply_drops(const char *header);
-
 #endif

@@ -125,7 +125,15 @@ static void keep_overflow(gw_tap_t *t, const char *data, apr_size_t n)
         t->no_answer |= t->committed;   /* no event can be made of a part */
         return;
     }
-    t->mode = t->kept_sse ? TAP_STREAM : TAP_PLAIN;
+    if (!t->kept_sse) {
+        gw_tap_document_long_error(t, data, n);
+        return;
+    }
+    if (gw_tap_leaks(t, t->kept, t->kept_len) || gw_tap_leaks(t, data, n)) {
+        t->enough = 1;
+        return;
+    }
+    t->mode = TAP_STREAM;
     t->failed = t->begun = 1;
     gw_tap_put(t, t->kept, t->kept_len);
     gw_tap_put(t, data, n);
@@ -198,6 +206,13 @@ int gw_tap_give_up(gw_call_t *call, const gw_problem_t *problem, gw_end_t end)
     return 1;
 }
 
+int gw_tap_kept_leaks(gw_call_t *call)
+{
+    gw_tap_t *t = call->tap;
+
+    return t->leaked || gw_tap_leaks(t, t->kept, t->kept_len);
+}
+
 int gw_tap_status(const gw_call_t *call)
 {
     return call->tap->status;
@@ -207,7 +222,7 @@ gw_blame_t gw_tap_blame(const gw_call_t *call)
 {
     gw_tap_t *t = call->tap;
 
-    if (t->status >= 300 && t->status < 400)
+    if (t->leaked || (t->status >= 300 && t->status < 400))
         return GW_BLAME_UPSTREAM;       /* a redirect is not for clients */
     return gw_blame(t->status, error_of(t), call->route->upstream->vendor);
 }
@@ -446,6 +461,7 @@ void gw_tap_attempt(gw_call_t *call, int last)
     t->any = t->broke = t->closed = t->kept_sse = t->failed = t->flowing = 0;
     t->hidden_before = t->collecting = t->enough = t->no_answer = 0;
     gw_tap_document_drop(t);
+    gw_tap_leak_start(t);
     gw_answer_start(&t->answer, 0);
 }
 

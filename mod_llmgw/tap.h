@@ -28,6 +28,10 @@ void gw_tap_attempt(gw_call_t *call, int last);
 
 gw_tap_outcome_t gw_tap_outcome(const gw_call_t *call);
 
+/* After GW_TAP_SWALLOWED: does what is kept hold our credential?  Ask before
+ * gw_tap_blame(): it is the upstream's fault then. */
+int gw_tap_kept_leaks(gw_call_t *call);
+
 /* The upstream's status, 0 if none was looked at; and after
  * GW_TAP_SWALLOWED or NO_ANSWER whose fault it is, and whether the answer has
  * this word in it. */

@@ -7,6 +7,7 @@
 
 #include "body.h"
 #include "crash.h"
+#include "header.h"
 #include "reply.h"
 #include "utf8.h"
 
@@ -25,7 +26,7 @@ void gw_tap_note_upstream(gw_tap_t *t)
     for (i = 0; i < GW_COUNT(names); i++) {
         const char *id = apr_table_get(t->call->r->headers_out, names[i]);
 
-        if (id != NULL) {
+        if (id != NULL && !gw_tap_leaks(t, id, strlen(id))) {
             gw_str_t text = { id, strlen(id) };
 
             gw_utf8_copy(cell->row.upstream_request,
@@ -35,23 +36,47 @@ void gw_tap_note_upstream(gw_tap_t *t)
     }
 }
 
-static void drop_headers(request_rec *r)
+/* The setting of an upstream that only few have. */
+static int is_named(const char *name, const char *const *list)
 {
+    for (; list != NULL && *list != NULL; list++) {
+        if (ap_cstr_casecmp(name, *list) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* httpd's words for the status: NULL, but where it knows none. */
+static const char *status_line(const request_rec *r)
+{
+    if (r->status == HTTP_INTERNAL_SERVER_ERROR
+        || ap_get_status_line(r->status)
+           != ap_get_status_line(HTTP_INTERNAL_SERVER_ERROR))
+        return NULL;
+    return apr_psprintf(r->pool, "%d Unknown", r->status);
+}
+
+/* Of the upstream's headers only those that are known to be for clients, and
+ * none that holds our credential; nor its words for the status. */
+static void choose_headers(gw_tap_t *t)
+{
+    request_rec *r = t->call->r;
+    const char *const *named = t->call->route->upstream->pass_headers;
     const apr_array_header_t *all = apr_table_elts(r->headers_out);
     const apr_table_entry_t *e = (const apr_table_entry_t *)all->elts;
-    int i, n = 0;
+    apr_table_t *chosen = apr_table_make(r->pool, 12);
+    int i;
 
-    for (i = 0; i < all->nelts; i++)
-        n += gw_reply_drops(e[i].key);
-    if (n > 0) {
-        apr_table_t *kept = apr_table_make(r->pool, all->nelts + 8);
-
-        for (i = 0; i < all->nelts; i++) {
-            if (!gw_reply_drops(e[i].key))
-                apr_table_addn(kept, e[i].key, e[i].val);
-        }
-        r->headers_out = kept;
+    for (i = 0; i < all->nelts; i++) {
+        if ((gw_header_passes(e[i].key) || is_named(e[i].key, named))
+            && !gw_tap_leaks(t, e[i].val, strlen(e[i].val)))
+            apr_table_addn(chosen, e[i].key, e[i].val);
     }
+    r->headers_out = chosen;
+    r->status_line = status_line(r);
+    if (r->content_type != NULL
+        && gw_tap_leaks(t, r->content_type, strlen(r->content_type)))
+        r->content_type = NULL;
     apr_table_unset(r->err_headers_out, "WWW-Authenticate");
     apr_table_unset(r->err_headers_out, "Set-Cookie");
 }
@@ -63,7 +88,7 @@ void gw_tap_commit(gw_tap_t *t)
     if (t->committed)
         return;
     t->committed = 1;
-    drop_headers(r);
+    choose_headers(t);
     gw_reply_headers(t->call, r->headers_out);
     if (t->mode == TAP_STREAM) {
         apr_table_unset(r->headers_out, "Content-Length");

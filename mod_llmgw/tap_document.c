@@ -34,13 +34,18 @@ static apr_status_t free_document(void *data)
     return APR_SUCCESS;
 }
 
-void gw_tap_document_start(gw_tap_t *t)
+static void collect(gw_tap_t *t)
 {
-    t->collecting = !t->call->req->stream
-                    && (wants_envelope(t) || wants_tidy(t));
-    if (t->collecting && t->document_size == 0)
+    t->collecting = 1;
+    if (t->document_size == 0)
         apr_pool_cleanup_register(t->call->r->pool, t, free_document,
                                   apr_pool_cleanup_null);
+}
+
+void gw_tap_document_start(gw_tap_t *t)
+{
+    if (!t->call->req->stream && (wants_envelope(t) || wants_tidy(t)))
+        collect(t);
 }
 
 void gw_tap_document_drop(gw_tap_t *t)
@@ -108,10 +113,15 @@ static void new_length(gw_tap_t *t, apr_off_t length)
         ap_set_content_length(r, length);
 }
 
-/* Too long to be edited: what was collected goes first. */
-static void overflow(gw_tap_t *t)
+/* Too long to be edited: what was collected goes first.  0: it holds our
+ * credential. */
+static int overflow(gw_tap_t *t)
 {
     t->collecting = 0;
+    if (gw_tap_leaks(t, t->document, t->document_len)) {
+        t->enough = t->broke = 1;
+        return 0;
+    }
     if (wants_envelope(t)) {
         const char *head = gw_envelope_head(t->status, NULL,
                                             t->call->r->pool);
@@ -122,6 +132,7 @@ static void overflow(gw_tap_t *t)
         t->wrapped = 1;
     }
     put_document(t);
+    return 1;
 }
 
 /* The collected document leaves, between head and the envelope's tail where
@@ -183,15 +194,21 @@ void gw_tap_document_error(gw_tap_t *t)
 /* e NULL: it is no bucket of the upstream's, and stays as it is. */
 static void flow(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
 {
+    if (t->mute || t->mode == TAP_BLIND) {
+        if (e != NULL)
+            APR_BUCKET_REMOVE(e);
+        if (e != NULL)
+            gw_tap_put_bucket(t, e, n);
+        else
+            gw_tap_put(t, data, n);
+    }
+    else if (!gw_tap_leak_flow(t, e, data, n)) {
+        t->enough = 1;
+        gw_tap_document_broke(t);
+        return;
+    }
     t->begun |= !t->mute;
-    if (e == NULL) {
-        gw_tap_put(t, data, n);
-    }
-    else {
-        APR_BUCKET_REMOVE(e);
-        gw_tap_put_bucket(t, e, n);
-    }
-    if (t->mute)
+    if (t->mute || !t->committed)
         return;
     t->delivered = 1;
     t->text = t->mode == TAP_PLAIN ? (apr_int64_t)t->answer.event.text
@@ -248,7 +265,8 @@ void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
         gw_tap_document_drop(t);        /* nobody will get it */
     }
     else if (t->collecting && is_answer(t)) {
-        overflow(t);
+        if (!overflow(t))
+            return;
     }
     else if (t->collecting) {
         gw_tap_refuse(t);
@@ -259,6 +277,22 @@ void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
         flow(t, e, data, n);
     else
         first_flow(t, e, data, n);
+}
+
+void gw_tap_document_long_error(gw_tap_t *t, const char *data, apr_size_t n)
+{
+    collect(t);
+    if (!make_room(t, t->kept_len + n)) {
+        t->collecting = 0;
+        t->enough = 1;
+        return;
+    }
+    t->mode = TAP_PLAIN;
+    t->failed = 1;
+    memcpy(t->document, t->kept, t->kept_len);
+    memcpy(t->document + t->kept_len, data, n);
+    t->document_len = t->kept_len + n;
+    t->kept_len = 0;
 }
 
 /* ---- the end -------------------------------------------------------- */
@@ -283,7 +317,8 @@ void gw_tap_document_broke(gw_tap_t *t)
         t->broke = 1;
         return;
     }
-    gw_tap_log_break(t);
+    if (!t->leaked)
+        gw_tap_log_break(t);
     if (t->call->watch->stop == GW_STOP_CLIENT)
         t->mute = 1;
     gw_tap_settle(t, cut_end(t));
@@ -325,15 +360,21 @@ void gw_tap_document_end(gw_tap_t *t)
         gw_tap_document_broke(t);      /* only the connection's end ended it */
         return;
     }
-    if (!t->begun && !is_answer(t)) {
+    if (!t->begun && !t->failed && !is_answer(t)) {
         refuse(t);
         return;
     }
-    t->begun = 1;
     t->read = t->text = readable ? (apr_int64_t)t->answer.event.text
                                  : (apr_int64_t)t->got;
     if (readable && t->answer.error)
         t->failed = 1;
+    if (t->collecting && gw_tap_leaks(t, t->document, t->document_len)) {
+        gw_tap_document_drop(t);
+        t->broke = 1;
+        return;
+    }
+    t->begun = 1;
+    gw_tap_leak_rest(t);
     if (t->collecting)
         put_collected(t, readable);
     else if (t->wrapped)
@@ -345,6 +386,7 @@ void gw_tap_document_end(gw_tap_t *t)
 int gw_tap_document_whole(const gw_tap_t *t)
 {
     return (t->mode == TAP_PLAIN || t->mode == TAP_BLIND) && t->any
+           && !t->broke
            && t->length >= 0 && t->got >= t->length
            && t->call->cell != NULL;
 }

@@ -7,6 +7,7 @@
 
 #include <util_filter.h>
 
+#include "leak.h"
 #include "settle.h"
 #include "tap.h"
 #include "watch.h"
@@ -44,6 +45,9 @@ struct gw_tap_t {
     gw_error_t *error;          /* what that says, once it was read */
     char *document;             /* one that is edited: malloc'd, as it came */
     apr_size_t document_len, document_size;
+    gw_needle_t needle;         /* the credential that was sent */
+    char *carry;                /* the end of a document, held back since */
+    apr_size_t carry_len;       /* ... it may be the credential's begin */
     apr_off_t got;              /* body bytes of the upstream */
     apr_int64_t bytes;          /* of body given to the client ... */
     apr_int64_t pending;        /* ... and about to be, at the settlement */
@@ -76,6 +80,7 @@ struct gw_tap_t {
     unsigned wrapped:1;         /* the envelope's head was passed */
     unsigned ended:1;           /* EOS was passed */
     unsigned failed:1;          /* the answer is an error */
+    unsigned leaked:1;          /* our credential was found in it */
 };
 
 /* tap_commit.c */
@@ -109,6 +114,21 @@ int gw_tap_document_whole(const gw_tap_t *t);
 void gw_tap_document_end(gw_tap_t *t);  /* EOS of the upstream, or as good */
 void gw_tap_document_broke(gw_tap_t *t);
 void gw_tap_document_error(gw_tap_t *t);    /* pass on what was kept */
+
+/* An error that is too long to be kept: collect it. */
+void gw_tap_document_long_error(gw_tap_t *t, const char *data, apr_size_t n);
+
+/* tap_leak.c */
+void gw_tap_leak_start(gw_tap_t *t);    /* of an attempt */
+/* Does what would be passed hold our credential, in any form, or in clear?
+ * If so it is logged, once, and t->leaked. */
+int gw_tap_leaks(gw_tap_t *t, const char *p, apr_size_t n);
+int gw_tap_leaks_clear(gw_tap_t *t, const char *p, apr_size_t n);
+/* Pass the next bytes of a document that flows, in e, but for what may be a
+ * part of our credential.  0: it is there, pass nothing more. */
+int gw_tap_leak_flow(gw_tap_t *t, apr_bucket *e, const char *data,
+                     apr_size_t n);
+void gw_tap_leak_rest(gw_tap_t *t);     /* the end is no part of it */
 
 /* tap.c */
 void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n);

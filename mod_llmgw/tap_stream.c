@@ -223,17 +223,18 @@ static void terminal(gw_tap_t *t, round_t *rd, apr_size_t n)
     t->call->watch->brief = is_counted(t);
 }
 
-/* Our account upstream is nobody else's business. */
+/* Our account upstream is nobody else's business, nor is our credential. */
 static void replace(gw_tap_t *t, const char *p, apr_size_t n)
 {
     gw_error_t error;
 
     read_error(&error, t, p, n);
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, t->call->r, GW_TAG(0070)
-                  "%s: upstream %s broke off over our account there: %s %s",
-                  t->call->id_text, t->call->route->upstream->name,
-                  gw_error_name(&error),
-                  error.words > 1 ? error.word[1] : "");
+    if (!t->leaked)
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, t->call->r, GW_TAG(0070)
+                      "%s: upstream %s broke off over our account there: %s "
+                      "%s", t->call->id_text, t->call->route->upstream->name,
+                      gw_error_name(&error),
+                      error.words > 1 ? error.word[1] : "");
     gw_tap_error_event(t, GW_P_UPSTREAM_UNAVAILABLE,
                        "The upstream is not available.");
 }
@@ -262,12 +263,33 @@ static void keep_event(gw_tap_t *t, const round_t *rd, apr_size_t n)
         gw_tap_refuse(t);
 }
 
+/* Does the event hold our credential?  An error is searched in all forms. */
+static int leaks(gw_tap_t *t, const round_t *rd, apr_size_t n)
+{
+    const char *p = rd->p;
+
+    if (t->needle.p == NULL || t->mute)
+        return 0;
+    if (t->tail_len > 0) {
+        grow_tail(t, n);
+        memcpy(t->tail + t->tail_len, rd->p, n);
+        p = t->tail;
+        n += t->tail_len;
+    }
+    return t->answer.event.error ? gw_tap_leaks(t, p, n)
+                                 : gw_tap_leaks_clear(t, p, n);
+}
+
 /* An event ends at rd->p + n; what of it came earlier is in the tail. */
 static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
 {
     const gw_event_t *ev = &t->answer.event;
     verdict_t v = judge(t, rd, ev, n);
 
+    if (v != V_HIDE && leaks(t, rd, n)) {
+        t->failed = 1;
+        v = t->committed || rd->run != rd->p ? V_REPLACE : V_KEEP;
+    }
     t->flowed = 0;
     t->hidden |= v == V_HIDE && ev->no_choices;
     t->hidden_before = v == V_HIDE || v == V_REPLACE;
@@ -351,7 +373,7 @@ static int complete(const gw_tap_t *t)
  * off. */
 static void no_answer(gw_tap_t *t)
 {
-    if (t->tail_len == 0) {
+    if (t->tail_len == 0 || t->leaked) {
         t->broke = 1;
         return;
     }
@@ -369,7 +391,8 @@ void gw_tap_stream_end(gw_tap_t *t)
     t->failed |= half && ev->error;
     if (t->tail_len > t->waiting && (whole || t->failed)
         && (t->begun || judge_first(t, ev) == V_PASS)
-        && !to_hide(t, ev, NULL, 0)) {
+        && !to_hide(t, ev, NULL, 0)
+        && !gw_tap_leaks(t, t->tail, t->tail_len)) {
         note_passed(t, ev);
         pass_tail(t);
     }

@@ -50,6 +50,7 @@ typedef struct gw_upstream_t {
     int wants_credential;       /* serves.h */
     apr_table_t *headers;       /* static ones; NULL: none */
     const char *query;          /* without '?'; "": none */
+    const char **pass_headers;  /* of its answers, NULL-ended; NULL: none */
     const char *paths[GW_ENDPOINTS]; /* whole URLs that replace base + path */
     gw_cache_place_t usage_cache;
     int usage_output_total;

@@ -274,6 +274,7 @@ apr_status_t gw_spec_upstream(gw_upstream_t *u, const char *json,
                                                         : GW_AUTH_BEARER);
     u->wants_credential = gw_wants_credential(u, member(o, "auth") != NULL);
     u->headers = headers(o, pool);
+    u->pass_headers = list(o, "pass_headers", pool);
     u->include_usage = choice(o, "include_usage", asks, 2, 0) == 0;
     u->stored_ids = choice(o, "stored_ids", stored, 2, 0);
     usage = member(o, "usage");

@@ -58,7 +58,9 @@ def edited(place):
 @pytest.fixture(scope="module")
 def edit_gw(module_gw):
     """No deadline passes: the clock stands still."""
-    return module_gw(ANSWER_MODELS, conf=CONF, clock="still")
+    gateway = module_gw(ANSWER_MODELS, conf=CONF, clock="still")
+    gateway.must("PATCH", "/upstreams/mock", {"pass_headers": ["ETag"]})
+    return gateway
 
 
 @pytest.fixture
