@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 #include <apr_uri.h>
 
+#include "address.h"
 #include "name.h"
 
 static int check_text(gw_admin_t *a, json_object *v, const gw_field_t *f,
@@ -181,6 +182,11 @@ static int check_url(gw_admin_t *a, json_object *v, const char *path)
     if (!is_plain(text) || strlen(text) > 2048 || port < 1 || port > 65535)
         return gw_check_refuse(a, path, "is not a URL: write odd characters "
                                "as %XX, and a port from 1 to 65535");
+    if (!gw_process.conf->link_local && gw_host_is_local(uri.hostname))
+        return gw_check_refuse(a, path, "leads to an address of the link or "
+                               "of a cloud's metadata, where no upstream "
+                               "is: if yours is, the server's configuration "
+                               "needs LLMGatewayLinkLocal On");
     return 1;
 }
 

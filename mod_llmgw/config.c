@@ -243,6 +243,15 @@ static const char *set_durability(cmd_parms *cmd, void *dir, const char *arg)
     return NULL;
 }
 
+static const char *set_link_local(cmd_parms *cmd, void *dir, int on)
+{
+    const char *trouble = global_only(cmd);
+
+    if (trouble == NULL)
+        server_of(cmd)->link_local = on;
+    return trouble;
+}
+
 static const char *set_zone(cmd_parms *cmd, void *dir, const char *arg)
 {
     const char *trouble = global_only(cmd);
@@ -456,6 +465,8 @@ const command_rec gw_config_commands[] = {
                   "what the ledger survives: process or power"),
     AP_INIT_TAKE1("LLMGatewayClockStep", set_clock_step, NULL, RSRC_CONF,
                   "hours that the clock may be ahead of what is known"),
+    AP_INIT_FLAG("LLMGatewayLinkLocal", set_link_local, NULL, RSRC_CONF,
+                 "may upstreams be at link-local and metadata addresses"),
     AP_INIT_TAKE1("LLMGatewayZone", set_zone, NULL, RSRC_CONF,
                   "the zone of budgets' windows that name none: +08:00"),
     AP_INIT_ITERATE("LLMGatewayDrain", set_drain, NULL, RSRC_CONF,

@@ -23,6 +23,8 @@ typedef struct gw_server_conf_t {
     int clock_hours;            /* LLMGatewayClockStep; 0: off */
     int used;                   /* from check_config on: LLMGateway On or
                                    Require llmgw-... stands somewhere */
+    int link_local;             /* LLMGatewayLinkLocal: may upstreams be at
+                                   such addresses? */
     int drain_seconds, drain_tokens, drain_count;   /* LLMGatewayDrain */
     int drain_key, drain_team;  /* ... 0: a part of count */
     int admin_writes;           /* LLMGatewayAdminWrites; 0: no bound */

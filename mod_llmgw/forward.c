@@ -160,7 +160,8 @@ static gw_reason_t why_nothing(const gw_call_t *call, int rc)
 {
     const gw_watch_t *w = call->watch;
 
-    if (w->stop == GW_STOP_CHILD || w->stop == GW_STOP_HEAD)
+    if (w->stop == GW_STOP_CHILD || w->stop == GW_STOP_HEAD
+        || w->stop == GW_STOP_BAD_HEAD)
         return GW_REASON_BROKE;
     if (w->stop != GW_STOP_NONE)
         return GW_REASON_TIMEOUT;
@@ -233,9 +234,12 @@ static void run_attempt(gw_call_t *call, const before_t *before,
     const gw_route_t *route = call->route;
     const char *url = upstream_url(call, route->upstream);
     gw_worker_t *w;
+    apr_status_t rv = gw_worker_hold(&w, call->r->server, route->upstream,
+                                     call->url.endpoint, url);
 
-    if (gw_worker_hold(&w, call->r->server, route->upstream,
-                       call->url.endpoint, url) != APR_SUCCESS)
+    if (rv == APR_EACCES)
+        gw_watch_log_link_local(call);
+    if (rv != APR_SUCCESS)
         return;
     if (ap_cstr_casecmpn(url, "https:", 6) == 0 && !gw_worker_tls_ready(w)) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, call->r, GW_TAG(0081)

@@ -12,6 +12,7 @@
 #include <mod_proxy.h>
 #include <util_filter.h>
 
+#include "address.h"
 #include "clock.h"
 #include "drains.h"
 #include "tap.h"
@@ -57,14 +58,12 @@ void gw_watch_config(apr_pool_t *p, server_rec *s)
     }
 }
 
-/* Stop the attempt.  mod_proxy would log an error for each client that goes
- * away; what happened is in the row and in our own line. */
-static apr_status_t stop(gw_watch_t *w, gw_stop_t why)
+apr_status_t gw_watch_stop(gw_watch_t *w, gw_stop_t why)
 {
     static const char *const words[] = {
         "", "the client left", "no first byte in time", "idle for too long",
         "took too long in all", "this child stops", "drained long enough",
-        "its headers do not end"
+        "its headers do not end", "its head is not as HTTP/1.1 has it"
     };
     request_rec *r = w->call->r;
     int quiet = why == GW_STOP_CLIENT || why == GW_STOP_GRACE || w->ended
@@ -81,7 +80,8 @@ static apr_status_t stop(gw_watch_t *w, gw_stop_t why)
         return APR_ECONNABORTED;
     }
     return why == GW_STOP_CHILD || why == GW_STOP_GRACE
-           || why == GW_STOP_HEAD ? APR_ECONNABORTED : APR_TIMEUP;
+           || why == GW_STOP_HEAD || why == GW_STOP_BAD_HEAD
+           ? APR_ECONNABORTED : APR_TIMEUP;
 }
 
 static void read_on(gw_watch_t *w, apr_interval_time_t grace)
@@ -126,7 +126,7 @@ static int drain(gw_watch_t *w)
 
 apr_status_t gw_watch_drained_enough(gw_call_t *call)
 {
-    return stop(call->watch, GW_STOP_GRACE);
+    return gw_watch_stop(call->watch, GW_STOP_GRACE);
 }
 
 int gw_watch_client_left(gw_call_t *call)
@@ -184,7 +184,7 @@ static int client_is_gone(const gw_watch_t *w, const struct pollfd *fd)
 static apr_status_t passed(gw_watch_t *w, gw_deadline_t d)
 {
     if (d.stop != GW_STOP_NONE)
-        return stop(w, d.stop);
+        return gw_watch_stop(w, d.stop);
     w->hold = 0;
     gw_tap_let_go(w->call);     /* no usage came: the client waits no longer */
     return APR_SUCCESS;
@@ -211,11 +211,11 @@ static apr_status_t poll_once(gw_watch_t *w, short events, gw_deadline_t d,
     if (n < 0)
         return errno == EINTR ? APR_SUCCESS : APR_FROM_OS_ERROR(errno);
     if (fds[2].revents != 0)
-        return stop(w, GW_STOP_CHILD);
+        return gw_watch_stop(w, GW_STOP_CHILD);
     if (client_is_gone(w, &fds[1])) {
         w->client_fd = -1;
         if (gw_watch_client_left(w->call))
-            return stop(w, GW_STOP_CLIENT);
+            return gw_watch_stop(w, GW_STOP_CLIENT);
     }
     *ready = fds[0].revents != 0;
     return APR_SUCCESS;
@@ -290,12 +290,12 @@ static apr_status_t look(gw_watch_t *w, apr_bucket_brigade *bb)
              e = APR_BUCKET_NEXT(e))
             w->head += (apr_off_t)e->length;    /* all are in memory */
         if (w->head > HEAD_MOST)
-            return stop(w, GW_STOP_HEAD);
+            return gw_watch_stop(w, GW_STOP_HEAD);
     }
     if (++w->reads % 16 != 0)
         return APR_SUCCESS;
     if (gw_process.stopping)
-        return stop(w, GW_STOP_CHILD);
+        return gw_watch_stop(w, GW_STOP_CHILD);
     now = gw_steady_now();
     d = gw_watch_deadline(w, now);
     if (now >= d.at)
@@ -344,6 +344,26 @@ static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
     }
 }
 
+/* The address that the name of an upstream came to, or of the proxy on the
+ * way; nothing was sent there yet. */
+static int is_link_local(apr_socket_t *socket)
+{
+    apr_sockaddr_t *peer;
+
+    return apr_socket_addr_get(&peer, APR_REMOTE, socket) == APR_SUCCESS
+           && gw_address_is_local(peer->ipaddr_ptr,
+                                  (apr_size_t)peer->ipaddr_len);
+}
+
+void gw_watch_log_link_local(const gw_call_t *call)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, call->r, GW_TAG(0085)
+                  "%s: the host of upstream %s has an address of the link or "
+                  "of a cloud's metadata: nothing is sent there without "
+                  "LLMGatewayLinkLocal On", call->id_text,
+                  call->route->upstream->name);
+}
+
 /* A connection that is made while this thread runs an attempt is its
  * upstream's. */
 static int pre_connection(conn_rec *c, void *socket)
@@ -351,8 +371,13 @@ static int pre_connection(conn_rec *c, void *socket)
     if (current == NULL)
         return DECLINED;
     current->fresh = 1;
+    if (!gw_process.conf->link_local && is_link_local(socket)) {
+        gw_watch_log_link_local(current->call);
+        return HTTP_FORBIDDEN;
+    }
     current->upstream_fd = gw_watch_fd(socket);
     ap_add_input_filter_handle(watch_handle, NULL, NULL, c);
+    gw_watch_head_filter(c);
     gw_watch_send_filters(c);
     return OK;
 }
@@ -403,6 +428,7 @@ void gw_watch_attempt(gw_call_t *call)
     w->fresh = w->sent = w->sending = w->reused = w->drained = w->answering = 0;
     w->reads = 0;
     w->head = w->pushed = 0;
+    gw_head_start(&w->parsed);
     w->room = GW_WATCH_ROOM;
     w->measured = w->brief = 0;
     w->hold = 0;
@@ -421,6 +447,7 @@ void gw_watch_register(void)
     watch_handle = ap_register_input_filter("LLMGW_WATCH", watch_filter, NULL,
                                             AP_FTYPE_NETWORK - 1);
     gw_watch_send_register();
+    gw_watch_head_register();
     ap_hook_pre_connection(pre_connection, NULL, NULL, APR_HOOK_MIDDLE);
     APR_OPTIONAL_HOOK(proxy, create_req, create_req, NULL, NULL,
                       APR_HOOK_MIDDLE);

@@ -10,11 +10,13 @@
 #define GW_WATCH_H
 
 #include "call.h"
+#include "head.h"
 
 /* Why an attempt was stopped from here. */
 typedef enum {
     GW_STOP_NONE, GW_STOP_CLIENT, GW_STOP_FIRST_BYTE, GW_STOP_IDLE,
-    GW_STOP_TOTAL, GW_STOP_CHILD, GW_STOP_GRACE, GW_STOP_HEAD
+    GW_STOP_TOTAL, GW_STOP_CHILD, GW_STOP_GRACE, GW_STOP_HEAD,
+    GW_STOP_BAD_HEAD
 } gw_stop_t;
 
 struct gw_watch_t {
@@ -31,6 +33,7 @@ struct gw_watch_t {
     int answering;              /* the head of the answer is over */
     unsigned reads;             /* of the upstream, in this attempt ... */
     apr_off_t head;             /* ... and bytes, until it is answering */
+    gw_head_t parsed;           /* the head, line by line */
     int left;                   /* the client did; nothing goes to him */
     int client_gone;            /* ... before the end; we read on */
     int counted;                /* ... as one of LLMGatewayDrain count= */
@@ -67,6 +70,10 @@ int gw_watch_client_left(gw_call_t *call);
 /* So much was read on for a client who left that it is enough.  Returns what
  * the filter returns. */
 apr_status_t gw_watch_drained_enough(gw_call_t *call);
+
+/* Say that the host of the call's upstream has an address where none may be
+ * (address.h). */
+void gw_watch_log_link_local(const gw_call_t *call);
 
 /* The client has everything: read what is left within a second. */
 void gw_watch_end(gw_call_t *call);

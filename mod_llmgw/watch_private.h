@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* watch_private.h - what the parts of the watch share: watch.c (the filter of
- * what comes, stopping, reading on), watch_send.c (the filters of what goes),
- * watch_deadline.c. */
+ * what comes, stopping, reading on), watch_head.c (the filter above TLS),
+ * watch_send.c (the filters of what goes), watch_deadline.c. */
 #ifndef GW_WATCH_PRIVATE_H
 #define GW_WATCH_PRIVATE_H
 
@@ -20,11 +20,18 @@ gw_deadline_t gw_watch_deadline(const gw_watch_t *w, apr_time_t now);
  * attempt: then not APR_SUCCESS. */
 apr_status_t gw_watch_wait(gw_watch_t *w, short events);
 
+/* Stop the attempt.  mod_proxy would log an error for each client that goes
+ * away; what happened is in the row and in our own line.  Returns what a
+ * filter returns. */
+apr_status_t gw_watch_stop(gw_watch_t *w, gw_stop_t why);
+
 int gw_watch_fd(apr_socket_t *socket);  /* -1: there is none */
 
 /* Of an upstream's new connection; register_hooks. */
 #define GW_WATCH_ROOM 16384     /* any socket takes that much */
 void gw_watch_send_filters(conn_rec *c);
+void gw_watch_head_filter(conn_rec *c);
+void gw_watch_head_register(void);
 void gw_watch_send_register(void);
 
 #endif

@@ -11,6 +11,8 @@
 #include <http_core.h>
 #include <mod_proxy.h>
 
+#include "address.h"
+#include "process.h"
 #include "upstream_policy.h"
 
 #define CONNECT_SECONDS 5
@@ -140,11 +142,18 @@ static apr_status_t make(gw_worker_t **out, server_rec *s,
 {
     apr_pool_t *pool = gw_pool_make("gw_worker");
     gw_worker_t *w;
+    const char *host;
     apr_thread_mutex_t *mutex;
 
     if (pool == NULL)
         return APR_ENOMEM;
     w = apr_pcalloc(pool, sizeof(*w));
+    host = host_of(url, pool);
+    if (host != NULL && !gw_process.conf->link_local
+        && gw_host_is_local(host)) {
+        apr_pool_destroy(pool);
+        return APR_EACCES;
+    }
     /* connections are made in this pool by several threads */
     if (apr_thread_mutex_create(&mutex, APR_THREAD_MUTEX_DEFAULT, pool)
         != APR_SUCCESS) {
@@ -157,8 +166,8 @@ static apr_status_t make(gw_worker_t **out, server_rec *s,
     w->version = u->version;
     w->refs = 1;                /* the table's */
     w->tls = gw_upstream_policy_tls(s);
-    w->host = host_of(url, pool);
-    if (w->host == NULL
+    w->host = host;
+    if (host == NULL
         || bound.define(pool, &w->worker, NULL, NULL, origin_of(url, pool),
                         0) != NULL) {
         apr_pool_destroy(pool);

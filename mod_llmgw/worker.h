@@ -13,8 +13,9 @@
 typedef struct gw_worker_t gw_worker_t;
 
 /* The worker for an upstream, held for the caller; made where it is new.
- * url: of this endpoint there.  Errors: the URL is no URL (APR_EINVAL), or
- * mod_proxy makes none. */
+ * url: of this endpoint there.  Errors: the URL is no URL (APR_EINVAL), its
+ * host is one where no upstream may be (APR_EACCES), or mod_proxy makes
+ * none. */
 apr_status_t gw_worker_hold(gw_worker_t **worker, server_rec *s,
                             const gw_upstream_t *upstream,
                             gw_endpoint_t endpoint, const char *url);

@@ -171,6 +171,7 @@ def test_good_values_of_a_place(conf, line):
     *((f"LLMGatewayClockStep {hours}", (
         f"LLMGatewayClockStep {hours}: must be a number of hours from 1 to "
         "8784, or off",)) for hours in ("0", "-1", "8785", "2d", "on")),
+    ("LLMGatewayLinkLocal yes", ("LLMGatewayLinkLocal must be On or Off",)),
     ("LLMGatewaySecretFile", ("LLMGatewaySecretFile takes one argument",)),
 ])
 def test_values_of_the_server(conf, line, words):
@@ -181,6 +182,7 @@ def test_values_of_the_server(conf, line, words):
     "LLMGatewayState /tmp", "LLMGatewaySegment 8M", "LLMGatewayZone -03:30",
     "LLMGatewayDurability power", "LLMGatewayClockStep 24",
     "LLMGatewayDrain count=1", "LLMGatewayAdminWrites 5",
+    "LLMGatewayLinkLocal On",
     "LLMGatewaySecretFile /tmp/x"])
 def test_what_is_for_the_whole_server_only(conf, line):
     name = line.split()[0]

@@ -195,7 +195,7 @@ def answer(obj, status=200, headers=(), reason="OK"):
 
 
 class Upstream:
-    def __init__(self, tls=None, port=0):
+    def __init__(self, tls=None, port=0, host="127.0.0.1"):
         self.requests = []
         self.connections = 0
         self.default = None
@@ -207,7 +207,7 @@ class Upstream:
         self._new = threading.Condition()
         self.tls = tls
         self._socks = set()
-        self._listen = socket.create_server(("127.0.0.1", port), backlog=512)
+        self._listen = socket.create_server((host, port), backlog=512)
         self.port = self._listen.getsockname()[1]
         self._stop = False
         threading.Thread(target=self._accept, daemon=True).start()
