@@ -5,6 +5,7 @@
 #include <apr_strings.h>
 #include <mod_proxy.h>
 
+#include "scrub.h"
 #include "upstream_policy.h"
 
 static void credential(const gw_upstream_t *u, apr_table_t *out,
@@ -18,7 +19,8 @@ static void credential(const gw_upstream_t *u, apr_table_t *out,
 }
 
 /* By the first letter: most headers need no comparison at all. */
-static int goes_upstream(const char *name, const gw_upstream_t *u)
+static int goes_upstream(const char *name, const gw_upstream_t *u,
+                         apr_pool_t *pool)
 {
 #define IS(text) (ap_cstr_casecmp(name, text) == 0)
     switch (*name | 0x20) {
@@ -37,7 +39,8 @@ static int goes_upstream(const char *name, const gw_upstream_t *u)
         return IS("User-Agent");
     case 'x':
         return ap_cstr_casecmpn(name, "X-DashScope-", 12) == 0
-               && strcmp(u->vendor, "bailian") == 0;
+               && strcmp(u->vendor, "bailian") == 0
+               && gw_scrub(name, pool) == name;
     default:
         return 0;
     }
@@ -60,8 +63,9 @@ static int fixups(request_rec *r)
     u = call->route->upstream;
     out = apr_table_make(r->pool, 12);
     for (i = 0; i < all->nelts; i++) {
-        if (goes_upstream(e[i].key, u))
-            apr_table_addn(out, e[i].key, e[i].val);
+        /* a key of ours may stand in any of them, by mistake or by habit */
+        if (goes_upstream(e[i].key, u, r->pool))
+            apr_table_addn(out, e[i].key, gw_scrub(e[i].val, r->pool));
     }
     if (apr_table_get(out, "Content-Type") == NULL)
         apr_table_setn(out, "Content-Type", "application/json");

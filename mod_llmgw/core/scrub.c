@@ -64,7 +64,10 @@ const char *gw_scrub(const char *text, apr_pool_t *pool)
     char *out = NULL, *q = NULL;
     apr_size_t n, chars = 0;
 
-    for (p = text; p != NULL && *p != '\0'; p += n) {
+    if (text == NULL || (strchr(text, '%') == NULL
+                         && strstr(text, GW_KEY_PREFIX) == NULL))
+        return text;            /* nearly always, and quickly */
+    for (p = text; *p != '\0'; p += n) {
         n = *p == 's' || *p == '%' ? key_at(p, id, &chars) : 0;
         if (n == 0 || chars <= GW_KEY_PUBLIC) {
             n = 1;

@@ -240,6 +240,51 @@ def test_headers_back_to_the_client(hgw, up, stream):
     hgw.settled(key)
 
 
+def encoded(key):
+    return "".join(f"%{ord(c):02X}" for c in key)
+
+
+@pytest.mark.parametrize("name", [
+    "Content-Type", "Accept", "User-Agent", "anthropic-version",
+    "anthropic-beta", "openai-beta", "traceparent", "tracestate",
+    "X-DashScope-Plugin", "x-dashscope-datainspection"])
+def test_no_key_in_a_header_goes_upstream(hgw, up, name):
+    """Fault 1.7: neither the caller's nor another one's, however it is
+    written; its public part is left, as in URLs."""
+    put(hgw, up, vendor="bailian")
+    key, other = hgw.new_key(), hgw.new_key()
+    for found in (key, other):
+        shown = found[:17] + "***"
+        for value, want in (
+                (found, shown), (f"Bearer {found}", f"Bearer {shown}"),
+                (f"a=b,{found};c={found}", f"a=b,{shown};c={shown}"),
+                (encoded(found), shown),
+                (found[:3] + encoded(found[3:30]) + found[30:], shown),
+                (found + "x", shown), (found[:-1], shown)):
+            r = hgw.request("POST", CHAT, HELLO, key, {name: value})
+            assert r.status == 200
+            assert up.requests[-1].header(name) == want
+            sent = str(up.requests[-1].headers)
+            assert found[17:40] not in sent
+            assert up.requests[-1].header("Authorization") \
+                == "Bearer sk-upstream-secret"
+    hgw.settled(key, 14)
+
+
+def test_no_key_in_a_headers_name_goes_upstream(hgw, up):
+    """Fault 1.7: where any name of a kind is relayed."""
+    put(hgw, up, vendor="bailian")
+    key = hgw.new_key()
+    for name in (f"X-DashScope-{key}", f"X-DashScope-A-{encoded(key)}"):
+        r = hgw.request("POST", CHAT, HELLO, key,
+                        {name: "1", "X-DashScope-B": "2"})
+        assert r.status == 200
+        assert not [k for k, _ in up.requests[-1].headers
+                    if "sk-gtw" in k or "%73" in k]
+        assert up.requests[-1].header("X-DashScope-B") == "2"
+    hgw.settled(key, 2)
+
+
 def test_the_row_keeps_the_upstreams_request_id(hgw, up):
     put(hgw, up)
     long = "x" * 200
