@@ -36,6 +36,7 @@ const gw_field_t gw_admin_deadline_fields[] = {
     { "first_byte", GW_F_INT, 0, 1, 86400 },
     { "idle", GW_F_INT, 0, 1, 86400 },
     { "total", GW_F_INT, 0, 1, 86400 },
+    { "write", GW_F_INT, 0, 1, 86400 },
     { NULL }
 };
 

@@ -304,7 +304,9 @@ static int pass_on(gw_call_t *call, const result_t *res)
         || res->leaks || res->blame == GW_BLAME_ACCOUNT
         || (res->status >= 300 && res->status < 400))
         return 0;
+    gw_watch_answer(call);
     gw_tap_pass_swallowed(call);
+    gw_watch_attempt_end(call);
     return 1;
 }
 

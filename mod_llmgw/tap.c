@@ -520,6 +520,33 @@ int gw_tap_has_bytes(const gw_call_t *call)
     return call->tap->any;
 }
 
+int gw_tap_committed(const gw_call_t *call)
+{
+    return call->tap->committed;
+}
+
+int gw_tap_is_stream(const gw_call_t *call)
+{
+    return call->tap->mode == TAP_STREAM;
+}
+
+/* A comment that ends nothing, between two events: a client that is gone
+ * answers with a reset.  What else is on its way asks as well. */
+apr_status_t gw_tap_ask(gw_call_t *call)
+{
+    static const char comment[] = ":\n";
+    gw_tap_t *t = call->tap;
+    apr_bucket_alloc_t *alloc = t->f->c->bucket_alloc;
+
+    if (t->mode != TAP_STREAM || t->flowing || t->mute || t->ended)
+        return APR_SUCCESS;
+    t->bytes += (apr_int64_t)sizeof(comment) - 1;
+    APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_immortal_create(
+                                        comment, sizeof(comment) - 1, alloc));
+    APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_flush_create(alloc));
+    return gw_tap_flush(t);
+}
+
 int gw_tap_finished(const gw_call_t *call)
 {
     const gw_tap_t *t = call->tap;

@@ -57,10 +57,13 @@ void gw_tap_remove(gw_call_t *call);
 /* For the watch and the settlement. */
 void gw_tap_sent(gw_call_t *call);              /* the request is sent */
 int gw_tap_has_bytes(const gw_call_t *call);    /* of the answer's body */
+int gw_tap_committed(const gw_call_t *call);    /* something was passed on */
+int gw_tap_is_stream(const gw_call_t *call);    /* ... of a stream */
 int gw_tap_finished(const gw_call_t *call);     /* each choice has ended */
 int gw_tap_may_drain(const gw_call_t *call);    /* there is a point in it */
 void gw_tap_mute(gw_call_t *call);              /* pass nothing on any more */
 void gw_tap_let_go(gw_call_t *call);            /* the held terminal event */
+apr_status_t gw_tap_ask(gw_call_t *call);       /* is the client there? */
 void gw_tap_report(gw_call_t *call);            /* counts into the cell */
 
 /* register_hooks. */

@@ -143,7 +143,8 @@ static apr_status_t client_failed(gw_tap_t *t, apr_status_t rv)
         gw_tap_end(t, GW_END_STOPPED);
         return rv;
     }
-    if (gw_watch_client_left(t->call) == 0)
+    if (t->call->watch->stop != GW_STOP_TOTAL
+        && gw_watch_client_left(t->call) == 0)
         return APR_SUCCESS;     /* we read on, muted */
     t->call->watch->stop = GW_STOP_CLIENT;
     t->mute = 1;
@@ -161,8 +162,7 @@ apr_status_t gw_tap_flush(gw_tap_t *t)
     }
     if (!APR_BRIGADE_EMPTY(t->out)) {
         GW_CRASH("passing");
-        rv = ap_pass_brigade(t->f->next, t->out);
-        apr_brigade_cleanup(t->out);
+        rv = gw_watch_pass(t->call, t->f, t->out);
         GW_CRASH("passed");
     }
     if (rv != APR_SUCCESS || t->f->c->aborted)

@@ -18,10 +18,6 @@
 #include "tap.h"
 #include "watch_private.h"
 
-#ifndef POLLRDHUP
-#define POLLRDHUP 0x2000
-#endif
-
 #define GRACE_END    apr_time_from_sec(1)   /* after the terminal event */
 #define GRACE_FINISH apr_time_from_sec(2)   /* after the finish_reason */
 #define BRIEF        apr_time_from_msec(20) /* for more behind the end */
@@ -165,19 +161,33 @@ static int is_h2(const request_rec *r)
     return r->connection->master != NULL;
 }
 
-/* Milliseconds until t, rounded up. */
-static int until_ms(apr_time_t t, apr_time_t now)
+int gw_watch_ms(apr_time_t t, apr_time_t now)
 {
     apr_time_t ms = t > now ? (t - now + 999) / 1000 : 0;
 
     return ms > 3600000 ? 3600000 : (int)ms;
 }
 
-static int client_is_gone(const gw_watch_t *w, const struct pollfd *fd)
+static int client_is_gone(gw_watch_t *w, short revents)
 {
     if (is_h2(w->call->r))
         return !w->client_gone && w->call->r->connection->aborted;
-    return (fd->revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
+    return (revents != 0 && gw_watch_client_is_gone(w, revents))
+           || gw_watch_client_ask(w);
+}
+
+/* For how long to wait at most. */
+static int slice(const gw_watch_t *w, apr_time_t at, apr_time_t now)
+{
+    int ms = gw_watch_ms(at, now), ask;
+
+    if (is_h2(w->call->r) && !w->ended && !w->client_gone && ms > SLICE_H2_MS)
+        ms = SLICE_H2_MS;
+    if (w->ask_at != 0 && w->client_fd >= 0) {
+        ask = gw_watch_ms(w->ask_at, gw_real_now());
+        ms = ask < ms ? ask : ms;
+    }
+    return gw_steady_nap(ms);
 }
 
 /* A deadline has passed. */
@@ -195,26 +205,23 @@ static apr_status_t poll_once(gw_watch_t *w, short events, gw_deadline_t d,
                               apr_time_t now, int *ready)
 {
     struct pollfd fds[3];
-    int ms = until_ms(d.at, now), n;
+    int n;
 
-    if (is_h2(w->call->r) && !w->ended && !w->client_gone && ms > SLICE_H2_MS)
-        ms = SLICE_H2_MS;
-    ms = gw_steady_nap(ms);
     fds[0].fd = w->upstream_fd;
     fds[0].events = events;
     fds[1].fd = w->client_fd;
-    fds[1].events = POLLRDHUP;
+    fds[1].events = gw_watch_client_events(w);
     fds[2].fd = gw_process.stop_fd;
     fds[2].events = POLLIN;
     fds[0].revents = fds[1].revents = fds[2].revents = 0;
-    n = poll(fds, 3, ms);
+    n = poll(fds, 3, slice(w, d.at, now));
     if (n < 0)
         return errno == EINTR ? APR_SUCCESS : APR_FROM_OS_ERROR(errno);
     if (fds[2].revents != 0)
         return gw_watch_stop(w, GW_STOP_CHILD);
-    if (client_is_gone(w, &fds[1])) {
+    if (client_is_gone(w, fds[1].revents)) {
         w->client_fd = -1;
-        if (gw_watch_client_left(w->call))
+        if (w->stop != GW_STOP_NONE || gw_watch_client_left(w->call))
             return gw_watch_stop(w, GW_STOP_CLIENT);
     }
     *ready = fds[0].revents != 0;
@@ -411,9 +418,9 @@ void gw_watch_start(gw_call_t *call)
     gw_watch_t *w = apr_pcalloc(call->r->pool, sizeof(*w));
 
     w->call = call;
-    w->client_fd = is_h2(call->r)
-                   ? -1 : gw_watch_fd(ap_get_conn_socket(call->r->connection));
-    w->upstream_fd = -1;
+    w->client_fd = w->upstream_fd = -1;
+    if (!is_h2(call->r))
+        gw_watch_client_start(w);
     w->began = gw_steady_now();
     call->watch = w;
     apr_pool_cleanup_register(call->r->pool, w, end_watch,
@@ -437,6 +444,11 @@ void gw_watch_attempt(gw_call_t *call)
     current = w;
 }
 
+void gw_watch_answer(gw_call_t *call)
+{
+    current = call->watch;
+}
+
 void gw_watch_attempt_end(gw_call_t *call)
 {
     current = NULL;
@@ -448,6 +460,7 @@ void gw_watch_register(void)
                                             AP_FTYPE_NETWORK - 1);
     gw_watch_send_register();
     gw_watch_head_register();
+    gw_watch_client_register();
     ap_hook_pre_connection(pre_connection, NULL, NULL, APR_HOOK_MIDDLE);
     APR_OPTIONAL_HOOK(proxy, create_req, create_req, NULL, NULL,
                       APR_HOOK_MIDDLE);

@@ -9,6 +9,8 @@
 #ifndef GW_WATCH_H
 #define GW_WATCH_H
 
+#include <util_filter.h>
+
 #include "call.h"
 #include "head.h"
 
@@ -42,6 +44,10 @@ struct gw_watch_t {
                                    many the socket takes at least ... */
     int measured;               /* ... which was looked up */
     int client_fd, upstream_fd; /* -1: not polled */
+    int secure_client;          /* with TLS ... */
+    int peeked;                 /* ... whose next words were looked at */
+    int fin;                    /* the client sends no more; it may wait */
+    apr_time_t ask_at;          /* ... then it is asked; real time, 0: not */
     apr_time_t began, attempt;  /* on the steady clock, as what follows */
     apr_time_t grace;           /* after this, stop reading on; 0: no end */
     apr_time_t hold;            /* then let the terminal event go; 0: none */
@@ -59,6 +65,10 @@ void gw_watch_attempt_end(gw_call_t *call);
 /* The attempt that this thread runs; NULL: none. */
 gw_watch_t *gw_watch_current(void);
 
+/* After the attempts, until gw_watch_attempt_end: what is sent to the client
+ * is watched. */
+void gw_watch_answer(gw_call_t *call);
+
 /* The attempt is over: if the request did not get out after all, the cell
  * says so again. */
 void gw_watch_unsent(gw_call_t *call);
@@ -74,6 +84,12 @@ apr_status_t gw_watch_drained_enough(gw_call_t *call);
 /* Say that the host of the call's upstream has an address where none may be
  * (address.h). */
 void gw_watch_log_link_local(const gw_call_t *call);
+
+/* Pass a part of the answer on, to the filter behind f; bb is empty then.
+ * Not APR_SUCCESS: the client has left, or its time is over; it gets nothing
+ * more, no end either. */
+apr_status_t gw_watch_pass(gw_call_t *call, ap_filter_t *f,
+                           apr_bucket_brigade *bb);
 
 /* The client has everything: read what is left within a second. */
 void gw_watch_end(gw_call_t *call);

@@ -33,6 +33,20 @@ static apr_interval_time_t total(const gw_call_t *call)
                   apr_time_from_sec(3600));
 }
 
+apr_time_t gw_watch_total(const gw_watch_t *w)
+{
+    return w->began + total(w->call);
+}
+
+apr_interval_time_t gw_watch_write(const gw_watch_t *w)
+{
+    const gw_call_t *call = w->call;
+
+    return either(call->model->deadlines.write,
+                  call->route->upstream->deadlines.write,
+                  call->r->server->timeout);
+}
+
 static void sooner(gw_deadline_t *d, apr_time_t at, gw_stop_t stop)
 {
     if (at < d->at) {
@@ -50,7 +64,7 @@ gw_deadline_t gw_watch_deadline(const gw_watch_t *w, apr_time_t now)
     d.stop = GW_STOP_IDLE;
     if (!gw_tap_has_bytes(call))
         sooner(&d, w->attempt + first_byte(call), GW_STOP_FIRST_BYTE);
-    sooner(&d, w->began + total(call), GW_STOP_TOTAL);
+    sooner(&d, gw_watch_total(w), GW_STOP_TOTAL);
     if (w->grace != 0)
         sooner(&d, w->grace, GW_STOP_GRACE);
     if (w->hold != 0)

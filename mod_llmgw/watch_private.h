@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* watch_private.h - what the parts of the watch share: watch.c (the filter of
  * what comes, stopping, reading on), watch_head.c (the filter above TLS),
- * watch_send.c (the filters of what goes), watch_deadline.c. */
+ * watch_send.c (the filters of what goes), watch_client.c (is it there, does
+ * it read?), watch_deadline.c. */
 #ifndef GW_WATCH_PRIVATE_H
 #define GW_WATCH_PRIVATE_H
 
 #include "watch.h"
+
+#ifndef POLLRDHUP
+#define POLLRDHUP 0x2000
+#endif
 
 /* What passes next, and when. */
 typedef struct gw_deadline_t {
@@ -15,6 +20,15 @@ typedef struct gw_deadline_t {
 
 /* Of an upstream that is silent since now. */
 gw_deadline_t gw_watch_deadline(const gw_watch_t *w, apr_time_t now);
+
+/* When the request has taken too long in all. */
+apr_time_t gw_watch_total(const gw_watch_t *w);
+
+/* For how long its client may take nothing of what it is sent. */
+apr_interval_time_t gw_watch_write(const gw_watch_t *w);
+
+/* Milliseconds from now until t, rounded up; an hour at most. */
+int gw_watch_ms(apr_time_t t, apr_time_t now);
 
 /* Wait for the upstream (POLLIN, POLLOUT), and for all else that may end the
  * attempt: then not APR_SUCCESS. */
@@ -26,6 +40,24 @@ apr_status_t gw_watch_wait(gw_watch_t *w, short events);
 apr_status_t gw_watch_stop(gw_watch_t *w, gw_stop_t why);
 
 int gw_watch_fd(apr_socket_t *socket);  /* -1: there is none */
+
+/* Bytes that a socket takes at once when it can be written to. */
+int gw_watch_room(int fd, int least, int most);
+
+apr_off_t gw_watch_length(apr_bucket_brigade *bb);
+
+/* Pass the first n bytes of bb, and keep the rest in it. */
+apr_status_t gw_watch_push(ap_filter_t *f, apr_bucket_brigade *bb,
+                           apr_off_t n);
+
+/* Of the client's connection, where it is HTTP/1: a new call; what to poll
+ * for; whether what came of that says that the client is gone; whether, if it
+ * is time to ask it, that failed; register_hooks. */
+void gw_watch_client_start(gw_watch_t *w);
+short gw_watch_client_events(const gw_watch_t *w);
+int gw_watch_client_is_gone(gw_watch_t *w, short revents);
+int gw_watch_client_ask(gw_watch_t *w);
+void gw_watch_client_register(void);
 
 /* Of an upstream's new connection; register_hooks. */
 #define GW_WATCH_ROOM 16384     /* any socket takes that much */

@@ -56,16 +56,20 @@ void gw_watch_unsent(gw_call_t *call)
 
 /* A socket that can be written to has a third of its buffer free; the
  * system's own notes take some of that. */
-static apr_off_t room_of(int fd)
+int gw_watch_room(int fd, int least, int most)
 {
     socklen_t n = sizeof(int);
     int size = 0;
 
     if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &n) != 0)
-        return GW_WATCH_ROOM;
+        return least;
     size /= 8;
-    return size < GW_WATCH_ROOM ? GW_WATCH_ROOM
-           : size > 256 << 10 ? 256 << 10 : size;
+    return size < least ? least : size > most ? most : size;
+}
+
+static apr_off_t room_of(int fd)
+{
+    return gw_watch_room(fd, GW_WATCH_ROOM, 256 << 10);
 }
 
 /* What this socket takes.  Nothing of an earlier request is left in it. */
@@ -87,30 +91,37 @@ static apr_status_t make_room(gw_watch_t *w)
     return rv;
 }
 
-static apr_off_t length_of(apr_bucket_brigade *bb)
+apr_off_t gw_watch_length(apr_bucket_brigade *bb)
 {
     apr_off_t n = 0;
 
     return apr_brigade_length(bb, 1, &n) == APR_SUCCESS ? n : 0;
 }
 
-/* Pass as much of bb as there is room for. */
-static apr_status_t push(gw_watch_t *w, ap_filter_t *f,
-                         apr_bucket_brigade *bb)
+apr_status_t gw_watch_push(ap_filter_t *f, apr_bucket_brigade *bb,
+                           apr_off_t n)
 {
-    apr_bucket_brigade *rest = apr_brigade_create(w->call->r->pool,
-                                                  f->c->bucket_alloc);
+    apr_bucket_brigade *rest = apr_brigade_create(bb->p, f->c->bucket_alloc);
     apr_bucket *e;
-    apr_status_t rv = apr_brigade_partition(bb, w->room - w->pushed, &e);
+    apr_status_t rv = apr_brigade_partition(bb, n, &e);
 
     if (rv == APR_SUCCESS)
         rest = apr_brigade_split_ex(bb, e, rest);
-    w->pushed = w->room;
     rv = ap_pass_brigade(f->next, bb);
     apr_brigade_cleanup(bb);
     APR_BRIGADE_CONCAT(bb, rest);
     apr_brigade_destroy(rest);
     return rv;
+}
+
+/* Pass as much of bb as there is room for. */
+static apr_status_t push(gw_watch_t *w, ap_filter_t *f,
+                         apr_bucket_brigade *bb)
+{
+    apr_off_t n = w->room - w->pushed;
+
+    w->pushed = w->room;
+    return gw_watch_push(f, bb, n);
 }
 
 static apr_status_t pushing_filter(ap_filter_t *f, apr_bucket_brigade *bb)
@@ -121,7 +132,8 @@ static apr_status_t pushing_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 
     if (w == NULL || w->sent)
         return ap_pass_brigade(f->next, bb);
-    while ((n = length_of(bb)) > w->room - w->pushed && rv == APR_SUCCESS) {
+    while ((n = gw_watch_length(bb)) > w->room - w->pushed
+           && rv == APR_SUCCESS) {
         if (!w->measured)
             find_room(w, f);
         else

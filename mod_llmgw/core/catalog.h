@@ -35,6 +35,7 @@ typedef struct gw_deadlines_t {
     apr_interval_time_t first_byte;  /* 0: by default 300 s, 600 s if plain */
     apr_interval_time_t idle;
     apr_interval_time_t total;
+    apr_interval_time_t write;  /* of the client; 0: by default Timeout */
 } gw_deadlines_t;
 
 typedef struct gw_sealed_t {

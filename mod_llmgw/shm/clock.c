@@ -54,6 +54,14 @@ apr_time_t gw_wall_now(void)
     return apr_time_now() + WALL_SHIFT;
 }
 
+apr_time_t gw_real_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (apr_time_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 static apr_time_t since_boot(clockid_t clock)
 {
     struct timespec t;

@@ -22,6 +22,9 @@ apr_time_t gw_boot_now(void);
  * until somebody sets it. */
 int gw_wall_synchronised(void);
 
+apr_time_t gw_real_now(void);   /* the steady clock, not moved by tests: for
+                                   what the network takes, not for bounds */
+
 /* How many of these milliseconds to sleep before the steady clock is looked
  * at again: all of them, but for a test build whose clock may be moved. */
 int gw_steady_nap(int ms);

@@ -237,6 +237,7 @@ static void deadlines(gw_deadlines_t *out, json_t *o)
     out->first_byte = apr_time_from_sec(number(d, "first_byte", 0));
     out->idle = apr_time_from_sec(number(d, "idle", 0));
     out->total = apr_time_from_sec(number(d, "total", 0));
+    out->write = apr_time_from_sec(number(d, "write", 0));
 }
 
 static apr_table_t *headers(json_t *o, apr_pool_t *pool)

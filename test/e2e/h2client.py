@@ -17,15 +17,17 @@ class H2:
             s.event(), s.rest(), s.reset()
     """
 
-    def __init__(self, port, timeout=PATIENCE):
+    def __init__(self, port, timeout=PATIENCE, window=1 << 28):
+        """window: how much may be under way; None: as little as HTTP/2 begins
+        with, 65 535 bytes."""
         self.sock = socket.create_connection(("127.0.0.1", port), timeout)
         self.h2 = h2.connection.H2Connection(
             h2.config.H2Configuration(client_side=True))
         self.h2.initiate_connection()
-        # no test shall stand still for want of a window
-        self.h2.increment_flow_control_window(1 << 28)
-        self.h2.update_settings({
-            h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: 1 << 28})
+        if window:      # no other test shall stand still for want of it
+            self.h2.increment_flow_control_window(window)
+            self.h2.update_settings({
+                h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: window})
         self.streams = {}
         self.flush()
 

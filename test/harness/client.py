@@ -33,6 +33,7 @@ class Stream:
         self.body = b""         # all body bytes
         self.status = None
         self.headers = {}
+        self.interim = []       # statuses of interim answers
         self.ended = False      # the body came to its proper end
         self.cut = False        # the connection ended before that
 
@@ -48,15 +49,24 @@ class Stream:
         while self.status is None:
             if b"\r\n\r\n" in self._in:
                 head, self._in = self._in.split(b"\r\n\r\n", 1)
-                self.raw_head = head
                 lines = head.decode("latin-1").split("\r\n")
-                self.status = int(lines[0].split(" ")[1])
+                status = int(lines[0].split(" ")[1])
+                if status < 200:
+                    self.interim.append(status)
+                    continue
+                self.raw_head, self.status = head, status
                 for line in lines[1:]:
                     name, _, value = line.partition(":")
                     self.headers[name.lower()] = value.strip()
             elif not self._more():
                 raise ConnectionError(f"no answer: {self._in!r}")
         return self
+
+    def wait_interim(self):
+        """Wait for an interim answer; nothing else has come."""
+        while not self._in.endswith(b"\r\n\r\n"):
+            assert self._more()
+        assert self._in == b"HTTP/1.1 100 Continue\r\n\r\n"
 
     def _decode(self):
         """Move what is there from the wire to the body."""
