@@ -181,20 +181,20 @@ void gw_helper_tidy_wal(helper_t *h)
         h->tidy_writes = writes;
 }
 
-/* At a stop, children are gone and the copy of one file is the database. */
+/* At a stop, children are gone and the copy of one file is the database.  At a
+ * restart they live: the last handle that is closed keeps all others waiting,
+ * so this one is left to the end of the process. */
 void gw_helper_close_db(helper_t *h)
 {
     apr_status_t rv;
 
-    if (h->db == NULL)
+    if (h->db == NULL || gw_helper_children_live(h))
         return;
-    if (!gw_helper_children_live(h)) {
-        rv = gw_db_checkpoint(h->db, 1);
-        if (rv != APR_SUCCESS)
-            ap_log_error(APLOG_MARK, APLOG_WARNING, rv, h->s, GW_TAG(0105)
-                         "%s-wal could not be emptied: a copy of the "
-                         "database needs it, too", gw_process.db_path);
-    }
+    rv = gw_db_checkpoint(h->db, 1);
+    if (rv != APR_SUCCESS)
+        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, h->s, GW_TAG(0105)
+                     "%s-wal could not be emptied: a copy of the database "
+                     "needs it, too", gw_process.db_path);
     h->db = NULL;
     apr_pool_destroy(h->books);
 }

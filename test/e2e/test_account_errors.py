@@ -157,7 +157,7 @@ def test_in_the_middle_of_a_stream(gw, up, second, key, what):
     assert b"upstream_unavailable" in s.body
     assert b"secret-words" not in s.body
     row, = gw.settled(key)
-    assert bill(row) == ("estimated/estimated 35000000: input 10, output 1 "
+    assert bill(row) == ("estimated/estimated 155000000: input 58, output 1 "
                          "[cut, upstream_error]")
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from harness.checks import refused
+from harness.shapes import plain
 from harness.upstream import answer
 from harness.wait import PATIENCE
 
@@ -237,7 +238,7 @@ def test_a_change_under_a_running_request_does_not_touch_it(gw, up, key):
     from harness.upstream import gate
     gw.must("PUT", "/models/moving", {"free": True, "routes": [
         {"upstream": "mock", "model": "old"}]})
-    up.script(gate("go"), *answer({"model": "old", "choices": []}))
+    up.script(gate("go"), *answer(plain(model="old")))
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         first = pool.submit(gw.chat, key, "moving")
         up.wait_requests(1)

@@ -3,6 +3,7 @@ import concurrent.futures
 import json
 
 from harness.checks import refused
+from harness.shapes import plain
 from harness.upstream import answer, gate
 from test_admin_body import nothing_changes
 
@@ -116,7 +117,7 @@ def test_a_running_request_outlives_its_upstream(gw, up, key):
     new_upstream(gw, up, "leaving")
     gw.must("PUT", "/models/leaving", {"free": True, "routes": [
         {"upstream": "leaving"}]})
-    up.script(gate("go"), *answer({"model": "x", "choices": []}))
+    up.script(gate("go"), *answer(plain()))
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         first = pool.submit(gw.chat, key, "leaving")
         up.wait_requests(1)

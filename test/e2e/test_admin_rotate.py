@@ -11,6 +11,7 @@ import time
 import pytest
 
 from harness.checks import refused
+from harness.shapes import plain
 from harness.upstream import answer, gate
 from harness.wait import until
 from test_admin_body import nothing_changes
@@ -243,7 +244,7 @@ def test_a_revocation_ends_the_grace_too(gw, key):
 
 
 def test_a_running_request_outlives_its_secret(gw, up, key):
-    up.script(gate("go"), *answer({"model": "x", "choices": []}))
+    up.script(gate("go"), *answer(plain()))
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         first = pool.submit(gw.chat, key)
         up.wait_requests(1)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from harness.checks import refused
+from harness.shapes import plain
 from harness.upstream import answer, gate
 from test_admin_body import nothing_changes
 from test_every_child import CHAT, CHILDREN, HELLO, PREFORK, Held
@@ -177,7 +178,7 @@ def test_keys_of_a_disabled_team_are_as_revoked(gw):
 def test_a_running_request_outlives_its_team(gw, up):
     gw.must("PUT", "/teams/late", {})
     key = gw.new_key(team="late")
-    up.script(gate("go"), *answer({"model": "x", "choices": []}))
+    up.script(gate("go"), *answer(plain()))
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         first = pool.submit(gw.chat, key)
         up.wait_requests(1)
@@ -235,7 +236,7 @@ def test_a_team_holds_everywhere(pgw, held):
 def test_a_limit_of_a_team_is_one_for_all_its_keys(gw, up):
     gw.must("PUT", "/teams/narrow", {"limits": {"concurrency": 1}})
     keys = [gw.new_key(team="narrow") for _ in range(2)]
-    up.script(gate("go"), *answer({"model": "x", "choices": []}))
+    up.script(gate("go"), *answer(plain()))
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         first = pool.submit(gw.chat, keys[0])
         up.wait_requests(1)

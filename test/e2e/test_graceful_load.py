@@ -26,7 +26,7 @@ def test_nothing_is_lost_and_counters_go_on(make_gw, up):
 
     def steps(request):
         body = request.json()
-        seen[body["user"]] += 1
+        seen[body["seed"]] += 1
         if body.get("stream"):
             return [head(), event(TEXT), event(STOP),
                     event({"choices": [], "usage": USAGE}), done()]
@@ -40,7 +40,7 @@ def test_nothing_is_lost_and_counters_go_on(make_gw, up):
         while not stop.is_set():
             n = next(numbers)
             try:
-                r = gw.chat(key, stream=bool(n % 2), user=str(n),
+                r = gw.chat(key, stream=bool(n % 2), seed=n,
                             max_tokens=500)
             except (OSError, EOFError):     # an idle connection was closed
                 statuses["closed"] += 1

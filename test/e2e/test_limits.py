@@ -10,6 +10,7 @@ import pytest
 
 from harness.checks import costs_nothing, refused, wait_quiet
 from harness.raw import Raw
+from harness.shapes import plain
 from harness.upstream import (answer, close, done, event, gate, head, raw,
                               reset, silence)
 
@@ -217,7 +218,7 @@ def test_the_window_is_shown_on_every_answer(make_gw, up):
 
 
 def test_no_limit_no_headers(gw, up, key):
-    up.script(answer({"choices": []}, headers=[
+    up.script(answer(plain(), headers=[
         ("x-ratelimit-limit-requests", "99"), ("ratelimit-limit", "9"),
         ("anthropic-ratelimit-requests-limit", "9")]))
     r = gw.chat(key)
