@@ -147,7 +147,7 @@ def test_a_model_is_given_back_as_it_was_put(gw, key):
     made = r.json()
     assert made == dict(MODEL, object="model", id="full", version=1,
                         prices=[], created_at=made["created_at"],
-                        calibration=made["calibration"], serves=False,
+                        calibration=made["calibration"], widened=[], serves=False,
                         why="has no price: give it 'price', or \"free\": "
                             "true", disabled=False, disabled_at=None)
     assert gw.must("GET", "/models/full") == made

@@ -8,6 +8,7 @@ import pytest
 
 from harness.checks import refused, wait_quiet
 from harness.raw import Raw
+from harness.shapes import plain
 from harness.upstream import answer
 
 CHAT = "/v1/chat/completions"
@@ -439,7 +440,7 @@ def test_htaccess_cannot_lend_an_upstream(hosting, up, htaccess):
     """A proxy rule of his goes to the upstream as anybody's would: with none
     of our credentials, and not over our connections."""
     gw = hosting
-    up.default = lambda r: answer({"ok": True})
+    up.default = lambda r: answer(plain(ok=True))
     with keeps(gw, gw.bravo):
         assert ask(gw, "acme", "POST", CHAT, HELLO, gw.acme.key).status == 200
         ours = up.requests[-1]

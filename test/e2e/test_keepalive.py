@@ -155,7 +155,7 @@ def test_a_long_error_then_an_answer(gw, up, key, client):
 def test_a_document_that_was_cut_ends_the_connection(gw, up, key, client):
     gw.expect_log("AH01110", "LG0073")
     up.script(head(content_type="application/json", length=99),
-              raw(b'{"choices"'), close())
+              raw(b'{"choices":[{"index":0,'), close())
     with pytest.raises(http.client.IncompleteRead):
         client.chat()
     row, = gw.settled(key)

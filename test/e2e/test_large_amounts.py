@@ -2,6 +2,7 @@
 digits, budgets of 10^12 units, sums beyond what 64 bits of pico-units hold."""
 import concurrent.futures
 import decimal
+import pathlib
 import re
 import shutil
 import sqlite3
@@ -13,6 +14,9 @@ from harness.checks import refused
 from harness.shapes import plain, usage_chunk
 from harness.upstream import answer, done, event, gate, head
 from harness.wait import until
+
+FIRST = (pathlib.Path(__file__).resolve().parents[2]
+         / "sql/migrations/001_initial.sql").read_text()
 
 PICO = 10**12
 UNITS = 9_223_372               # what an int64 of pico-units holds
@@ -365,6 +369,11 @@ def test_a_database_of_before_is_taken_over(make_gw, up):
     assert db.execute("PRAGMA user_version").fetchone()[0] >= 2
     db.execute("ALTER TABLE ledger DROP COLUMN micro")
     db.execute("DROP TABLE clock")
+    db.execute("DROP TABLE widening")
+    db.execute("DROP TABLE aborted")
+    db.execute("DROP TABLE calibration")
+    db.execute(re.search(r"CREATE TABLE calibration \(.*?;", FIRST,
+                         re.S)[0])
     db.execute("PRAGMA user_version=1")
     db.commit()
     db.close()

@@ -54,7 +54,8 @@ def test_a_url_that_is_none(gw, path, want):
         ".").split(", ")
     assert want in listed
     if want.startswith("/"):
-        assert listed == ["/" + name for name in RESOURCES]
+        assert listed[0] == "/" and {"/" + name for name in RESOURCES} \
+            <= set(listed)
 
 
 @pytest.mark.parametrize("limit, n, what", [

@@ -213,7 +213,7 @@ def test_pings_are_no_delivery(gw, up, key):
         up.open("seen")
         s.event(), s.event(), s.event()
     row, = gw.settled(key)
-    assert bill(row) == "estimated/estimated 25000000: input 10 [client_left]"
+    assert bill(row) == "estimated/estimated 145000000: input 58 [client_left]"
     assert row["output"] == 0
 
 

@@ -81,7 +81,7 @@ def test_what_cannot_be_read_counts_by_its_bytes(gw, up, key):
     r = gw.chat(key)
     assert r.status == 200 and r.body == text
     row, = gw.settled(key)
-    assert bill(row) == "estimated/estimated 165000000: input 10, output 14"
+    assert bill(row) == "estimated/estimated 285000000: input 58, output 14"
 
 
 def test_usage_before_trailing_garbage_counts(gw, up, key):

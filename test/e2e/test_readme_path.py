@@ -63,6 +63,10 @@ def shell_of(s, tmp_path):
                             cwd=TOP, env=env)
 
 
+def has_bytes(path):
+    return path.exists() and path.stat().st_size > 0
+
+
 def run(shell, command):
     """What it prints; it must succeed."""
     shell.stdin.write(command + '\nrc=$?; echo; echo "# $rc end#"\n')
@@ -102,7 +106,7 @@ def test_from_a_clone_to_a_billed_call(stock, up, tmp_path):
                         + "\n".join(printed)
                 if "reload" in command:
                     stock.port = port
-                    until(lambda: (stock.state / "admin.key").exists(),
+                    until(lambda: has_bytes(stock.state / "admin.key"),
                           "there is no admin key", PATIENCE)
         key = run(shell, "echo $KEY")
         shell.stdin.close()

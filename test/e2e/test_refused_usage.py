@@ -15,7 +15,7 @@ REFUSALS = {
         "msg": "Extra inputs are not permitted"}]}),
     "text": (400, b"unknown field include_usage"),
 }
-ESTIMATED = "estimated/estimated 35000000: input 10, output 1"
+ESTIMATED = "estimated/estimated 155000000: input 58, output 1"
 
 
 @pytest.fixture

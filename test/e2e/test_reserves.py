@@ -141,9 +141,9 @@ MEMBERS = {
     "part-of-another-type": {"messages": [{"role": "user", "content": [
         {"type": "brand_new", "brand_new": {"x": LONG}}]}]},
     "part-string": {"messages": [{"role": "user", "content": [LONG]}]},
-    "detail": {"messages": [{"role": "user", "content": [
+    "of-a-picture": {"messages": [{"role": "user", "content": [
         {"type": "image_url", "image_url": {
-            "url": IMAGE_PART["image_url"]["url"], "detail": LONG}}]}]},
+            "url": IMAGE_PART["image_url"]["url"], "note": LONG}}]}]},
     "not-a-picture": {"messages": [{"role": "user", "content": [
         {"type": "image_url", "image_url": {
             "url": "data:image/png;base64," + LONG}}]}]},
@@ -156,9 +156,9 @@ def test_every_member_is_reserved(gw, up, name):
     body = dict({"model": "greedy", "max_tokens": 10, "messages": [USER]},
                 **MEMBERS[name])
     text = json.dumps(body).encode()
-    images = name in ("detail", "not-a-picture")
+    images = name in ("of-a-picture", "not-a-picture")
     want = reserve_of(text, 10) + images * IMAGE * INPUT_RATE
-    if name == "detail":
+    if name == "of-a-picture":
         want -= len(PICTURE) * INPUT_RATE
     check_reserve(gw, up, body, want)
 

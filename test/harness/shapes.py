@@ -81,6 +81,7 @@ def padded(body, size):
     """The body with a member that makes it so many bytes of JSON."""
     if size == 0:
         return body
-    body = dict(body, user="")
-    body["user"] = "x" * (size - len(json.dumps(body)))
+    name = "safety_identifier" if "user" in body else "user"
+    body = dict(body, **{name: ""})
+    body[name] = "x" * (size - len(json.dumps(body)))
     return body
