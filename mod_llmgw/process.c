@@ -181,6 +181,7 @@ static void unseal(gw_catalog_t *c)
                              "sealed with another secret: save it again",
                              u->name);
         }
+        gw_needle(&u->needle, u->secrets[0]);
     }
 }
 

@@ -11,9 +11,7 @@
 
 void gw_tap_leak_start(gw_tap_t *t)
 {
-    const gw_upstream_t *u = t->call->route->upstream;
-
-    gw_needle(&t->needle, u->credentials > 0 ? u->secrets[0] : NULL);
+    t->needle = t->call->route->upstream->needle;
     t->carry_len = 0;
     t->leaked = 0;
 }
@@ -73,7 +71,9 @@ int gw_tap_leak_flow(gw_tap_t *t, apr_bucket *e, const char *data,
     }
     if (gw_tap_leaks_clear(t, data, n))
         return 0;
-    tail = gw_needle_tail(&t->needle, data, n);
+    /* behind the last byte of it nothing follows */
+    tail = e != NULL && t->length >= 0 && t->got >= t->length
+           ? 0 : gw_needle_tail(&t->needle, data, n);
     if (tail == 0 && e != NULL) {
         APR_BUCKET_REMOVE(e);
         gw_tap_put_bucket(t, e, n);

@@ -30,6 +30,9 @@ static ap_filter_rec_t *watch_handle;
  * calls and threads come and go. */
 static __thread gw_watch_t *current;
 
+/* The context of the filter on a connection without TLS. */
+static int lines_are_clear;
+
 gw_watch_t *gw_watch_current(void)
 {
     return current;
@@ -322,7 +325,12 @@ static apr_status_t read_now(gw_watch_t *w, ap_filter_t *f,
                                      readbytes);
 
     w->drained = got_nothing(rv, bb);
-    return rv == APR_SUCCESS && !w->drained ? look(w, bb) : rv;
+    if (rv != APR_SUCCESS || w->drained)
+        return rv;
+    rv = look(w, bb);
+    return rv == APR_SUCCESS && mode == AP_MODE_GETLINE
+           && f->ctx == &lines_are_clear && w->parsed.at != GW_HEAD_OVER
+           ? gw_watch_head(w, bb) : rv;
 }
 
 static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
@@ -375,6 +383,8 @@ void gw_watch_log_link_local(const gw_call_t *call)
  * upstream's. */
 static int pre_connection(conn_rec *c, void *socket)
 {
+    int secure;
+
     if (current == NULL)
         return DECLINED;
     current->fresh = 1;
@@ -383,8 +393,12 @@ static int pre_connection(conn_rec *c, void *socket)
         return HTTP_FORBIDDEN;
     }
     current->upstream_fd = gw_watch_fd(socket);
-    ap_add_input_filter_handle(watch_handle, NULL, NULL, c);
-    gw_watch_head_filter(c);
+    secure = ap_cstr_casecmpn(current->call->r->filename, "proxy:https:", 12)
+             == 0;
+    ap_add_input_filter_handle(watch_handle, secure ? NULL : &lines_are_clear,
+                               NULL, c);
+    if (secure)
+        gw_watch_head_filter(c);
     gw_watch_send_filters(c);
     return OK;
 }

@@ -4,7 +4,8 @@
  * mod_proxy takes a status of three digits out of any number, reads on after
  * "1000" as after 100, and keeps one of two lengths.  Such an answer ends
  * somewhere else for others, and on a pooled connection what follows it would
- * be taken for the answer to somebody's next request.
+ * be taken for the answer to somebody's next request.  Where there is no TLS
+ * the filter of watch.c sees the same lines.
  */
 #include "watch_private.h"
 
@@ -13,7 +14,7 @@
 
 static ap_filter_rec_t *head_handle;
 
-static apr_status_t look_at(gw_watch_t *w, const apr_bucket_brigade *bb)
+apr_status_t gw_watch_head(gw_watch_t *w, const apr_bucket_brigade *bb)
 {
     apr_bucket *e = APR_BRIGADE_FIRST(bb);
     const char *wrong = NULL, *data;
@@ -44,7 +45,7 @@ static apr_status_t head_filter(ap_filter_t *f, apr_bucket_brigade *bb,
     if (mode != AP_MODE_GETLINE || rv != APR_SUCCESS || w == NULL
         || w->parsed.at == GW_HEAD_OVER)
         return rv;
-    return look_at(w, bb);
+    return gw_watch_head(w, bb);
 }
 
 void gw_watch_head_filter(conn_rec *c)

@@ -62,8 +62,12 @@ void gw_watch_client_register(void);
 /* Of an upstream's new connection; register_hooks. */
 #define GW_WATCH_ROOM 16384     /* any socket takes that much */
 void gw_watch_send_filters(conn_rec *c);
-void gw_watch_head_filter(conn_rec *c);
+void gw_watch_head_filter(conn_rec *c); /* of one with TLS */
 void gw_watch_head_register(void);
+
+/* Lines were read of an upstream's answer: do they belong to a head that can
+ * be taken?  If not the attempt is stopped; returns what a filter returns. */
+apr_status_t gw_watch_head(gw_watch_t *w, const apr_bucket_brigade *bb);
 void gw_watch_send_register(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include <apr_hash.h>
 #include <apr_tables.h>
 
+#include "leak.h"
 #include "policy.h"
 #include "rewrite.h"
 #include "tariff.h"
@@ -61,6 +62,7 @@ typedef struct gw_upstream_t {
     gw_sealed_t *sealed;        /* credentials as stored */
     unsigned credentials;
     const char **secrets;       /* opened by the glue; never logged */
+    gw_needle_t needle;         /* the one that is sent, in its answers */
     int disabled;
 } gw_upstream_t;
 

@@ -91,7 +91,8 @@ static int is_field(const char *p, apr_size_t n, const char *name,
 {
     apr_size_t length = strlen(name);
 
-    if (n <= length || apr_cstr_casecmpn(p, name, length) != 0)
+    if (n <= length || (memcmp(p, name, length) != 0
+                        && apr_cstr_casecmpn(p, name, length) != 0))
         return 0;
     while (length < n && (p[length] == ' ' || p[length] == '\t'))
         length++;
@@ -104,8 +105,9 @@ static const char *field(gw_head_t *head, const char *p, apr_size_t n)
     apr_size_t end;
 
     switch (*p | 0x20) {
-    case 'c':
-        return is_field(p, n, "Content-Length", &end)
+    case 'c':                   /* quickly past Content-Type */
+        return n > 8 && (p[8] | 0x20) == 'l'
+               && is_field(p, n, "Content-Length", &end)
                ? content_length(head, value_of(p, n, end)) : NULL;
     case 't':
         return is_field(p, n, "Transfer-Encoding", &end)
@@ -121,6 +123,12 @@ static void end_of_head(gw_head_t *head)
         gw_head_start(head);
     else
         head->at = GW_HEAD_OVER;
+}
+
+/* By the first letter of a field: neither of ours, nor the end. */
+static int is_of_no_interest(char c)
+{
+    return (c | 0x20) != 'c' && (c | 0x20) != 't' && c != '\r' && c != '\n';
 }
 
 static const char *whole_line(gw_head_t *head)
@@ -139,20 +147,23 @@ static const char *whole_line(gw_head_t *head)
 const char *gw_head_feed(gw_head_t *head, const char *p, apr_size_t n)
 {
     apr_size_t room = head->n < GW_HEAD_LINE ? GW_HEAD_LINE - head->n : 0;
-    const char *wrong;
+    const char *wrong = NULL;
 
     if (n == 0)
         return NULL;
-    if (room > 0)
+    if (head->n == 0)
+        head->skip = head->at == GW_HEAD_FIELDS && is_of_no_interest(*p);
+    if (!head->skip && room > 0)
         memcpy(head->line + head->n, p, n < room ? n : room);
     head->n += n;
     if (p[n - 1] != '\n')
         return NULL;
-    if (head->n > GW_HEAD_LINE) {       /* no value of ours is so long */
+    if (head->n > GW_HEAD_LINE) {       /* no value that counts is so long */
         head->n = GW_HEAD_LINE;
         head->line[GW_HEAD_LINE - 1] = '?';
     }
-    wrong = whole_line(head);
+    if (!head->skip)
+        wrong = whole_line(head);
     head->n = 0;
     return wrong;
 }

@@ -10,6 +10,20 @@
 
 #define IS(text) (apr_cstr_casecmp(name, text) == 0)
 
+static int is_content(const char *name)
+{
+    switch (strlen(name)) {
+    case 12:
+        return strcmp(name, "Content-Type") == 0 || IS("Content-Type");
+    case 14:
+        return strcmp(name, "Content-Length") == 0 || IS("Content-Length");
+    case 16:
+        return IS("Content-Encoding") || IS("Content-Language");
+    default:
+        return 0;
+    }
+}
+
 /* By the first letter: most headers need no comparison at all. */
 int gw_header_passes(const char *name)
 {
@@ -17,8 +31,7 @@ int gw_header_passes(const char *name)
     case 'a':
         return IS("anthropic-warning") || IS("anthropic-warnings");
     case 'c':
-        return IS("Content-Type") || IS("Content-Length")
-               || IS("Content-Encoding") || IS("Content-Language");
+        return is_content(name);
     case 'o':
         return IS("openai-processing-ms");
     case 'r':

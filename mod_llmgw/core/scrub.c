@@ -57,6 +57,19 @@ static apr_size_t key_at(const char *p, char *id, apr_size_t *chars)
     return at;
 }
 
+/* Nearly always it holds none, which is to be seen quickly. */
+static int may_hold_one(const char *text)
+{
+    static const char inner[] = "-gtw-";        /* of GW_KEY_PREFIX */
+    const char *p;
+
+    for (p = strchr(text, '-'); p != NULL; p = strchr(p + 1, '-')) {
+        if (strncmp(p, inner, sizeof(inner) - 1) == 0)
+            return 1;
+    }
+    return strchr(text, '%') != NULL;
+}
+
 const char *gw_scrub(const char *text, apr_pool_t *pool)
 {
     char id[GW_KEY_PUBLIC];
@@ -64,9 +77,8 @@ const char *gw_scrub(const char *text, apr_pool_t *pool)
     char *out = NULL, *q = NULL;
     apr_size_t n, chars = 0;
 
-    if (text == NULL || (strchr(text, '%') == NULL
-                         && strstr(text, GW_KEY_PREFIX) == NULL))
-        return text;            /* nearly always, and quickly */
+    if (text == NULL || !may_hold_one(text))
+        return text;
     for (p = text; *p != '\0'; p += n) {
         n = *p == 's' || *p == '%' ? key_at(p, id, &chars) : 0;
         if (n == 0 || chars <= GW_KEY_PUBLIC) {

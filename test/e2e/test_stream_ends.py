@@ -114,7 +114,7 @@ def test_a_server_that_ignores_n(gw, up, key, usage):
         assert s.rest() == sse(*events, done=False) and s.ended
     row, = gw.settled(key)
     assert bill(row) == (EXACT if usage != "none" else
-                         "estimated/estimated 35000000: input 10, output 1")
+                         "estimated/estimated 155000000: input 58, output 1")
 
 
 @pytest.mark.parametrize("asked", [True, False])

@@ -25,7 +25,7 @@ THREADS = ("StartServers 1\nServerLimit 1\nThreadLimit 200\n"
            "MaxRequestWorkers 200\n")
 LEFT = "[client_left]"
 THOUGHT = "settled/drained 202500000000: input 1000, output 20000 " + LEFT
-CUT = "estimated/estimated 35000000: input 10, output 1 " + LEFT
+CUT = "estimated/estimated 155000000: input 58, output 1 " + LEFT
 
 
 def script(up):

@@ -116,7 +116,7 @@ ZERO = '{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}'
 def test_zeros_beside_text_are_no_usage(gw, up, key):
     """Fault 3.6: an answer was settled as free."""
     first, second = both(gw, up, key, ZERO)
-    assert first == ("estimated/estimated 35000000: input 10, output 1 "
+    assert first == ("estimated/estimated 155000000: input 58, output 1 "
                      "[inconsistent]")
     assert second == ("estimated/estimated 45000000: input 10, output 2 "
                       "[inconsistent]")
@@ -129,5 +129,5 @@ def test_zeros_so_far_give_no_prompt(gw, up, key):
     with gw.stream(key, model="canceller") as s:
         s.event(), s.event()
     row, = gw.settled(key)
-    assert bill(row) == ("estimated/estimated 35000000: input 10, output 1 "
+    assert bill(row) == ("estimated/estimated 155000000: input 58, output 1 "
                          "[inconsistent, client_left]")

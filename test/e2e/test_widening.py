@@ -76,7 +76,7 @@ def test_nobody_else_s_reserve_grows(gw, up, keys):
 def test_it_is_the_most_that_was_seen(gw, up, keys):
     """Fault 2.5: every excess was added to those before, past the context."""
     key = gw.new_key()
-    base = 533                  # the bound of the prompt
+    base = 728                  # the bound of the prompt
     for prompt in (10_000, 10_005, 4_000, 10_010):
         ask(gw, up, key, prompt)
     most = wider(gw, key)
@@ -96,7 +96,7 @@ def test_it_is_the_most_that_was_seen(gw, up, keys):
 def test_half_of_it_is_gone_in_a_day(gw, up, keys):
     """Fault 2.5: it stayed for ever, also after a restart."""
     key = keys[0]
-    ask(gw, up, key, 10_533)
+    ask(gw, up, key, 10_728)
     assert 9_990 <= wider(gw, key)[0] <= 10_000
     gw.clock.wall(DAY)
     assert 4_990 <= wider(gw, key)[0] <= 5_000
@@ -112,7 +112,7 @@ def test_half_of_it_is_gone_in_a_day(gw, up, keys):
 def test_it_outlives_the_segment(gw, up, keys):
     """Fault 2.5: what the key has it keeps, as calibrations are kept."""
     key = keys[0]
-    ask(gw, up, key, 10_533)
+    ask(gw, up, key, 10_728)
     had = wider(gw, key)
     gw.stop()
     (gw.root / "run" / "llmgw.segment").unlink()
@@ -123,11 +123,11 @@ def test_it_outlives_the_segment(gw, up, keys):
 
 def test_it_is_seen_and_taken_back(gw, up, keys):
     """Fault 2.5: nobody saw whose it was, nothing took it back."""
-    ask(gw, up, keys[0], 10_533)
-    ask(gw, up, keys[2], 5_533, 100)
+    ask(gw, up, keys[0], 10_728)
+    ask(gw, up, keys[2], 5_728, 100)
     gw.must("PUT", "/models/org%2Fother", dict(MODELS["qwen3-max"],
                                                routes=ROUTES))
-    ask(gw, up, keys[0], 3_533, model="org/other")
+    ask(gw, up, keys[0], 3_728, model="org/other")
     mine = widened(gw, keys[0])
     assert [w["model"] for w in mine] == ["qwen3-max", "org/other"]
     model = gw.must("GET", "/models/qwen3-max")
@@ -147,7 +147,7 @@ def test_it_is_seen_and_taken_back(gw, up, keys):
     for path in ("org%2Fother", "org/other"):
         gw.must("DELETE", f"/models/{path}/widening")
         assert widened(gw, keys[0]) == []
-        ask(gw, up, keys[0], 3_533, model="org/other")
+        ask(gw, up, keys[0], 3_728, model="org/other")
     audit = gw.must("GET", "/audit?object=widening")["data"]
     assert [(a["action"], a["object_id"]) for a in audit] \
         == [("reset", "org/other")] * 2 + [("reset", "qwen3-max")]

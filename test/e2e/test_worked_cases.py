@@ -136,11 +136,14 @@ def test_streamed_output_that_is_in_the_total_alone(gw, up):
 
 # ---- bills of what was not ----
 
-def texts(size, count=3):
-    """Messages with `size` bytes of text."""
-    each = size // count
-    sizes = [each] * (count - 1) + [size - each * (count - 1)]
-    return [{"role": "user", "content": "x" * n} for n in sizes]
+def body_of(size, messages, **more):
+    """A body of `size` bytes with so many messages."""
+    doc = dict(more, messages=[{"role": "user", "content": ""}
+                               for _ in range(messages)])
+    doc["messages"][0]["content"] = "x" * (size - len(json.dumps(doc)))
+    text = json.dumps(doc).encode()
+    assert len(text) == size
+    return text
 
 
 @pytest.fixture
@@ -154,7 +157,8 @@ def unlearnt(gw):
 def test_case_9_no_usage(unlearnt, up):
     key = unlearnt.new_key()
     up.script(answer(plain(content="y" * 901, usage=None)))
-    r = unlearnt.chat(key, messages=texts(4000))
+    r = unlearnt.request("POST", "/v1/chat/completions", body_of(
+        4000, 3, model="qwen3-max"), key)
     o = receipt(unlearnt, key, r.headers["x-request-id"])
     assert (o["state"], o["amount"]) == ("estimated", "0.00482")
 
@@ -168,8 +172,8 @@ def test_case_10_the_client_left(unlearnt, up, delivered, amount):
     up.script(head(), event(chunk("")),
               event(chunk("y" * delivered)) if delivered else [],
               gate("never"))
-    s = gw.stream(key, {"model": "qwen3-max", "stream": True,
-                        "messages": texts(4000)})
+    s = gw.stream(key, json.loads(body_of(4000, 3, model="qwen3-max",
+                                          stream=True)))
     request, = up.wait_requests(1)
     s.head()
     for _ in range(2 if delivered else 1):
@@ -181,16 +185,6 @@ def test_case_10_the_client_left(unlearnt, up, delivered, amount):
 
 
 # ---- reserves ----
-
-def body_of(size, messages, **more):
-    """A body of `size` bytes with so many messages."""
-    doc = dict(more, messages=[{"role": "user", "content": ""}
-                               for _ in range(messages)])
-    doc["messages"][0]["content"] = "x" * (size - len(json.dumps(doc)))
-    text = json.dumps(doc).encode()
-    assert len(text) == size
-    return text
-
 
 def reserved(gw, up, body, currency="CNY", counts=None):
     """What of a budget is reserved while a body's request is under way, and
