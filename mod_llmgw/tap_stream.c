@@ -209,6 +209,8 @@ static void terminal(gw_tap_t *t, round_t *rd, apr_size_t n)
     gw_tap_progress(t);
     if (t->failed || t->call->cell == NULL) {
         if (!t->mute)
+            gw_tap_commit(t);   /* all of it may have come at once */
+        if (!t->mute)
             t->pending = (apr_int64_t)t->tail_len + (rd->p - rd->run)
                          + (apr_int64_t)n;
         gw_settle(t->call, ending(t));
