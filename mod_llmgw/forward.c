@@ -397,6 +397,7 @@ gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem)
     before.handler = r->handler;
     before.filename = r->filename;
     before.log = r->log;
+    gw_worker_sweep(call->snapshot->catalog);
     gw_watch_start(call);
     gw_tap_start(call);
     apr_table_setn(r->subprocess_env, "proxy-interim-response", "Suppress");

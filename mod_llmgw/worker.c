@@ -6,12 +6,14 @@
 
 #include <apr_atomic.h>
 #include <apr_dso.h>
+#include <apr_reslist.h>
 #include <apr_strings.h>
 #include <apr_uri.h>
 #include <http_core.h>
 #include <mod_proxy.h>
 
 #include "address.h"
+#include "clock.h"
 #include "process.h"
 #include "upstream_policy.h"
 
@@ -19,6 +21,7 @@
 #define IDLE_SECONDS    25      /* pooled connections; most upstreams keep
                                    theirs for 60 s */
 #define ADDRESS_SECONDS 60      /* then the name is looked up again */
+#define TEND_SECONDS    5       /* between two looks at what rests */
 
 typedef struct worker_key_t {
     const server_rec *server;
@@ -47,6 +50,8 @@ static struct {
     pthread_mutex_t lock;
     apr_hash_t *workers;        /* by key */
     apr_pool_t *pool;
+    apr_uint64_t generation;    /* of the catalogue that they were held to */
+    apr_time_t next;            /* look at what rests, real time */
 } own;
 
 /* ---- finding mod_proxy ---------------------------------------------- */
@@ -189,6 +194,71 @@ void gw_worker_release(gw_worker_t *w)
         apr_pool_destroy(w->pool);
     }
 }
+
+/* ---- tending -------------------------------------------------------- */
+
+static int is_current(const gw_worker_t *w, const gw_catalog_t *c)
+{
+    unsigned i;
+
+    for (i = 0; i < c->upstream_count; i++) {
+        const gw_upstream_t *u = c->upstreams[i];
+
+        if (u->id == w->key.upstream)
+            return u->version == w->version && !u->disabled;
+    }
+    return 0;
+}
+
+/* Call fn for each worker; it may take it out of the table. */
+static void each_worker(void (*fn)(gw_worker_t *, const gw_catalog_t *),
+                        const gw_catalog_t *c)
+{
+    apr_hash_index_t *i;
+    void *w;
+
+    for (i = apr_hash_first(NULL, own.workers); i != NULL;
+         i = apr_hash_next(i)) {
+        apr_hash_this(i, NULL, NULL, &w);
+        fn(w, c);
+    }
+}
+
+static void let_go(gw_worker_t *w, const gw_catalog_t *c)
+{
+    if (is_current(w, c))
+        return;
+    apr_hash_set(own.workers, &w->key, sizeof(w->key), NULL);
+    gw_worker_release(w);
+}
+
+/* A list of connections looks for those that have rested too long only when
+ * one is taken or put back. */
+static void expire(gw_worker_t *w, const gw_catalog_t *c)
+{
+    if (w->worker->cp != NULL && w->worker->cp->res != NULL)
+        (void)apr_reslist_maintain(w->worker->cp->res);
+}
+
+void gw_worker_sweep(const gw_catalog_t *c)
+{
+    apr_time_t now = gw_real_now();
+
+    if (__atomic_load_n(&own.generation, __ATOMIC_RELAXED) >= c->generation
+        && now < __atomic_load_n(&own.next, __ATOMIC_RELAXED))
+        return;
+    pthread_mutex_lock(&own.lock);
+    __atomic_store_n(&own.next, now + apr_time_from_sec(TEND_SECONDS),
+                     __ATOMIC_RELAXED);
+    if (own.generation < c->generation) {
+        each_worker(let_go, c);
+        __atomic_store_n(&own.generation, c->generation, __ATOMIC_RELAXED);
+    }
+    each_worker(expire, NULL);
+    pthread_mutex_unlock(&own.lock);
+}
+
+/* ---- holding -------------------------------------------------------- */
 
 apr_status_t gw_worker_hold(gw_worker_t **worker, server_rec *s,
                             const gw_upstream_t *u, gw_endpoint_t endpoint,

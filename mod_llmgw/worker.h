@@ -21,6 +21,13 @@ apr_status_t gw_worker_hold(gw_worker_t **worker, server_rec *s,
                             gw_endpoint_t endpoint, const char *url);
 void gw_worker_release(gw_worker_t *worker);
 
+/* Let go of workers whose upstream is not in this catalogue as they know it:
+ * their idle connections are closed, those in use when they are free.  And,
+ * every 5 s at most, close connections that have rested too long, of whatever
+ * upstream.  Each request that is forwarded calls this: no thread of ours
+ * runs in a process that gets none. */
+void gw_worker_sweep(const gw_catalog_t *catalog);
+
 /* Does the configuration let this worker speak https? */
 int gw_worker_tls_ready(const gw_worker_t *worker);
 

@@ -1,5 +1,8 @@
 """What is refused when there is no memory for it, and what cannot be read:
 never taken for something else.  LLMGW_FAULT (mod_llmgw/crash.c) makes it so."""
+import os
+import signal
+
 import pytest
 
 from harness.checks import refused, wait_quiet
