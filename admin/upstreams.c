@@ -52,6 +52,7 @@ static const gw_field_t fields[] = {
     { "usage", GW_F_OBJECT, 0, 0, 0, usage_fields },
     { "include_usage", GW_F_WORD, 0, 0, 0, NULL, asks },
     { "stored_ids", GW_F_WORD, 0, 0, 0, NULL, stored },
+    { "retry_sent", GW_F_BOOL },
     { "credentials", GW_F_OBJECTS, GW_F_APART, 0, 0, credential_fields },
     { "deadlines", GW_F_OBJECT, 0, 0, 0, gw_admin_deadline_fields },
     { "metadata", GW_F_ANY, 0, 0, 16384 },

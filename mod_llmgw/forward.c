@@ -154,8 +154,19 @@ static void nobody_waits(gw_call_t *call, result_t *res)
     res->done = 1;
 }
 
-/* mod_proxy looks at a pooled connection before it uses it; but it may die
- * in that moment, and the upstream has not seen the request then. */
+/* mod_proxy looks at a pooled connection before it uses it; but the upstream
+ * may close it in that moment.  The request is sent again where it is certain
+ * that it was not read, or where the upstream is said not to mind. */
+static int may_send_again(const gw_call_t *call)
+{
+    const gw_watch_t *w = call->watch;
+
+    return w->reused && (w->head == 0 || w->secure)
+           && (w->unread || call->route->upstream->retry_sent)
+           && !gw_tap_has_bytes(call)
+           && apr_table_get(call->r->notes, "proxy-status") == NULL;
+}
+
 static gw_reason_t why_nothing(const gw_call_t *call, int rc)
 {
     const gw_watch_t *w = call->watch;
@@ -168,10 +179,7 @@ static gw_reason_t why_nothing(const gw_call_t *call, int rc)
     if (!w->sent)
         return w->fresh || rc != HTTP_BAD_GATEWAY ? GW_REASON_CONNECT
                                                   : GW_REASON_POOLED;
-    return w->reused && (w->head == 0 || w->secure)
-           && !gw_tap_has_bytes(call)
-           && apr_table_get(call->r->notes, "proxy-status") == NULL
-           ? GW_REASON_POOLED : GW_REASON_BROKE;
+    return may_send_again(call) ? GW_REASON_POOLED : GW_REASON_BROKE;
 }
 
 static void judge(gw_call_t *call, result_t *res, int rc)
@@ -290,6 +298,12 @@ static gw_problem_kind_t give_up(gw_call_t *call, const result_t *res,
         return gw_problem(problem, GW_P_OVERLOADED, NULL, "The engine is "
                           "currently overloaded: the server restarts. Please "
                           "try again.");
+    if (res->reason == GW_REASON_BROKE && call->watch->sent)
+        return gw_problem(problem, GW_P_UPSTREAM_UNAVAILABLE, NULL,
+                          "The upstream closed the connection after it was "
+                          "sent the request and before it answered. It may "
+                          "have worked on it, so it was not sent there again: "
+                          "repeat the request if that does no harm.");
     return gw_problem(problem, GW_P_UPSTREAM_UNAVAILABLE, NULL,
                       apr_psprintf(call->r->pool, "No upstream of model '%s' "
                                    "is available now. Please try again "

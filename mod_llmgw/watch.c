@@ -22,6 +22,7 @@
 #define GRACE_FINISH apr_time_from_sec(2)   /* after the finish_reason */
 #define BRIEF        apr_time_from_msec(20) /* for more behind the end */
 #define HEAD_MOST    (256 << 10)            /* bytes of headers */
+#define ALERT        64     /* bytes of one in TLS, at most */
 #define SLICE_H2_MS  250    /* HTTP/2: the client's going away wakes nobody */
 
 static ap_filter_rec_t *watch_handle;
@@ -317,6 +318,14 @@ static apr_status_t look(gw_watch_t *w, apr_bucket_brigade *bb)
     return APR_SUCCESS;
 }
 
+/* Does a pooled connection end here?  TLS says so itself, in a few bytes. */
+static void note_end(gw_watch_t *w, apr_status_t rv, apr_bucket_brigade *bb)
+{
+    if (APR_STATUS_IS_EOF(rv)
+        || (w->secure && rv == APR_SUCCESS && gw_watch_length(bb) <= ALERT))
+        w->unread = gw_watch_unread(w);
+}
+
 static apr_status_t read_now(gw_watch_t *w, ap_filter_t *f,
                              apr_bucket_brigade *bb, ap_input_mode_t mode,
                              apr_off_t readbytes)
@@ -325,6 +334,8 @@ static apr_status_t read_now(gw_watch_t *w, ap_filter_t *f,
                                      readbytes);
 
     w->drained = got_nothing(rv, bb);
+    if (w->reused && !w->answering)
+        note_end(w, rv, bb);
     if (rv != APR_SUCCESS || w->drained)
         return rv;
     rv = look(w, bb);
@@ -448,6 +459,8 @@ void gw_watch_attempt(gw_call_t *call)
     w->stop = GW_STOP_NONE;
     w->fresh = w->sent = w->sending = w->reused = w->drained = w->answering = 0;
     w->reads = 0;
+    w->unread = 0;
+    w->before = -1;
     w->head = w->pushed = 0;
     gw_head_start(&w->parsed);
     w->room = GW_WATCH_ROOM;

@@ -31,6 +31,9 @@ struct gw_watch_t {
     int reached;                /* what the row said before */
     int reused;                 /* ... over a connection that had served */
     int secure;                 /* ... with TLS, which says things itself */
+    int unread;                 /* ... and which ended before this request */
+    apr_off_t before;           /* bytes sent over it until then; -1: none of
+                                   this request yet */
     int drained;                /* the last read said that nothing is there */
     int answering;              /* the head of the answer is over */
     unsigned reads;             /* of the upstream, in this attempt ... */

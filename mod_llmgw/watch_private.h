@@ -68,6 +68,11 @@ void gw_watch_head_register(void);
 /* Lines were read of an upstream's answer: do they belong to a head that can
  * be taken?  If not the attempt is stopped; returns what a filter returns. */
 apr_status_t gw_watch_head(gw_watch_t *w, const apr_bucket_brigade *bb);
+
+/* The upstream's connection has ended: is it certain that nothing of the
+ * request was read there? */
+int gw_watch_unread(const gw_watch_t *w);
+
 void gw_watch_send_register(void);
 
 #endif

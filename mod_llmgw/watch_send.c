@@ -9,7 +9,10 @@
 #include "watch_private.h"
 
 #include <poll.h>
+#include <stddef.h>
 #include <sys/socket.h>
+
+#include <linux/tcp.h>
 
 #include <http_core.h>
 #include <util_filter.h>
@@ -18,6 +21,11 @@
 #include "crash.h"
 
 static ap_filter_rec_t *sending_handle, *pushing_handle;
+
+/* Of an upstream's connection. */
+typedef struct sent_t {
+    apr_off_t bytes;            /* in all, TLS included */
+} sent_t;
 
 /* ---- above TLS ------------------------------------------------------ */
 
@@ -127,9 +135,13 @@ static apr_status_t push(gw_watch_t *w, ap_filter_t *f,
 static apr_status_t pushing_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     gw_watch_t *w = gw_watch_current();
+    sent_t *sent = f->ctx;
     apr_status_t rv = APR_SUCCESS;
-    apr_off_t n;
+    apr_off_t n = gw_watch_length(bb);
 
+    if (w != NULL && w->before < 0)
+        w->before = sent->bytes;
+    sent->bytes += n;
     if (w == NULL || w->sent)
         return ap_pass_brigade(f->next, bb);
     while ((n = gw_watch_length(bb)) > w->room - w->pushed
@@ -147,10 +159,30 @@ static apr_status_t pushing_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     return ap_pass_brigade(f->next, bb);
 }
 
+/* The upstream's system acknowledges what it takes in, and an end of the
+ * connection acknowledges all that came before it.  (A reset does not.)  So
+ * where the end has come, and nothing of this request was acknowledged, no
+ * program there can have read any of it.  One for the SYN. */
+int gw_watch_unread(const gw_watch_t *w)
+{
+    struct tcp_info info;
+    socklen_t n = sizeof(info);
+
+    memset(&info, 0, sizeof(info));
+    return w->before >= 0
+           && getsockopt(w->upstream_fd, IPPROTO_TCP, TCP_INFO, &info, &n) == 0
+           && n >= offsetof(struct tcp_info, tcpi_bytes_acked)
+                   + sizeof(info.tcpi_bytes_acked)
+           && info.tcpi_bytes_acked > 0
+           && info.tcpi_bytes_acked <= (apr_uint64_t)w->before + 1;
+}
+
 void gw_watch_send_filters(conn_rec *c)
 {
     ap_add_output_filter_handle(sending_handle, NULL, NULL, c);
-    ap_add_output_filter_handle(pushing_handle, NULL, NULL, c);
+    ap_add_output_filter_handle(pushing_handle,
+                                apr_pcalloc(c->pool, sizeof(sent_t)), NULL,
+                                c);
 }
 
 void gw_watch_send_register(void)

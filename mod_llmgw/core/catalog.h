@@ -58,6 +58,7 @@ typedef struct gw_upstream_t {
     int usage_output_total;
     int include_usage;          /* ask for usage in streams */
     int stored_ids;             /* requests may point at what is stored there */
+    int retry_sent;             /* send again what may have been read */
     gw_deadlines_t deadlines;
     gw_sealed_t *sealed;        /* credentials as stored */
     unsigned credentials;

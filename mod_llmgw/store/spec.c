@@ -278,6 +278,7 @@ apr_status_t gw_spec_upstream(gw_upstream_t *u, const char *json,
     u->pass_headers = list(o, "pass_headers", pool);
     u->include_usage = choice(o, "include_usage", asks, 2, 0) == 0;
     u->stored_ids = choice(o, "stored_ids", stored, 2, 0);
+    u->retry_sent = flag(o, "retry_sent", 0);
     usage = member(o, "usage");
     if (usage != NULL) {
         u->usage_cache = choice(usage, "cache", places, 3, GW_CACHE_AUTO);

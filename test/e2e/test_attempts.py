@@ -253,38 +253,6 @@ def test_a_connection_the_upstream_had_closed(gw, up, key):
     assert gw.attempts(row) == []
 
 
-@pytest.mark.parametrize("stream", [False, True], ids=["plain", "stream"])
-@pytest.mark.parametrize("how", [close, reset])
-def test_a_pooled_connection_that_dies_at_the_request(gw, up, key, how,
-                                                      stream):
-    """The upstream closed it while the request was under way."""
-    gw.expect_log(*DIED)
-    pool(gw, up, key)
-    up.script(how())
-    up.script(good_stream() if stream else answer(plain()))
-    r = gw.chat(key, stream=stream)
-    assert r.status == 200
-    first, again = up.requests
-    assert first.number > 0 and again.connection != first.connection
-    assert first.body == again.body
-    row = gw.settled(key, 2)[1]
-    assert bill(row) == EXACT and trip(row) == "200 reached 2"
-    assert gw.attempts(row) == [("mock", 0, "pooled")]
-
-
-def test_the_retry_is_over_a_fresh_connection(gw, up, key):
-    """If that dies, too, the upstream is broken: no third try there."""
-    gw.expect_log(*DIED, "LG0080")
-    pool(gw, up, key, 4)
-    for _ in range(3):
-        up.script(close())
-    assert gw.chat(key).status == 502
-    assert len(up.requests) == 2
-    row = gw.settled(key, 5)[4]
-    assert bill(row) == "failed/none 0" and trip(row) == "502 reached 2"
-    assert gw.attempts(row) == [("mock", 0, "pooled"), ("mock", 0, "broke")]
-
-
 def test_a_pooled_connection_that_dies_in_the_middle_of_the_body(gw, up, key):
     gw.expect_log("AH01084", "AH01097")
     pool(gw, up, key)

@@ -84,17 +84,18 @@ def test_an_upstream_that_dies_at_the_request(gw, up, key, client, how,
 
 
 def test_a_dead_pooled_connection(gw, up, key, client):
-    gw.expect_log("AH01102")
+    gw.expect_log("AH01102", "LG0080")
     up.drop_connections()
     up.wait_idle()
     up.script(answer(plain()))
     assert client.chat() == (200, PLAIN)
     up.script(close())
+    assert client.chat(stream=True)[0] == 502
     up.script(stream())
     assert client.chat(stream=True) == (200, STREAM)
-    row = gw.settled(key, 2)[1]
-    assert bill(row) == EXACT and trip(row) == "200 reached 2"
-    assert gw.attempts(row) == [("mock", 0, "pooled")]
+    row = gw.settled(key, 3)[1]
+    assert bill(row) == "failed/none 0" and trip(row) == "502 reached 1"
+    assert gw.attempts(row) == [("mock", 0, "broke")]
 
 
 def test_a_stream_that_broke_off(gw, up, key, client):
