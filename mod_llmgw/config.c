@@ -32,7 +32,7 @@ void *gw_config_create_dir(apr_pool_t *p, char *path)
     gw_dir_conf_t *c = apr_pcalloc(p, sizeof(*c));
 
     c->enabled = c->envelope = c->tidy = c->thinking_relay = -1;
-    c->public_catalog = -1;
+    c->public_catalog = c->quota_status = c->timeout_status = -1;
     c->max_body = c->max_tokens = -1;
     return c;
 }
@@ -71,6 +71,8 @@ void *gw_config_merge_dir(apr_pool_t *p, void *base_, void *add_)
     MERGE(cors, NULL);
     MERGE(team, NULL);
     MERGE(public_catalog, -1);
+    MERGE(quota_status, -1);
+    MERGE(timeout_status, -1);
     narrow(c, base, add, p);
     return c;
 }
@@ -450,6 +452,31 @@ static const char *set_public_catalog(cmd_parms *cmd, void *dir, int on)
     return NULL;
 }
 
+/* One of two statuses; *out is 0 where it is the usual one. */
+static const char *set_status(cmd_parms *cmd, int *out, const char *text,
+                              const char *usual, const char *other)
+{
+    const char *trouble = set_word(cmd, out, text, usual, other);
+
+    if (trouble == NULL && *out)
+        *out = atoi(other);
+    return trouble;
+}
+
+static const char *set_quota_status(cmd_parms *cmd, void *dir,
+                                    const char *text)
+{
+    return set_status(cmd, &((gw_dir_conf_t *)dir)->quota_status, text, "429",
+                      "402");
+}
+
+static const char *set_timeout_status(cmd_parms *cmd, void *dir,
+                                      const char *text)
+{
+    return set_status(cmd, &((gw_dir_conf_t *)dir)->timeout_status, text,
+                      "504", "424");
+}
+
 #define PLACE (RSRC_CONF | ACCESS_CONF)
 
 const command_rec gw_config_commands[] = {
@@ -491,5 +518,10 @@ const command_rec gw_config_commands[] = {
         PLACE | OR_AUTHCFG, "the most tokens that a request may ask for"),
     AP_INIT_FLAG("LLMGatewayPublicCatalog", set_public_catalog, NULL, PLACE,
         "On: models can be listed without a key"),
+    AP_INIT_TAKE1("LLMGatewayQuotaStatus", set_quota_status, NULL, PLACE,
+        "429 or 402: the status of an answer where a budget is spent"),
+    AP_INIT_TAKE1("LLMGatewayTimeoutStatus", set_timeout_status, NULL, PLACE,
+        "504 or 424: the status where an upstream that has the request did "
+        "not answer in time"),
     { NULL }
 };

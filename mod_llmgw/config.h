@@ -46,6 +46,8 @@ typedef struct gw_dir_conf_t {
     apr_array_header_t *cors;   /* LLMGatewayCORS: origins; "*"; empty: off */
     const char *team;           /* LLMGatewayTeam */
     int public_catalog;         /* LLMGatewayPublicCatalog */
+    int quota_status;           /* LLMGatewayQuotaStatus */
+    int timeout_status;         /* LLMGatewayTimeoutStatus */
     apr_array_header_t *models; /* LLMGatewayModels: lists of globs, one of
                                    each section; each must have the model */
     apr_int64_t max_tokens;     /* LLMGatewayMaxTokens, the least said */

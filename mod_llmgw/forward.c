@@ -288,12 +288,23 @@ static void attempt(gw_call_t *call, const gw_route_t *route,
 
 /* ---- the loop ------------------------------------------------------- */
 
+/* What the upstream has it may work on, and bill: who repeats it by itself
+ * can be kept from that. */
+static gw_problem_kind_t timed_out(const gw_call_t *call,
+                                   gw_problem_t *problem)
+{
+    gw_problem(problem, GW_P_UPSTREAM_TIMEOUT, NULL,
+               "The upstream did not answer in time.");
+    if (call->watch->sent && call->conf->timeout_status > 0)
+        problem->status = call->conf->timeout_status;
+    return problem->kind;
+}
+
 static gw_problem_kind_t give_up(gw_call_t *call, const result_t *res,
                                  gw_problem_t *problem)
 {
     if (res->reason == GW_REASON_TIMEOUT)
-        return gw_problem(problem, GW_P_UPSTREAM_TIMEOUT, NULL,
-                          "The upstream did not answer in time.");
+        return timed_out(call, problem);
     if (call->watch->stop == GW_STOP_CHILD)
         return gw_problem(problem, GW_P_OVERLOADED, NULL, "The engine is "
                           "currently overloaded: the server restarts. Please "

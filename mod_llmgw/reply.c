@@ -153,9 +153,12 @@ int gw_reply_problem(gw_call_t *call, const gw_problem_t *found)
     request_rec *r = call->r;
     gw_problem_t copy = *found;
     const gw_problem_t *problem = &copy;
-    int status = gw_problem_status(problem, call->shape);
     const char *json;
+    int status;
 
+    if (copy.kind == GW_P_INSUFFICIENT_QUOTA && call->conf->quota_status > 0)
+        copy.status = call->conf->quota_status;
+    status = gw_problem_status(problem, call->shape);
     /* both may repeat what the client sent, in whatever place */
     copy.message = gw_scrub(copy.message, r->pool);
     copy.param = gw_scrub(copy.param, r->pool);

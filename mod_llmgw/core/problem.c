@@ -34,6 +34,8 @@ gw_problem_kind_t gw_problem(gw_problem_t *p, gw_problem_kind_t kind,
 
 int gw_problem_status(const gw_problem_t *p, gw_shape_t shape)
 {
+    if (p->status != 0)
+        return p->status;
     return shape == GW_SHAPE_ANTHROPIC ? rows[p->kind].anthropic_status
                                        : rows[p->kind].status;
 }
@@ -64,16 +66,14 @@ static const char *openai_error(const gw_problem_t *p, apr_pool_t *pool)
 const char *gw_problem_json(const gw_problem_t *p, gw_shape_t shape,
                             const char *request_id, apr_pool_t *pool)
 {
-    const gw_problem_row_t *row = &rows[p->kind];
-
     switch (shape) {
     case GW_SHAPE_ANTHROPIC:
         return apr_pstrcat(pool, "{\"type\":\"error\",\"error\":{\"type\":\"",
-                           row->anthropic_type, "\",\"message\":",
+                           rows[p->kind].anthropic_type, "\",\"message\":",
                            quoted(p->message, pool), "},\"request_id\":",
                            quoted(request_id, pool), "}", NULL);
     case GW_SHAPE_ENVELOPE:
-        return apr_pstrcat(pool, gw_envelope_head(row->status,
+        return apr_pstrcat(pool, gw_envelope_head(gw_problem_status(p, shape),
                                                   quoted(p->message, pool),
                                                   pool),
                            "{\"error\":", openai_error(p, pool), "}"

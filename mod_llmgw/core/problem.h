@@ -25,6 +25,7 @@ typedef struct gw_problem_t {
     int retry_after;        /* seconds, for GW_RETRY_AFTER; at least 1 */
     const char *allow;      /* GW_P_METHOD_NOT_ALLOWED: for Allow */
     const char *log;        /* what only the log is told, or NULL */
+    int status;             /* in place of the kind's, in every shape; or 0 */
 } gw_problem_t;
 
 /* The fixed part of a kind. */
