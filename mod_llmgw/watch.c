@@ -303,7 +303,7 @@ static apr_status_t look(gw_watch_t *w, apr_bucket_brigade *bb)
         if (w->head > HEAD_MOST)
             return gw_watch_stop(w, GW_STOP_HEAD);
     }
-    if (++w->reads % 16 != 0)
+    if (++w->reads % 16 != 0 && !is_h2(w->call->r))
         return APR_SUCCESS;
     if (gw_process.stopping)
         return gw_watch_stop(w, GW_STOP_CHILD);

@@ -41,6 +41,7 @@ static ap_filter_rec_t *client_handle;
 typedef struct room_t {
     apr_off_t pushed, room;     /* bytes sent since the last look, and how
                                    many the socket takes at least */
+    apr_bucket_brigade *rest;   /* what waits while a part goes; else empty */
 } room_t;
 
 /* ---- does it wait? -------------------------------------------------- */
@@ -128,7 +129,7 @@ static apr_status_t lose(gw_watch_t *w, int fd, gw_stop_t why)
 
     (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
     w->left = 1;
-    if (why == GW_STOP_TOTAL)
+    if (why != GW_STOP_CLIENT)
         (void)gw_watch_stop(w, why);
     else
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, w->call->r, GW_TAG(0063)
@@ -165,7 +166,7 @@ static apr_status_t poll_client(gw_watch_t *w, int fd, int ms, int *ready)
         return APR_ECONNABORTED;
     }
     *ready = fds[0].revents != 0;
-    return !*ready && fds[1].revents != 0 ? gw_watch_stop(w, GW_STOP_CHILD)
+    return !*ready && fds[1].revents != 0 ? lose(w, fd, GW_STOP_CHILD)
                                           : APR_SUCCESS;
 }
 
@@ -228,17 +229,28 @@ static apr_status_t make_room(gw_watch_t *w, ap_filter_t *f)
     return rv;
 }
 
+/* Another answer passes, of whatever kind: it is neither read nor held up
+ * here. */
+static apr_status_t pass_unwatched(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    room_t *room = f->ctx;
+    apr_off_t n = -1;
+
+    (void)apr_brigade_length(bb, 0, &n);
+    room->pushed += n < 0 ? room->room : n;
+    return ap_pass_brigade(f->next, bb);
+}
+
 static apr_status_t client_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     gw_watch_t *w = gw_watch_current();
     room_t *room = f->ctx;
-    apr_off_t n = gw_watch_length(bb);
     apr_status_t rv = APR_SUCCESS;
+    apr_off_t n;
 
-    if (w == NULL || w->call->r->connection != f->c) {
-        room->pushed += n;      /* an answer that is not watched */
-        return ap_pass_brigade(f->next, bb);
-    }
+    if (w == NULL || w->call->r->connection != f->c)
+        return pass_unwatched(f, bb);
+    n = gw_watch_length(bb);
     if (n > 0)
         w->ask_at = 0;          /* this asks */
     while (n > room->room - room->pushed && rv == APR_SUCCESS) {
@@ -246,7 +258,7 @@ static apr_status_t client_filter(ap_filter_t *f, apr_bucket_brigade *bb)
             rv = APR_ECONNABORTED;
         }
         else if (room->pushed < room->room) {
-            rv = gw_watch_push(f, bb, room->room - room->pushed);
+            rv = gw_watch_push(f, bb, room->room - room->pushed, room->rest);
             room->pushed = room->room;
         }
         else {
@@ -271,24 +283,29 @@ static apr_status_t in_time(gw_watch_t *w)
     if (w->stop != GW_STOP_NONE || gw_steady_now() < gw_watch_total(w))
         return APR_SUCCESS;
     (void)gw_watch_stop(w, GW_STOP_TOTAL);
-    w->left = 1;
-    r->connection->aborted = 1;
-    r->eos_sent = 1;            /* none goes out: the stream is reset */
+    r->eos_sent = 1;            /* none goes out: mod_http2 resets the stream */
     return APR_ECONNABORTED;
 }
 
 /* All streams of a connection have one socket, which is not ours to poll:
- * mod_http2 waits, for H2StreamTimeout.  Between two pieces we look. */
+ * mod_http2 waits, for H2StreamTimeout.  We look after each read from the
+ * upstream (watch.c), which may end in an error event; and between the pieces
+ * of what is longer than that. */
 static apr_status_t pass_in_pieces(gw_watch_t *w, ap_filter_t *f,
                                    apr_bucket_brigade *bb)
 {
+    apr_bucket_brigade *rest;
     apr_status_t rv = APR_SUCCESS;
 
+    if (gw_watch_length(bb) <= PIECE)
+        return ap_pass_brigade(f->next, bb);
+    rest = apr_brigade_create(w->call->r->pool, f->c->bucket_alloc);
     while (!APR_BRIGADE_EMPTY(bb) && rv == APR_SUCCESS) {
         rv = in_time(w);
         if (rv == APR_SUCCESS)
-            rv = gw_watch_push(f, bb, PIECE);
+            rv = gw_watch_push(f, bb, PIECE, rest);
     }
+    apr_brigade_destroy(rest);
     return rv;
 }
 
@@ -321,6 +338,7 @@ void gw_watch_client_start(gw_watch_t *w)
     if (f == NULL) {
         room = apr_pcalloc(c->pool, sizeof(*room));
         room->room = ROOM_LEAST;
+        room->rest = apr_brigade_create(c->pool, c->bucket_alloc);
         (void)ap_add_output_filter_handle(client_handle, room, r, c);
     }
     else {

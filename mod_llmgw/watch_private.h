@@ -46,9 +46,10 @@ int gw_watch_room(int fd, int least, int most);
 
 apr_off_t gw_watch_length(apr_bucket_brigade *bb);
 
-/* Pass the first n bytes of bb, and keep the rest in it. */
+/* Pass the first n bytes of bb, and keep the rest in it.  rest: an empty
+ * brigade, and empty again. */
 apr_status_t gw_watch_push(ap_filter_t *f, apr_bucket_brigade *bb,
-                           apr_off_t n);
+                           apr_off_t n, apr_bucket_brigade *rest);
 
 /* Of the client's connection, where it is HTTP/1: a new call; what to poll
  * for; whether what came of that says that the client is gone; whether, if it

@@ -107,18 +107,16 @@ apr_off_t gw_watch_length(apr_bucket_brigade *bb)
 }
 
 apr_status_t gw_watch_push(ap_filter_t *f, apr_bucket_brigade *bb,
-                           apr_off_t n)
+                           apr_off_t n, apr_bucket_brigade *rest)
 {
-    apr_bucket_brigade *rest = apr_brigade_create(bb->p, f->c->bucket_alloc);
     apr_bucket *e;
     apr_status_t rv = apr_brigade_partition(bb, n, &e);
 
     if (rv == APR_SUCCESS)
-        rest = apr_brigade_split_ex(bb, e, rest);
+        (void)apr_brigade_split_ex(bb, e, rest);
     rv = ap_pass_brigade(f->next, bb);
     apr_brigade_cleanup(bb);
     APR_BRIGADE_CONCAT(bb, rest);
-    apr_brigade_destroy(rest);
     return rv;
 }
 
@@ -126,10 +124,15 @@ apr_status_t gw_watch_push(ap_filter_t *f, apr_bucket_brigade *bb,
 static apr_status_t push(gw_watch_t *w, ap_filter_t *f,
                          apr_bucket_brigade *bb)
 {
+    apr_bucket_brigade *rest = apr_brigade_create(w->call->r->pool,
+                                                  f->c->bucket_alloc);
     apr_off_t n = w->room - w->pushed;
+    apr_status_t rv;
 
     w->pushed = w->room;
-    return gw_watch_push(f, bb, n);
+    rv = gw_watch_push(f, bb, n, rest);
+    apr_brigade_destroy(rest);
+    return rv;
 }
 
 static apr_status_t pushing_filter(ap_filter_t *f, apr_bucket_brigade *bb)

@@ -109,6 +109,10 @@ def test_where_it_cannot_stand_inside_another(conf):
                                     "number of tokens from 1 to 1000000000",))
       for n in ("0", "-1", "+1", "1.5", "1e3", "4k", "1000000001", "many",
                 "99999999999999999999")),
+    ("LLMGatewayQuotaStatus 403", ("LLMGatewayQuotaStatus 403: must be 429 "
+                                   "or 402",)),
+    ("LLMGatewayTimeoutStatus 500", ("LLMGatewayTimeoutStatus 500: must be "
+                                     "504 or 424",)),
     ("LLMGatewayPublicCatalog perhaps", ("LLMGatewayPublicCatalog must be On "
                                          "or Off",)),
     ("LLMGatewayNothing 1", ("Invalid command 'LLMGatewayNothing'",)),
@@ -128,7 +132,8 @@ def test_values_of_a_place(conf, line, words):
     "LLMGatewayTeam acme", 'LLMGatewayTeam "two words"',
     "LLMGatewayModels qwen* org/a:b", "LLMGatewayModels *",
     "LLMGatewayMaxTokens 1", "LLMGatewayMaxTokens 1000000000",
-    "LLMGatewayPublicCatalog On"])
+    "LLMGatewayPublicCatalog On", "LLMGatewayQuotaStatus 402",
+    "LLMGatewayTimeoutStatus 504"])
 def test_good_values_of_a_place(conf, line):
     for vhost in (line, section("<Location /ai>", line),
                   section("<LocationMatch ^/ai>", line),

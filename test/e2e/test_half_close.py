@@ -2,6 +2,7 @@
 `nc -N` does: they look like clients that are gone, until they are asked.
 Those that are gone are in test_aborts.py.  The clock stands still: no
 deadline passes."""
+import contextlib
 import shutil
 import socket
 import ssl
@@ -199,7 +200,7 @@ SSLCertificateKeyFile {key}
 def say_goodbye(s):
     """close_notify, and no end of the connection."""
     s.sock.setblocking(False)
-    with pytest.raises(ssl.SSLWantReadError):
+    with contextlib.suppress(OSError):  # it would wait for the other's
         s.sock.unwrap()
 
 
