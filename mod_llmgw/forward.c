@@ -221,7 +221,7 @@ static void log_attempt(gw_call_t *call, const result_t *res)
         "", "answered with an error", "could not be connected to",
         "had closed a pooled connection", "broke off before it answered",
         "did not answer in time", "answered 2xx with an error",
-        "answered 2xx, but with no answer"
+        "gave what is no answer"
     };
     int level = res->reason == GW_REASON_POOLED
                 || res->blame == GW_BLAME_CLIENT

@@ -54,7 +54,8 @@ typedef enum {
     GW_REASON_TIMEOUT,          /* a deadline before the first byte */
     GW_REASON_ERROR_EVENT,      /* the stream's first event was an error, or
                                    the document, with a status of 2xx */
-    GW_REASON_NO_ANSWER         /* a 2xx that is none: a page, only pings */
+    GW_REASON_NO_ANSWER         /* none of its endpoint: a page, only pings,
+                                   an error too long to be searched */
 } gw_reason_t;
 
 /* An attempt that failed. */

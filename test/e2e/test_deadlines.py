@@ -103,7 +103,7 @@ def test_idle_in_a_stream(gw, up, key, expect_stop):
 
 
 def test_idle_in_a_document(gw, up, key, expect_stop):
-    begun = b'{"choices":[{"mess'
+    begun = b'{"choices":[{"message"'
     up.script(head(content_type="application/json", length=1000),
               raw(begun), gate("never"))
     with gw.stream(key, stream=False, model="idle") as s:

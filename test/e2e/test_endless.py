@@ -291,14 +291,17 @@ def test_an_error_that_is_never_passed_on(gw, up, key, status):
 
 
 @pytest.mark.parametrize("status", [400, 500])
-def test_an_error_that_is_passed_on(gw, up, key, status):
-    gw.expect_log("LG0060")
+def test_an_error_that_is_too_long(gw, up, key, status):
+    """It is searched as a whole before it is passed, up to a bound."""
+    if status == 500:           # a 400 is the client's matter
+        gw.expect_log("LG0080")
     up.script(head(status, content_type="text/html"),
               endless(chunks(b"x" * 4000)))
-    with gw.stream(key, stream=False) as s:
-        _, row = total_passed(gw, key, s, last=None)
-        assert s.status == status
-    assert bill(row) == "failed/none 0 [upstream_error]"
+    with Flat(gw, 24 << 20):
+        r = gw.chat(key)
+    assert r.status == 502
+    row, = gw.settled(key)
+    assert bill(row).startswith("failed/none 0")
 
 
 # ---- a child that stops, an end that does not come ----

@@ -11,19 +11,13 @@ from conftest import ANSWER_MODELS, ONE_CHILD
 from harness.httpd import reachable_dir
 from harness.shapes import (EXACT, bill, chunk, plain, sse, trip,
                             usage_chunk)
-from harness.tls import Authority
+from harness.tls import Authority, section
 from harness.upstream import (Upstream, answer, close, end, event, gate, head,
                               raw, reset)
 from harness.wait import until
 
 DIED = ("AH01102", "AH00898")       # what mod_proxy says of it
-SECTION = """
-SSLSessionCache shmcb:${{SRVROOT}}/run/ssl(65536)
-<Proxy "llmgw:upstreams">
-SSLProxyEngine on
-SSLProxyVerify require
-SSLProxyCACertificateFile {}
-</Proxy>"""
+CACHE = "SSLSessionCache shmcb:${SRVROOT}/run/ssl(65536)\n"
 
 
 class Place:
@@ -37,7 +31,7 @@ class Place:
             ANSWER_MODELS, flavour="crash", mpm_conf=ONE_CHILD,
             env={"LLMGW_CRASH": str(self.flag)},
             modules=("ssl", "socache_shmcb"),
-            server=SECTION.format(self.authority.file))
+            server=CACHE + section(self.authority.file))
         self.secure = Upstream(tls=self.authority.server())
         self.plain, self.other = Upstream(), Upstream()
 

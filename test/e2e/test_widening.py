@@ -44,7 +44,7 @@ def widened(gw, key):
 
 @pytest.fixture
 def gw(make_gw):
-    gw = make_gw(clock="runs")
+    gw = make_gw(clock="runs", server="LLMGatewayClockStep off")
     for team in ("one", "two"):
         gw.must("PUT", "/teams/" + team, {"budgets": BUDGET})
     return gw
