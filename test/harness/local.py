@@ -8,7 +8,6 @@ import json
 import os
 import pathlib
 import pwd
-import shutil
 import signal
 import socket
 import ssl
@@ -83,9 +82,7 @@ def make_private(path, user):
     """Make path, or take it over if it is empty."""
     path.mkdir(parents=True, exist_ok=True)
     if not any(path.iterdir()):
-        if os.geteuid() == 0:
-            shutil.chown(path, user, user)
-        os.chmod(path, 0o750)
+        os.chmod(path, 0o700)   # httpd's own, who starts it
 
 
 def named_state(path, user):
@@ -133,7 +130,8 @@ def check_state(path, user):
     """Nobody else's, and nobody is using it."""
     database, lock = path / "llmgw.db", path / "helper.lock"
     if database.exists() \
-            and database.stat().st_uid != pwd.getpwnam(user).pw_uid:
+            and database.stat().st_uid not in (
+                os.geteuid(), pwd.getpwnam(user).pw_uid):
         owner = database.stat().st_uid
         try:
             owner = pwd.getpwuid(owner).pw_name
@@ -144,12 +142,12 @@ def check_state(path, user):
                       "another directory with STATE=.")
     if not lock.exists():
         return
-    with open(lock, "rb") as f:
+    with open(lock, "r+b") as f:
         for _ in range(50):     # the one before may still be stopping
             try:
-                fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.lockf(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
-            except BlockingIOError:
+            except (BlockingIOError, PermissionError):
                 time.sleep(0.1)
     raise Trouble(f"Another server is using the state in {path}: stop it, or "
                   "name another directory with STATE=.")
