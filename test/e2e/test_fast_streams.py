@@ -11,7 +11,6 @@ STREAMS = {
     "usage-in-the-last": sse(chunk("Hi"), chunk(finish="stop", usage=USAGE)),
     "usage-first": sse(chunk("Hi", usage=USAGE), chunk(finish="stop")),
     "one-event": sse(chunk("Hi", finish="stop", usage=USAGE)),
-    "nothing-but-usage": sse(usage_chunk()),
     "comment-first": b": wait\n\n" + sse(chunk("Hi"), chunk(finish="stop"),
                                          usage_chunk()),
 }
