@@ -201,6 +201,7 @@ e2e: ## end-to-end tests against a private httpd [T=expression]
 	@$(PY) -m pytest -q test/e2e $(PATIENT) $(if $(T),-k '$(T)')
 clients: ## the official SDKs against the gateway
 	@$(SUBMAKE) module
+	@$(SUBMAKE) FLAVOUR=crash module
 	@$(PY) -m pytest -q test/clients $(PATIENT)
 bench: all ## CPU, time to first byte and system calls against plain ProxyPass
 	@$(SUBMAKE) deps-test

@@ -34,6 +34,7 @@ up = e2e.up
 gw = e2e.gw
 key = e2e.key
 make_gw = e2e.make_gw
+shared_path = e2e.shared_path
 
 # langchain's client asks the network for nothing, and tells it nothing
 os.environ["LANGSMITH_TRACING"] = "false"
@@ -78,6 +79,16 @@ def bill(gw):
             assert [r["state"] for r in rows] == [state] * len(rows)
         return rows
     return check
+
+
+@pytest.fixture
+def cancels(gw):
+    """Upstreams of clients that leave are not read on."""
+    def abort(how):
+        gw.must("PATCH", "/models/qwen-plus", {"abort": how})
+    abort({"stream": "cancel"})
+    yield
+    abort(None)
 
 
 @pytest.fixture

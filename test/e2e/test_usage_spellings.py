@@ -118,7 +118,7 @@ def test_zeros_beside_text_are_no_usage(gw, up, key):
     first, second = both(gw, up, key, ZERO)
     assert first == ("estimated/estimated 155000000: input 58, output 1 "
                      "[inconsistent]")
-    assert second == ("estimated/estimated 45000000: input 10, output 2 "
+    assert second == ("estimated/estimated 165000000: input 58, output 2 "
                       "[inconsistent]")
 
 
