@@ -434,10 +434,13 @@ static gw_problem_kind_t too_many_tokens(const gw_call_t *call,
                                          gw_problem_t *problem,
                                          apr_int64_t most, const char *whose)
 {
-    const char *member = max_tokens_member(call->req);
+    const char *member;
 
-    if (most <= 0 || member == NULL
+    if (most <= 0
         || (call->req->max_tokens != -1 && call->req->max_tokens <= most))
+        return 0;
+    member = max_tokens_member(call->req);
+    if (member == NULL)
         return 0;
     return gw_problem(problem, GW_P_MAX_TOKENS_EXCEEDED, member,
                       apr_psprintf(call->r->pool, "'%s' must be a whole "

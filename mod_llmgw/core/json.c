@@ -106,24 +106,16 @@ static const gw_json_rule_t *exactly(const gw_json_context_t *c, gw_str_t name)
     return NULL;
 }
 
-/* Which rule has this member?  Sets j->rule, or fails on a second one. */
-static const char *find_member(gw_json_t *j, const char *p)
+/* Which rule has the member of this name?  Sets j->rule, or fails on a second
+ * one. */
+static const char *find_member(gw_json_t *j, gw_str_t name, const char *p)
 {
     gw_json_level_t *in = &j->level[j->depth];
     const gw_json_context_t *c = &j->schema->contexts[in->context];
     int judge = (j->mode & GW_JSON_JUDGE) != 0;
-    char plain[GW_JSON_TOKEN];
-    gw_str_t name = j->node.token;
     const gw_json_rule_t *rule;
     apr_uint64_t bit;
 
-    j->rule = c->rest;
-    if (in->context == 0 || !j->node.whole)
-        return p;
-    if (j->node.escaped) {
-        name.n = gw_json_unescape(plain, name);
-        name.p = plain;
-    }
     rule = exactly(c, name);
     if (rule == NULL) {
         rule = like(c, name);
@@ -139,10 +131,27 @@ static const char *find_member(gw_json_t *j, const char *p)
     return p;
 }
 
+/* Apart, since few names have escapes and this one needs a buffer. */
+static const char *find_escaped(gw_json_t *j, const char *p)
+{
+    char plain[GW_JSON_TOKEN];
+    gw_str_t name = { plain, gw_json_unescape(plain, j->node.token) };
+
+    return find_member(j, name, p);
+}
+
 const char *gw_json_name_end(gw_json_t *j, const char *p)
 {
+    const gw_json_level_t *in = &j->level[j->depth];
+
     j->state = S_COLON;
-    find_member(j, p);
+    j->rule = j->schema->contexts[in->context].rest;
+    if (in->context == 0 || !j->node.whole)
+        return p + 1;
+    if (j->node.escaped)
+        find_escaped(j, p);
+    else
+        find_member(j, j->node.token, p);
     return j->state == S_BAD ? p : p + 1;
 }
 
@@ -308,14 +317,22 @@ static const char *feed_member(gw_json_t *j, const char *p, const char *base)
     return gw_json_start_string(j, p, 1);
 }
 
-static const char *feed_next(gw_json_t *j, const char *p, const char *base)
+/* Behind the comma or colon at p, and the blank that many put there. */
+static const char *behind(const char *p, const char *end)
 {
-    if (is_space(*p))
-        return p + 1;
+    p++;
+    return p < end && *p == ' ' ? p + 1 : p;
+}
+
+static const char *feed_next(gw_json_t *j, const char *p, const char *end,
+                             const char *base)
+{
     if (*p == ',') {
         j->state = j->level[j->depth].array ? S_VALUE : S_MEMBER;
-        return p + 1;
+        return behind(p, end);
     }
+    if (is_space(*p))
+        return p + 1;
     if (*p == '}' || *p == ']')
         return close_container(j, p, gw_json_at(j, p, base));
     return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
@@ -353,13 +370,13 @@ static const char *step(gw_json_t *j, const char *p, const char *end,
     case S_MEMBER:
         return feed_member(j, p, base);
     case S_COLON:
-        if (!is_space(*p) && *p != ':')
-            return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
-        if (*p == ':')
+        if (*p == ':') {
             j->state = S_VALUE;
-        return p + 1;
+            return behind(p, end);
+        }
+        return is_space(*p) ? p + 1 : gw_json_bad(j, GW_JSON_E_SYNTAX, p);
     case S_NEXT:
-        return feed_next(j, p, base);
+        return feed_next(j, p, end, base);
     default:
         return is_space(*p) ? p + 1 : gw_json_bad(j, GW_JSON_E_TRAILING, p);
     }

@@ -115,14 +115,24 @@ static apr_uint64_t odd_bytes(const char *p)
 static const char *plain_run(const char *p, const char *end)
 {
 #ifdef LONG_STEP
+    if (end - p >= STEP) {      /* most names and words end in the first */
+        unsigned odd = odd_bytes(p);
+
+        if (odd != 0)
+            return p + __builtin_ctz(odd);
+        p += STEP;
+    }
     while (end - p >= LONG_STEP && any_odd(p) == 0)
         p += LONG_STEP;
-#endif
+    for (; end - p >= STEP; p += STEP) {
+        unsigned odd = odd_bytes(p);
+
+        if (odd != 0)
+            return p + __builtin_ctz(odd);
+    }
+#else
     while (end - p >= STEP && odd_bytes(p) == 0)
         p += STEP;
-#ifdef LONG_STEP
-    if (end - p >= STEP)
-        return p + __builtin_ctz(odd_bytes(p));
 #endif
     while (p < end && is_plain(*p))
         p++;
