@@ -44,13 +44,10 @@ static void write_base62(char *out, unsigned digits, unsigned char *bytes,
 
 static void write_sum(char *out, apr_uint32_t crc)
 {
-    unsigned char bytes[4];
+    unsigned i;
 
-    bytes[0] = (unsigned char)(crc >> 24);
-    bytes[1] = (unsigned char)(crc >> 16);
-    bytes[2] = (unsigned char)(crc >> 8);
-    bytes[3] = (unsigned char)crc;
-    write_base62(out, GW_KEY_SUM, bytes, sizeof(bytes));
+    for (i = GW_KEY_SUM; i > 0; crc /= 62)
+        out[--i] = base62[crc % 62];
 }
 
 /* The secret of 32 random bytes and the sum behind what is there already. */
@@ -89,8 +86,8 @@ void gw_key_remake(char *out, const char *public_id,
 
 static int is_base62(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')
-           || (c >= 'a' && c <= 'z');
+    return (unsigned char)(c - '0') < 10
+           || (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
 int gw_key_valid(gw_str_t text)
