@@ -131,28 +131,23 @@ static int is_of_no_interest(char c)
     return (c | 0x20) != 'c' && (c | 0x20) != 't' && c != '\r' && c != '\n';
 }
 
-static const char *whole_line(gw_head_t *head)
+static const char *whole_line(gw_head_t *head, const char *p, apr_size_t n)
 {
-    const char *p = head->line;
-
     if (head->at == GW_HEAD_STATUS)
-        return status_line(head, p, head->n);
-    if (*p == '\n' || (*p == '\r' && head->n == 2)) {
+        return status_line(head, p, n);
+    if (*p == '\n' || (*p == '\r' && n == 2)) {
         end_of_head(head);
         return NULL;
     }
-    return field(head, p, head->n);
+    return field(head, p, n);
 }
 
-const char *gw_head_feed(gw_head_t *head, const char *p, apr_size_t n)
+/* A line that comes in parts, or is longer than any that counts. */
+static const char *part_of_line(gw_head_t *head, const char *p, apr_size_t n)
 {
     apr_size_t room = head->n < GW_HEAD_LINE ? GW_HEAD_LINE - head->n : 0;
     const char *wrong = NULL;
 
-    if (n == 0)
-        return NULL;
-    if (head->n == 0)
-        head->skip = head->at == GW_HEAD_FIELDS && is_of_no_interest(*p);
     if (!head->skip && room > 0)
         memcpy(head->line + head->n, p, n < room ? n : room);
     head->n += n;
@@ -163,7 +158,19 @@ const char *gw_head_feed(gw_head_t *head, const char *p, apr_size_t n)
         head->line[GW_HEAD_LINE - 1] = '?';
     }
     if (!head->skip)
-        wrong = whole_line(head);
+        wrong = whole_line(head, head->line, head->n);
     head->n = 0;
     return wrong;
+}
+
+const char *gw_head_feed(gw_head_t *head, const char *p, apr_size_t n)
+{
+    if (n == 0)
+        return NULL;
+    if (head->n > 0)
+        return part_of_line(head, p, n);
+    head->skip = head->at == GW_HEAD_FIELDS && is_of_no_interest(*p);
+    if (p[n - 1] != '\n' || n > GW_HEAD_LINE)
+        return part_of_line(head, p, n);
+    return head->skip ? NULL : whole_line(head, p, n);
 }
