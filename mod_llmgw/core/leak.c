@@ -23,43 +23,57 @@ static unsigned rarity(char c)
     return c >= '0' && c <= '9' ? 40 : 0;
 }
 
+/* Where the rarest byte stands that is not `but`; 0 if each of them is
+ * common. */
+static apr_size_t rarest(const char *secret, apr_size_t n, char but)
+{
+    apr_size_t i, found = 0;
+    unsigned most = 0;
+
+    for (i = 0; i < n && most < CAPITAL; i++) {
+        unsigned rare = rarity(secret[i]);
+
+        if (rare > most && secret[i] != but) {
+            found = i;
+            most = rare;
+        }
+    }
+    return found;
+}
+
 void gw_needle(gw_needle_t *needle, const char *secret)
 {
-    apr_size_t i, n = secret == NULL ? 0 : strlen(secret);
-    unsigned most = 0;
+    apr_size_t n = secret == NULL ? 0 : strlen(secret);
 
     memset(needle, 0, sizeof(*needle));
     if (n < GW_LEAK_LEAST)
         return;
     needle->p = secret;
     needle->n = n;
-    for (i = 0; i < n && most < CAPITAL; i++) {
-        unsigned rare = rarity(secret[i]);
-
-        if (rare > most) {
-            needle->rare = i;
-            most = rare;
-        }
-    }
+    needle->rare = rarest(secret, n, '\0');
+    needle->second = rarest(secret, n, secret[needle->rare]);
 }
 
 const char *gw_needle_find(const gw_needle_t *needle, const char *text,
                            apr_size_t n)
 {
-    const char *p, *end;
-    char rare;
+    const char *p, *end, *at;
+    char rare, second;
 
     if (needle->p == NULL || n < needle->n)
         return NULL;
     rare = needle->p[needle->rare];
+    second = needle->p[needle->second];
     p = text + needle->rare;    /* where the rare byte can stand: here ... */
     end = text + n - needle->n + needle->rare + 1;      /* ... up to here */
     while (p < end) {
         p = memchr(p, rare, (apr_size_t)(end - p));
         if (p == NULL)
             return NULL;
-        if (memcmp(p - needle->rare, needle->p, needle->n) == 0)
-            return p - needle->rare;
+        at = p - needle->rare;
+        if (at[needle->second] == second
+            && memcmp(at, needle->p, needle->n) == 0)
+            return at;
         p++;
     }
     return NULL;

@@ -18,6 +18,7 @@ typedef struct gw_needle_t {
     const char *p;              /* not copied; NULL: nothing to search */
     apr_size_t n;
     apr_size_t rare;            /* where its rarest byte stands */
+    apr_size_t second;          /* ... and the rarest of another value */
 } gw_needle_t;
 
 /* secret NULL or too short: nothing will be found. */
