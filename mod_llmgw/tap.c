@@ -438,8 +438,11 @@ void gw_tap_start(gw_call_t *call)
 {
     request_rec *r = call->r;
     apr_bucket_alloc_t *alloc = r->connection->bucket_alloc;
-    gw_tap_t *t = apr_pcalloc(r->pool, sizeof(*t));
+    gw_tap_t *t = apr_palloc(r->pool, sizeof(*t));
 
+    /* the rest is set as it is read into, see gw_json_start and
+     * gw_answer_start */
+    memset(t, 0, offsetof(gw_tap_t, answer.json.level));
     t->call = call;
     t->out = apr_brigade_create(r->pool, alloc);
     t->held = apr_brigade_create(r->pool, alloc);

@@ -33,7 +33,6 @@ struct gw_tap_t {
     gw_call_t *call;
     ap_filter_t *f;
     tap_mode_t mode;
-    gw_answer_t answer;
     apr_bucket_brigade *out;    /* passed on at the end of this round */
     apr_bucket_brigade *spent;  /* buckets whose memory `out` refers to */
     apr_bucket_brigade *held;   /* the terminal event and what follows it */
@@ -81,6 +80,7 @@ struct gw_tap_t {
     unsigned ended:1;           /* EOS was passed */
     unsigned failed:1;          /* the answer is an error */
     unsigned leaked:1;          /* our credential was found in it */
+    gw_answer_t answer;         /* last: most of it is never cleared */
 };
 
 /* tap_commit.c */

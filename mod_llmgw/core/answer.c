@@ -398,9 +398,7 @@ static void event_data(void *baton, const char *p, apr_size_t n)
 void gw_answer_start(gw_answer_t *a, int sse)
 {
     memset(a, 0, offsetof(gw_answer_t, json));
-    a->choice = a->choices = a->holes = a->alike.holes = 0;
-    a->mark_len = 0;
-    a->base = NULL;
+    a->alike.holes = 0;
     a->sse = sse != 0;
     gw_counts_clear(&a->counts);
     gw_sse_start(&a->lines, event_data, a);

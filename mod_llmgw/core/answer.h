@@ -54,7 +54,6 @@ typedef struct gw_answer_t {
     apr_uint64_t id_hash;       /* FNV-1a of the answer's own id, 0: none */
     /* reading */
     gw_sse_t lines;
-    gw_json_t json;
     unsigned choice, choices;   /* index of the choice being read */
     unsigned choice_finished:1;
     unsigned char mark_len;
@@ -63,6 +62,7 @@ typedef struct gw_answer_t {
     apr_size_t data_at;         /* where its data begins */
     gw_hole_t hole[GW_ALIKE_HOLES];     /* strings that will differ */
     unsigned holes;             /* more than GW_ALIKE_HOLES: too many */
+    gw_json_t json;             /* these two are large ... */
     gw_alike_t alike;           /* what the chunks of this stream are like */
 } gw_answer_t;
 
