@@ -55,13 +55,12 @@ static const char *upstream_url(const gw_call_t *call,
     const char *whole = u->paths[call->url.endpoint];
     const char *query = join_query(u->query, call->r->args, pool);
     apr_size_t n = strlen(u->base_url);
+    int slash = n > 0 && u->base_url[n - 1] == '/';
 
     if (whole != NULL)
         return apr_pstrcat(pool, whole, query, NULL);
-    if (n > 0 && u->base_url[n - 1] == '/')
-        n--;
-    return apr_psprintf(pool, "%.*s/%s%s", (int)n, u->base_url,
-                        gw_endpoint_names[call->url.endpoint], query);
+    return apr_pstrcat(pool, u->base_url, slash ? "" : "/",
+                       gw_endpoint_names[call->url.endpoint], query, NULL);
 }
 
 static void prepare_body(gw_call_t *call, const gw_route_t *route)
