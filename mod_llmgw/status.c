@@ -15,7 +15,7 @@
 
 static const char *number(apr_int64_t n, request_rec *r)
 {
-    return apr_psprintf(r->pool, "%" APR_INT64_T_FMT, n);
+    return apr_off_t_toa(r->pool, (apr_off_t)n);
 }
 
 static const char *amount(const gw_call_t *call)
