@@ -30,6 +30,8 @@ enum {              /* slots */
     READ("id", V_ID, C_NONE),                                           \
     READ("choices", V_CHOICES, C_CHOICES),                              \
     READ("usage", V_USAGE, C_USAGE),                                    \
+    READ("object", V_NONE, C_NONE),         /* what nearly all have */  \
+    READ("created", V_NONE, C_NONE), READ("model", V_NONE, C_NONE),     \
     READ("error", V_ERROR, C_NONE),                                     \
     READ("x_groq", V_NONE, C_GROQ),                                     \
     READ("obfuscation", V_PADDING, C_NONE), /* OpenAI: random bytes */  \
