@@ -56,9 +56,10 @@ static apr_size_t folded(char *out, gw_str_t name)
 }
 
 /* A member that other readers may take for one of ours: refused, or found by
- * its rule all the same. */
-static const char *find_variant(gw_json_t *j, const gw_json_context_t *c,
-                                gw_str_t name, const char *p)
+ * its rule all the same.  Not inlined: its buffer would cost every name. */
+static __attribute__((noinline))
+const char *find_variant(gw_json_t *j, const gw_json_context_t *c,
+                         gw_str_t name, const char *p)
 {
     char text[GW_JSON_TOKEN];
     apr_size_t n = folded(text, name);
@@ -131,8 +132,9 @@ static const char *find_member(gw_json_t *j, gw_str_t name, const char *p)
     return p;
 }
 
-/* Apart, since few names have escapes and this one needs a buffer. */
-static const char *find_escaped(gw_json_t *j, const char *p)
+/* Apart for the same reason: few names have escapes. */
+static __attribute__((noinline))
+const char *find_escaped(gw_json_t *j, const char *p)
 {
     char plain[GW_JSON_TOKEN];
     gw_str_t name = { plain, gw_json_unescape(plain, j->node.token) };
