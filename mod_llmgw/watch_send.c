@@ -147,12 +147,12 @@ static apr_status_t pushing_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     sent->bytes += n;
     if (w == NULL || w->sent)
         return ap_pass_brigade(f->next, bb);
-    while ((n = gw_watch_length(bb)) > w->room - w->pushed
-           && rv == APR_SUCCESS) {
+    while (n > w->room - w->pushed && rv == APR_SUCCESS) {
         if (!w->measured)
             find_room(w, f);
         else
             rv = w->pushed < w->room ? push(w, f, bb) : make_room(w);
+        n = gw_watch_length(bb);
     }
     if (rv != APR_SUCCESS) {
         apr_brigade_cleanup(bb);
