@@ -78,7 +78,8 @@ static int has_form(const request_rec *r)
     return r->status >= 200 && r->status < 300 && !is_encoded(r);
 }
 
-static void choose_mode(gw_tap_t *t, form_t form)
+/* readable: what has_form() says. */
+static void choose_mode(gw_tap_t *t, form_t form, int readable)
 {
     request_rec *r = t->call->r;
     const char *length = apr_table_get(r->headers_out, "Content-Length");
@@ -90,7 +91,7 @@ static void choose_mode(gw_tap_t *t, form_t form)
         ap_parse_strict_length(&t->length, length);
     if (r->status < 200 || r->status >= 300)
         t->mode = TAP_SWALLOW;
-    else if (is_encoded(r))
+    else if (!readable)
         t->mode = TAP_BLIND;
     else
         t->mode = is_stream(r, form) ? TAP_STREAM : TAP_PLAIN;
@@ -260,8 +261,9 @@ static void first_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
     char head[2 * GW_TAP_FIRST], *before;
     apr_size_t k = t->kept_len, more = sizeof(head) - k;
     form_t form = FORM_OTHER;
+    int readable = has_form(t->call->r);
 
-    if (has_form(t->call->r)) {
+    if (readable) {
         if (k > 0) {
             memcpy(head, t->kept, k);
             memcpy(head + k, data, n < more ? n : more);
@@ -275,7 +277,7 @@ static void first_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
             return;
         }
     }
-    choose_mode(t, form);
+    choose_mode(t, form, readable);
     t->kept_len = 0;
     if (k > 0) {                /* the buffer may be used for more */
         before = apr_pmemdup(t->call->r->pool, t->kept, k);
