@@ -1,5 +1,5 @@
 """Instructions of one request of 1 kB in the child that serves it, by
-valgrind's callgrind: the same on a quiet machine and on a busy one.
+valgrind's callgrind: nearly the same on a quiet machine and a busy one.
 
     make -f apxs.mk bench BENCH=instructions
     LLMGW_BUILD=/path/to/another/build make -f apxs.mk bench BENCH=instructions
