@@ -17,7 +17,7 @@
 #include "state_dir.h"
 #include "supervise.h"
 
-#define RETAINED "llmgw-parent"
+#define RETAINED "llmgw-segment"        /* of every version: see kept_t */
 #define PAGE 4096
 
 /* What stays over restarts.  Nothing in it may point into this module, which
