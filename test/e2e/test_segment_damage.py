@@ -145,8 +145,13 @@ def test_children_without_a_parent(make_gw):
             return gw.chat(key).status == 503
         until(refused)
         assert gw.log().count("LG0106") == 1
-        assert "no ledger helper lives" in gw.request(
-            "GET", "/server-status?auto").body.decode()
+
+        def all_say_so():       # each child finds out by itself
+            gw.clock.steady(1)
+            return all("no ledger helper lives" in gw.request(
+                "GET", "/server-status?auto").body.decode()
+                for _ in range(20))
+        until(all_say_so)
         r = gw.admin("POST", "/keys", {"name": "x"})
         assert r.status == 503, r
         other = gw.request("GET", "/page.txt")
