@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from harness.client import Stream
-from harness.docs import TOP
+from harness.docs import TREE
 from harness.httpd import MODULES, free_port
 from harness.raw import Raw
 from harness.shapes import chunk, usage_chunk
@@ -17,7 +17,7 @@ from harness.upstream import done, event, gate, head
 
 CHAT = "/v1/chat/completions"
 HELLO = {"model": "qwen3-max", "messages": [{"role": "user", "content": "x"}]}
-PAGE = (TOP / "docs/operating.md").read_text()
+PAGE = (TREE / "docs/operating.md").read_text()
 
 
 # ---- compression ----

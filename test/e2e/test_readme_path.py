@@ -9,14 +9,16 @@ import pytest
 
 from conftest import Gateway, quick
 from harness.debian import PACKAGES, Debian
-from harness.docs import BLOCK, TOP, commands, pattern
+from harness.docs import BLOCK, TREE, commands, pattern
 from harness.httpd import free_port
 from harness.wait import PATIENCE, until
 
-SECTION = (TOP / "README.md").read_text().split("## In your own httpd")[1]
-SECTION = SECTION.split("\n## ")[0]
-CONSOLE = [m["text"] for m in BLOCK.finditer(SECTION)
-           if m["kind"] == "console"]
+
+def console_blocks():
+    section = (TREE / "README.md").read_text().split(
+        "## In your own httpd")[1].split("\n## ")[0]
+    return [m["text"] for m in BLOCK.finditer(section)
+            if m["kind"] == "console"]
 
 
 class Server(Debian, Gateway):
@@ -60,7 +62,7 @@ def shell_of(s, tmp_path):
                APACHE_STATE_DIRECTORY=str(s.root / "lib-apache2"))
     return subprocess.Popen(["bash"], stdin=subprocess.PIPE, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                            cwd=TOP, env=env)
+                            cwd=TREE, env=env)
 
 
 def has_bytes(path):
@@ -93,7 +95,7 @@ def test_from_a_clone_to_a_billed_call(stock, up, tmp_path):
                "sk-...": "sk-of-the-reader"}
     shell = shell_of(stock, tmp_path)
     with shell:
-        for text in CONSOLE:
+        for text in console_blocks():
             for command, printed in commands(text):
                 for there, here in instead.items():
                     command = command.replace(there, here)
@@ -120,10 +122,9 @@ def test_from_a_clone_to_a_billed_call(stock, up, tmp_path):
     assert budget["spent"] != "0"
 
 
-
 def test_it_is_open_to_this_machine_only():
     """Fault 5.3: the examples were in plain http on all interfaces."""
-    for page in [TOP / "README.md", *(TOP / "docs").glob("*.md")]:
+    for page in [TREE / "README.md", *(TREE / "docs").glob("*.md")]:
         for block in BLOCK.finditer(page.read_text()):
             for host, inner in re.findall(
                     r"<VirtualHost ([^>]*)>(.*?)</VirtualHost>",

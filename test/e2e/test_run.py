@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from harness.docs import TOP
+from harness.docs import TREE
 from harness.httpd import PATIENCE, free_port, reachable_dir
 from harness.upstream import answer
 from harness.wait import until
@@ -22,7 +22,7 @@ class Run:
         env = {k: v for k, v in os.environ.items() if k not in (
             "UPSTREAM", "UPSTREAM_KEY", "MODEL", "STATE", "PORT")}
         self.process = subprocess.Popen(
-            [sys.executable, str(TOP / "test/run.py"), "run"],
+            [sys.executable, str(TREE / "test/run.py"), "run"],
             env={**env, "PORT": str(free_port()), "STATE": str(state / "s"),
                  **variables}, stdout=self.out, stderr=self.out)
 
@@ -84,7 +84,7 @@ def test_the_starter_catalogue_takes_nothing_from_the_demo(run):
     p = subprocess.run(
         ["curl", "-s", "-X", "PUT", r.printed("admin REST") + "/catalog",
          "-H", f"Authorization: Bearer {r.printed('admin key')}",
-         "-d", "@conf/catalog.json"], cwd=TOP, capture_output=True, text=True)
+         "-d", "@conf/catalog.json"], cwd=TREE, capture_output=True, text=True)
     assert json.loads(p.stdout)["errors"] == [], p.stdout
     assert "data: [DONE]" in r.curl("-N")
 

@@ -1,6 +1,6 @@
 """A disk that takes its time: requests do not wait for it."""
 import subprocess
-import threading
+from concurrent import futures
 
 import pytest
 
@@ -62,14 +62,14 @@ def disk(shared_path):
 
 
 def in_time(work, disk):
-    """work() comes to its end while the disk still stands."""
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join(10)
-    late = thread.is_alive()
-    disk.hold.unlink()
-    thread.join()
+    """work() comes to a good end while the disk still stands."""
+    with futures.ThreadPoolExecutor(1) as pool:
+        done = pool.submit(work)
+        futures.wait([done], 10)
+        late = not done.done()
+        disk.hold.unlink()
     assert not late, "it waited for the disk"
+    done.result()
 
 
 def test_a_refused_request_does_not_wait_for_the_disk(make_gw, disk):

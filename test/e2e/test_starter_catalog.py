@@ -1,14 +1,14 @@
 """conf/catalog.json: one call imports it, its routes work, and its prices give
 the bills that the vendors' own examples name."""
 import json
-import pathlib
 import re
 
 import pytest
 
+from harness.docs import TREE
 from harness.upstream import answer
 
-STARTER = pathlib.Path(__file__).resolve().parents[2] / "conf/catalog.json"
+STARTER = TREE / "conf/catalog.json"
 DOC = json.loads(STARTER.read_text())
 PRESETS = {"bailian-cn", "bailian-intl", "bailian-cn-anthropic",
            "bailian-intl-anthropic", "openai", "deepseek", "anthropic",

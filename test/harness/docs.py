@@ -1,8 +1,11 @@
 """The blocks of README.md and docs/*.md, and the commands in them."""
+import os
 import pathlib
 import re
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+# the files that are tested: those of another commit in `make faults`
+TREE = pathlib.Path(os.environ.get("LLMGW_TREE", TOP))
 PAGES = [TOP / "README.md", *sorted((TOP / "docs").glob("*.md"))]
 BLOCK = re.compile(r"(?:^<!-- (?P<marker>(?:no )?test: [^\n]*) -->\n)?"
                    r"^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.M | re.S)
