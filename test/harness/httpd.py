@@ -61,19 +61,26 @@ def reachable_dir(prefix="llmgw-"):
 def lives(pid):
     """Is this process there, and no zombie?"""
     with contextlib.suppress(OSError):
-        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
-        return stat.rpartition(") ")[2][0] not in "ZX"
+        return state_of(pathlib.Path(f"/proc/{pid}"))[0] not in "ZX"
     return False
 
 
 def group_lives(group):
-    """Is a process of this group there, zombies apart?"""
-    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+    """Does a thread of this process group run?  A process whose first thread
+    is a zombie may have others, which hold its sockets still."""
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            state, _, pgrp = stat.read_text().rpartition(") ")[2].split()[:3]
-            if int(pgrp) == group and state not in "ZX":
+            if int(state_of(process)[2]) != group:
+                continue
+            if any(state_of(thread)[0] not in "ZX"
+                   for thread in process.glob("task/*")):
                 return True
     return False
+
+
+def state_of(process):
+    """The words of its stat file from the state on."""
+    return (process / "stat").read_text().rpartition(") ")[2].split()
 
 
 class Response:
