@@ -274,6 +274,13 @@ static apr_time_t admission(const gw_cell_t *cell)
     return gw_id_time(cell->row.id);
 }
 
+/* Does the request of this cell count in this meter, a budget? */
+static int is_budget_of(const gw_meter_t *m, const gw_cell_t *cell)
+{
+    return m->kind == GW_METER_BUDGET
+           && gw_budget_counts(&m->u.budget, cell->currency, admission(cell));
+}
+
 void gw_meters_take(gw_segment_t *seg, gw_owner_t *o, int whose,
                     const gw_need_t *need, gw_cell_t *cell)
 {
@@ -326,9 +333,7 @@ int gw_meters_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
     for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
         gw_meter_t *m = gw_meter_at(seg, n);
 
-        if (m->kind == GW_METER_BUDGET
-            && gw_budget_counts(&m->u.budget, cell->currency,
-                                admission(cell))) {
+        if (is_budget_of(m, cell)) {
             settle_budget(&m->u.budget, cell, opened);
             if (gw_budget_soft(&m->u.budget)) {
                 *which = m->u.budget;
@@ -353,9 +358,7 @@ void gw_meters_written(gw_segment_t *seg, gw_owner_t *o, int whose,
     for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
         gw_meter_t *m = gw_meter_at(seg, n);
 
-        if (m->kind != GW_METER_BUDGET
-            || !gw_budget_counts(&m->u.budget, cell->currency,
-                                 admission(cell)))
+        if (!is_budget_of(m, cell))
             continue;
         gw_budget_take(&m->u.budget.pending, &amount);
         GW_CRASH("committing");
@@ -393,9 +396,7 @@ static void count(gw_segment_t *seg, gw_owner_t *o, const gw_cell_t *cell,
     for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
         gw_meter_t *m = gw_meter_at(seg, n);
 
-        if (m->kind != GW_METER_BUDGET
-            || !gw_budget_counts(&m->u.budget, cell->currency,
-                                 admission(cell)))
+        if (!is_budget_of(m, cell))
             continue;
         if ((marks & GW_MARK_RESERVED) && cell->reserve > 0)
             gw_budget_add(&m->u.budget.reserved, &reserve);

@@ -24,17 +24,10 @@ apr_status_t gw_audit_add(gw_db_t *db, apr_int64_t now_ms, const char *actor,
 static apr_status_t nth(apr_int64_t *at_ms, gw_db_t *db, sqlite3_stmt *st,
                         int n, apr_int64_t since, apr_int64_t until)
 {
-    apr_status_t rv;
-
     gw_db_bind_int(st, 2, since);
     gw_db_bind_int(st, 3, until);
     gw_db_bind_int(st, 4, n - 1);
-    rv = gw_db_row(db, st);
-    if (rv == APR_SUCCESS) {
-        *at_ms = sqlite3_column_int64(st, 0);
-        gw_db_reset(st);
-    }
-    return rv;
+    return gw_db_row_int(db, st, at_ms);
 }
 
 apr_status_t gw_audit_nth(apr_int64_t *at_ms, gw_db_t *db, const char *actor,

@@ -54,14 +54,9 @@ apr_status_t gw_alias_owner(apr_int64_t *model_id, gw_db_t *db,
                             const char *name)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_alias_owner);
-    apr_status_t rv;
 
     gw_db_bind_text(st, 1, name);
-    rv = gw_db_row(db, st);
-    if (rv == APR_SUCCESS)
-        *model_id = sqlite3_column_int64(st, 0);
-    gw_db_reset(st);
-    return rv;
+    return gw_db_row_int(db, st, model_id);
 }
 
 /* Is the name free to be an alias of this model? */

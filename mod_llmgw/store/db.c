@@ -177,6 +177,17 @@ apr_status_t gw_db_row(gw_db_t *db, sqlite3_stmt *st)
     return rv;
 }
 
+apr_status_t gw_db_row_int(gw_db_t *db, sqlite3_stmt *st, apr_int64_t *value)
+{
+    apr_status_t rv = gw_db_row(db, st);
+
+    if (rv == APR_SUCCESS) {
+        *value = sqlite3_column_int64(st, 0);
+        sqlite3_reset(st);
+    }
+    return rv;
+}
+
 apr_status_t gw_db_run(gw_db_t *db, sqlite3_stmt *st)
 {
     apr_status_t rv;

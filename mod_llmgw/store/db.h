@@ -61,6 +61,10 @@ sqlite3_stmt *gw_db_prepare(gw_db_t *db, const char *sql);
  * Any other error resets it too. */
 apr_status_t gw_db_row(gw_db_t *db, sqlite3_stmt *st);
 
+/* The integer that a statement's first row begins with; NULL is 0.
+ * APR_ENOENT: no row, and *value stays.  The statement is reset. */
+apr_status_t gw_db_row_int(gw_db_t *db, sqlite3_stmt *st, apr_int64_t *value);
+
 /* Run a statement that returns no row, then reset it. */
 apr_status_t gw_db_run(gw_db_t *db, sqlite3_stmt *st);
 

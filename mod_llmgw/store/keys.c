@@ -162,40 +162,25 @@ apr_status_t gw_key_live_admins(apr_int64_t *live, gw_db_t *db,
                                 apr_int64_t now_ms)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_key_live_admin);
-    apr_status_t rv;
 
     gw_db_bind_int(st, 1, now_ms);
-    rv = gw_db_row(db, st);
-    if (rv == APR_SUCCESS)
-        *live = sqlite3_column_int64(st, 0);
-    gw_db_reset(st);
-    return rv;
+    return gw_db_row_int(db, st, live);
 }
 
 apr_status_t gw_key_live_of_team(apr_int64_t *live, gw_db_t *db,
                                  apr_int64_t team_id, apr_int64_t now_ms)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_key_live_of_team);
-    apr_status_t rv;
 
     gw_db_bind_int(st, 1, team_id);
     gw_db_bind_int(st, 2, now_ms);
-    rv = gw_db_row(db, st);
-    if (rv == APR_SUCCESS)
-        *live = sqlite3_column_int64(st, 0);
-    gw_db_reset(st);
-    return rv;
+    return gw_db_row_int(db, st, live);
 }
 
 apr_status_t gw_team_id(apr_int64_t *id, gw_db_t *db, const char *name)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_team_by_name);
-    apr_status_t rv;
 
     gw_db_bind_text(st, 1, name);
-    rv = gw_db_row(db, st);
-    if (rv == APR_SUCCESS)
-        *id = sqlite3_column_int64(st, 0);
-    gw_db_reset(st);
-    return rv;
+    return gw_db_row_int(db, st, id);
 }

@@ -362,10 +362,6 @@ apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
 apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_ledger_max_id);
-    apr_status_t rv = gw_db_row(db, st);
 
-    if (rv == APR_SUCCESS)
-        *id = gw_db_int(st, 0, 0);
-    gw_db_reset(st);
-    return rv;
+    return gw_db_row_int(db, st, id);
 }

@@ -52,11 +52,7 @@ static apr_status_t currency_id(apr_int64_t *id, gw_db_t *db,
         return rv;
     st = gw_db_prepare(db, sql_currency_by_code);
     gw_db_bind_text(st, 1, code);
-    rv = gw_db_row(db, st);
-    if (rv == APR_SUCCESS)
-        *id = sqlite3_column_int64(st, 0);
-    gw_db_reset(st);
-    return rv;
+    return gw_db_row_int(db, st, id);
 }
 
 static int same_tier(const gw_tier_t *a, const gw_tier_t *b)

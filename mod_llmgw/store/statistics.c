@@ -125,15 +125,10 @@ apr_status_t gw_aborted_count(apr_int64_t *count, gw_db_t *db,
                               apr_int64_t key_id, apr_int64_t day)
 {
     sqlite3_stmt *st = gw_db_prepare(db, sql_aborted_of_key);
-    apr_status_t rv;
 
     gw_db_bind_int(st, 1, key_id);
     gw_db_bind_int(st, 2, day);
-    rv = gw_db_row(db, st);
-    if (rv == APR_SUCCESS)
-        *count = sqlite3_column_int64(st, 0);
-    gw_db_reset(st);
-    return rv;
+    return gw_db_row_int(db, st, count);
 }
 
 /* ---- the clock ------------------------------------------------------ */
