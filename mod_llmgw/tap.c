@@ -169,15 +169,16 @@ static const gw_error_t *error_of(gw_tap_t *t)
  * client as it came, anything else does not. */
 void gw_tap_refuse(gw_tap_t *t)
 {
+    const gw_error_t *error;
     gw_blame_t blame;
 
     t->mode = TAP_SWALLOW;
     t->error = NULL;
+    error = error_of(t);
     blame = gw_tap_blame(t->call);
-    if (!t->error->said && blame != GW_BLAME_CLIENT
-        && blame != GW_BLAME_CONTENT)
+    if (!error->said && blame != GW_BLAME_CLIENT && blame != GW_BLAME_CONTENT)
         t->no_answer = 1;
-    t->failed = t->error->said || !t->no_answer;
+    t->failed = error->said || !t->no_answer;
 }
 
 void gw_tap_pass_swallowed(gw_call_t *call)

@@ -195,12 +195,13 @@ void gw_tap_document_error(gw_tap_t *t)
 static void flow(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
 {
     if (t->mute || t->mode == TAP_BLIND) {
-        if (e != NULL)
-            APR_BUCKET_REMOVE(e);
-        if (e != NULL)
-            gw_tap_put_bucket(t, e, n);
-        else
+        if (e == NULL) {
             gw_tap_put(t, data, n);
+        }
+        else {
+            APR_BUCKET_REMOVE(e);
+            gw_tap_put_bucket(t, e, n);
+        }
     }
     else if (!gw_tap_leak_flow(t, e, data, n)) {
         t->enough = 1;
@@ -247,7 +248,8 @@ static void first_flow(gw_tap_t *t, apr_bucket *e, const char *data,
         return;
     if (t->kept_len > 0)
         flow(t, NULL, t->kept, t->kept_len);
-    flow(t, e, data, n);
+    if (!t->enough)             /* what was kept holds our credential */
+        flow(t, e, data, n);
 }
 
 void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,

@@ -324,6 +324,45 @@ def test_an_event_that_repeats_it(rgw, up, cut):
     assert b"upstream_unavailable" in data
 
 
+def test_a_first_event_that_repeats_it(rgw, up):
+    """Fault 1.4: an event of an answer, not of an error."""
+    put(rgw, up)
+    rgw.expect_log("LG0080")
+    up.script(head(), event(dict(say("hello"), id=f"of {SECRET}")),
+              event("[DONE]"), end())
+    hidden(rgw, rgw.new_key(), SECRET, stream=True)
+
+
+@pytest.mark.parametrize("text", [b"{}", b'{"choices":', b"[1]", b"hello"])
+def test_a_request_id_that_repeats_it_beside_no_answer(rgw, up, text):
+    """Fault 1.4: what the head says is known before the body is."""
+    put(rgw, up)
+    rgw.expect_log("LG0080")
+    up.script(answer(text, headers=[("x-request-id", SECRET)]))
+    hidden(rgw, rgw.new_key(), SECRET)
+
+
+def test_a_document_that_repeats_it_before_it_is_an_answer(make_gw, up):
+    """Fault 1.4: in what is kept until it shows what it is; the rest of it
+    goes nowhere, and another upstream is tried."""
+    gw = make_gw()
+    put(gw, up)
+    put(gw, up, "second", "another-secret-0")
+    gw.must("PATCH", "/models/qwen3-max", {"routes": [
+        {"upstream": "mock", "priority": 0},
+        {"upstream": "second", "priority": 1}]})
+    gw.expect_log("LG0083", "LG0080")
+    text = json.dumps(dict({"note": f"of {SECRET}"}, **say("hello"))).encode()
+    at = text.index(b'"choices"')
+    up.script(head(content_type="application/json"), body(text[:at]),
+              gate_of(up), body(text[at:]), end())
+    up.script(answer(plain()))
+    key = gw.new_key()
+    assert gw.chat(key).json() == plain()
+    assert len(up.requests) == 2
+    gw.settled(key)
+
+
 def test_what_only_looks_like_it(rgw, up):
     """A short credential is not searched, and a part of one passes."""
     key = rgw.new_key()
