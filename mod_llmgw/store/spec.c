@@ -323,17 +323,6 @@ static void modalities(gw_model_t *m, json_t *o)
         m->media = mask(v, "input", gw_media_names, GW_MEDIAS);
 }
 
-/* What it thought before it was left is not among what was delivered: only its
- * usage tells. */
-static int can_think(const gw_model_t *m, json_t *o)
-{
-    json_t *v = member(o, "thinking");
-
-    if (v != NULL && member(v, "can") != NULL)
-        return flag(v, "can", 0);
-    return m->thinking > 0 || (v != NULL && flag(v, "default", 0));
-}
-
 apr_status_t gw_spec_model(gw_model_t *m, apr_array_header_t **routes_out,
                            const char *json, apr_pool_t *pool)
 {
@@ -360,14 +349,18 @@ apr_status_t gw_spec_model(gw_model_t *m, apr_array_header_t **routes_out,
     v = member(o, "thinking");
     if (v != NULL) {
         m->thinks_by_default = flag(v, "default", 0);
-        m->thinks = flag(v, "can", m->thinks_by_default) ? 1 : -1;
+        m->thinks = flag(v, "can", m->thinks_by_default || m->thinking > 0)
+                    ? 1 : -1;
     }
     v = member(o, "caching");
     if (v != NULL) {
         m->cache_implicit = flag(v, "implicit", 0);
         m->cache_explicit = flag(v, "explicit", 0);
     }
-    m->abort_stream = can_think(m, o) ? GW_ABORT_DRAIN : GW_ABORT_CANCEL;
+    /* what it thought before it was left is not among what was delivered:
+     * only its usage tells */
+    m->abort_stream = m->thinks > 0 || (m->thinks == 0 && m->thinking > 0)
+                      ? GW_ABORT_DRAIN : GW_ABORT_CANCEL;
     m->abort_plain = GW_ABORT_DRAIN;
     v = member(o, "abort");
     if (v != NULL) {
