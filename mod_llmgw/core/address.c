@@ -95,19 +95,11 @@ static int is_local_name(const char *host, apr_size_t n)
 
 /* ---- spellings ------------------------------------------------------ */
 
-static int digit_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
-}
-
 /* A number with C's prefixes, which *p is moved behind.  0: there is none, or
  * it is over 32 bits. */
 static int number(const char **p, apr_uint64_t *value)
 {
-    int base = 10, digits = 0;
+    int base = 10, digits = 0, d;
 
     if (**p == '0' && ((*p)[1] | 0x20) == 'x') {
         base = 16;
@@ -116,8 +108,9 @@ static int number(const char **p, apr_uint64_t *value)
     else if (**p == '0') {
         base = 8;
     }
-    for (*value = 0; digit_of(**p) < base; ++*p, digits++) {
-        *value = *value * (unsigned)base + (unsigned)digit_of(**p);
+    *value = 0;
+    for (; (d = gw_hex(**p)) >= 0 && d < base; ++*p, digits++) {
+        *value = *value * (unsigned)base + (unsigned)d;
         if (*value > 0xffffffffu)
             return 0;
     }
@@ -152,8 +145,8 @@ static int group(const char **p, unsigned char *out)
 {
     unsigned value = 0, digits = 0;
 
-    while (digit_of(**p) < 16 && digits++ < 4)
-        value = value << 4 | (unsigned)digit_of(*(*p)++);
+    while (gw_hex(**p) >= 0 && digits++ < 4)
+        value = value << 4 | (unsigned)gw_hex(*(*p)++);
     out[0] = (unsigned char)(value >> 8);
     out[1] = (unsigned char)value;
     return digits > 0 && digits <= 4;
@@ -207,7 +200,7 @@ int gw_host_is_local(const char *host)
     apr_size_t n = strcspn(host, "%");
 
     if (n > HOST_MOST)
-        return 0;
+        return 1;               /* no name is so long: zeros before a number */
     while (n > 0 && host[n - 1] == '.')
         n--;
     memcpy(text, host, n);

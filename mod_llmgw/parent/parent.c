@@ -67,7 +67,7 @@ static const char *open_files(kept_t *kept, apr_pool_t *pool)
                             "LLMGatewayState %s cannot be used: %s",
                             in->state_dir, why);
     in->moved = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return NULL;
+    return in->moved < 0 ? apr_pstrdup(pool, strerror(errno)) : NULL;
 }
 
 static const char *segment_trouble(const char *path, apr_status_t rv,
@@ -102,7 +102,7 @@ static const char *open_segment(kept_t *kept, server_rec *s, apr_pool_t *pool)
     if (aside != NULL)
         say_aside(kept, aside, s);
     in->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return NULL;
+    return in->wake < 0 ? apr_pstrdup(pool, strerror(errno)) : NULL;
 }
 
 /* A segment that the helper cannot use is put aside, once. */

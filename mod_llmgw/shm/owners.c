@@ -142,7 +142,9 @@ static apr_status_t update(gw_segment_t *seg, apr_uint32_t number,
 {
     gw_owner_t *o = gw_owner_at(seg, number);
     gw_asker_t who = asker(row, row->kind == GW_OWNER_TEAM ? number
-                                                           : o->team_owner);
+                                : row->team_owner != 0 ? row->team_owner
+                                : gw_room_team(seg, o) != NULL
+                                  ? o->team_owner : 0);
     apr_uint32_t have, need = gw_meters_wanted(row->policy);
     apr_status_t rv = APR_SUCCESS;
     int tries, done = 0;

@@ -287,7 +287,8 @@ const char *gw_db_damage(gw_db_t *db, int ms, int *whole, apr_pool_t *pool)
         rc = sqlite3_step(st);
     if (rc == SQLITE_ROW)
         found = gw_db_text(st, 0, pool);
-    else if (rc != SQLITE_INTERRUPT)
+    else if (rc != SQLITE_INTERRUPT && rc != SQLITE_NOMEM
+             && status_of(rc) != APR_EBUSY)
         found = apr_pstrdup(pool, sqlite3_errmsg(db->handle));
     *whole = rc == SQLITE_ROW;
     sqlite3_finalize(st);
