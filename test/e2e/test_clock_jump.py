@@ -268,8 +268,22 @@ def test_the_recipe_moves_rows_back(make_gw, up):
         == [False] + [True] * 5
     spent = gw.must("GET", "/usage?from=2020-01-01&to=2040-01-01"
                     "&group_by=key")["data"]
+    assert gw.chat(key, model="none").status == 404
     gw.stop()
+    db = sqlite3.connect(gw.database)
+    day = int(time.time()) // DAY + 500
+    db.execute("INSERT INTO aborted VALUES (2, ?, 7)", (day,))
+    db.execute("INSERT INTO widening VALUES (2, 1, 1, ?, 9, 9)",
+               (day * DAY * 10**6,))
+    assert db.execute("SELECT max(day) FROM refusal").fetchone()[0] > day
+    db.commit()
+    db.close()
     run_recipe(gw)
+    today = int(time.time()) // DAY
+    for table in ("refusal", "aborted"):
+        assert (gw.query(f"SELECT max(day) FROM {table}")[0][0] or 0) <= today
+    assert gw.query("SELECT seen_us FROM widening")[0][0] \
+        <= time.time() * 10**6
     gw.start()
     rows = gw.rows()
     ages = [time.time() - seconds(r) for r in rows]
