@@ -78,8 +78,9 @@ apr_status_t gw_admin_budget_status(gw_admin_t *a, json_object *out,
 /* One of them. */
 json_object *gw_admin_budget_json(const gw_budget_t *budget);
 
-/* keys.c, key_rotate.c */
+/* about.c */
 gw_admin_fn gw_admin_about;
+/* keys.c, key_rotate.c */
 gw_admin_fn gw_admin_key_create, gw_admin_key_get, gw_admin_key_list,
             gw_admin_key_patch, gw_admin_key_revoke, gw_admin_key_rotate;
 /* teams.c */

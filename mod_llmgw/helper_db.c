@@ -64,17 +64,10 @@ static const char *open_database(helper_t *h, int first)
 /* Ids go on after the last row, also if the clock was set back. */
 static void seed_ids(helper_t *h)
 {
-    apr_int64_t last = 0, *now = &h->seg->header->last_time;
-    apr_int64_t seen = __atomic_load_n(now, __ATOMIC_RELAXED);
+    apr_int64_t last = 0;
 
-    if (gw_ledger_last_id(&last, h->db) != APR_SUCCESS)
-        return;
-    last = gw_id_time(last);
-    while (seen < last
-           && !__atomic_compare_exchange_n(now, &seen, last, 0,
-                                           __ATOMIC_RELAXED,
-                                           __ATOMIC_RELAXED))
-        ;
+    if (gw_ledger_last_id(&last, h->db) == APR_SUCCESS)
+        gw_segment_seen(h->seg, gw_id_time(last));
 }
 
 /* Nobody knows what was written meanwhile, nor whether it is the same one. */

@@ -28,9 +28,11 @@ apr_int64_t gw_bound_most(const gw_policy_t *const policy[2],
                           apr_int64_t here);
 
 /* What prompt and output take of the token windows of two policies, all
- * choices of it.  output -1: no bound was sent or put.  expected: what an
- * answer of the model comes to.  A prompt that alone is larger than a window
- * takes more than that has. */
+ * choices of it.  req->max_tokens -1: no bound was sent or put, and `expected`
+ * counts, what an answer of the model comes to; or, if what was sent cannot be
+ * read, the model's limit, else the window.  Where the client sent none it is
+ * at most what the window holds beside a prompt that fits it.  A prompt that
+ * alone is larger than a window takes more than that has. */
 apr_int64_t gw_bound_tokens(const gw_model_t *model,
                             const gw_policy_t *const policy[2],
                             const gw_request_t *req, apr_int64_t prompt,

@@ -190,6 +190,11 @@ static void raise_to(apr_time_t *to, apr_time_t t)
         ;
 }
 
+void gw_segment_seen(gw_segment_t *seg, apr_time_t t)
+{
+    raise_to(&seg->header->last_time, t);
+}
+
 void gw_segment_believe(gw_segment_t *seg, apr_time_t wall)
 {
     raise_to(&seg->header->clock_steady, wall - gw_steady_now());

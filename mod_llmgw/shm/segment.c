@@ -34,7 +34,7 @@ apr_size_t gw_segment_size(apr_size_t wanted)
 /* ---- layout --------------------------------------------------------- */
 
 /* Three eighths for cells, three for owners with their index, two for
- * meters: about 24000 cells, 39000 owners and 125000 meters in 32 MiB. */
+ * meters: about 24000 cells, 39000 owners and 78000 meters in 32 MiB. */
 static void plan(gw_segment_counts_t *n, apr_size_t size)
 {
     apr_uint32_t rows = size >> 12 < 65536 ? (apr_uint32_t)(size >> 12)

@@ -119,7 +119,7 @@ typedef struct gw_owner_t {
                                    read again before it is believed */
     apr_uint32_t entry[GW_OWNER_ENTRIES];   /* in the index, + 1; 0: none */
     char public_id[12];
-    /* of a team, under header.table_mutex (room.h) */
+    /* of a team, under header.table_mutex (owner_room.h) */
     apr_uint32_t keys;          /* of it that are here */
     apr_uint32_t taken;         /* meters that it and its keys have */
     apr_uint32_t most_keys, most_taken;     /* its share; 0: the usual */
@@ -309,6 +309,9 @@ gw_cell_t *gw_cell_find(gw_segment_t *seg, apr_int64_t id);
 apr_time_t gw_segment_clock(const gw_segment_t *seg, apr_time_t wall,
                             apr_time_t steady, int *believed);
 apr_time_t gw_segment_now(const gw_segment_t *seg);
+
+/* The times of ids go on after t.  Any process, any thread, no lock. */
+void gw_segment_seen(gw_segment_t *seg, apr_time_t t);
 
 /* Believe what the wall clock says now: the helper, each time that it is
  * believed, or a child for an administrator. */
