@@ -8,7 +8,6 @@
 
 #include "auth.h"
 #include "check.h"
-#include "clock.h"
 #include "crash.h"
 #include "ledger.h"
 #include "local.h"
@@ -416,9 +415,7 @@ int gw_admin_serve(gw_call_t *call)
     a.call = call;
     a.pool = call->r->pool;
     a.id = call->url.id;
-    a.now_ms = apr_time_as_msec(gw_process.seg != NULL
-                                ? gw_segment_now(gw_process.seg)
-                                : gw_wall_now());
+    a.now_ms = apr_time_as_msec(gw_segment_now(gw_process.seg));
     /* what an administrator or a key's owner sees is kept by no cache */
     apr_table_setn(call->r->headers_out, "Cache-Control", "no-store");
     if (permitted(&a, route))

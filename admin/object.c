@@ -70,7 +70,7 @@ apr_status_t gw_object_json(json_object **out, gw_admin_t *a,
     return APR_SUCCESS;
 }
 
-static int not_found(gw_admin_t *a, const gw_resource_t *kind)
+int gw_object_not_found(gw_admin_t *a, const gw_resource_t *kind)
 {
     return gw_admin_refuse(a, GW_P_NOT_FOUND, NULL,
                            apr_psprintf(a->pool, "There is no %s '%s'.",
@@ -85,7 +85,7 @@ int gw_object_get_one(gw_admin_t *a, const gw_resource_t *kind,
                                     a->pool);
 
     if (rv == APR_ENOENT)
-        return not_found(a, kind);
+        return gw_object_not_found(a, kind);
     if (rv == APR_SUCCESS)
         rv = gw_object_json(out, a, kind, &row, GW_VIEW_WHOLE);
     return rv == APR_SUCCESS ? HTTP_OK : gw_admin_store_trouble(a, rv);
@@ -252,7 +252,7 @@ static apr_status_t make_doc(gw_admin_t *a, gw_item_t *item, write_t write)
                ? APR_SUCCESS : APR_EINVAL;
     }
     if (item->before == NULL) {
-        not_found(a, item->kind);
+        gw_object_not_found(a, item->kind);
         return APR_EINVAL;
     }
     if (!gw_check_cleared(a, a->body, item->kind->fields, ""))

@@ -50,6 +50,9 @@ typedef struct gw_resource_t {
                          const gw_object_row_t *row);
 } gw_resource_t;
 
+/* Refuse: there is none of this kind by the id of the URL. */
+int gw_object_not_found(gw_admin_t *a, const gw_resource_t *kind);
+
 int gw_object_put_one(gw_admin_t *a, const gw_resource_t *kind,
                       json_object **out);
 int gw_object_patch_one(gw_admin_t *a, const gw_resource_t *kind,

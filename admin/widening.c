@@ -4,7 +4,7 @@
 #include <apr_strings.h>
 
 #include "ledger.h"
-#include "objects.h"
+#include "object.h"
 #include "report.h"
 #include "wider_json.h"
 #include "widen.h"
@@ -76,9 +76,7 @@ int gw_admin_widening_reset(gw_admin_t *a, json_object **out)
         rv = gw_object_get(&model, a->db, GW_OBJECT_MODEL, a->id, a->pool);
         if (rv == APR_ENOENT) {
             gw_db_rollback(a->db);
-            return gw_admin_refuse(a, GW_P_NOT_FOUND, NULL,
-                                   apr_pstrcat(a->pool, "There is no model '",
-                                               a->id, "'.", NULL));
+            return gw_object_not_found(a, &gw_resource_model);
         }
         if (rv == APR_SUCCESS)
             rv = gw_widening_clear(a->db, model.id);

@@ -9,6 +9,7 @@
 #include "key.h"
 #include "owner_room.h"
 #include "owner_row.h"
+#include "quiet.h"
 #include "ready.h"
 #include "spec.h"
 
@@ -245,19 +246,14 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_key_state_t *state,
     return rv;
 }
 
-#define SAID_SECONDS 10         /* between two lines of a child's */
-
 /* Who makes requests with many keys shall not fill the log, too. */
 static gw_problem_kind_t no_room(gw_problem_t *problem, request_rec *r,
                                  int share)
 {
-    static apr_time_t said;
-    apr_time_t now = gw_steady_now();
-    apr_time_t before = __atomic_load_n(&said, __ATOMIC_RELAXED);
+    static gw_quiet_t quiet;
+    apr_uint32_t hidden;
 
-    if ((before == 0 || now - before >= apr_time_from_sec(SAID_SECONDS))
-        && __atomic_compare_exchange_n(&said, &before, now, 0,
-                                       __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+    if (gw_quiet(&quiet, 1, apr_time_from_sec(10), &hidden))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, GW_TAG(0033)
                       "the shared segment has no room for another key or its "
                       "limits, the client gets 503: %s", share

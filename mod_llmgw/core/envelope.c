@@ -51,13 +51,11 @@ const char *gw_envelope_head(int status, const char *message,
 static const char *written_anew(const char *token, apr_size_t n,
                                 apr_pool_t *pool)
 {
-    char *plain = apr_palloc(pool, n), *out;
+    char *plain = apr_palloc(pool, n);
     gw_str_t inner = { token + 1, n - 2 }, s = { plain, 0 };
 
     s.n = gw_json_unescape(plain, inner);
-    out = apr_palloc(pool, 6 * s.n + 3);
-    out[gw_json_quote(out, s)] = '\0';
-    return out;
+    return gw_json_quoted(s, pool);
 }
 
 const char *gw_envelope_error_head(int status, gw_str_t text,

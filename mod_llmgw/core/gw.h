@@ -30,4 +30,13 @@ static inline int gw_str_is(gw_str_t s, const char *text)
     return s.n == strlen(text) && memcmp(s.p, text, s.n) == 0;
 }
 
+/* The value of a hexadecimal digit; -1: it is none. */
+static inline int gw_hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 #endif

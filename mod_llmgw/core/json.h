@@ -167,6 +167,9 @@ apr_size_t gw_json_unescape(char *out, gw_str_t token);
  * becomes U+FFFD.  Returns the length. */
 apr_size_t gw_json_quote(char *out, gw_str_t text);
 
+/* The same, in the pool and terminated. */
+const char *gw_json_quoted(gw_str_t text, apr_pool_t *pool);
+
 /* Read a token as an integer >= 0.  APR_EINVAL: it is not one as JSON writes
  * it (sign, fraction, exponent), or above max. */
 apr_status_t gw_json_count(apr_int64_t *out, const gw_json_node_t *node,

@@ -33,14 +33,6 @@ static inline apr_size_t gw_json_at(const gw_json_t *j, const char *p,
     return j->offset + (apr_size_t)(p - base);
 }
 
-static inline int gw_json_hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* json.c: a scalar or a member name has ended at offset end, or before p. */
 void gw_json_scalar_end(gw_json_t *j, apr_size_t end);
 const char *gw_json_name_end(gw_json_t *j, const char *p);

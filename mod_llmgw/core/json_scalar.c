@@ -255,7 +255,7 @@ static const char *feed_escape(gw_json_t *j, const char *p)
  * bytes, for four.  node.text counts what they save. */
 static const char *feed_hex(gw_json_t *j, const char *p)
 {
-    int v = gw_json_hex(*p);
+    int v = gw_hex(*p);
 
     if (v < 0)
         return gw_json_bad(j, GW_JSON_E_SYNTAX, p);

@@ -52,8 +52,8 @@ static apr_size_t put_utf8(char *out, unsigned u)
 
 static unsigned read_unit(const char *p)
 {
-    return (unsigned)(gw_json_hex(p[0]) << 12 | gw_json_hex(p[1]) << 8
-                      | gw_json_hex(p[2]) << 4 | gw_json_hex(p[3]));
+    return (unsigned)(gw_hex(p[0]) << 12 | gw_hex(p[1]) << 8
+                      | gw_hex(p[2]) << 4 | gw_hex(p[3]));
 }
 
 /* \uXXXX at p (the backslash); returns how many bytes it took. */
@@ -130,6 +130,14 @@ apr_size_t gw_json_quote(char *out, gw_str_t text)
     }
     *o++ = '"';
     return (apr_size_t)(o - out);
+}
+
+const char *gw_json_quoted(gw_str_t text, apr_pool_t *pool)
+{
+    char *out = apr_palloc(pool, 6 * text.n + 3);
+
+    out[gw_json_quote(out, text)] = '\0';
+    return out;
 }
 
 apr_status_t gw_json_count(apr_int64_t *out, const gw_json_node_t *node,

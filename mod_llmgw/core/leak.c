@@ -96,14 +96,6 @@ apr_size_t gw_needle_tail(const gw_needle_t *needle, const char *text,
 
 /* ---- escaped -------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The value of `digits` hexadecimal digits at p; -1: there are none. */
 static int hex(const char *p, const char *end, int digits)
 {
@@ -112,7 +104,7 @@ static int hex(const char *p, const char *end, int digits)
     if (end - p < digits)
         return -1;
     for (i = 0; i < digits; i++) {
-        int d = hex_digit(p[i]);
+        int d = gw_hex(p[i]);
 
         if (d < 0)
             return -1;

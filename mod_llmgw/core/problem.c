@@ -43,14 +43,11 @@ int gw_problem_status(const gw_problem_t *p, gw_shape_t shape)
 static const char *quoted(const char *text, apr_pool_t *pool)
 {
     gw_str_t s = { text, 0 };
-    char *out;
 
     if (text == NULL)
         return "null";
     s.n = strlen(text);
-    out = apr_palloc(pool, 6 * s.n + 3);
-    out[gw_json_quote(out, s)] = '\0';
-    return out;
+    return gw_json_quoted(s, pool);
 }
 
 static const char *openai_error(const gw_problem_t *p, apr_pool_t *pool)

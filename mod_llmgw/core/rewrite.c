@@ -108,14 +108,11 @@ static void model(gw_edits_t *edits, const gw_request_t *req,
                   const char *name, apr_pool_t *pool)
 {
     gw_str_t text = text_of(name);
-    char *quoted;
 
     if (req->model.n == text.n
         && memcmp(req->model.p, text.p, text.n) == 0)
         return;
-    quoted = apr_palloc(pool, 6 * text.n + 3);
-    quoted[gw_json_quote(quoted, text)] = '\0';
-    replace(edits, &req->member[GW_M_MODEL], quoted);
+    replace(edits, &req->member[GW_M_MODEL], gw_json_quoted(text, pool));
 }
 
 static int is_empty(gw_str_t body, apr_size_t start, apr_size_t end)

@@ -4,15 +4,6 @@
 
 #include "key.h"
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The character at p, decoded, and how many bytes it takes there.  A '%' that
  * was encoded itself, once or more often, is decoded as well. */
 static char char_at(const char *p, apr_size_t *n)
@@ -20,9 +11,8 @@ static char char_at(const char *p, apr_size_t *n)
     char c = *p;
 
     *n = c != '\0';
-    while (c == '%' && hex_digit(p[*n]) >= 0
-           && hex_digit(p[*n + 1]) >= 0) {
-        c = (char)(hex_digit(p[*n]) << 4 | hex_digit(p[*n + 1]));
+    while (c == '%' && gw_hex(p[*n]) >= 0 && gw_hex(p[*n + 1]) >= 0) {
+        c = (char)(gw_hex(p[*n]) << 4 | gw_hex(p[*n + 1]));
         *n += 2;
     }
     return c;

@@ -29,13 +29,6 @@ int gw_url_is_admin(const char *prefix)
     return n >= 12 && strcmp(prefix + n - 12, "/llmgw/admin") == 0;
 }
 
-static int hex(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0'
-         : c >= 'a' && c <= 'f' ? c - 'a' + 10
-         : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* NULL: a bad escape, or a NUL. */
 static const char *decoded(const char *p, apr_size_t n, int decode,
                            apr_pool_t *pool)
@@ -48,10 +41,10 @@ static const char *decoded(const char *p, apr_size_t n, int decode,
             *o++ = p[i];
             continue;
         }
-        if (i + 2 >= n || hex(p[i + 1]) < 0 || hex(p[i + 2]) < 0
+        if (i + 2 >= n || gw_hex(p[i + 1]) < 0 || gw_hex(p[i + 2]) < 0
             || (p[i + 1] == '0' && p[i + 2] == '0'))
             return NULL;
-        *o++ = (char)(hex(p[i + 1]) << 4 | hex(p[i + 2]));
+        *o++ = (char)(gw_hex(p[i + 1]) << 4 | gw_hex(p[i + 2]));
         i += 2;
     }
     *o = '\0';

@@ -13,13 +13,6 @@
 
 #define DIGITS (2 * GW_MASTER)
 
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0'
-         : c >= 'a' && c <= 'f' ? c - 'a' + 10
-         : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Digits, and at most the end of a line behind them. */
 static apr_status_t read_digits(unsigned char *out, const char *text,
                                 apr_size_t n)
@@ -31,14 +24,16 @@ static apr_status_t read_digits(unsigned char *out, const char *text,
     if (n != DIGITS)
         return APR_EINVAL;
     for (i = 0; i < n; i++) {
-        if (hex_digit(text[i]) < 0)
+        if (gw_hex(text[i]) < 0)
             return APR_EINVAL;
-        out[i / 2] = (unsigned char)(out[i / 2] << 4 | hex_digit(text[i]));
+        out[i / 2] = (unsigned char)(out[i / 2] << 4 | gw_hex(text[i]));
     }
     return APR_SUCCESS;
 }
 
-apr_status_t gw_secret_read(unsigned char *master, int fd)
+/* Read 64 hex digits from fd, which is closed.  APR_EINVAL: it holds
+ * something else. */
+static apr_status_t read_secret(unsigned char *master, int fd)
 {
     char text[DIGITS + 3];
     ssize_t n = read(fd, text, sizeof(text));
@@ -57,7 +52,7 @@ const char *gw_secret_file(unsigned char *master, const char *path,
     char text[120];
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     apr_status_t rv = fd < 0 ? APR_FROM_OS_ERROR(errno)
-                             : gw_secret_read(master, fd);
+                             : read_secret(master, fd);
 
     if (rv == APR_SUCCESS)
         return NULL;
@@ -111,7 +106,7 @@ const char *gw_secret_of_state(unsigned char *master, int dir, int may_make,
         return make(master, dir, state_dir, pool);
     if (why == NULL && fd < 0)
         why = strerror(ENOENT);
-    else if (why == NULL && gw_secret_read(master, fd) != APR_SUCCESS)
+    else if (why == NULL && read_secret(master, fd) != APR_SUCCESS)
         why = "its contents";
     return why == NULL ? NULL
            : apr_psprintf(pool, "%s/secret cannot be read or does not hold 64 "

@@ -6,10 +6,6 @@
 #include "crypto.h"
 #include "gw.h"
 
-/* Read 64 hex digits from fd, which is closed.  APR_EINVAL: it holds
- * something else. */
-apr_status_t gw_secret_read(unsigned char *master, int fd);
-
 /* LLMGatewaySecretFile: NULL, or a sentence about it. */
 const char *gw_secret_file(unsigned char *master, const char *path,
                            apr_pool_t *pool);

@@ -69,12 +69,11 @@ apr_status_t gw_receipt_get(gw_receipt_t *receipt, gw_db_t *db,
     return APR_SUCCESS;
 }
 
-apr_status_t gw_name_of(const char **name, gw_db_t *db, gw_called_t what,
-                        apr_int64_t id, apr_pool_t *pool)
+/* The name that a statement finds for an id; NULL: none. */
+static apr_status_t name_by(const char **name, gw_db_t *db, const char *sql,
+                            apr_int64_t id, apr_pool_t *pool)
 {
-    static const char *const sql[] = { sql_team_name, sql_key_name,
-                                       sql_model_name };
-    sqlite3_stmt *st = gw_db_prepare(db, sql[what]);
+    sqlite3_stmt *st = gw_db_prepare(db, sql);
     apr_status_t rv;
 
     gw_db_bind_int(st, 1, id);
@@ -82,6 +81,15 @@ apr_status_t gw_name_of(const char **name, gw_db_t *db, gw_called_t what,
     *name = rv == APR_SUCCESS ? gw_db_text(st, 0, pool) : NULL;
     gw_db_reset(st);
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
+}
+
+apr_status_t gw_name_of(const char **name, gw_db_t *db, gw_called_t what,
+                        apr_int64_t id, apr_pool_t *pool)
+{
+    static const char *const sql[] = { sql_team_name, sql_key_name,
+                                       sql_model_name };
+
+    return name_by(name, db, sql[what], id, pool);
 }
 
 apr_status_t gw_receipt_names(gw_receipt_t *rc, gw_db_t *db,
@@ -96,20 +104,12 @@ apr_status_t gw_receipt_names(gw_receipt_t *rc, gw_db_t *db,
         { sql_route_name, rc->row.route_id, &rc->route },
         { sql_currency_name, rc->row.currency_id, &rc->currency }
     };
+    apr_status_t rv = APR_SUCCESS;
     unsigned i;
 
-    for (i = 0; i < GW_COUNT(all); i++) {
-        sqlite3_stmt *st = gw_db_prepare(db, all[i].sql);
-        apr_status_t rv;
-
-        gw_db_bind_int(st, 1, all[i].id);
-        rv = gw_db_row(db, st);
-        if (rv != APR_SUCCESS && rv != APR_ENOENT)
-            return rv;
-        *all[i].name = rv == APR_SUCCESS ? gw_db_text(st, 0, pool) : NULL;
-        gw_db_reset(st);
-    }
-    return APR_SUCCESS;
+    for (i = 0; rv == APR_SUCCESS && i < GW_COUNT(all); i++)
+        rv = name_by(all[i].name, db, all[i].sql, all[i].id, pool);
+    return rv;
 }
 
 apr_status_t gw_receipt_attempts(apr_array_header_t **attempts, gw_db_t *db,
@@ -132,18 +132,6 @@ apr_status_t gw_receipt_attempts(apr_array_header_t **attempts, gw_db_t *db,
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
 }
 
-/* The one number that a statement finds. */
-static apr_status_t one(apr_int64_t *n, gw_db_t *db, sqlite3_stmt *st)
-{
-    apr_status_t rv = gw_db_row(db, st);
-
-    if (rv != APR_SUCCESS)
-        return rv;
-    *n = sqlite3_column_int64(st, 0);
-    gw_db_reset(st);
-    return APR_SUCCESS;
-}
-
 apr_status_t gw_receipt_by_answer(apr_int64_t *id, gw_db_t *db,
                                   apr_uint64_t hash, apr_int64_t key_id,
                                   apr_int64_t since)
@@ -153,7 +141,7 @@ apr_status_t gw_receipt_by_answer(apr_int64_t *id, gw_db_t *db,
     gw_db_bind_int(st, 1, (apr_int64_t)hash);
     gw_db_bind_int(st, 2, key_id);
     gw_db_bind_int(st, 3, since);
-    return one(id, db, st);
+    return gw_db_row_int(db, st, id);
 }
 
 apr_status_t gw_adjustment_by_reference(apr_int64_t *id, gw_db_t *db,
@@ -162,7 +150,7 @@ apr_status_t gw_adjustment_by_reference(apr_int64_t *id, gw_db_t *db,
     sqlite3_stmt *st = gw_db_prepare(db, sql_adjustment_by_reference);
 
     gw_db_bind_text(st, 1, reference);
-    return one(id, db, st);
+    return gw_db_row_int(db, st, id);
 }
 
 apr_status_t gw_name_id(apr_int64_t *id, gw_db_t *db, gw_name_kind_t kind,
@@ -175,12 +163,12 @@ apr_status_t gw_name_id(apr_int64_t *id, gw_db_t *db, gw_name_kind_t kind,
     apr_status_t rv;
 
     gw_db_bind_text(st, 1, name);
-    rv = one(id, db, st);
+    rv = gw_db_row_int(db, st, id);
     if (rv != APR_ENOENT || kind != GW_NAME_MODEL)
         return rv;
     st = gw_db_prepare(db, sql_alias_owner);
     gw_db_bind_text(st, 1, name);
-    return one(id, db, st);
+    return gw_db_row_int(db, st, id);
 }
 
 /* ---- many rows ------------------------------------------------------ */
@@ -346,11 +334,12 @@ static apr_status_t walk_day(walk_t *w, apr_int64_t day)
 static apr_status_t walk_team(walk_t *w)
 {
     apr_int64_t first = 0, last = 0, day;
-    apr_status_t rv = one(&first, w->db,
-                          gw_db_prepare(w->db, sql_team_first_day));
+    apr_status_t rv = gw_db_row_int(w->db, gw_db_prepare(
+                                        w->db, sql_team_first_day), &first);
 
     if (rv == APR_SUCCESS)
-        rv = one(&last, w->db, gw_db_prepare(w->db, sql_ledger_max_id));
+        rv = gw_db_row_int(w->db, gw_db_prepare(w->db, sql_ledger_max_id),
+                           &last);
     if (w->f->from > gw_id_make(first * 24 * HOUR_US, 0))
         first = gw_id_time(w->f->from) / (24 * HOUR_US);
     if (w->f->before <= last)
