@@ -192,22 +192,63 @@ static int spells_6(unsigned char *out, const char *p)
 
 /* As a resolver takes it: a zone behind '%' is no part of the address, nor
  * is the dot behind a name; numbers may be decimal, octal or hexadecimal and
- * stand for one to four bytes. */
-int gw_host_is_local(const char *host)
+ * stand for one to four bytes.  Returns how many bytes the address has; 0: it
+ * is a name. */
+static apr_size_t spelled(unsigned char *address, gw_str_t host)
 {
     char text[HOST_MOST + 1];
-    unsigned char address[16];
-    apr_size_t n = strcspn(host, "%");
 
-    if (n > HOST_MOST)
-        return 1;               /* no name is so long: zeros before a number */
-    while (n > 0 && host[n - 1] == '.')
-        n--;
-    memcpy(text, host, n);
-    text[n] = '\0';
+    if (host.n > HOST_MOST)
+        return 0;
+    memcpy(text, host.p, host.n);
+    text[host.n] = '\0';
     if (spells_6(address, text))
-        return gw_address_is_local(address, 16);
-    if (spells_4(address, text))
-        return gw_address_is_local(address, 4);
-    return is_local_name(text, n);
+        return 16;
+    return spells_4(address, text) ? 4 : 0;
+}
+
+static gw_str_t without_end(gw_str_t host)
+{
+    const char *zone = memchr(host.p, '%', host.n);
+
+    if (zone != NULL)
+        host.n = (apr_size_t)(zone - host.p);
+    while (host.n > 0 && host.p[host.n - 1] == '.')
+        host.n--;
+    return host;
+}
+
+int gw_host_is_local(const char *host)
+{
+    gw_str_t all = { host, strlen(host) };
+    unsigned char address[16];
+    apr_size_t n;
+
+    all = without_end(all);
+    if (all.n > HOST_MOST)
+        return 1;               /* no name is so long: zeros before a number */
+    n = spelled(address, all);
+    return n > 0 ? gw_address_is_local(address, n)
+                 : is_local_name(all.p, all.n);
+}
+
+int gw_host_is_private(gw_str_t host)
+{
+    static const block_t four[] = {
+        { { 10 }, 8 }, { { 100, 64 }, 10 }, { { 127 }, 8 },
+        { { 169, 254 }, 16 }, { { 172, 16 }, 12 }, { { 192, 168 }, 16 }
+    };
+    static const block_t six[] = {
+        { { [15] = 1 }, 128 }, { { 0xfc }, 7 }, { { 0xfe, 0x80 }, 10 }
+    };
+    unsigned char address[16];
+
+    switch (spelled(address, without_end(host))) {
+    case 4:
+        return is_in(four, GW_COUNT(four), address);
+    case 16:
+        return is_in(six, GW_COUNT(six), address);
+    default:
+        return 0;
+    }
 }

@@ -15,4 +15,8 @@ int gw_address_is_local(const unsigned char *address, apr_size_t n);
  * Other names are not looked up. */
 int gw_host_is_local(const char *host);
 
+/* Is the host of a URL, without brackets, an address of this machine or of a
+ * network of one's own?  Names are not looked at. */
+int gw_host_is_private(gw_str_t host);
+
 #endif

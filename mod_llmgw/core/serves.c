@@ -2,7 +2,7 @@
 /* serves.c - see serves.h. */
 #include "serves.h"
 
-#include <apr_lib.h>
+#include "address.h"
 
 /* As conf/catalog.json has them, and others of their kind. */
 static const char *const vendors[] = {
@@ -16,39 +16,6 @@ static int ends_in(gw_str_t host, const char *end)
     apr_size_t n = strlen(end);
 
     return host.n >= n && memcmp(host.p + host.n - n, end, n) == 0;
-}
-
-/* 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12,
- * 192.168.0.0/16? */
-static int is_private_v4(gw_str_t host)
-{
-    unsigned part[4] = { 0, 0, 0, 0 }, k = 0;
-    apr_size_t i;
-
-    for (i = 0; i < host.n; i++) {
-        if (host.p[i] == '.' && k < 3)
-            k++;
-        else if (apr_isdigit(host.p[i]) && part[k] < 256)
-            part[k] = part[k] * 10 + (unsigned)(host.p[i] - '0');
-        else
-            return 0;
-    }
-    return k == 3 && (part[0] == 10 || part[0] == 127
-                      || (part[0] == 100 && (part[1] & 0xc0) == 64)
-                      || (part[0] == 169 && part[1] == 254)
-                      || (part[0] == 172 && (part[1] & 0xf0) == 16)
-                      || (part[0] == 192 && part[1] == 168));
-}
-
-/* [::1], [fc00::]/7, [fe80::]/10: what stands behind the bracket. */
-static int is_private_v6(gw_str_t host)
-{
-    char a = host.n > 0 ? (char)apr_tolower(host.p[0]) : '\0';
-    char b = host.n > 1 ? (char)apr_tolower(host.p[1]) : '\0';
-    char c = host.n > 2 ? (char)apr_tolower(host.p[2]) : '\0';
-
-    return gw_str_is(host, "::1") || (a == 'f' && (b == 'c' || b == 'd'))
-           || (a == 'f' && b == 'e' && strchr("89ab", c) != NULL);
 }
 
 /* Is the host of this URL one of this machine or of one's own network: by
@@ -67,10 +34,10 @@ static int is_own_host(const char *url)
     if (*host.p == '[') {
         host.p++;
         host.n = strcspn(host.p, "]");
-        return is_private_v6(host);
+        return gw_host_is_private(host);
     }
     host.n = strcspn(host.p, ":/");
-    if (memchr(host.p, '.', host.n) == NULL || is_private_v4(host))
+    if (memchr(host.p, '.', host.n) == NULL || gw_host_is_private(host))
         return 1;
     for (i = 0; i < GW_COUNT(ends); i++) {
         if (ends_in(host, ends[i]))
