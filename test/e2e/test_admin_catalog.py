@@ -40,10 +40,6 @@ def put(gw, path, body, key=None):
     return gw.admin("PUT", path, body, key)
 
 
-def versions(gw, model):
-    return gw.must("GET", "/models/" + model)["prices"]
-
-
 # ---- upstreams ----
 
 def test_an_upstream_is_given_back_as_it_was_put(gw):

@@ -7,8 +7,6 @@ import signal
 import pytest
 
 from harness.httpd import lives
-from harness.upstream import done, event, gate, head
-from harness.shapes import chunk
 from harness.wait import PATIENCE, until
 
 SIZE = 4 << 20
@@ -86,12 +84,11 @@ def test_a_written_head_is_said(make_gw):
     gw.settled(key)
 
 
-def test_a_segment_that_was_cut(make_gw, up):
+def test_a_segment_that_was_cut(make_gw):
     """Fault 1.13: read as zeros again, so that nobody dies of it; 503 until
     a restart makes a new one."""
     gw = make_gw(server=SERVER, files=PAGE)
     key = gw.new_key()
-    up.script(head(), event(chunk("x")), gate("go"), done())
     os.truncate(gw.root / "run" / "llmgw.segment", 4096)
     gw.wait_log("LG0009")
     until(lambda: lives(gw.helper_pid()))
@@ -107,7 +104,6 @@ def test_a_segment_that_was_cut(make_gw, up):
     other_sites_live(gw)
     assert gw.helper_pid() == helper        # it does not die again and again
     assert gw.log().count("LG0009") == 1
-    up.clear()
     gw.graceful()
     assert gw.chat(key).status == 200
     gw.settled(key)

@@ -14,7 +14,7 @@ from harness.httpd import free_port, reachable_dir
 from harness.raw import Raw
 from harness.shapes import EXACT, bill, chunk, plain
 from harness.tls import Authority
-from harness.upstream import answer, event, head
+from harness.upstream import answer, body, event, head
 from harness.wait import until
 
 BASE = dict(ANSWER_MODELS["qwen3-max"], limit={})
@@ -36,6 +36,8 @@ SSLCertificateKeyFile {key}
 </VirtualHost>
 """
 
+DRAIN = "LLMGatewayDrain tokens=10000000\n"
+
 
 @pytest.fixture(scope="module")
 def slow_gw(module_gw):
@@ -46,8 +48,7 @@ def slow_gw(module_gw):
     gateway = module_gw(
         MODELS, mpm_conf=ONE_CHILD, clock="still",
         modules=("ssl", "socache_shmcb", "http2"),
-        conf="Protocols h2c http/1.1", server="H2StreamTimeout 2\n"
-        "LLMGatewayDrain tokens=10000000\n"
+        conf="Protocols h2c http/1.1", server=DRAIN
         + TLS.format(port=port, cert=cert, key=key))
     gateway.tls_port, gateway.tls = port, authority.client()
     yield gateway
@@ -103,14 +104,10 @@ def flood(up):
         else:
             made = Flood(b"x" * 1000)
             up.script(head(content_type="application/json"),
-                      event_free(b'{"choices":[{"message":{"content":"'),
+                      body(b'{"choices":[{"message":{"content":"'),
                       made)
         return made
     return make
-
-
-def event_free(data):
-    return lambda c: c.body(data)
 
 
 def ask(gw, key, model, streamed, secure):
@@ -243,7 +240,9 @@ def test_who_reads_slowly_is_waited_for(gw, up, flood, secure):
         for _ in range(6):
             upstream.wait_stuck()
             gw.clock.steady(0.9)
+            before = upstream.sent
             take(s, 8_000_000)
+            until(lambda: upstream.sent > before)
         assert gw.rows(key) == [] and not upstream.over
     up.wait_closed(up.requests[0])
     row, = gw.settled(key)
@@ -333,8 +332,11 @@ def test_total_over_http2(gw, up, flood):
         assert again.ended
 
 
-def test_silence_over_http2(gw, up, flood):
+def test_silence_over_http2(make_gw, up, flood):
     """mod_http2 waits for H2StreamTimeout, which the documentation sets."""
+    gw = make_gw(models=MODELS, mpm_conf=ONE_CHILD, clock="still",
+                 modules=("http2",), conf="Protocols h2c http/1.1",
+                 server="H2StreamTimeout 2\n" + DRAIN)
     key = gw.new_key(limits={"concurrency": 1})
     upstream = flood(True)
     with H2(gw.port, window=None) as h2:

@@ -6,7 +6,7 @@ import pytest
 
 from conftest import ONE_CHILD
 from harness.checks import refused
-from harness.wait import until
+from harness.wait import PATIENCE, until
 
 # While the file HOLD is there, whoever syncs a file waits, and says so.
 HOLDER = r"""
@@ -65,7 +65,7 @@ def in_time(work, disk):
     """work() comes to a good end while the disk still stands."""
     with futures.ThreadPoolExecutor(1) as pool:
         done = pool.submit(work)
-        futures.wait([done], 10)
+        futures.wait([done], PATIENCE)
         late = not done.done()
         disk.hold.unlink()
     assert not late, "it waited for the disk"

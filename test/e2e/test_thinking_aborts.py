@@ -59,7 +59,7 @@ def drained(gw, key, count):
 
 @pytest.fixture(scope="module")
 def gw_all(module_gw):
-    return module_gw(mpm_conf=THREADS)
+    return module_gw(mpm_conf=THREADS, clock="still")
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_a_key_s_leavers_are_counted(gw, up):
 
 def test_one_key_leaves_drains_for_others(make_gw, up):
     """Fault 2.7: 110 early closers of one key used up the drains of all."""
-    gw = make_gw(mpm_conf=THREADS)
+    gw = make_gw(mpm_conf=THREADS, clock="still")
     add(gw, "thinker")
     gw.must("PUT", "/teams/other", {})
     greedy, mate = gw.new_key(), gw.new_key()
@@ -143,7 +143,7 @@ def test_one_key_leaves_drains_for_others(make_gw, up):
 
 def test_the_bounds_of_a_key_and_team_can_be_said(make_gw, up):
     """Fault 2.7: there was one bound, for all together."""
-    gw = make_gw(mpm_conf=THREADS,
+    gw = make_gw(mpm_conf=THREADS, clock="still",
                  server="LLMGatewayDrain count=9 key=2 team=3")
     add(gw, "thinker")
     keys = [gw.new_key(), gw.new_key()]

@@ -18,10 +18,6 @@ DOC = json.loads(STARTER.read_text())
 
 GATES = itertools.count(1)
 
-# These follow from a reserve by the bytes of the whole body, and by
-# thinking.default: where the reserve does not go by them yet, they fail.
-
-
 
 def bring_in(gw, up):
     r = gw.request("PUT", "/llmgw/admin/v1/catalog", STARTER.read_bytes(),
