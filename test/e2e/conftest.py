@@ -194,6 +194,14 @@ def up(session_upstream):
     session_upstream.clear()
 
 
+@pytest.fixture(scope="module")
+def module_second():
+    """An upstream beside `up`, for the tests of a file."""
+    server = upstream.Upstream()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 def gw(session_gw, up):
     session_gw.new_log_lines()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from harness.shapes import EXACT, bill, chunk, error, plain, sse
-from harness.upstream import Upstream, answer, body, end, event, gate, head
+from harness.upstream import answer, body, end, event, gate, head
 
 PRICE = {"currency": "CNY", "tiers": [{"input": "2.5", "output": "10"}]}
 
@@ -13,13 +13,6 @@ PRICE = {"currency": "CNY", "tiers": [{"input": "2.5", "output": "10"}]}
 @pytest.fixture
 def gw(agw):
     return agw
-
-
-@pytest.fixture(scope="module")
-def module_second():
-    server = Upstream()
-    yield server
-    server.stop()
 
 
 VENDORS = ("none", "zhipu", "google", "anthropic", "openrouter", "minimax",

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from harness.shapes import EXACT, bill, chunk, plain, sse, usage_chunk
-from harness.upstream import body, end, gate, head
+from harness.upstream import body, end, gate, head, pieces
 
 EVENTS = sse(chunk("Hi"), chunk(finish="stop"), usage_chunk())
 SEEN = sse(chunk("Hi"), chunk(finish="stop"))
@@ -16,10 +16,6 @@ MARK = b"\xef\xbb\xbf"
 @pytest.fixture
 def gw(agw):
     return agw
-
-
-def pieces(data, size):
-    return [body(data[i:i + size]) for i in range(0, len(data), size)]
 
 
 @pytest.mark.parametrize("size", [1000000, 1])

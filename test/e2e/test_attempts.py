@@ -5,10 +5,9 @@ import json
 import pytest
 
 from harness.httpd import free_port
-from harness.shapes import (EXACT, bill, chunk, error, plain, sse, trip,
-                            usage_chunk)
-from harness.upstream import (Upstream, answer, body, close, end, event, gate,
-                              head, raw, reset)
+from harness.shapes import EXACT, bill, chunk, error, plain, sse, trip
+from harness.upstream import (answer, body, close, end, event, gate, head, raw,
+                              reset, whole_stream)
 
 DIED = ("AH01102", "AH00898")       # what mod_proxy says of it
 PRICE = {"currency": "CNY", "tiers": [{"input": "2.5", "output": "10"}]}
@@ -17,13 +16,6 @@ PRICE = {"currency": "CNY", "tiers": [{"input": "2.5", "output": "10"}]}
 @pytest.fixture
 def gw(agw):
     return agw
-
-
-@pytest.fixture(scope="module")
-def module_second():
-    server = Upstream()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
@@ -58,11 +50,6 @@ def routes(session_agw, session_upstream, module_second):
 def two(gw, routes, second):
     gw.expect_log("LG0080")
     return "two"
-
-
-def good_stream():
-    return [head(), event(chunk("Hi")), event(chunk(finish="stop")),
-            event(usage_chunk()), event("[DONE]"), end()]
 
 
 FIRST_FAILS = {
@@ -103,7 +90,7 @@ def test_the_second_upstream_takes_over(gw, up, second, key, two, name,
         gw.expect_log("AH01110")
     up.drop_connections()           # a fresh one: dead ones are another test
     up.script(steps)
-    second.script(good_stream() if stream else answer(plain()))
+    second.script(whole_stream() if stream else answer(plain()))
     r = gw.chat(key, model=two, stream=stream)
     assert r.status == 200
     assert r.body == (sse(chunk("Hi"), chunk(finish="stop")) if stream

@@ -6,7 +6,7 @@ import functools
 import pytest
 
 from harness.checks import refused, wait_quiet
-from harness.shapes import plain
+from harness.shapes import pico, plain, text_of, used
 from harness.upstream import answer, done, event, gate, head
 from harness.wait import until
 
@@ -32,26 +32,11 @@ def cny(amount, window="total", **more):
                 **more)
 
 
-def used(prompt, output):
-    return {"prompt_tokens": prompt, "completion_tokens": output,
-            "total_tokens": prompt + output}
-
-
-def text(pico):
-    whole, part = divmod(pico, 10**12)
-    return f"{whole}.{part:012d}".rstrip("0").rstrip(".")
-
-
 def state(gw, key, i=0, whose=None):
     """The budget as its key's owner sees it: pico-units."""
     o = gw.request("GET", "/v1/key", key=key).json()
     b = (o if whose is None else o["team_policy"])["budgets"][i]
     return tuple(pico(b[n]) for n in ("spent", "reserved", "available"))
-
-
-def pico(amount):
-    whole, _, part = amount.partition(".")
-    return int(whole) * 10**12 + int((part + "0" * 12)[:12])
 
 
 def quota(r):
@@ -80,9 +65,9 @@ def test_reserve_then_charge(gw, up):
 
 
 def test_the_last_that_fits(gw, up):
-    key = gw.new_key(budgets=[cny(text(RESERVE))])
+    key = gw.new_key(budgets=[cny(text_of(RESERVE))])
     message = quota(gw.chat(key, max_tokens=1001))
-    assert "this API key has a budget of " + text(RESERVE) + " CNY (total), " \
+    assert f"this API key has a budget of {text_of(RESERVE)} CNY (total), " \
         "0 of it is spent and 0 reserved" in message
     assert "at most 1000." in message
     assert gw.chat(key, max_tokens=1000).status == 200
@@ -168,7 +153,7 @@ def test_a_hundred_streams_against_a_budget_for_ten(gw, up):
     """They all ask before any is settled: ten are let in, and the sum never
     passes the limit at any sample."""
     limit = 10 * RESERVE
-    key = gw.new_key(budgets=[cny(text(limit))])
+    key = gw.new_key(budgets=[cny(text_of(limit))])
     up.default = lambda request: [head(), event(OPEN), gate("go"),
                                   event(TEXT), event(STOP), event(
         {"choices": [], "usage": used(PROMPT, 1000)}), done()]
@@ -196,7 +181,7 @@ def test_a_hundred_streams_against_a_budget_for_ten(gw, up):
 
 
 def test_key_and_team_must_both_admit(gw, up):
-    gw.must("PUT", "/teams/poor", {"budgets": [cny(text(2 * RESERVE))]})
+    gw.must("PUT", "/teams/poor", {"budgets": [cny(text_of(2 * RESERVE))]})
     rich = gw.new_key(team="poor", budgets=[cny("5")])
     poor = gw.new_key(team="poor", budgets=[cny("0.001")])
     up.default = lambda request: answer(plain(usage=used(PROMPT, 1000)))
@@ -237,7 +222,7 @@ def left_of(window, hours):
 @pytest.mark.parametrize("window", ["hour", "day", "month"])
 def test_a_new_window_is_a_new_budget(timed, up, window):
     gw = timed(server="LLMGatewayClockStep off")
-    key = gw.new_key(budgets=[cny(text(RESERVE), window, zone="+08:00")])
+    key = gw.new_key(budgets=[cny(text_of(RESERVE), window, zone="+08:00")])
     up.default = lambda request: answer(plain(usage=used(PROMPT, 1000)))
     assert gw.chat(key, max_tokens=1000).status == 200
     quota(gw.chat(key, max_tokens=1))
@@ -251,7 +236,7 @@ def test_a_new_window_is_a_new_budget(timed, up, window):
 
 def test_total_never_ends(timed, up):
     gw = timed(server="LLMGatewayClockStep off")
-    key = gw.new_key(budgets=[cny(text(RESERVE))])
+    key = gw.new_key(budgets=[cny(text_of(RESERVE))])
     up.default = lambda request: answer(plain(usage=used(PROMPT, 1000)))
     assert gw.chat(key, max_tokens=1000).status == 200
     gw.clock.wall(400 * 86400)
@@ -280,7 +265,7 @@ def test_a_request_belongs_to_the_window_of_its_admission(timed, up):
 
 def test_the_server_s_zone(timed, up):
     gw = timed(server="LLMGatewayZone +05:45")
-    key = gw.new_key(budgets=[cny(text(RESERVE), "day")])
+    key = gw.new_key(budgets=[cny(text_of(RESERVE), "day")])
     up.default = lambda request: answer(plain(usage=used(PROMPT, 1000)))
     assert gw.chat(key, max_tokens=1000).status == 200
     b = gw.request("GET", "/v1/key", key=key).json()["budgets"][0]

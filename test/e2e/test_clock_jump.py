@@ -161,17 +161,22 @@ def test_over_a_restart(make_gw, up, gone):
     assert all(abs(seconds(r) - time.time()) < 600 for r in rows)
 
 
-def test_over_a_restart_without_any_request(make_gw):
-    """Fault 4.4: a gateway that rests keeps the time, too."""
-    gw = make_gw(clock="runs")
-    key = gw.new_key()
-    until(lambda: gw.query("SELECT seen_ms FROM clock"))
+def wakes_late(gw, key):
+    """Stopped, and started a hundred days later."""
     gw.stop()
     reboot(gw)
     gw.clock.wall(100 * DAY)
     gw.expect_log("LG0116")
     gw.start()
     refuses(gw, key)
+
+
+def test_over_a_restart_without_any_request(make_gw):
+    """Fault 4.4: a gateway that rests keeps the time, too."""
+    gw = make_gw(clock="runs")
+    key = gw.new_key()
+    until(lambda: gw.query("SELECT seen_ms FROM clock"))
+    wakes_late(gw, key)
 
 
 def test_a_long_rest_is_confirmed_at_the_start(make_gw):
@@ -179,12 +184,7 @@ def test_a_long_rest_is_confirmed_at_the_start(make_gw):
     network about its clock."""
     gw = make_gw(clock="runs")
     key = gw.new_key()
-    gw.stop()
-    reboot(gw)
-    gw.clock.wall(100 * DAY)
-    gw.expect_log("LG0116")
-    gw.start()
-    refuses(gw, key)
+    wakes_late(gw, key)
     gw.stop()
     gw.flags = ("-DLLMGW_CLOCK_CONFIRMED",)
     gw.start()

@@ -7,10 +7,9 @@ import socket
 
 import pytest
 
-from harness.shapes import EXACT, bill, chunk, error, padded, plain, sse, trip, \
-    usage_chunk
-from harness.upstream import (answer, body, close, end, event, gate, head,
-                              raw, reset, silence)
+from harness.shapes import EXACT, bill, chunk, error, padded, plain, sse, trip
+from harness.upstream import (answer, body, close, end, event, gate, head, raw,
+                              reset, silence, whole_stream)
 from harness.wait import PATIENCE
 
 
@@ -37,11 +36,6 @@ class Client:
         return r.status, r.read()
 
 
-def stream():
-    return [head(), event(chunk("Hi")), event(chunk(finish="stop")),
-            event(usage_chunk()), event("[DONE]"), end()]
-
-
 STREAM = sse(chunk("Hi"), chunk(finish="stop"))
 PLAIN = json.dumps(plain()).encode()
 
@@ -55,7 +49,7 @@ def client(gw, key):
 
 def test_streams_and_documents_in_turn(gw, up, key, client):
     for i in range(6):
-        up.script(stream() if i % 2 else answer(plain()))
+        up.script(whole_stream() if i % 2 else answer(plain()))
         assert client.chat(stream=bool(i % 2)) == \
             (200, STREAM if i % 2 else PLAIN)
     assert [bill(r) for r in gw.settled(key, 6)] == [EXACT] * 6
@@ -75,7 +69,7 @@ def test_an_upstream_that_dies_at_the_request(gw, up, key, client, how,
     status, text = client.chat(stream=streamed)
     assert status == 502
     assert json.loads(text)["error"]["code"] == "upstream_unavailable"
-    up.script(stream())
+    up.script(whole_stream())
     assert client.chat(stream=True) == (200, STREAM)
     first, second, third = gw.settled(key, 3)
     assert bill(second) == "failed/none 0" and trip(second) == "502 reached 1"
@@ -91,7 +85,7 @@ def test_a_dead_pooled_connection(gw, up, key, client):
     assert client.chat() == (200, PLAIN)
     up.script(close())
     assert client.chat(stream=True)[0] == 502
-    up.script(stream())
+    up.script(whole_stream())
     assert client.chat(stream=True) == (200, STREAM)
     row = gw.settled(key, 3)[1]
     assert bill(row) == "failed/none 0" and trip(row) == "502 reached 1"
@@ -166,7 +160,7 @@ def test_a_document_that_was_cut_ends_the_connection(gw, up, key, client):
 @pytest.mark.parametrize("streamed", [False, True], ids=["plain", "stream"])
 def test_http_1_0(gw, up, key, streamed):
     """No chunks: the connection's end is the answer's."""
-    up.script(stream() if streamed else answer(plain()))
+    up.script(whole_stream() if streamed else answer(plain()))
     text = json.dumps({"model": "qwen3-max", "stream": streamed, "messages": [
         {"role": "user", "content": "hello"}]}).encode()
     with socket.create_connection(("127.0.0.1", gw.port), 30) as s:

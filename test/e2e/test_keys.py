@@ -1,11 +1,11 @@
 """Who calls: the three headers, keys that do not hold, rights of a key."""
 import datetime
 import sqlite3
-import time
 
 import pytest
 
 from harness.checks import costs_nothing, refused, request_id
+from harness.keys import typo
 from harness.wait import PATIENCE
 
 CHAT = "/v1/chat/completions"
@@ -13,11 +13,6 @@ HELLO = {"model": "qwen3-max", "messages": [{"role": "user", "content": "x"}]}
 SHAPES = [(CHAT, "openai"), ("/api/v1/chat/completions", "envelope"),
           ("/v1/messages", "anthropic")]
 INCORRECT = "Incorrect API key provided"
-
-
-def typo(key):
-    """The key with one character changed."""
-    return key[:30] + ("a" if key[30] != "a" else "b") + key[31:]
 
 
 def unknown():

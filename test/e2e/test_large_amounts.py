@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 from harness.checks import refused
-from harness.shapes import plain, usage_chunk
+from harness.shapes import pico, plain, text_of, usage_chunk, used
 from harness.upstream import answer, done, event, gate, head
 from harness.wait import until
 
@@ -33,11 +33,6 @@ TEXT = {"choices": [{"index": 0, "delta": {"content": "hello"},
                      "finish_reason": "stop"}]}
 
 
-def used(prompt, output):
-    return {"prompt_tokens": prompt, "completion_tokens": output,
-            "total_tokens": prompt + output}
-
-
 def micro(price):
     return int(decimal.Decimal(price) * 10**6)
 
@@ -45,16 +40,6 @@ def micro(price):
 def charge(currency, prompt, output):
     a, b = PRICES[currency]
     return prompt * micro(a) + output * micro(b)
-
-
-def text(pico):
-    whole, part = divmod(abs(pico), PICO)
-    out = f"{whole}.{part:012d}".rstrip("0").rstrip(".")
-    return "-" + out if pico < 0 else out
-
-
-def pico(amount):
-    return int(decimal.Decimal(amount).scaleb(12))
 
 
 def price_of(currency, **more):
@@ -97,7 +82,7 @@ def test_a_bill_and_its_budget(gw, up, currency):
     row, = gw.settled(key)
     assert (row["amount"], row["currency"]) == (amount, currency)
     state = status_of(gw, key)
-    assert (state["amount"], state["spent"]) == (most, text(amount))
+    assert (state["amount"], state["spent"]) == (most, text_of(amount))
     assert pico(state["available"]) == pico(most) - amount
 
 
@@ -130,14 +115,14 @@ def test_spent_reserved_and_sums_have_no_end(gw, up):
     spent = 16 * one
     assert spent > UNITS * PICO
     state = status_of(gw, key)
-    assert (state["spent"], state["reserved"]) == (text(spent), "0")
+    assert (state["spent"], state["reserved"]) == (text_of(spent), "0")
     own = gw.request("GET", "/v1/key", key=key).json()
-    assert own["budgets"][0]["spent"] == text(spent)
+    assert own["budgets"][0]["spent"] == text_of(spent)
     of_team = gw.must("GET", "/teams/jakarta")["budget_status"][0]
-    assert of_team["spent"] == text(spent)
-    assert of_team["available"] == text(pico("20000000.5") - spent)
+    assert of_team["spent"] == text_of(spent)
+    assert of_team["available"] == text_of(pico("20000000.5") - spent)
     sums = gw.must("GET", "/usage?key=" + key[7:17])["data"]
-    assert [s["amount"] for s in sums] == [text(spent)]
+    assert [s["amount"] for s in sums] == [text_of(spent)]
     # the team's budget stops the rest, in such numbers
     up.default = lambda request: answer(plain(usage=usage))
     more = [gw.chat(key, name, max_tokens=60_000) for _ in range(20)]
@@ -145,7 +130,7 @@ def test_spent_reserved_and_sums_have_no_end(gw, up):
     assert error["code"] == "insufficient_quota"
     assert "a budget of 20000000.5 IDR (month)" in error["message"]
     admitted = sum(r.status == 200 for r in more)
-    assert status_of(gw, key)["spent"] == text(spent + admitted * one)
+    assert status_of(gw, key)["spent"] == text_of(spent + admitted * one)
     why = gw.must("POST", "/explain", {
         "key": key[7:17], "model": name, "prompt_tokens": 400_000,
         "max_tokens": 60_000})
@@ -168,7 +153,7 @@ def test_figures_outlive_a_restart(make_gw, up):
     up.script(*answer(plain(usage=used(7, 3))))
     assert gw.chat(key, name, max_tokens=10).status == 200
     gw.settled(key, 4)
-    want = text(3 * pico("98765432.100000000001") + charge("VND", 7, 3))
+    want = text_of(3 * pico("98765432.100000000001") + charge("VND", 7, 3))
     assert status_of(gw, key)["spent"] == want
     gw.stop()
     (gw.root / "run" / "llmgw.segment").unlink(missing_ok=True)
@@ -177,7 +162,7 @@ def test_figures_outlive_a_restart(make_gw, up):
     up.script(*answer(plain(usage=used(0, 1))))
     assert gw.chat(key, name, max_tokens=10).status == 200
     gw.settled(key, 5)
-    want = text(pico(want) + charge("VND", 0, 1))
+    want = text_of(pico(want) + charge("VND", 0, 1))
     assert status_of(gw, key)["spent"] == want
 
 
@@ -317,14 +302,14 @@ def test_an_adjustment_of_any_size(gw, amount):
     assert other.status == 409
     state = gw.must("GET", "/keys/" + key["id"])["budget_status"][0]
     assert state["spent"] == amount
-    assert state["available"] == text(10**24 - pico(amount))
+    assert state["available"] == text_of(10**24 - pico(amount))
     sums = gw.must("GET", "/usage?key=" + key["id"])["data"]
     assert [s["amount"] for s in sums] == [amount]
     found = gw.must("GET", f"/requests?key={key['id']}&min_amount=9223372")
     assert [o["amount"] for o in found["data"]] == \
         [amount] * (not amount.startswith("-"))
     # and back to nothing
-    back = text(-pico(amount))
+    back = text_of(-pico(amount))
     r = gw.admin("POST", "/adjustments", {
         "key": key["id"], "currency": "KRW", "amount": back, "reason": "no"})
     assert r.status == 201

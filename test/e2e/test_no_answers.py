@@ -6,7 +6,7 @@ import pytest
 
 from harness.shapes import (EXACT, bill, chunk, error, plain, sse, trip,
                             usage_chunk)
-from harness.upstream import Upstream, answer, body, end, event, gate, head
+from harness.upstream import answer, body, end, event, gate, head, whole_stream
 
 PRICE = {"currency": "CNY", "tiers": [{"input": "2.5", "output": "10"}]}
 PING = b'event: ping\ndata: {"type": "ping"}\n\n'
@@ -15,13 +15,6 @@ PING = b'event: ping\ndata: {"type": "ping"}\n\n'
 @pytest.fixture
 def gw(agw):
     return agw
-
-
-@pytest.fixture(scope="module")
-def module_second():
-    server = Upstream()
-    yield server
-    server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +40,7 @@ def document(data, type_="application/json"):
 
 
 def good(stream):
-    return ([head(), event(chunk("Hi")), event(chunk(finish="stop")),
-             event(usage_chunk()), event("[DONE]"), end()]
-            if stream else answer(plain()))
+    return whole_stream() if stream else answer(plain())
 
 
 NONE = {

@@ -4,12 +4,10 @@ import os
 import re
 import signal
 import subprocess
-import zlib
 
 import pytest
 
 from harness.checks import refused
-from harness.client import Stream
 from harness.httpd import TOP, run_user
 from harness.raw import Raw
 from harness.shapes import chunk, usage_chunk
@@ -126,31 +124,6 @@ def test_rotated_logs(make_gw, up):
 
 
 # ---- other modules ----
-
-
-def test_mod_deflate(make_gw, up):
-    """A plain answer that is compressed is billed as any; a stream is not
-    compressed, and no event waits."""
-    gw = make_gw(modules=("deflate", "filter"),
-                 conf="SetOutputFilter DEFLATE")
-    key = gw.new_key()
-    gzip = {"Accept-Encoding": "gzip"}
-    r = gw.chat(key, headers=gzip)
-    assert r.headers["Content-Encoding"] == "gzip"
-    assert b"chat.completion" in zlib.decompress(r.body, 31)
-    up.script(head(), event(chunk("one")), gate("1"), event(chunk("two")),
-              gate("2"), event(chunk(finish="stop")), event(usage_chunk()),
-              done())
-    with Stream(gw.port, CHAT, {
-            "model": "qwen3-max", "stream": True, "messages": [
-                {"role": "user", "content": "x"}]}, key,
-            headers=gzip.items()) as s:
-        for word, name in ((b'"one"', "1"), (b'"two"', "2")):
-            assert word in s.event()    # before the upstream goes on
-            up.open(name)
-        assert s.rest().endswith(b"data: [DONE]\n\n")
-        assert "content-encoding" not in s.headers
-    assert all(r["state"] == 1 for r in gw.settled(key, 2))
 
 
 def test_mod_reqtimeout(make_gw, up):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from harness.shapes import bill
-from harness.upstream import body, end, head, raw
+from harness.upstream import end, head, pieces, raw
 
 DATA = pathlib.Path(__file__).resolve().parents[1] / "data" / "answers"
 NAMES = sorted(p.stem for p in DATA.glob("*.json"))
@@ -40,11 +40,6 @@ def without(stream, index, end_of_event=b"\n\n"):
     events = stream.split(end_of_event)
     del events[index]
     return end_of_event.join(events)
-
-
-def pieces(data, size):
-    """HTTP chunks of at most this many bytes."""
-    return [body(data[i:i + size]) for i in range(0, len(data), size)]
 
 
 def check_rows(gw, key, spec, count):

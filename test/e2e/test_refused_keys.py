@@ -8,17 +8,13 @@ import pytest
 
 from harness.checks import costs_nothing, refused
 from harness.docs import TOP
-from harness.keys import make
+from harness.keys import make, typo
 from harness.wait import until
 
 CHAT = "/v1/chat/completions"
 HELLO = {"model": "qwen3-max", "messages": [{"role": "user", "content": "x"}]}
 LINE = re.compile(r"^\[[^]]*\] \[llmgw:warn\] \[pid [^]]*\] \[client ([^]]*)\] "
                   r"LG0040: 401 from (\S+), key (\S+), (.*)$")
-
-
-def typo(key):
-    return key[:30] + ("a" if key[30] != "a" else "b") + key[31:]
 
 
 def lines(gw, since=0):

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from harness.shapes import plain, usage_chunk
+from harness.shapes import pico, plain, text_of, usage_chunk
 from harness.upstream import answer, done, event, gate, head
 from harness.wait import until
 
@@ -25,16 +25,6 @@ MODEL = {"routes": [{"upstream": "mock"}], "estimates": "fixed",
                    "image_tokens": IMAGE},
          "price": {"currency": "CNY", "tiers": [{"input": "2.5",
                                                  "output": "10"}]}}
-
-
-def cny(pico):
-    whole, part = divmod(pico, 10**12)
-    return f"{whole}.{part:012d}".rstrip("0").rstrip(".")
-
-
-def pico(amount):
-    whole, _, part = amount.partition(".")
-    return int(whole) * 10**12 + int((part + "0" * 12)[:12])
 
 
 def budget(amount):
@@ -330,7 +320,7 @@ def test_the_budget_holds_whatever_is_sent(gw, up, seed):
     rng = random.Random(seed)
     bodies = [some_body(rng) for _ in range(64)]
     limit = 600_000_000_000             # about a third of them
-    key = gw.new_key(budgets=[budget(cny(limit))])
+    key = gw.new_key(budgets=[budget(text_of(limit))])
     samples = []
     with concurrent.futures.ThreadPoolExecutor(64) as pool:
         jobs = [pool.submit(ask, gw, key, body) for body in bodies]

@@ -9,11 +9,10 @@ import pytest
 
 from conftest import ANSWER_MODELS, ONE_CHILD
 from harness.httpd import reachable_dir
-from harness.shapes import (EXACT, bill, chunk, plain, sse, trip,
-                            usage_chunk)
+from harness.shapes import EXACT, bill, chunk, plain, sse, trip
 from harness.tls import Authority, section
-from harness.upstream import (Upstream, answer, close, end, event, gate, head,
-                              raw, reset)
+from harness.upstream import (Upstream, answer, close, gate, raw, reset,
+                              whole_stream)
 from harness.wait import until
 
 DIED = ("AH01102", "AH00898")       # what mod_proxy says of it
@@ -93,11 +92,6 @@ def pool(gw, server):
     server.clear()
 
 
-def stream():
-    return [head(), event(chunk("Hi")), event(chunk(finish="stop")),
-            event(usage_chunk()), event("[DONE]"), end()]
-
-
 @pytest.mark.parametrize("streamed", [False, True], ids=["plain", "stream"])
 @pytest.mark.parametrize("how", [close, reset])
 def test_one_that_may_have_been_read(gw, up, key, how, streamed):
@@ -156,7 +150,7 @@ def test_where_the_upstream_does_not_mind(gw, up, place, key, how, streamed):
     assert gw.must("GET", "/upstreams/once")["retry_sent"] is True
     pool(gw, up)
     up.script(how())
-    up.script(stream() if streamed else answer(plain()))
+    up.script(whole_stream() if streamed else answer(plain()))
     r = gw.chat(key, model="once", stream=streamed)
     assert r.status == 200
     if streamed:

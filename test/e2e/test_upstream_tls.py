@@ -9,11 +9,10 @@ import pytest
 from conftest import ANSWER_MODELS, ONE_CHILD, Gateway, sanitizer_reports
 from harness.client import Stream
 from harness.httpd import free_port, reachable_dir
-from harness.shapes import (EXACT, bill, chunk, padded, plain, trip,
-                            usage_chunk)
+from harness.shapes import EXACT, bill, chunk, padded, plain, trip
 from harness.tls import Authority, section
-from harness.upstream import (Upstream, answer, end, event, gate, head,
-                              silence)
+from harness.upstream import (Upstream, answer, event, gate, head, silence,
+                              whole_stream)
 from harness.wait import PATIENCE, until
 
 CUT = "estimated/estimated 155000000: input 58, output 1"
@@ -84,15 +83,10 @@ def gw(module_gw, up):
     module_gw.check_books()
 
 
-def stream():
-    return [head(), event(chunk("Hi")), event(chunk(finish="stop")),
-            event(usage_chunk()), event("[DONE]"), end()]
-
-
 def test_it_is_pooled(gw, up, key):
     before = up.connections
     for i in range(6):
-        up.script(answer(plain()) if i % 2 else stream())
+        up.script(answer(plain()) if i % 2 else whole_stream())
         r = gw.chat(key, stream=i % 2 == 0)
         assert r.status == 200
         gw.wait_ended(r.headers["x-request-id"])
@@ -107,7 +101,7 @@ def test_no_event_stays_behind(gw, up, key):
     steps = [head()]
     for i in range(100):
         steps += [event(chunk(f"{i}")), gate(f"seen {i}")]
-    up.script(steps, stream()[2:])
+    up.script(steps, whole_stream()[2:])
     with gw.stream(key) as s:
         for i in range(100):
             assert s.data()["choices"][0]["delta"]["content"] == f"{i}"
@@ -140,7 +134,7 @@ def test_a_client_that_leaves(gw, up, key, authority, seen, tls):
 
 
 def test_a_client_that_leaves_is_drained_for(gw, up, key):
-    up.script(head(), event(chunk("four")), gate("gone"), stream()[2:])
+    up.script(head(), event(chunk("four")), gate("gone"), whole_stream()[2:])
     with gw.stream(key, model="drainer") as s:
         s.event()
     gw.wait_drain()

@@ -4,18 +4,13 @@ import pytest
 
 from conftest import MODELS
 from harness.checks import refused, wait_quiet
-from harness.shapes import plain
+from harness.shapes import plain, used
 from harness.upstream import answer
 from harness.wait import until
 
 BUDGET = [{"amount": "5", "currency": "CNY", "window": "day"}]
 DAY = 86400
 ROUTES = [{"upstream": "mock", "model": "qwen3-max"}]
-
-
-def used(prompt, output=10):
-    return {"prompt_tokens": prompt, "completion_tokens": output,
-            "total_tokens": prompt + output}
 
 
 def ask(gw, up, key, prompt, output=10, model=None):

@@ -9,7 +9,7 @@ import pathlib
 
 import pytest
 
-from harness.shapes import chunk, plain
+from harness.shapes import chunk, pico, plain
 from harness.upstream import answer, event, gate, head
 from harness.wait import until
 
@@ -39,11 +39,6 @@ def module_starter(module_gw, session_upstream):
 @pytest.fixture
 def gw(module_starter, up):
     return module_starter
-
-
-def pico(amount):
-    whole, _, part = amount.partition(".")
-    return int(whole) * 10**12 + int((part + "0" * 12)[:12])
 
 
 def usage(prompt, completion, total=None, inside=None, outside=None):

@@ -21,7 +21,7 @@ import time
 
 from .checks import wait_quiet
 from .client import Stream
-from .shapes import chunk, plain, usage_chunk
+from .shapes import chunk, pico, plain, usage_chunk
 from .upstream import answer, body, close, end, event, head, silence
 from .wait import PATIENCE, until
 
@@ -337,12 +337,6 @@ class Crowd:
 
 def began(row):
     return (row["id"] >> 8) / 1e6
-
-
-def pico(text):
-    whole, _, part = text.partition(".")
-    sign = -1 if whole.startswith("-") else 1
-    return sign * (abs(int(whole)) * 10**12 + int((part + "0" * 12)[:12]))
 
 
 # ---- killing ----

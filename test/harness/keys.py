@@ -65,3 +65,8 @@ def meet(gw, keys):
         got[r.status] = got.get(r.status, 0) + 1
     c.close()
     return got
+
+
+def typo(key):
+    """The key with one character changed."""
+    return key[:30] + ("a" if key[30] != "a" else "b") + key[31:]

@@ -17,7 +17,29 @@ USAGE = {"prompt_tokens": 1000, "completion_tokens": 50, "total_tokens": 1050}
 EXACT = "settled/reported 3000000000: input 1000, output 50"
 
 
+# ---- amounts ----
+
+def pico(text):
+    """Pico-units of an amount as the API writes it."""
+    whole, _, part = text.partition(".")
+    sign = -1 if whole.startswith("-") else 1
+    return sign * (abs(int(whole)) * 10**12 + int((part + "0" * 12)[:12]))
+
+
+def text_of(pico):
+    """The amount as the API writes it."""
+    whole, part = divmod(abs(pico), 10**12)
+    text = f"{whole}.{part:012d}".rstrip("0").rstrip(".")
+    return "-" + text if pico < 0 else text
+
+
 # ---- answers ----
+
+def used(prompt, output=10):
+    """The usage of so many tokens."""
+    return {"prompt_tokens": prompt, "completion_tokens": output,
+            "total_tokens": prompt + output}
+
 
 def chunk(content=None, finish=None, index=0, **more):
     """One chat.completion.chunk; the role comes with content ""."""

@@ -18,6 +18,7 @@ import struct
 import threading
 import time
 
+from .shapes import chunk, usage_chunk
 from .wait import PATIENCE, until
 
 
@@ -140,6 +141,17 @@ def event(data, name=None):
 def done():
     """[DONE] and the end of the body."""
     return lambda c: (c.body(b"data: [DONE]\n\n"), end()(c))
+
+
+def whole_stream():
+    """A short answer."""
+    return [head(), event(chunk("Hi")), event(chunk(finish="stop")),
+            event(usage_chunk()), done()]
+
+
+def pieces(data, size):
+    """HTTP chunks of at most this many bytes."""
+    return [body(data[i:i + size]) for i in range(0, len(data), size)]
 
 
 def end():
