@@ -63,6 +63,8 @@ CORE  := $(sort $(wildcard mod_llmgw/core/*.c))
 STORE := $(sort $(wildcard mod_llmgw/store/*.c))
 SHM   := $(sort $(wildcard mod_llmgw/shm/*.c))
 PARENT := $(sort $(wildcard mod_llmgw/parent/*.c))
+HELPER := $(sort $(wildcard mod_llmgw/helper/*.c))
+UPSTREAM := $(sort $(wildcard mod_llmgw/upstream/*.c))
 GLUE  := $(sort $(wildcard mod_llmgw/*.c))
 ADMIN := $(sort $(wildcard admin/*.c))
 UNIT  := $(sort $(wildcard test/unit/test_*.c))
@@ -73,8 +75,10 @@ INC_core  = -Imod_llmgw/core $(APR_INC)
 INC_store = -Imod_llmgw/core -Imod_llmgw/store -Ibuild/gen $(APR_INC)
 INC_shm   = -Imod_llmgw/core -Imod_llmgw/shm $(APR_INC)
 # neither store nor shm: root's process knows nothing of what children write
-INC_parent = -Imod_llmgw/core -Imod_llmgw/parent -Imod_llmgw $(HTTPD_INC) $(APR_INC)
-INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/parent -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
+INC_parent = -Imod_llmgw/core -Imod_llmgw/parent -Imod_llmgw/helper -Imod_llmgw $(HTTPD_INC) $(APR_INC)
+INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/parent -Imod_llmgw/upstream -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
+INC_helper = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/parent -Imod_llmgw/helper -Imod_llmgw $(HTTPD_INC) $(APR_INC)
+INC_upstream = $(INC_glue)
 INC_admin = $(INC_glue)
 INC_test  = $(INC_store) -Imod_llmgw/shm -Itest/unit
 
@@ -82,7 +86,7 @@ objects = $(patsubst %.c,$(B)/%.o,$(1))
 CORE_O  := $(call objects,$(CORE))
 STORE_O := $(call objects,$(STORE))
 SHM_O   := $(call objects,$(SHM))
-GLUE_O  := $(call objects,$(GLUE) $(PARENT) $(ADMIN))
+GLUE_O  := $(call objects,$(GLUE) $(UPSTREAM) $(HELPER) $(PARENT) $(ADMIN))
 TEST_O  := $(call objects,$(UNIT) $(FUZZ) $(wildcard test/fuzz/replay.c))
 
 define layer
@@ -92,6 +96,8 @@ $(foreach f,$(CORE),$(eval $(call layer,core,$(f))))
 $(foreach f,$(STORE),$(eval $(call layer,store,$(f))))
 $(foreach f,$(SHM),$(eval $(call layer,shm,$(f))))
 $(foreach f,$(PARENT),$(eval $(call layer,parent,$(f))))
+$(foreach f,$(HELPER),$(eval $(call layer,helper,$(f))))
+$(foreach f,$(UPSTREAM),$(eval $(call layer,upstream,$(f))))
 $(foreach f,$(GLUE),$(eval $(call layer,glue,$(f))))
 $(foreach f,$(ADMIN),$(eval $(call layer,admin,$(f))))
 $(foreach f,$(UNIT) $(FUZZ) test/fuzz/replay.c,$(eval $(call layer,test,$(f))))
@@ -230,10 +236,12 @@ uninstall: ## take them away again; the state directory stays [DESTDIR=]
 clean: ## remove build/
 	rm -rf build
 
-build/compile_commands.json: apxs.mk $(CORE) $(STORE) $(SHM) $(PARENT) $(GLUE) $(ADMIN)
+# layer:sources
+LAYERS := core:CORE store:STORE shm:SHM parent:PARENT helper:HELPER upstream:UPSTREAM glue:GLUE admin:ADMIN
+build/compile_commands.json: apxs.mk $(CORE) $(STORE) $(SHM) $(PARENT) $(HELPER) $(UPSTREAM) $(GLUE) $(ADMIN)
 	@mkdir -p build; { echo '['; \
-	$(foreach l,core store shm parent glue admin,$(foreach f,$(if $(filter core,$(l)),$(CORE))$(if $(filter store,$(l)),$(STORE))$(if $(filter shm,$(l)),$(SHM))$(if $(filter parent,$(l)),$(PARENT))$(if $(filter glue,$(l)),$(GLUE))$(if $(filter admin,$(l)),$(ADMIN)),\
-	printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(TOP)' '$(f)' '$(subst ",\",$(CC) -std=gnu11 $(INC_$(l)) -c $(f))';)) \
+	$(foreach l,$(LAYERS),$(foreach f,$($(lastword $(subst :, ,$(l)))),\
+	printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(TOP)' '$(f)' '$(subst ",\",$(CC) -std=gnu11 $(INC_$(firstword $(subst :, ,$(l)))) -c $(f))';)) \
 	} | sed '$$ s/,$$//' > $@; echo ']' >> $@
 
 endif

@@ -91,31 +91,40 @@ MAY_INCLUDE = {     # what is in <>, beside the C library
     "mod_llmgw/shm/": r"(?!http|ap_|mod_|util_|sqlite3)(\w+/)?\w+\.h",
     "test/unit/": r"apr(_\w+)?\.h|json-c/\w+\.h|std\w+\.h|\w+\.h",
 }
-SEES = {            # where what is in "" may lie
-    "mod_llmgw/core/": ["mod_llmgw/core/"],
-    "mod_llmgw/store/": ["mod_llmgw/store/", "mod_llmgw/core/"],
-    "mod_llmgw/shm/": ["mod_llmgw/shm/", "mod_llmgw/core/"],
-    # root's process neither reads, walks nor locks what a child can write
-    "mod_llmgw/parent/": ["mod_llmgw/parent/", "mod_llmgw/",
-                          "mod_llmgw/core/"],
-    "mod_llmgw/": ["mod_llmgw/", "mod_llmgw/store/", "mod_llmgw/shm/",
-                   "mod_llmgw/parent/", "mod_llmgw/core/", "admin/"],
-    "admin/": ["admin/", "mod_llmgw/", "mod_llmgw/store/", "mod_llmgw/shm/",
-               "mod_llmgw/parent/", "mod_llmgw/core/"],
-}
+LAYERS = ("core", "store", "shm", "parent", "helper", "upstream")
+
+
+def folder_of(layer):
+    """"core" -> "mod_llmgw/core/"; glue is what lies in mod_llmgw/ itself."""
+    return {"glue": "mod_llmgw/", "admin": "admin/"}.get(
+        layer, f"mod_llmgw/{layer}/")
+
+
+def seen_by(tree):
+    """Where what is in "" may lie, by folder: a layer is the include path
+    that apxs.mk compiles it with."""
+    said = dict(re.findall(r"^INC_(\w+)\s*=\s*(.*)$", tree.text("apxs.mk"),
+                           re.M))
+    sees = {}
+    for layer in (*LAYERS, "glue", "admin"):
+        path = re.sub(r"\$\(INC_(\w+)\)", lambda m: said[m[1]], said[layer])
+        sees[folder_of(layer)] = [folder_of(layer)] + [
+            folder + "/" for folder in re.findall(r"-I((?:mod_llmgw|admin)\S*)",
+                                                  path)]
+    return sees
+
+
 GENERATED = {"sql.h": "mod_llmgw/store/"}
 
 
 def layer_of(name):
-    return next((p for p in ("mod_llmgw/core/", "mod_llmgw/store/",
-                             "mod_llmgw/shm/", "mod_llmgw/parent/",
-                             "mod_llmgw/", "admin/")
+    return next((p for p in (*map(folder_of, LAYERS), "mod_llmgw/", "admin/")
                  if name.startswith(p)), None)
 
 
 def layers(tree):
     """core needs APR alone; only store knows SQLite; nobody looks up."""
-    seen = 0
+    seen, sees = 0, seen_by(tree)
     for s in tree.ours():
         layer = layer_of(s.name)
         for m in re.finditer(r'^#include ([<"])([^">]+)[">]', s.text, re.M):
@@ -131,9 +140,9 @@ def layers(tree):
             elif header in GENERATED:
                 if layer != GENERATED[header]:
                     yield f"{where}: \"{header}\" is for {GENERATED[header]}"
-            elif not any(p + header in tree.files for p in SEES[layer]):
+            elif not any(p + header in tree.files for p in sees[layer]):
                 yield (f"{where}: \"{header}\" is not in "
-                       f"{' or '.join(SEES[layer])}")
+                       f"{' or '.join(sees[layer])}")
     yield from need(seen > 100, "#include")
 
 
