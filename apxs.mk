@@ -25,9 +25,11 @@ SUBMAKE   = $(MAKE) -j$(JOBS) -f apxs.mk
 
 APXS     ?= $(firstword $(wildcard /usr/bin/apxs2 /usr/bin/apxs /usr/sbin/apxs /usr/local/apache2/bin/apxs) apxs)
 query     = $(shell $(APXS) -q $(1) 2>/dev/null)
-HTTPD_INC = -isystem $(call query,INCLUDEDIR)
-APR_INC   = $(shell $(call query,APR_CONFIG) --includes --cppflags) $(shell $(call query,APU_CONFIG) --includes)
-APR_LIBS  = $(shell $(call query,APU_CONFIG) --link-ld --libs) $(shell $(call query,APR_CONFIG) --link-ld --libs)
+# asked once: the first use puts the answer in the question's place
+once      = $(eval $(1) := $(2))$($(1))
+HTTPD_INC = $(call once,HTTPD_INC,-isystem $(call query,INCLUDEDIR))
+APR_INC   = $(call once,APR_INC,$(shell $(call query,APR_CONFIG) --includes --cppflags) $(shell $(call query,APU_CONFIG) --includes))
+APR_LIBS  = $(call once,APR_LIBS,$(shell $(call query,APU_CONFIG) --link-ld --libs) $(shell $(call query,APR_CONFIG) --link-ld --libs))
 LIBEXECDIR ?= $(call query,LIBEXECDIR)
 SYSCONFDIR ?= $(call query,SYSCONFDIR)
 SHAREDIR   ?= $(if $(filter /etc/%,$(SYSCONFDIR)),/usr/share,/usr/local/share)/llmgw
