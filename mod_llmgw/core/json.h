@@ -162,6 +162,10 @@ const char *gw_json_error_text(gw_json_error_t error);
  * surrogates become U+FFFD, as json-c reads them.  Returns the length. */
 apr_size_t gw_json_unescape(char *out, gw_str_t token);
 
+/* Is a whole string token this word?  escaped: it holds a backslash; escapes
+ * spell the word as well. */
+int gw_json_token_is(gw_str_t token, int escaped, const char *word);
+
 /* Write text as a JSON string with its quotes into out, which holds at least
  * 6 * n + 2 bytes.  What is written is UTF-8: a byte that begins no character
  * becomes U+FFFD.  Returns the length. */

@@ -100,6 +100,17 @@ apr_size_t gw_json_unescape(char *out, gw_str_t token)
     return (apr_size_t)(o - out);
 }
 
+int gw_json_token_is(gw_str_t token, int escaped, const char *word)
+{
+    char plain[GW_JSON_TOKEN];
+
+    if (escaped && token.n <= sizeof(plain)) {
+        token.n = gw_json_unescape(plain, token);
+        token.p = plain;
+    }
+    return gw_str_is(token, word);
+}
+
 apr_size_t gw_json_quote(char *out, gw_str_t text)
 {
     static const char hex[] = "0123456789abcdef";

@@ -69,7 +69,7 @@ static void set_place(gw_place_t *place, int what, const gw_json_node_t *node)
 static int node_is(const gw_json_node_t *node, const char *word)
 {
     return node->kind == GW_JSON_STR
-           && gw_request_word(node->token, node->escaped, word);
+           && gw_json_token_is(node->token, node->escaped, word);
 }
 
 static void role(reading_t *rd, const gw_json_node_t *node)

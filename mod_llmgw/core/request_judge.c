@@ -9,17 +9,6 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-int gw_request_word(gw_str_t token, int escaped, const char *word)
-{
-    char plain[GW_JSON_TOKEN];
-
-    if (escaped && token.n <= sizeof(plain)) {
-        token.n = gw_json_unescape(plain, token);
-        token.p = plain;
-    }
-    return gw_str_is(token, word);
-}
-
 static gw_problem_kind_t refuse(gw_problem_t *problem, const char *param,
                                 const char *message)
 {
@@ -126,7 +115,7 @@ static void judge_native(gw_request_t *req)
     if (!object)
         req->native_off = word;     /* else its type has set it */
     if (word && !(effort->kind == GW_JSON_STR
-                  && gw_request_word(effort->token, effort->escaped, "none")))
+                  && gw_json_token_is(effort->token, effort->escaped, "none")))
         req->native_off = 0;
 }
 
@@ -159,7 +148,7 @@ static int is_standard_tier(const gw_member_t *tier)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(words) && tier->kind == GW_JSON_STR; i++) {
-        if (gw_request_word(tier->token, tier->escaped, words[i]))
+        if (gw_json_token_is(tier->token, tier->escaped, words[i]))
             return 1;
     }
     return 0;

@@ -21,9 +21,6 @@ enum {              /* slots beyond the members of the document */
 /* Where to look in a body, and what for. */
 extern const gw_json_schema_t gw_request_schema;
 
-/* Is a string's token this word?  Escapes spell it as well. */
-int gw_request_word(gw_str_t token, int escaped, const char *word);
-
 /* Is a value nothing: null, false, an empty string or array? */
 int gw_request_nothing(const gw_json_node_t *node, gw_str_t body);
 
