@@ -10,6 +10,7 @@
 #include "budgets.h"
 #include "check.h"
 #include "filters.h"
+#include "keys.h"
 #include "owners.h"
 
 

@@ -7,6 +7,7 @@
 #include <json-c/json.h>
 
 #include "call.h"
+#include "database.h"
 
 /* Serve such a call.  Returns what the handler returns. */
 int gw_admin_serve(gw_call_t *call);

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "id.h"
+#include "keys.h"
 
 static int is_admin(const gw_admin_t *a)
 {

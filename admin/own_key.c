@@ -2,6 +2,8 @@
 /* own_key.c - /v1/key: what the caller's key is and may do. */
 #include "query.h"
 
+#include "keys.h"
+
 /* The members of a spec that its key's owner may see, null where it does not
  * say; metadata is the administrator's. */
 static const char *const shown[] = {

@@ -3,6 +3,8 @@
 #include <apr_strings.h>
 
 #include "catalog_store.h"
+#include "crypto.h"
+#include "inherited.h"
 #include "object.h"
 
 static const char *const dialects[] = { "openai", "anthropic", NULL };

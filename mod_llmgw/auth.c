@@ -6,7 +6,10 @@
 #include <apr_strings.h>
 
 #include "clock.h"
+#include "crypto.h"
+#include "database.h"
 #include "key.h"
+#include "keys.h"
 #include "owner_room.h"
 #include "owner_row.h"
 #include "quiet.h"

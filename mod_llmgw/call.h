@@ -10,7 +10,9 @@
 #include "answer.h"
 #include "id.h"
 #include "meters.h"
+#include "policies.h"
 #include "process.h"
+#include "snapshot.h"
 #include "url.h"
 
 /* Who calls: a key that was resolved. */

@@ -6,6 +6,7 @@
 #include "budgets.h"
 #include "clock.h"
 #include "crash.h"
+#include "database.h"
 #include "drains.h"
 #include "owners.h"
 

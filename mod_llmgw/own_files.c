@@ -6,6 +6,7 @@
 
 #include <apr_strings.h>
 
+#include "inherited.h"
 #include "process.h"
 
 static int is(const request_rec *r, dev_t device, ino_t inode)

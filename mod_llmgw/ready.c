@@ -5,6 +5,7 @@
 #include <fcntl.h>
 
 #include "clock.h"
+#include "inherited.h"
 #include "process.h"
 
 #define SILENT_S 5              /* a helper that is not seen for so long ... */

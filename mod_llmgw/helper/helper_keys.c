@@ -9,7 +9,9 @@
 #include <apr_strings.h>
 
 #include "clock.h"
+#include "crypto.h"
 #include "key.h"
+#include "keys.h"
 #include "ledger.h"
 #include "owners.h"
 

@@ -6,7 +6,9 @@
 #ifndef GW_HELPER_PRIVATE_H
 #define GW_HELPER_PRIVATE_H
 
+#include "db.h"
 #include "helper.h"
+#include "pool.h"
 #include "process.h"
 
 typedef struct helper_t {

@@ -14,6 +14,7 @@
 
 #include "address.h"
 #include "clock.h"
+#include "pool.h"
 #include "process.h"
 #include "upstream_policy.h"
 
