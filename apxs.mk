@@ -80,7 +80,7 @@ INC_shm   = -Imod_llmgw/core -Imod_llmgw/shm $(APR_INC)
 INC_parent = -Imod_llmgw/core -Imod_llmgw/parent -Imod_llmgw/helper -Imod_llmgw $(HTTPD_INC) $(APR_INC)
 INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/parent -Imod_llmgw/upstream -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
 INC_helper = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/parent -Imod_llmgw/helper -Imod_llmgw $(HTTPD_INC) $(APR_INC)
-INC_upstream = $(INC_glue)
+INC_upstream = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/upstream -Imod_llmgw $(HTTPD_INC) $(APR_INC)
 INC_admin = $(INC_glue)
 INC_test  = $(INC_store) -Imod_llmgw/shm -Itest/unit
 
