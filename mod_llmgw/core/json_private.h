@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json_private.h - what json.c and json_scalar.c share; nobody else's. */
+/* json_private.h - what json_reader.c, json_scalar.c and json_schema.c share.
+ *
+ * Calls go one way: reader, scalar, schema.  What both ends need for each value
+ * is inline.
+ */
 #ifndef GW_JSON_PRIVATE_H
 #define GW_JSON_PRIVATE_H
 
@@ -33,7 +37,28 @@ static inline apr_size_t gw_json_at(const gw_json_t *j, const char *p,
     return j->offset + (apr_size_t)(p - base);
 }
 
-/* json.c: a scalar or a member name has ended at offset end, or before p. */
+/* GW_JSON_TEXT if a string that comes next is text, else 0. */
+static inline unsigned char gw_json_text_flags(const gw_json_t *j)
+{
+    unsigned char flags = j->level[j->depth].flags;
+
+    if (j->rule && (j->rule->flags & GW_JSON_TEXT))
+        flags |= GW_JSON_TEXT;
+    if (j->rule && (j->rule->flags & GW_JSON_DATA))
+        flags &= (unsigned char)~GW_JSON_TEXT;
+    return flags & GW_JSON_TEXT;
+}
+
+/* The slot of the value that comes next. */
+static inline unsigned gw_json_slot(const gw_json_t *j)
+{
+    if (j->depth == 0)
+        return j->schema->root_slot;
+    return j->rule ? j->rule->slot : 0;
+}
+
+/* json_schema.c: a scalar or a member name has ended at offset end, or before
+ * p. */
 void gw_json_scalar_end(gw_json_t *j, apr_size_t end);
 const char *gw_json_name_end(gw_json_t *j, const char *p);
 

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json_scalar.c - strings, numbers, literals and member names.
- *
- * Strings are run through sixteen bytes at a time, or eight, since they are
- * nearly all of a chat body.
- */
+/* json_scalar.c - strings, numbers, literals and member names. */
+#include "json_plain.h"
 #include "json_private.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 enum {              /* places inside a number, RFC 8259 section 6 */
     N_MINUS, N_ZERO, N_INT, N_POINT, N_FRACTION, N_E, N_SIGN, N_EXPONENT
@@ -56,88 +49,6 @@ static void token_end(gw_json_t *j, const char *p)
 }
 
 /* ---- strings -------------------------------------------------------- */
-
-/* Is this byte plain: no quote, no backslash, no control byte, ASCII? */
-static int is_plain(char c)
-{
-    return (signed char)c >= 0x20 && c != '"' && c != '\\';
-}
-
-#ifdef __SSE2__
-#define STEP 16
-
-/* Bytes that are not plain become 0xff.  The comparison is signed: bytes above
- * 0x7f are negative, so one of them finds control bytes and those. */
-static __m128i odd_of(const char *p)
-{
-    const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
-    const __m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
-    const __m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
-    const __m128i low = _mm_cmplt_epi8(x, _mm_set1_epi8(0x20));
-
-    return _mm_or_si128(_mm_or_si128(quote, slash), low);
-}
-
-/* One bit for each of them. */
-static unsigned odd_bytes(const char *p)
-{
-    return (unsigned)_mm_movemask_epi8(odd_of(p));
-}
-
-/* Long runs go by four steps at a time. */
-#define LONG_STEP 64
-
-static unsigned any_odd(const char *p)
-{
-    return (unsigned)_mm_movemask_epi8(
-        _mm_or_si128(_mm_or_si128(odd_of(p), odd_of(p + 16)),
-                     _mm_or_si128(odd_of(p + 32), odd_of(p + 48))));
-}
-#else
-#define STEP 8
-#define ONES  0x0101010101010101ULL
-#define HIGHS 0x8080808080808080ULL
-
-/* Not 0 if one of the bytes is not plain. */
-static apr_uint64_t odd_bytes(const char *p)
-{
-    apr_uint64_t x, quote, slash;
-
-    memcpy(&x, p, sizeof(x));
-    quote = x ^ (ONES * '"');
-    slash = x ^ (ONES * '\\');
-    return (((quote - ONES) & ~quote) | ((slash - ONES) & ~slash)
-            | ((x - ONES * 0x20) & ~x) | x) & HIGHS;
-}
-#endif
-
-/* The first byte of [p, end) that is not plain. */
-static const char *plain_run(const char *p, const char *end)
-{
-#ifdef LONG_STEP
-    if (end - p >= STEP) {      /* most names and words end in the first */
-        unsigned odd = odd_bytes(p);
-
-        if (odd != 0)
-            return p + __builtin_ctz(odd);
-        p += STEP;
-    }
-    while (end - p >= LONG_STEP && any_odd(p) == 0)
-        p += LONG_STEP;
-    for (; end - p >= STEP; p += STEP) {
-        unsigned odd = odd_bytes(p);
-
-        if (odd != 0)
-            return p + __builtin_ctz(odd);
-    }
-#else
-    while (end - p >= STEP && odd_bytes(p) == 0)
-        p += STEP;
-#endif
-    while (p < end && is_plain(*p))
-        p++;
-    return p;
-}
 
 /* The lead byte of a multi-byte sequence, RFC 3629 section 4. */
 static const char *utf8_lead(gw_json_t *j, const char *p)

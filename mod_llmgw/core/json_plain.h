@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json_plain.h - the plain bytes of a string, sixteen at a time, or eight.
+ *
+ * Strings are nearly all of a chat body.  For json_scalar.c only.
+ */
+#ifndef GW_JSON_PLAIN_H
+#define GW_JSON_PLAIN_H
+
+#include "gw.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* Is this byte plain: no quote, no backslash, no control byte, ASCII? */
+static inline int is_plain(char c)
+{
+    return (signed char)c >= 0x20 && c != '"' && c != '\\';
+}
+
+#ifdef __SSE2__
+#define STEP 16
+
+/* Bytes that are not plain become 0xff.  The comparison is signed: bytes above
+ * 0x7f are negative, so one of them finds control bytes and those. */
+static inline __m128i odd_of(const char *p)
+{
+    const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+    const __m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
+    const __m128i slash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
+    const __m128i low = _mm_cmplt_epi8(x, _mm_set1_epi8(0x20));
+
+    return _mm_or_si128(_mm_or_si128(quote, slash), low);
+}
+
+/* One bit for each of them. */
+static inline unsigned odd_bytes(const char *p)
+{
+    return (unsigned)_mm_movemask_epi8(odd_of(p));
+}
+
+/* Long runs go by four steps at a time. */
+#define LONG_STEP 64
+
+static inline unsigned any_odd(const char *p)
+{
+    return (unsigned)_mm_movemask_epi8(
+        _mm_or_si128(_mm_or_si128(odd_of(p), odd_of(p + 16)),
+                     _mm_or_si128(odd_of(p + 32), odd_of(p + 48))));
+}
+#else
+#define STEP 8
+#define ONES  0x0101010101010101ULL
+#define HIGHS 0x8080808080808080ULL
+
+/* Not 0 if one of the bytes is not plain. */
+static inline apr_uint64_t odd_bytes(const char *p)
+{
+    apr_uint64_t x, quote, slash;
+
+    memcpy(&x, p, sizeof(x));
+    quote = x ^ (ONES * '"');
+    slash = x ^ (ONES * '\\');
+    return (((quote - ONES) & ~quote) | ((slash - ONES) & ~slash)
+            | ((x - ONES * 0x20) & ~x) | x) & HIGHS;
+}
+#endif
+
+/* The first byte of [p, end) that is not plain. */
+static inline const char *plain_run(const char *p, const char *end)
+{
+#ifdef LONG_STEP
+    if (end - p >= STEP) {      /* most names and words end in the first */
+        unsigned odd = odd_bytes(p);
+
+        if (odd != 0)
+            return p + __builtin_ctz(odd);
+        p += STEP;
+    }
+    while (end - p >= LONG_STEP && any_odd(p) == 0)
+        p += LONG_STEP;
+    for (; end - p >= STEP; p += STEP) {
+        unsigned odd = odd_bytes(p);
+
+        if (odd != 0)
+            return p + __builtin_ctz(odd);
+    }
+#else
+    while (end - p >= STEP && odd_bytes(p) == 0)
+        p += STEP;
+#endif
+    while (p < end && is_plain(*p))
+        p++;
+    return p;
+}
+
+#endif

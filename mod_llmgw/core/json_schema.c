@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json_schema.c - which rule of the schema a member has, and telling the
+ * visitor of a scalar.
+ */
+#include "json_private.h"
+
+#include "glob.h"
+
+static const char *name_error(gw_json_t *j, gw_json_error_t error,
+                              const gw_json_rule_t *rule, const char *p)
+{
+    memcpy(j->name, rule->name, rule->name_len);
+    j->name_len = rule->name_len;
+    return gw_json_bad(j, error, p);
+}
+
+/* The name as a reader sees it that does not mind letter case: ASCII in
+ * lower case, and the two other characters that Unicode folds to a letter of
+ * ours (U+017F is an s, U+212A a k).  Returns its length; 0: it is the name
+ * itself that was looked up before. */
+static apr_size_t folded(char *out, gw_str_t name)
+{
+    apr_size_t i, n = 0;
+    int other = 0;
+
+    for (i = 0; i < name.n; i++) {
+        const char *p = name.p + i;
+        apr_size_t left = name.n - i;
+        char c = *p;
+
+        if (left >= 2 && memcmp(p, "\xc5\xbf", 2) == 0) {
+            c = 's';
+            i += 1;
+        }
+        else if (left >= 3 && memcmp(p, "\xe2\x84\xaa", 3) == 0) {
+            c = 'k';
+            i += 2;
+        }
+        else if (c >= 'A' && c <= 'Z') {
+            c = (char)(c | 0x20);
+        }
+        other |= c != *p;
+        out[n++] = c;
+    }
+    return other ? n : 0;
+}
+
+/* A member that other readers may take for one of ours: refused, or found by
+ * its rule all the same.  Not inlined: its buffer would cost every name. */
+static __attribute__((noinline))
+const char *find_variant(gw_json_t *j, const gw_json_context_t *c,
+                         gw_str_t name, const char *p)
+{
+    char text[GW_JSON_TOKEN];
+    apr_size_t n = folded(text, name);
+    unsigned i;
+
+    for (i = 0; n > 0 && i < c->count; i++) {
+        const gw_json_rule_t *rule = &c->rules[i];
+
+        if (!(rule->flags & (GW_JSON_ONCE | GW_JSON_FOLD))
+            || rule->name_len != n || memcmp(rule->name, text, n) != 0)
+            continue;
+        if (rule->flags & GW_JSON_ONCE)
+            return name_error(j, GW_JSON_E_CASE, rule, p);
+        j->rule = rule;
+        break;
+    }
+    return p;
+}
+
+/* The first rule that is a pattern for this name; NULL: none. */
+static const gw_json_rule_t *like(const gw_json_context_t *c, gw_str_t name)
+{
+    const gw_json_rule_t *found = NULL;
+    unsigned i;
+
+    for (i = c->count; i > 0 && (c->rules[i - 1].flags & GW_JSON_LIKE); i--) {
+        if (gw_glob(c->rules[i - 1].name, name, 1))
+            found = &c->rules[i - 1];
+    }
+    return found;
+}
+
+/* The rule of exactly this name; NULL: none.  Most names differ in their
+ * length or their first byte. */
+static const gw_json_rule_t *exactly(const gw_json_context_t *c, gw_str_t name)
+{
+    const gw_json_rule_t *rule = c->rules, *end = rule + c->count;
+
+    for (; name.n > 0 && rule < end; rule++) {
+        if (rule->name_len == name.n && *rule->name == *name.p
+            && memcmp(rule->name, name.p, name.n) == 0
+            && !(rule->flags & GW_JSON_LIKE))
+            return rule;
+    }
+    return NULL;
+}
+
+/* Which rule has the member of this name?  Sets j->rule, or fails on a second
+ * one. */
+static const char *find_member(gw_json_t *j, gw_str_t name, const char *p)
+{
+    gw_json_level_t *in = &j->level[j->depth];
+    const gw_json_context_t *c = &j->schema->contexts[in->context];
+    int judge = (j->mode & GW_JSON_JUDGE) != 0;
+    const gw_json_rule_t *rule;
+    apr_uint64_t bit;
+
+    rule = exactly(c, name);
+    if (rule == NULL) {
+        rule = like(c, name);
+        if (rule != NULL)
+            j->rule = rule;
+        return judge ? find_variant(j, c, name, p) : p;
+    }
+    bit = (apr_uint64_t)1 << (rule - c->rules);
+    if (judge && (rule->flags & GW_JSON_ONCE) && (in->seen & bit))
+        return name_error(j, GW_JSON_E_TWICE, rule, p);
+    in->seen |= bit;
+    j->rule = rule;
+    return p;
+}
+
+/* Apart for the same reason: few names have escapes. */
+static __attribute__((noinline))
+const char *find_escaped(gw_json_t *j, const char *p)
+{
+    char plain[GW_JSON_TOKEN];
+    gw_str_t name = { plain, gw_json_unescape(plain, j->node.token) };
+
+    return find_member(j, name, p);
+}
+
+const char *gw_json_name_end(gw_json_t *j, const char *p)
+{
+    const gw_json_level_t *in = &j->level[j->depth];
+
+    j->state = S_COLON;
+    j->rule = j->schema->contexts[in->context].rest;
+    if (in->context == 0 || !j->node.whole)
+        return p + 1;
+    if (j->node.escaped)
+        find_escaped(j, p);
+    else
+        find_member(j, j->node.token, p);
+    return j->state == S_BAD ? p : p + 1;
+}
+
+/* A scalar is complete; its end is before p. */
+void gw_json_scalar_end(gw_json_t *j, apr_size_t end)
+{
+    gw_json_level_t *in = &j->level[j->depth];
+
+    j->node.end = end;
+    if (j->node.kind == GW_JSON_STR && (gw_json_text_flags(j) & GW_JSON_TEXT))
+        j->text += j->node.text;
+    j->node.slot = gw_json_slot(j);
+    if (j->node.slot != 0)
+        j->visit(j->baton, &j->node);
+    in->last_end = end;
+    j->state = j->depth == 0 ? S_END : S_NEXT;
+}
