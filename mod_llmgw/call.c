@@ -2,7 +2,8 @@
 /* call.c - see call.h. */
 #include "call.h"
 
-#include "body.h"
+#include <stdlib.h>
+
 #include "clock.h"
 
 gw_call_t *gw_call_of(const request_rec *r)
@@ -57,9 +58,16 @@ gw_call_t *gw_call_make(request_rec *r, const gw_dir_conf_t *conf,
     return call;
 }
 
+void gw_call_drop_body(gw_call_t *call)
+{
+    free(call->body_memory);
+    call->body_memory = NULL;
+    call->body.n = 0;
+}
+
 void gw_call_drop(gw_call_t *call)
 {
-    gw_body_drop(call);
+    gw_call_drop_body(call);
     if (call->snapshot != NULL)
         gw_snapshot_release(call->snapshot);
     call->snapshot = NULL;

@@ -16,6 +16,7 @@
 #include "hide.h"
 #include "own_files.h"
 #include "parent.h"
+#include "replay.h"
 #include "reply.h"
 #include "status.h"
 #include "tap.h"
@@ -102,7 +103,8 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_fixups(gw_own_files_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_fixups(gw_claim_fixups, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(gw_claim_handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
-    gw_body_register();         /* his body, replayed to mod_proxy */
+    gw_body_register();         /* its body ... */
+    gw_replay_register();       /* ... replayed to mod_proxy */
     gw_forward_register();      /* the headers that go upstream */
     gw_watch_register();        /* while the upstream thinks */
     gw_tap_register();          /* the answer, read as it passes */

@@ -9,98 +9,11 @@
 
 #include "auth.h"
 #include "envelope.h"
+#include "headers.h"
 #include "scrub.h"
 #include "tap.h"
 
 static ap_filter_rec_t *json_handle;
-
-/* ---- headers -------------------------------------------------------- */
-
-/* The origin that may read the answer; NULL: none. */
-static const char *allowed_origin(const gw_call_t *call)
-{
-    const apr_array_header_t *list = call->conf->cors;
-    const char *origin = apr_table_get(call->r->headers_in, "Origin");
-    int i;
-
-    if (list == NULL || origin == NULL)
-        return NULL;
-    for (i = 0; i < list->nelts; i++) {
-        const char *o = APR_ARRAY_IDX(list, i, const char *);
-
-        if (strcmp(o, "*") == 0)
-            return "*";
-        if (ap_cstr_casecmp(o, origin) == 0)
-            return origin;
-    }
-    return NULL;
-}
-
-static void cors_headers(gw_call_t *call, apr_table_t *table)
-{
-    const char *origin = allowed_origin(call);
-
-    if (call->conf->cors != NULL && call->conf->cors->nelts > 0
-        && (origin == NULL || strcmp(origin, "*") != 0))
-        apr_table_mergen(table, "Vary", "Origin");
-    if (origin == NULL)
-        return;
-    apr_table_setn(table, "Access-Control-Allow-Origin", origin);
-    apr_table_setn(table, "Access-Control-Expose-Headers",
-                   "x-request-id, request-id, retry-after, "
-                   "x-ratelimit-limit-requests, "
-                   "x-ratelimit-remaining-requests, "
-                   "x-ratelimit-reset-requests, x-ratelimit-limit-tokens, "
-                   "x-ratelimit-remaining-tokens, x-ratelimit-reset-tokens");
-}
-
-/* OpenAI's spelling of a duration: 120ms, 1s, 6m0s, 1h0m0s. */
-static const char *duration(apr_interval_time_t us, apr_pool_t *pool)
-{
-    apr_int64_t ms = (us + 999) / 1000, s = (ms + 999) / 1000;
-
-    if (ms < 1000)
-        return apr_psprintf(pool, "%" APR_INT64_T_FMT "ms", ms);
-    if (s < 60)
-        return apr_psprintf(pool, "%" APR_INT64_T_FMT "s", s);
-    if (s < 3600)
-        return apr_psprintf(pool, "%" APR_INT64_T_FMT "m%" APR_INT64_T_FMT
-                            "s", s / 60, s % 60);
-    return apr_psprintf(pool, "%" APR_INT64_T_FMT "h%" APR_INT64_T_FMT "m%"
-                        APR_INT64_T_FMT "s", s / 3600, s / 60 % 60, s % 60);
-}
-
-static void window_headers(gw_call_t *call, apr_table_t *table)
-{
-    static const char *const names[2][3] = {
-        { "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests",
-          "x-ratelimit-reset-requests" },
-        { "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens",
-          "x-ratelimit-reset-tokens" }
-    };
-    apr_pool_t *pool = call->r->pool;
-    int i;
-
-    for (i = 0; i < 2; i++) {
-        const gw_window_t *w = &call->window[i];
-
-        if (w->limit == 0)
-            continue;
-        apr_table_setn(table, names[i][0], apr_off_t_toa(pool, w->limit));
-        apr_table_setn(table, names[i][1], apr_off_t_toa(pool, w->remaining));
-        apr_table_setn(table, names[i][2], duration(w->reset, pool));
-    }
-}
-
-void gw_reply_headers(gw_call_t *call, apr_table_t *table)
-{
-    apr_table_setn(table, "x-request-id", call->id_text);
-    if (call->shape == GW_SHAPE_ANTHROPIC)
-        apr_table_setn(table, "request-id", call->id_text);
-    window_headers(call, table);
-    if (call->conf->cors != NULL && call->url.kind != GW_URL_ADMIN)
-        cors_headers(call, table);
-}
 
 /* ---- answers -------------------------------------------------------- */
 
@@ -113,7 +26,7 @@ int gw_reply_text(gw_call_t *call, int status, const char *type,
     r->status = status;
     /* httpd knows no reason for Anthropic's */
     r->status_line = status == 529 ? "529 Site Overloaded" : NULL;
-    gw_reply_headers(call, r->headers_out);
+    gw_headers_add(call, r->headers_out);
     ap_set_content_type(r, type);
     ap_set_content_length(r, (apr_off_t)n);
     if (!r->header_only)
@@ -187,11 +100,11 @@ int gw_reply_options(gw_call_t *call)
     const char *asked = apr_table_get(r->headers_in,
                                       "Access-Control-Request-Headers");
 
-    gw_reply_headers(call, r->headers_out);
+    gw_headers_add(call, r->headers_out);
     apr_table_setn(r->headers_out, "Allow",
                    methods ? methods : "GET, POST, PUT, PATCH, DELETE, "
                                        "OPTIONS");
-    if (allowed_origin(call) != NULL && methods != NULL) {
+    if (gw_headers_origin(call) != NULL && methods != NULL) {
         apr_table_setn(r->headers_out, "Access-Control-Allow-Methods",
                        methods);
         if (asked != NULL)
@@ -282,7 +195,7 @@ static void insert_error_filter(request_rec *r)
     ap_custom_response(r, r->status,
                        gw_problem_json(&problem, call->shape, call->id_text,
                                        r->pool));
-    gw_reply_headers(call, r->err_headers_out);
+    gw_headers_add(call, r->err_headers_out);
     ap_add_output_filter_handle(json_handle, NULL, r, r->connection);
 }
 

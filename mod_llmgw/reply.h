@@ -17,10 +17,6 @@ int gw_reply_text(gw_call_t *call, int status, const char *type,
 /* OPTIONS on a claimed URL: 204, without key, cell or row. */
 int gw_reply_options(gw_call_t *call);
 
-/* The headers of ours that every answer bears: request id, CORS, windows.
- * table: headers_out, or err_headers_out for httpd's own errors. */
-void gw_reply_headers(gw_call_t *call, apr_table_t *table);
-
 /* If this request, which is not ours, comes to 404, its answer says that /v1
  * is missing: `path` would be right.  messages: to a client of Anthropic's. */
 void gw_reply_if_not_found(request_rec *r, const char *path, int messages);

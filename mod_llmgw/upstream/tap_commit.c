@@ -5,10 +5,9 @@
 #include <apr_strings.h>
 #include <http_protocol.h>
 
-#include "body.h"
 #include "crash.h"
 #include "header.h"
-#include "reply.h"
+#include "headers.h"
 #include "utf8.h"
 
 /* ---- headers -------------------------------------------------------- */
@@ -89,7 +88,7 @@ void gw_tap_commit(gw_tap_t *t)
         return;
     t->committed = 1;
     choose_headers(t);
-    gw_reply_headers(t->call, r->headers_out);
+    gw_headers_add(t->call, r->headers_out);
     if (t->mode == TAP_STREAM) {
         apr_table_unset(r->headers_out, "Content-Length");
         apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
@@ -103,7 +102,7 @@ void gw_tap_commit(gw_tap_t *t)
         row->status = (apr_int16_t)r->status;
         row->first_ms = gw_call_ms(t->call);
     }
-    gw_body_drop(t->call);
+    gw_call_drop_body(t->call);
 }
 
 /* ---- bytes ---------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tap_private.h - what the parts of the tap share: tap.c (the filter and its
- * modes), tap_stream.c (events), tap_document.c (documents), tap_commit.c
- * (headers, emission, the end). */
+/* tap_private.h - what the parts of the tap share: tap_filter.c (the filter and
+ * its modes), tap_stream.c (events), tap_document.c (documents), tap_error.c
+ * (error answers), tap_commit.c (headers, emission, the end). */
 #ifndef GW_TAP_PRIVATE_H
 #define GW_TAP_PRIVATE_H
 
@@ -130,7 +130,7 @@ int gw_tap_leak_flow(gw_tap_t *t, apr_bucket *e, const char *data,
                      apr_size_t n);
 void gw_tap_leak_rest(gw_tap_t *t);     /* the end is no part of it */
 
-/* tap.c */
+/* tap_error.c */
 void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n);
 void gw_tap_refuse(gw_tap_t *t);        /* it is no answer, as far as kept */
 

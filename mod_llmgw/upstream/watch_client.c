@@ -289,8 +289,8 @@ static apr_status_t in_time(gw_watch_t *w)
 
 /* All streams of a connection have one socket, which is not ours to poll:
  * mod_http2 waits, for H2StreamTimeout.  We look after each read from the
- * upstream (watch.c), which may end in an error event; and between the pieces
- * of what is longer than that. */
+ * upstream (watch_filter.c), which may end in an error event; and between the
+ * pieces of what is longer than that. */
 static apr_status_t pass_in_pieces(gw_watch_t *w, ap_filter_t *f,
                                    apr_bucket_brigade *bb)
 {

@@ -5,7 +5,7 @@
  * "1000" as after 100, and keeps one of two lengths.  Such an answer ends
  * somewhere else for others, and on a pooled connection what follows it would
  * be taken for the answer to somebody's next request.  Where there is no TLS
- * the filter of watch.c sees the same lines.
+ * the filter of watch_filter.c sees the same lines.
  */
 #include "watch_private.h"
 

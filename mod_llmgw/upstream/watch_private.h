@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* watch_private.h - what the parts of the watch share: watch.c (the filter of
- * what comes, stopping, reading on), watch_head.c (the filter above TLS),
+/* watch_private.h - what the parts of the watch share: watch_filter.c (the
+ * filter of what comes), watch_wait.c (waiting, stopping, reading on),
+ * watch_head.c (the filter above TLS),
  * watch_send.c (the filters of what goes), watch_client.c (is it there, does
  * it read?), watch_deadline.c. */
 #ifndef GW_WATCH_PRIVATE_H
@@ -38,6 +39,14 @@ apr_status_t gw_watch_wait(gw_watch_t *w, short events);
  * away; what happened is in the row and in our own line.  Returns what a
  * filter returns. */
 apr_status_t gw_watch_stop(gw_watch_t *w, gw_stop_t why);
+
+/* A deadline has passed. */
+apr_status_t gw_watch_passed(gw_watch_t *w, gw_deadline_t d);
+
+/* The attempt that this thread runs from now on; NULL: none. */
+void gw_watch_set_current(gw_watch_t *w);
+
+int gw_watch_is_h2(const request_rec *r);
 
 int gw_watch_fd(apr_socket_t *socket);  /* -1: there is none */
 

@@ -17,8 +17,8 @@
 #include <http_core.h>
 #include <util_filter.h>
 
-#include "body.h"
 #include "crash.h"
+#include "replay.h"
 
 static ap_filter_rec_t *sending_handle, *pushing_handle;
 
@@ -38,7 +38,7 @@ static apr_status_t sending_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     gw_cell_t *cell = w != NULL ? w->call->cell : NULL;
     apr_status_t rv;
 
-    if (cell == NULL || w->sent || w->sending || !gw_body_sent(w->call))
+    if (cell == NULL || w->sent || w->sending || !gw_replay_sent(w->call))
         return ap_pass_brigade(f->next, bb);
     w->sending = 1;
     w->reached = cell->row.reached;

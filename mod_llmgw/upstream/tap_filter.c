@@ -1,85 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tap.c - see tap.h: the filter, what it has to do with, error answers. */
+/* tap_filter.c - see tap.h: the filter, and what is done with its parts. */
+#include "tap_form.h"
 #include "tap_private.h"
 
 #include <apr_strings.h>
 #include <http_protocol.h>
 
-#include "body.h"
 #include "crash.h"
-#include "glob.h"
 
 static ap_filter_rec_t *tap_handle;
 
 /* ---- what kind of answer is it? ------------------------------------- */
 
-/* By its first bytes: vendors and proxies leave a Content-Type that belongs
- * to what was asked for. */
-typedef enum { FORM_OPEN, FORM_DOCUMENT, FORM_STREAM, FORM_OTHER } form_t;
-
-/* Does an event stream begin here?  FORM_OPEN: it may. */
-static form_t field_form(const char *p, apr_size_t n)
-{
-    static const char *const fields[] = {
-        "data:", "event:", "id:", "retry:", ":"
-    };
-    unsigned i;
-
-    for (i = 0; i < GW_COUNT(fields); i++) {
-        apr_size_t all = strlen(fields[i]);
-
-        if (memcmp(p, fields[i], n < all ? n : all) == 0)
-            return n < all ? FORM_OPEN : FORM_STREAM;
-    }
-    return FORM_OTHER;
-}
-
-static form_t form_of(const char *p, apr_size_t n)
-{
-    static const char mark[] = "\xef\xbb\xbf";     /* byte order mark */
-
-    if (n > 0 && memcmp(p, mark, n < 3 ? n : 3) == 0) {
-        if (n < 3)
-            return FORM_OPEN;
-        p += 3;
-        n -= 3;
-    }
-    while (n > 0 && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t')) {
-        p++;
-        n--;
-    }
-    if (n == 0)
-        return FORM_OPEN;
-    if (*p == '{' || *p == '[' || *p == '<')
-        return FORM_DOCUMENT;
-    return field_form(p, n);
-}
-
-static int is_stream(const request_rec *r, form_t form)
-{
-    const char *type = r->content_type;
-
-    if (form == FORM_STREAM || form == FORM_DOCUMENT)
-        return form == FORM_STREAM;
-    return type != NULL && ap_cstr_casecmpn(type, "text/event-stream", 17) == 0;
-}
-
-static int is_encoded(const request_rec *r)
-{
-    const char *encoding = apr_table_get(r->headers_out, "Content-Encoding");
-
-    return (encoding != NULL && ap_cstr_casecmp(encoding, "identity") != 0)
-           || r->content_encoding != NULL;
-}
-
-/* Does the body's form matter, and can it be read? */
-static int has_form(const request_rec *r)
-{
-    return r->status >= 200 && r->status < 300 && !is_encoded(r);
-}
-
-/* readable: what has_form() says. */
-static void choose_mode(gw_tap_t *t, form_t form, int readable)
+/* readable: what gw_form_matters() says. */
+static void choose_mode(gw_tap_t *t, gw_form_t form, int readable)
 {
     request_rec *r = t->call->r;
     const char *length = apr_table_get(r->headers_out, "Content-Length");
@@ -94,7 +28,7 @@ static void choose_mode(gw_tap_t *t, form_t form, int readable)
     else if (!readable)
         t->mode = TAP_BLIND;
     else
-        t->mode = is_stream(r, form) ? TAP_STREAM : TAP_PLAIN;
+        t->mode = gw_form_is_stream(r, form) ? TAP_STREAM : TAP_PLAIN;
     if (t->committed && (t->mode == TAP_PLAIN || t->mode == TAP_BLIND)) {
         t->mode = TAP_SWALLOW;          /* a stream has begun */
         t->no_answer = 1;
@@ -108,77 +42,6 @@ static void choose_mode(gw_tap_t *t, form_t form, int readable)
                       "%s: upstream %s compressed its answer, which was not "
                       "asked for: it is billed by estimate",
                       t->call->id_text, t->call->route->upstream->name);
-}
-
-/* ---- error answers -------------------------------------------------- */
-
-/* Too long to be kept: let it through, unless it is about our account or
- * another upstream may do better. */
-static void keep_overflow(gw_tap_t *t, const char *data, apr_size_t n)
-{
-    gw_blame_t blame = gw_tap_blame(t->call);
-
-    if (blame == GW_BLAME_ACCOUNT || t->committed || t->no_answer
-        || (t->status >= 300 && t->status < 400)
-        || (!t->last && (blame == GW_BLAME_RATE
-                         || blame == GW_BLAME_UPSTREAM))) {
-        t->enough = 1;
-        t->no_answer |= t->committed;   /* no event can be made of a part */
-        return;
-    }
-    if (!t->kept_sse) {
-        gw_tap_document_long_error(t, data, n);
-        return;
-    }
-    if (gw_tap_leaks(t, t->kept, t->kept_len) || gw_tap_leaks(t, data, n)) {
-        t->enough = 1;
-        return;
-    }
-    t->mode = TAP_STREAM;
-    t->failed = t->begun = 1;
-    gw_tap_put(t, t->kept, t->kept_len);
-    gw_tap_put(t, data, n);
-}
-
-void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n)
-{
-    if (n == 0)
-        return;
-    if (t->kept_len + n > GW_TAP_KEEP) {
-        keep_overflow(t, data, n);
-        return;
-    }
-    if (t->kept == NULL)
-        t->kept = apr_palloc(t->call->r->pool, GW_TAP_KEEP);
-    memcpy(t->kept + t->kept_len, data, n);
-    t->kept_len += n;
-}
-
-static const gw_error_t *error_of(gw_tap_t *t)
-{
-    gw_str_t kept = { t->kept, t->kept_len };
-
-    if (t->error == NULL) {
-        t->error = apr_palloc(t->call->r->pool, sizeof(*t->error));
-        gw_error_read(t->error, kept);
-    }
-    return t->error;
-}
-
-/* The answer says 2xx and is none.  What does it say?  An error goes to the
- * client as it came, anything else does not. */
-void gw_tap_refuse(gw_tap_t *t)
-{
-    const gw_error_t *error;
-    gw_blame_t blame;
-
-    t->mode = TAP_SWALLOW;
-    t->error = NULL;
-    error = error_of(t);
-    blame = gw_tap_blame(t->call);
-    if (!error->said && blame != GW_BLAME_CLIENT && blame != GW_BLAME_CONTENT)
-        t->no_answer = 1;
-    t->failed = error->said || !t->no_answer;
 }
 
 void gw_tap_pass_swallowed(gw_call_t *call)
@@ -208,34 +71,6 @@ int gw_tap_give_up(gw_call_t *call, const gw_problem_t *problem, gw_end_t end)
     return 1;
 }
 
-int gw_tap_kept_leaks(gw_call_t *call)
-{
-    gw_tap_t *t = call->tap;
-
-    return t->leaked || gw_tap_leaks(t, t->kept, t->kept_len);
-}
-
-int gw_tap_status(const gw_call_t *call)
-{
-    return call->tap->status;
-}
-
-gw_blame_t gw_tap_blame(const gw_call_t *call)
-{
-    gw_tap_t *t = call->tap;
-
-    if (t->leaked || (t->status >= 300 && t->status < 400))
-        return GW_BLAME_UPSTREAM;       /* a redirect is not for clients */
-    return gw_blame(t->status, error_of(t), call->route->upstream->vendor);
-}
-
-int gw_tap_names(const gw_call_t *call, const char *pattern)
-{
-    gw_str_t kept = { call->tap->kept, call->tap->kept_len };
-
-    return gw_glob(pattern, kept, 0);
-}
-
 /* ---- the filter ----------------------------------------------------- */
 
 static void body_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
@@ -261,19 +96,19 @@ static void first_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
 {
     char head[2 * GW_TAP_FIRST], *before;
     apr_size_t k = t->kept_len, more = sizeof(head) - k;
-    form_t form = FORM_OTHER;
-    int readable = has_form(t->call->r);
+    gw_form_t form = GW_FORM_OTHER;
+    int readable = gw_form_matters(t->call->r);
 
     if (readable) {
         if (k > 0) {
             memcpy(head, t->kept, k);
             memcpy(head + k, data, n < more ? n : more);
-            form = form_of(head, k + (n < more ? n : more));
+            form = gw_form_of(head, k + (n < more ? n : more));
         }
         else {
-            form = form_of(data, n);
+            form = gw_form_of(data, n);
         }
-        if (form == FORM_OPEN && e != NULL && k + n <= GW_TAP_FIRST) {
+        if (form == GW_FORM_OPEN && e != NULL && k + n <= GW_TAP_FIRST) {
             gw_tap_keep(t, data, n);
             return;
         }

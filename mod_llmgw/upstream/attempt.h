@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* attempt.h - one attempt at one upstream, through mod_proxy. */
+#ifndef GW_ATTEMPT_H
+#define GW_ATTEMPT_H
+
+#include "blame.h"
+#include "call.h"
+
+/* What mod_proxy leaves on a request, and what it was before. */
+typedef struct gw_before_t {
+    apr_table_t *headers_out, *err_headers_out;
+    ap_conf_vector_t *per_dir_config;
+    const char *handler;
+    char *filename;
+    const struct ap_logconf *log;
+} gw_before_t;
+
+/* What came of an attempt. */
+typedef struct gw_result_t {
+    int done;                   /* the client has an answer, or is gone */
+    gw_reason_t reason;
+    int status;                 /* the upstream's, for GW_REASON_STATUS */
+    gw_blame_t blame;
+    int leaks;                  /* our credential is in what is kept */
+} gw_result_t;
+
+/* Try this route.  last: no other one can follow. */
+void gw_attempt(gw_call_t *call, const gw_route_t *route,
+                const gw_before_t *before, int last, gw_result_t *res);
+
+/* Take back everything that an attempt may have left on the request. */
+void gw_attempt_reset(gw_call_t *call, const gw_before_t *before);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tap_error.c - error answers, which are kept back. */
+#include "tap_private.h"
+
+#include <http_log.h>
+
+#include "glob.h"
+
+/* Too long to be kept: let it through, unless it is about our account or
+ * another upstream may do better. */
+static void keep_overflow(gw_tap_t *t, const char *data, apr_size_t n)
+{
+    gw_blame_t blame = gw_tap_blame(t->call);
+
+    if (blame == GW_BLAME_ACCOUNT || t->committed || t->no_answer
+        || (t->status >= 300 && t->status < 400)
+        || (!t->last && (blame == GW_BLAME_RATE
+                         || blame == GW_BLAME_UPSTREAM))) {
+        t->enough = 1;
+        t->no_answer |= t->committed;   /* no event can be made of a part */
+        return;
+    }
+    if (!t->kept_sse) {
+        gw_tap_document_long_error(t, data, n);
+        return;
+    }
+    if (gw_tap_leaks(t, t->kept, t->kept_len) || gw_tap_leaks(t, data, n)) {
+        t->enough = 1;
+        return;
+    }
+    t->mode = TAP_STREAM;
+    t->failed = t->begun = 1;
+    gw_tap_put(t, t->kept, t->kept_len);
+    gw_tap_put(t, data, n);
+}
+
+void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n)
+{
+    if (n == 0)
+        return;
+    if (t->kept_len + n > GW_TAP_KEEP) {
+        keep_overflow(t, data, n);
+        return;
+    }
+    if (t->kept == NULL)
+        t->kept = apr_palloc(t->call->r->pool, GW_TAP_KEEP);
+    memcpy(t->kept + t->kept_len, data, n);
+    t->kept_len += n;
+}
+
+static const gw_error_t *error_of(gw_tap_t *t)
+{
+    gw_str_t kept = { t->kept, t->kept_len };
+
+    if (t->error == NULL) {
+        t->error = apr_palloc(t->call->r->pool, sizeof(*t->error));
+        gw_error_read(t->error, kept);
+    }
+    return t->error;
+}
+
+/* The answer says 2xx and is none.  What does it say?  An error goes to the
+ * client as it came, anything else does not. */
+void gw_tap_refuse(gw_tap_t *t)
+{
+    const gw_error_t *error;
+    gw_blame_t blame;
+
+    t->mode = TAP_SWALLOW;
+    t->error = NULL;
+    error = error_of(t);
+    blame = gw_tap_blame(t->call);
+    if (!error->said && blame != GW_BLAME_CLIENT && blame != GW_BLAME_CONTENT)
+        t->no_answer = 1;
+    t->failed = error->said || !t->no_answer;
+}
+
+int gw_tap_kept_leaks(gw_call_t *call)
+{
+    gw_tap_t *t = call->tap;
+
+    return t->leaked || gw_tap_leaks(t, t->kept, t->kept_len);
+}
+
+int gw_tap_status(const gw_call_t *call)
+{
+    return call->tap->status;
+}
+
+gw_blame_t gw_tap_blame(const gw_call_t *call)
+{
+    gw_tap_t *t = call->tap;
+
+    if (t->leaked || (t->status >= 300 && t->status < 400))
+        return GW_BLAME_UPSTREAM;       /* a redirect is not for clients */
+    return gw_blame(t->status, error_of(t), call->route->upstream->vendor);
+}
+
+int gw_tap_names(const gw_call_t *call, const char *pattern)
+{
+    gw_str_t kept = { call->tap->kept, call->tap->kept_len };
+
+    return gw_glob(pattern, kept, 0);
+}
