@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* about.c - /llmgw/admin/v1: what answers here. */
-#include "admin.h"
-
 #include <http_core.h>
+
+#include "handlers.h"
 
 static json_object *served(void)
 {

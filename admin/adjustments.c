@@ -9,10 +9,16 @@
 
 #include "budgets.h"
 #include "check.h"
-#include "filters.h"
+#include "field.h"
+#include "handlers.h"
+#include "json_text.h"
 #include "keys.h"
+#include "ledger.h"
+#include "ledger_rows.h"
 #include "owners.h"
-
+#include "query.h"
+#include "refuse.h"
+#include "transaction.h"
 
 static const gw_field_t fields[] = {
     { "key", GW_F_TEXT, 0, 1, 64 },

@@ -7,12 +7,17 @@
 #include <http_request.h>
 
 #include "auth.h"
-#include "check.h"
-#include "crash.h"
-#include "ledger.h"
+#include "body_json.h"
+#include "database.h"
+#include "handlers.h"
+#include "json_text.h"
 #include "local.h"
 #include "query.h"
+#include "refuse.h"
 #include "reply.h"
+
+#define GW_ADMIN_BODY (1 << 20)
+#define GW_CATALOG_BODY (8 << 20)       /* of PUT /catalog */
 
 typedef enum { ALL, ONE } place_t;
 typedef enum { NONE, READ, WRITE, REPORT } database_t;
@@ -46,122 +51,6 @@ static const route_t own_routes[] = {
     { "receipts", ALL, M_GET, gw_admin_receipt_list, REPORT, GW_SCOPE_NONE },
     { "receipts", ONE, M_GET, gw_admin_receipt, READ, GW_SCOPE_NONE }
 };
-
-/* ---- problems ------------------------------------------------------- */
-
-int gw_admin_refuse(gw_admin_t *a, gw_problem_kind_t kind, const char *param,
-                    const char *message)
-{
-    gw_problem(&a->problem, kind, param, message);
-    return 0;
-}
-
-int gw_admin_store_trouble(gw_admin_t *a, apr_status_t rv)
-{
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, a->call->r, GW_TAG(0200)
-                  "the database cannot be used now: %s",
-                  a->db != NULL ? gw_db_error(a->db) : "not open");
-    return gw_admin_refuse(a, GW_P_OVERLOADED, NULL,
-                           "The engine is currently overloaded: the database "
-                           "cannot be used now, and nothing was changed. "
-                           "Please try again later.");
-}
-
-/* ---- values --------------------------------------------------------- */
-
-static apr_status_t let_go(void *o)
-{
-    json_object_put(o);
-    return APR_SUCCESS;
-}
-
-json_object *gw_admin_own(gw_admin_t *a, json_object *o)
-{
-    apr_pool_cleanup_register(a->pool, o, let_go, apr_pool_cleanup_null);
-    return o;
-}
-
-json_object *gw_admin_text(const char *text)
-{
-    return text != NULL ? json_object_new_string(text) : NULL;
-}
-
-json_object *gw_admin_amount(gw_pico_t amount)
-{
-    char text[GW_MONEY_TEXT];
-
-    return json_object_new_string(gw_money_text(text, amount));
-}
-
-json_object *gw_admin_sum(const gw_sum_t *sum)
-{
-    char text[GW_MONEY_TEXT];
-
-    return json_object_new_string(gw_sum_text(text, sum));
-}
-
-json_object *gw_admin_time(apr_int64_t ms)
-{
-    apr_time_exp_t t;
-    char text[40];
-
-    apr_time_exp_gmt(&t, apr_time_from_msec(ms));
-    if (ms % 1000 == 0)
-        apr_snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ",
-                     t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
-                     t.tm_min, t.tm_sec);
-    else
-        apr_snprintf(text, sizeof(text),
-                     "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-                     t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
-                     t.tm_min, t.tm_sec, (int)(ms % 1000));
-    return json_object_new_string(text);
-}
-
-json_object *gw_admin_time_or_null(apr_int64_t ms)
-{
-    return ms != 0 ? gw_admin_time(ms) : NULL;
-}
-
-void gw_admin_add_spec(json_object *out, const char *spec)
-{
-    json_object *o = spec != NULL ? json_tokener_parse(spec) : NULL;
-
-    if (o == NULL)
-        return;
-    json_object_object_foreach(o, name, value) {
-        json_object_object_add(out, name, json_object_get(value));
-    }
-    json_object_put(o);
-}
-
-/* ---- writing -------------------------------------------------------- */
-
-apr_status_t gw_admin_begin(gw_admin_t *a)
-{
-    apr_status_t rv = gw_db_begin(a->db);
-
-    return rv == APR_SUCCESS ? gw_admin_write_rate(a) : rv;
-}
-
-apr_status_t gw_admin_commit(gw_admin_t *a, apr_status_t rv,
-                             const char *action, const char *object,
-                             const char *object_id, const char *detail)
-{
-    if (rv == APR_SUCCESS)
-        rv = gw_audit_add(a->db, a->now_ms, a->call->caller.public_id,
-                          action, object, object_id, detail);
-    if (rv != APR_SUCCESS) {
-        gw_db_rollback(a->db);
-        return rv;
-    }
-    if (!a->writing)
-        gw_segment_writing(gw_process.seg, 1);
-    a->writing = 1;
-    rv = gw_db_commit(a->db);
-    GW_CRASH("saved");
-    return rv;
-}
 
 /* ---- dispatch ------------------------------------------------------- */
 

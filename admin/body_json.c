@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* body_json.c - the body of an admin request, read into a tree (check.h). */
+#include "body_json.h"
+
 #include <apr_strings.h>
 
 #include "body.h"
-#include "check.h"
 #include "json.h"
+#include "refuse.h"
 
 static const gw_json_context_t nothing[2] = { { NULL, 0 }, { NULL, 0 } };
 static const gw_json_schema_t any_json = { nothing, 0 };

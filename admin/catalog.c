@@ -2,8 +2,13 @@
 /* catalog.c - GET /llmgw/admin/v1/catalog: all upstreams and models in one
  * document, which PUT takes (catalog_import.c).  Secrets are not in it. */
 #include "catalog_store.h"
+#include "handlers.h"
+#include "models.h"
 #include "object.h"
 #include "query.h"
+#include "refuse.h"
+#include "upstreams.h"
+#include "value.h"
 
 #define AT_ONCE 500             /* rows of one read */
 

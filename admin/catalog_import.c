@@ -9,9 +9,18 @@
 #include <apr_strings.h>
 
 #include "catalog_store.h"
-#include "document.h"
+#include "check.h"
+#include "field.h"
+#include "handlers.h"
+#include "idle.h"
+#include "json_text.h"
+#include "models.h"
 #include "object.h"
 #include "query.h"
+#include "refuse.h"
+#include "transaction.h"
+#include "upstreams.h"
+#include "value.h"
 
 #define ERRORS 100              /* that a dry run tells at most */
 

@@ -8,8 +8,9 @@
 
 #include <apr_strings.h>
 
-#include "check.h"
 #include "glob.h"
+#include "refuse.h"
+#include "value.h"
 
 static int is_bound(const gw_admin_t *a)
 {

@@ -4,7 +4,7 @@
 #ifndef GW_CEILING_H
 #define GW_CEILING_H
 
-#include "admin.h"
+#include "admin_request.h"
 #include "keys.h"
 
 /* Of which team may the caller see keys?  0: of all. */

@@ -5,24 +5,18 @@
 #include <apr_strings.h>
 #include <httpd.h>
 
+#include "check_budgets.h"
+#include "check_scalar.h"
+#include "field.h"
 #include "header.h"
+#include "json_text.h"
 #include "name.h"
-
-const char *gw_check_path(gw_admin_t *a, const char *path, const char *name)
-{
-    return *path == '\0' ? name
-                         : apr_pstrcat(a->pool, path, ".", name, NULL);
-}
+#include "refuse.h"
+#include "value.h"
 
 static const char *item_path(gw_admin_t *a, const char *path, size_t i)
 {
     return apr_psprintf(a->pool, "%s[%d]", path, (int)i);
-}
-
-int gw_check_refuse(gw_admin_t *a, const char *path, const char *what)
-{
-    return gw_admin_refuse(a, GW_P_INVALID_PARAMETER, path,
-                           apr_psprintf(a->pool, "'%s' %s.", path, what));
 }
 
 /* ---- containers ----------------------------------------------------- */

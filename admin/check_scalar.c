@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* check_scalar.c - judging one value of an admin body (see check.h). */
-#include "check.h"
+#include "check_scalar.h"
 
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <apr_uri.h>
 
 #include "address.h"
+#include "field.h"
 #include "name.h"
+#include "refuse.h"
 
 static int check_text(gw_admin_t *a, json_object *v, const gw_field_t *f,
                       const char *path)

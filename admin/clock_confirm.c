@@ -3,7 +3,13 @@
  * not, it is right all the same. */
 #include "check.h"
 #include "clock.h"
+#include "field.h"
+#include "handlers.h"
+#include "json_text.h"
 #include "query.h"
+#include "refuse.h"
+#include "transaction.h"
+#include "value.h"
 
 static const gw_field_t fields[] = {
     { "confirm", GW_F_BOOL, GW_F_REQUIRED }, { NULL }

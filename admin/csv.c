@@ -2,6 +2,7 @@
 /* csv.c - see csv.h. */
 #include "csv.h"
 
+#include "buffer.h"
 #include "utf8.h"
 
 /* Blanks, quotes and what is not seen: spreadsheets pass over some of it. */

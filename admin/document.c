@@ -5,6 +5,8 @@
 #include <apr_escape.h>
 
 #include "crypto.h"
+#include "json_text.h"
+#include "value.h"
 
 /* RFC 7396, section 2.  patch is an object of at most 32 levels: check.h. */
 static void merge(json_object *target, json_object *patch)

@@ -3,7 +3,7 @@
 #ifndef GW_DOCUMENT_H
 #define GW_DOCUMENT_H
 
-#include "admin.h"
+#include "admin_request.h"
 
 /* The document after a merge patch (RFC 7396).  Neither argument changes;
  * the result is the request's. */

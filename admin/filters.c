@@ -4,9 +4,10 @@
 
 #include <apr_strings.h>
 
-#include "check.h"
 #include "id.h"
 #include "keys.h"
+#include "query.h"
+#include "refuse.h"
 
 static int is_admin(const gw_admin_t *a)
 {

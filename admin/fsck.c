@@ -3,8 +3,10 @@
  * counters agree? */
 #include <apr_strings.h>
 
-#include "check.h"
+#include "handlers.h"
 #include "query.h"
+#include "refuse.h"
+#include "value.h"
 #include "verify.h"
 
 #define DAY_MS APR_INT64_C(86400000)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* idle.c - why an upstream or a model that is stored serves nothing: said in
  * the answer to a write, and whenever it is shown (object.h). */
+#include "idle.h"
+
 #include <apr_strings.h>
 
 #include "catalog_store.h"
-#include "object.h"
 #include "serves.h"
 #include "spec.h"
 

@@ -3,7 +3,8 @@
  *
  * Strings go through gw_json_quote, as those of all errors do, so what an
  * upstream or an old database says cannot break a document. */
-#include "admin.h"
+#include "json_text.h"
+
 #include "buffer.h"
 #include "json.h"
 

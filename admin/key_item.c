@@ -6,7 +6,9 @@
 
 #include "ceiling.h"
 #include "owner_row.h"
+#include "refuse.h"
 #include "spec.h"
+#include "value.h"
 
 static void add_columns(json_object *o, const gw_key_row_t *row)
 {

@@ -3,7 +3,7 @@
 #ifndef GW_KEY_ITEM_H
 #define GW_KEY_ITEM_H
 
-#include "admin.h"
+#include "admin_request.h"
 #include "keys.h"
 
 /* A key as shown; secret: the whole key, the one time it is shown. */
@@ -15,11 +15,6 @@ json_object *gw_key_document(gw_admin_t *a, const gw_key_row_t *row);
 /* The row of the key that the URL names.  APR_EINVAL: there is none that the
  * caller may see, and a->problem says so. */
 apr_status_t gw_key_find(gw_admin_t *a, gw_key_row_t *row);
-
-/* Has the row's team room for so many live keys more, inside the transaction
- * that makes them?  more 0: it has not too many.  APR_EINVAL: a->problem says
- * that it has no room. */
-apr_status_t gw_key_room(gw_admin_t *a, const gw_key_row_t *row, int more);
 
 /* Tell every process what is committed now.  rotated: its secrets changed. */
 void gw_key_publish(gw_admin_t *a, const gw_key_row_t *row, int rotated);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* key_room.c - how many live keys a team may have (`max_keys`): each takes
  * places in the segment that all teams share. */
+#include "key_room.h"
+
 #include <apr_strings.h>
 
 #include "ceiling.h"
-#include "key_item.h"
+#include "refuse.h"
 
 /* For whoever is bound to the team, where nothing is said. */
 #define DEFAULT_MOST 1000

@@ -5,8 +5,15 @@
 
 #include "check.h"
 #include "crypto.h"
+#include "field.h"
+#include "handlers.h"
+#include "json_text.h"
 #include "key.h"
 #include "key_item.h"
+#include "key_room.h"
+#include "refuse.h"
+#include "transaction.h"
+#include "value.h"
 
 #define GRACE_MOST (30 * 86400)         /* seconds */
 

@@ -4,15 +4,23 @@
 
 #include "ceiling.h"
 #include "check.h"
+#include "check_scalar.h"
 #include "crypto.h"
 #include "document.h"
+#include "field.h"
+#include "handlers.h"
+#include "json_text.h"
 #include "key.h"
 #include "key_item.h"
+#include "key_room.h"
 #include "ledger.h"
 #include "objects.h"
+#include "policy_budgets.h"
 #include "policy_fields.h"
 #include "query.h"
+#include "refuse.h"
 #include "spec.h"
+#include "transaction.h"
 #include "wider_json.h"
 
 static const char *const scopes[] = { "none", "team", "admin", NULL };

@@ -3,9 +3,11 @@
  * Anthropic's SDKs at once. */
 #include <apr_strings.h>
 
-#include "admin.h"
 #include "auth.h"
+#include "handlers.h"
 #include "serves.h"
+#include "value.h"
+#include "visible.h"
 
 static json_object *model_json(const gw_model_t *m)
 {
@@ -22,32 +24,6 @@ static json_object *model_json(const gw_model_t *m)
     json_object_object_add(o, "created_at",
                            gw_admin_time(m->created * 1000));
     return o;
-}
-
-int gw_admin_visible(const gw_admin_t *a, const gw_model_t *m)
-{
-    return gw_model_serves(m) && gw_model_price(m, a->now_ms) >= 0
-           && gw_auth_model(a->call, m->name);
-}
-
-int gw_admin_hold_catalog(gw_admin_t *a)
-{
-    apr_status_t rv = gw_snapshot_hold(&a->call->snapshot);
-
-    return rv == APR_SUCCESS ? 1 : gw_admin_store_trouble(a, rv);
-}
-
-const gw_model_t *gw_admin_visible_model(gw_admin_t *a, const char *name)
-{
-    gw_str_t text = { name, strlen(name) };
-    const gw_model_t *m = gw_catalog_model(a->call->snapshot->catalog, text);
-
-    if (m != NULL && gw_admin_visible(a, m))
-        return m;
-    gw_admin_refuse(a, GW_P_MODEL_NOT_FOUND, "model",
-                    apr_psprintf(a->pool, "The model '%s' does not exist or "
-                                 "you do not have access to it.", name));
-    return NULL;
 }
 
 int gw_admin_listing(gw_admin_t *a, json_object **out)

@@ -8,7 +8,10 @@
 #include <apr_strings.h>
 
 #include "glob.h"
+#include "handlers.h"
 #include "query.h"
+#include "value.h"
+#include "visible.h"
 
 typedef struct json_object json_t;
 

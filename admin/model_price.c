@@ -4,8 +4,14 @@
 
 #include <apr_strings.h>
 
-#include "document.h"
+#include "check_scalar.h"
+#include "field.h"
+#include "json_text.h"
+#include "object.h"
+#include "price_fits.h"
+#include "refuse.h"
 #include "spec.h"
+#include "value.h"
 
 #define NO_CURRENCY "XXX"       /* ISO 4217: no currency is involved */
 #define NO_TIERS    "[{\"input\":\"0\",\"output\":\"0\"}]"

@@ -14,11 +14,6 @@ extern const gw_field_t gw_price_fields[], gw_price_import_fields[];
 int gw_price_judge(gw_admin_t *a, gw_item_t *item);
 void gw_price_patched(gw_admin_t *a, gw_item_t *item);
 apr_status_t gw_price_save(gw_admin_t *a, gw_item_t *item);
-/* Inside the write's transaction: where 10^8 tokens at a price come to more
- * than an amount holds, do the model's limits keep a request below that, at
- * the price in force and at those ahead?  APR_EINVAL: no; a->problem says
- * what to do. */
-apr_status_t gw_price_fits(gw_admin_t *a, const gw_item_t *item);
 apr_status_t gw_price_show(gw_admin_t *a, json_object *out,
                            const gw_object_row_t *row, gw_view_t view);
 

@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* models.c - /llmgw/admin/v1/models/{id}: routes, limits, names; prices are in
  * model_price.c. */
+#include "models.h"
+
 #include <apr_strings.h>
 
 #include "catalog_store.h"
+#include "field.h"
+#include "handlers.h"
+#include "idle.h"
 #include "model_price.h"
+#include "object.h"
 #include "policy_fields.h"
+#include "refuse.h"
 #include "spec.h"
-#include "wider_json.h"
+#include "upstreams.h"
 #include "widen.h"
+#include "wider_json.h"
 
 static const char *const thinkings[] = {
     "relay", "enable_thinking", "object", "instruction", "none", NULL

@@ -4,8 +4,13 @@
 
 #include <apr_strings.h>
 
+#include "check.h"
 #include "document.h"
+#include "json_text.h"
 #include "query.h"
+#include "refuse.h"
+#include "transaction.h"
+#include "value.h"
 
 /* ---- showing -------------------------------------------------------- */
 

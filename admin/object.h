@@ -76,13 +76,4 @@ apr_status_t gw_object_json(json_object **out, gw_admin_t *a,
                             const gw_resource_t *kind,
                             const gw_object_row_t *row, gw_view_t view);
 
-/* idle.c */
-apr_status_t gw_upstream_row_idle(const char **why, gw_admin_t *a,
-                                  const gw_object_row_t *row);
-apr_status_t gw_model_row_idle(const char **why, gw_admin_t *a,
-                               const gw_object_row_t *row);
-
-extern const gw_resource_t gw_resource_team, gw_resource_upstream,
-                           gw_resource_model;
-
 #endif

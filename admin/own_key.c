@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* own_key.c - /v1/key: what the caller's key is and may do. */
-#include "query.h"
-
+#include "handlers.h"
 #include "keys.h"
+#include "policy_budgets.h"
+#include "query.h"
+#include "refuse.h"
+#include "value.h"
 
 /* The members of a spec that its key's owner may see, null where it does not
  * say; metadata is the administrator's. */

@@ -2,6 +2,7 @@
 /* policy_fields.c - see policy_fields.h. */
 #include "policy_fields.h"
 
+#include "field.h"
 #include "quota.h"
 #include "usage.h"
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* price_fits.c - does an amount hold what a request can come to at a model's
  * prices? */
-#include "model_price.h"
+#include "price_fits.h"
 
 #include <apr_strings.h>
 
+#include "catalog_store.h"
+#include "object.h"
+#include "refuse.h"
 #include "spec.h"
+#include "value.h"
 
 /* The tokens of a request that surely fit an amount; < 2: none do. */
 static apr_int64_t tokens_that_fit(const gw_price_t *p)

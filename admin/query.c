@@ -6,9 +6,11 @@
 #include <apr_strings.h>
 #include <httpd.h>
 
-#include "check.h"
+#include "check_scalar.h"
 #include "id.h"
+#include "refuse.h"
 #include "utf8.h"
+#include "value.h"
 
 /* A name that can be repeated in an error. */
 static const char *shown(gw_admin_t *a, const char *name)

@@ -17,7 +17,7 @@
 #ifndef GW_QUERY_H
 #define GW_QUERY_H
 
-#include "admin.h"
+#include "admin_request.h"
 
 typedef enum {
     GW_Q_TEXT,      /* min to max bytes of UTF-8, no control characters */

@@ -3,9 +3,12 @@
  * key, day and code. */
 #include <apr_strings.h>
 
+#include "handlers.h"
 #include "key_item.h"
 #include "query.h"
+#include "refuse.h"
 #include "report.h"
+#include "value.h"
 
 #define DAY_MS APR_INT64_C(86400000)
 

@@ -8,10 +8,12 @@
 
 #include "catalog_store.h"
 #include "filters.h"
+#include "handlers.h"
+#include "ledger_rows.h"
+#include "query.h"
+#include "refuse.h"
+#include "value.h"
 
-const char *const gw_admin_states[] = {
-    "settled", "estimated", "free", "failed", NULL
-};
 static const char *const sources[] = {
     "none", "reported", "drained", "estimated", NULL
 };

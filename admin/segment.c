@@ -2,24 +2,13 @@
 /* segment.c - /llmgw/admin/v1/segment: how full the shared memory is, and who
  * fills it. */
 #include "fill.h"
+#include "handlers.h"
 #include "query.h"
+#include "refuse.h"
 #include "report.h"
 #include "segment_json.h"
 
 #define TEAMS 20                /* that are shown */
-
-json_object *gw_segment_team_json(const gw_fill_team_t *t)
-{
-    json_object *o = json_object_new_object();
-
-    json_object_object_add(o, "keys", json_object_new_int64(t->keys));
-    json_object_object_add(o, "keys_most",
-                           json_object_new_int64(t->most_keys));
-    json_object_object_add(o, "limits", json_object_new_int64(t->limits));
-    json_object_object_add(o, "limits_most",
-                           json_object_new_int64(t->most_limits));
-    return o;
-}
 
 static json_object *fill_json(const gw_fill_t *fill)
 {

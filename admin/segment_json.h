@@ -3,7 +3,7 @@
 #ifndef GW_SEGMENT_JSON_H
 #define GW_SEGMENT_JSON_H
 
-#include "admin.h"
+#include "admin_request.h"
 #include "fill.h"
 
 /* Owned by the caller. */

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* teams.c - /llmgw/admin/v1/teams/{id}: who owns keys, and what all of its
  * keys together may do. */
+#include "field.h"
+#include "handlers.h"
 #include "object.h"
 #include "owners.h"
+#include "policy_budgets.h"
 #include "policy_fields.h"
+#include "refuse.h"
 #include "segment_json.h"
 #include "spec.h"
 
@@ -72,32 +76,32 @@ static apr_status_t show(gw_admin_t *a, json_object *out,
     return gw_admin_budget_status(a, out, GW_OWNER_TEAM, row->id, row->spec);
 }
 
-const gw_resource_t gw_resource_team = {
+static const gw_resource_t team_kind = {
     GW_OBJECT_TEAM, "team", 64, fields, NULL, judge, NULL, NULL, show,
     publish
 };
 
 int gw_admin_team_put(gw_admin_t *a, json_object **out)
 {
-    return gw_object_put_one(a, &gw_resource_team, out);
+    return gw_object_put_one(a, &team_kind, out);
 }
 
 int gw_admin_team_get(gw_admin_t *a, json_object **out)
 {
-    return gw_object_get_one(a, &gw_resource_team, out);
+    return gw_object_get_one(a, &team_kind, out);
 }
 
 int gw_admin_team_patch(gw_admin_t *a, json_object **out)
 {
-    return gw_object_patch_one(a, &gw_resource_team, out);
+    return gw_object_patch_one(a, &team_kind, out);
 }
 
 int gw_admin_team_disable(gw_admin_t *a, json_object **out)
 {
-    return gw_object_disable_one(a, &gw_resource_team, out);
+    return gw_object_disable_one(a, &team_kind, out);
 }
 
 int gw_admin_team_list(gw_admin_t *a, json_object **out)
 {
-    return gw_object_list_all(a, &gw_resource_team, out);
+    return gw_object_list_all(a, &team_kind, out);
 }

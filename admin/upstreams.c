@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* upstreams.c - /llmgw/admin/v1/upstreams/{id}. */
+#include "upstreams.h"
+
 #include <apr_strings.h>
 
 #include "catalog_store.h"
 #include "crypto.h"
+#include "field.h"
+#include "handlers.h"
+#include "idle.h"
 #include "inherited.h"
 #include "object.h"
+#include "refuse.h"
 
 static const char *const dialects[] = { "openai", "anthropic", NULL };
 static const char *const auths[] = { "bearer", "x-api-key", "api-key",

@@ -10,9 +10,13 @@
 #include <apr_strings.h>
 #include <httpd.h>
 
-#include "check.h"
+#include "buffer.h"
 #include "csv.h"
 #include "filters.h"
+#include "handlers.h"
+#include "query.h"
+#include "refuse.h"
+#include "value.h"
 
 #define HOUR_MS APR_INT64_C(3600000)
 #define DAY_MS (24 * HOUR_MS)

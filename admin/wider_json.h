@@ -3,7 +3,7 @@
 #ifndef GW_WIDER_JSON_H
 #define GW_WIDER_JSON_H
 
-#include "admin.h"
+#include "admin_request.h"
 
 /* Both are owned by the caller. */
 json_object *gw_wider_json(apr_int64_t prompt, apr_int64_t output);

@@ -5,10 +5,12 @@
  * The audit trail itself is what is counted, in the transaction of the write:
  * so the count holds over all processes and restarts.  Keys of scope admin
  * are the server's own and are not bound. */
+#include "write_rate.h"
+
 #include <apr_strings.h>
 
-#include "admin.h"
 #include "ledger.h"
+#include "refuse.h"
 
 #define MINUTE_MS APR_INT64_C(60000)
 #define TEAM_TIMES 4    /* as many as one key, by all keys of a team: else its

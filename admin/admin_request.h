@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* admin_request.h - one request of the admin API, or of a key's owner: what
+ * the function that answers it is given. */
+#ifndef GW_ADMIN_REQUEST_H
+#define GW_ADMIN_REQUEST_H
+
+#include <json-c/json.h>
+
+#include "call.h"
+#include "db.h"
+
+typedef struct gw_admin_t {
+    gw_call_t *call;
+    apr_pool_t *pool;           /* of the request */
+    const char *id;             /* from the URL; NULL: none */
+    apr_int64_t now_ms;
+    json_object *body;          /* of POST, PUT, PATCH: an object */
+    gw_db_t *db;                /* locked while a function runs */
+    const char *text, *type;    /* the answer where it is not JSON: *out is
+                                   not looked at; type: its Content-Type */
+    int writing;                /* committed, and not yet brought into force */
+    gw_problem_t problem;
+} gw_admin_t;
+
+/* A resource function: returns the status with *out set (owned by the
+ * caller; NULL: no body), or 0 with a->problem set. */
+typedef int gw_admin_fn(gw_admin_t *a, json_object **out);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* value.c - see value.h. */
+#include "value.h"
+
+#include <apr_strings.h>
+
+static apr_status_t let_go(void *o)
+{
+    json_object_put(o);
+    return APR_SUCCESS;
+}
+
+json_object *gw_admin_own(gw_admin_t *a, json_object *o)
+{
+    apr_pool_cleanup_register(a->pool, o, let_go, apr_pool_cleanup_null);
+    return o;
+}
+
+json_object *gw_admin_text(const char *text)
+{
+    return text != NULL ? json_object_new_string(text) : NULL;
+}
+
+json_object *gw_admin_amount(gw_pico_t amount)
+{
+    char text[GW_MONEY_TEXT];
+
+    return json_object_new_string(gw_money_text(text, amount));
+}
+
+json_object *gw_admin_sum(const gw_sum_t *sum)
+{
+    char text[GW_MONEY_TEXT];
+
+    return json_object_new_string(gw_sum_text(text, sum));
+}
+
+json_object *gw_admin_time(apr_int64_t ms)
+{
+    apr_time_exp_t t;
+    char text[40];
+
+    apr_time_exp_gmt(&t, apr_time_from_msec(ms));
+    if (ms % 1000 == 0)
+        apr_snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ",
+                     t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
+                     t.tm_min, t.tm_sec);
+    else
+        apr_snprintf(text, sizeof(text),
+                     "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+                     t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
+                     t.tm_min, t.tm_sec, (int)(ms % 1000));
+    return json_object_new_string(text);
+}
+
+json_object *gw_admin_time_or_null(apr_int64_t ms)
+{
+    return ms != 0 ? gw_admin_time(ms) : NULL;
+}
+
+void gw_admin_add_spec(json_object *out, const char *spec)
+{
+    json_object *o = spec != NULL ? json_tokener_parse(spec) : NULL;
+
+    if (o == NULL)
+        return;
+    json_object_object_foreach(o, name, value) {
+        json_object_object_add(out, name, json_object_get(value));
+    }
+    json_object_put(o);
+}
