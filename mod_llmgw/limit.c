@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* limit.c - see limit.h.  What is said to the client is in limit_say.c. */
+/* limit.c - see limit.h.  What is said to the client is in limit_problem.c. */
 #include "limit.h"
 
 #include "auth.h"

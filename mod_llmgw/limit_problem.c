@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* limit_say.c - a refusal in words: which limit, how much, what would fit. */
+/* limit_problem.c - a refusal in words: which limit, how much, what would fit. */
 #include <apr_strings.h>
 
 #include "bound.h"
