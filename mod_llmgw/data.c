@@ -161,7 +161,7 @@ static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
 }
 
 /* Everything that hangs on the time of the admission. */
-static gw_problem_kind_t judge(gw_call_t *call, gw_problem_t *problem)
+static gw_limit_outcome_t admit_now(gw_call_t *call, gw_problem_t *problem)
 {
     gw_problem_kind_t kind = find_model(call, problem);
 
@@ -171,11 +171,10 @@ static gw_problem_kind_t judge(gw_call_t *call, gw_problem_t *problem)
         kind = check_media(call, problem);
     if (kind == 0)
         kind = check_prompt(call, problem);
-    if (kind == 0) {
-        gw_settle_intend(call);
-        kind = gw_limit_admit(call, problem);
-    }
-    return kind;
+    if (kind != 0)
+        return GW_REFUSED;
+    gw_settle_intend(call);
+    return gw_limit_admit(call, problem);
 }
 
 /* Windows, prices and the row's own id go by the date. */
@@ -190,6 +189,18 @@ static gw_problem_kind_t check_clock(const gw_call_t *call,
                "administrator has confirmed it. Please try again later.");
     problem->retry_after = 60;
     return problem->kind;
+}
+
+static gw_problem_kind_t admit_in_time(gw_call_t *call, gw_problem_t *problem)
+{
+    gw_limit_outcome_t outcome;
+
+    while ((outcome = admit_now(call, problem)) == GW_RETRY_ID) {
+        gw_call_new_id(call);   /* a window ended since its id */
+        if (check_clock(call, problem) != 0)
+            return problem->kind;
+    }
+    return outcome == GW_ADMITTED ? 0 : problem->kind;
 }
 
 static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
@@ -207,13 +218,7 @@ static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
     if (kind == 0)
         kind = read_request(call, problem);
     if (kind == 0)
-        kind = judge(call, problem);
-    while (kind == GW_LIMIT_STALE) {    /* a window ended since its id */
-        gw_call_new_id(call);
-        kind = check_clock(call, problem);
-        if (kind == 0)
-            kind = judge(call, problem);
-    }
+        kind = admit_in_time(call, problem);
     if (kind == 0)
         return gw_settle_open(call, problem);
     gw_limit_cancel(call);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* limit_problem.c - a refusal in words: which limit, how much, what would fit. */
+/* limit_problem.c - a refusal in words: which limit, how much, what would
+ * fit. */
 #include <apr_strings.h>
 
+#include "auth.h"
 #include "bound.h"
 #include "limit.h"
 #include "settle.h"
@@ -46,10 +48,10 @@ apr_int64_t gw_limit_fitting(const gw_call_t *call, const gw_verdict_t *v)
     apr_int64_t left;
 
     switch (v->kind) {
-    case GW_V_RESERVED:
-    case GW_V_BUDGET:
+    case GW_ADMIT_RESERVED:
+    case GW_ADMIT_BUDGET:
         return fitting_budget(call, &v->meter.u.budget);
-    case GW_V_TOO_LARGE:
+    case GW_ADMIT_TOO_LARGE:
         left = v->meter.u.quota.limit - call->cell->prompt;
         return left > 0 ? left / call->req->n : 0;
     default:
@@ -207,17 +209,17 @@ gw_problem_kind_t gw_limit_problem(gw_problem_t *problem, gw_call_t *call,
     apr_pool_t *pool = call->r->pool;
 
     switch (v->kind) {
-    case GW_V_FULL:
+    case GW_ADMIT_FULL:
         return full(problem, call, v);
-    case GW_V_WAIT:
+    case GW_ADMIT_WAIT:
         return slow(problem, call, v);
-    case GW_V_TOO_LARGE:
+    case GW_ADMIT_TOO_LARGE:
         return too_large(problem, call, v, need, fits);
-    case GW_V_RESERVED:
+    case GW_ADMIT_RESERVED:
         return reserved(problem, call, v, need, fits);
-    case GW_V_BUDGET:
+    case GW_ADMIT_BUDGET:
         return quota(problem, call, v, need, fits);
-    case GW_V_UNBOUNDED:
+    case GW_ADMIT_UNBOUNDED:
         return gw_problem(problem, GW_P_UNBOUNDED_COST, NULL,
                           apr_psprintf(pool, "This %s has a budget, and what "
                                        "this request may cost has no bound: "
@@ -226,7 +228,7 @@ gw_problem_kind_t gw_limit_problem(gw_problem_t *problem, gw_call_t *call,
                                        "of model '%s'.",
                                        whose_names[v->whose],
                                        call->model->name));
-    case GW_V_CURRENCY:
+    case GW_ADMIT_CURRENCY:
         return gw_problem(problem, GW_P_INSUFFICIENT_QUOTA, NULL,
                           apr_psprintf(pool, "You exceeded your current "
                                        "quota, please check your plan and "
@@ -235,6 +237,16 @@ gw_problem_kind_t gw_limit_problem(gw_problem_t *problem, gw_call_t *call,
                                        "budget in %s.", call->model->name,
                                        need->currency, whose_names[v->whose],
                                        need->currency));
+    case GW_ADMIT_REVOKED:
+        return gw_auth_refuse(problem, GW_KEY_WAS_REVOKED,
+                              call->caller.public_id, pool);
+    case GW_ADMIT_TEAM_DISABLED:
+        return gw_auth_refuse(problem, GW_KEY_TEAM_DISABLED,
+                              call->caller.public_id, pool);
+    case GW_ADMIT_LOST:
+        return gw_problem(problem, GW_P_OVERLOADED, NULL,
+                          "The engine is currently overloaded: too many API "
+                          "keys are in use at once. Please try again.");
     default:
         return gw_problem(problem, GW_P_OVERLOADED, NULL,
                           "The engine is currently overloaded, please try "

@@ -4,10 +4,10 @@
 
 #include <apr_strings.h>
 
+#include "admission.h"
 #include "bound.h"
 #include "crash.h"
 #include "durable.h"
-#include "limit.h"
 #include "tap.h"
 #include "watch.h"
 #include "widen.h"
@@ -289,7 +289,7 @@ void gw_settle(gw_call_t *call, gw_end_t end)
                                          call->route->upstream->name);
     calibrate(cell);
     widen(call, cell);
-    if (gw_limit_leave(gw_process.seg, cell, &soft))
+    if (gw_admission_leave(gw_process.seg, cell, &soft))
         say_soft(call, &soft);
     GW_CRASH("left");
     call->cell = NULL;

@@ -2,6 +2,7 @@
 /* helper_ledger.c - the helper's work: from cells to rows (helper.h). */
 #include "helper_private.h"
 
+#include "admission.h"
 #include "budgets.h"
 #include "catalog_store.h"
 #include "clock.h"
@@ -9,7 +10,6 @@
 #include "durable.h"
 #include "fill.h"
 #include "ledger.h"
-#include "limit.h"
 #include "owners.h"
 #include "problem.h"
 #include "settle.h"
@@ -124,7 +124,7 @@ static apr_status_t write_batch(const helper_t *h, const batch_t *b)
     rv = gw_db_commit(h->db);
     GW_CRASH("written");
     for (k = 0; k < b->n && rv == APR_SUCCESS; k++) {
-        gw_limit_written(h->seg, b->settled[k]);
+        gw_admission_written(h->seg, b->settled[k]);
         GW_CRASH("counted");
         gw_durable_done_row(h->seg, b->settled[k]);
         GW_CRASH("freed");
@@ -239,13 +239,13 @@ static int settle_orphan(helper_t *h, gw_cell_t *cell)
         rv = gw_price_load(&price, &free_, h->db, cell->row.price_id,
                            h->scratch);
     if (rv != APR_SUCCESS && rv != APR_ENOENT) {
-        gw_limit_unplace(h->seg, cell);
+        gw_admission_unplace(h->seg, cell);
         return 0;
     }
     gw_settle_dead(cell, rv == APR_SUCCESS ? &price : NULL,
                    gw_segment_now(h->seg));
     GW_CRASH("orphaned");
-    gw_limit_leave(h->seg, cell, &soft);
+    gw_admission_leave(h->seg, cell, &soft);
     gw_cell_settle(h->seg, cell);
     return 1;
 }
@@ -274,7 +274,7 @@ static void sweep_child(helper_t *h, apr_uint32_t slot)
             continue;
         gw_durable_nobody(cell);
         if (state == GW_CELL_HELD) {
-            gw_limit_undo(h->seg, cell);
+            gw_admission_undo(h->seg, cell);
         }
         else if (state == GW_CELL_WRITTEN) {
             gw_cell_release(h->seg, cell);

@@ -185,7 +185,7 @@ apr_interval_time_t gw_meters_refill(const gw_segment_t *seg,
     return longest;
 }
 
-/* ---- judging -------------------------------------------------------- */
+/* ---- admitting ------------------------------------------------------ */
 
 static void put(gw_verdict_t *v, gw_verdict_kind_t kind, int whose,
                 const gw_meter_t *m, apr_interval_time_t wait)
@@ -199,16 +199,16 @@ static void put(gw_verdict_t *v, gw_verdict_kind_t kind, int whose,
         v->meter = *m;
 }
 
-static void judge_window(gw_verdict_t *v, const gw_meter_t *m, int whose,
+static void admit_window(gw_verdict_t *v, const gw_meter_t *m, int whose,
                          const gw_need_t *need)
 {
     apr_int64_t n = gw_meter_counts_tokens(m) ? need->tokens : 1;
     apr_interval_time_t wait = gw_quota_wait(&m->u.quota, n, need->steady);
 
     if (wait < 0)
-        put(v, GW_V_TOO_LARGE, whose, m, 0);
+        put(v, GW_ADMIT_TOO_LARGE, whose, m, 0);
     else if (wait > 0)
-        put(v, GW_V_WAIT, whose, m, wait);
+        put(v, GW_ADMIT_WAIT, whose, m, wait);
 }
 
 /* Has a less left than b? */
@@ -228,7 +228,7 @@ static void put_budget(gw_verdict_t *v, gw_verdict_kind_t kind, int whose,
 }
 
 /* Is this the budget of the need's currency? */
-static int judge_budget(gw_verdict_t *v, gw_meter_t *m, int whose,
+static int admit_budget(gw_verdict_t *v, gw_meter_t *m, int whose,
                         const gw_need_t *need)
 {
     gw_budget_t *b = &m->u.budget;
@@ -236,18 +236,18 @@ static int judge_budget(gw_verdict_t *v, gw_meter_t *m, int whose,
     if (memcmp(b->currency, need->currency, GW_CURRENCY) != 0)
         return 0;
     if (!gw_budget_roll(b, need->admitted))
-        put(v, GW_V_STALE, whose, m, 1);
+        put(v, GW_ADMIT_OLD_ID, whose, m, 1);
     else if (b->flags & GW_BUDGET_UNREAD)
-        put(v, GW_V_UNREAD, whose, m, 1);
+        put(v, GW_ADMIT_UNREAD, whose, m, 1);
     else if (need->reserve < 0)
-        put(v, GW_V_UNBOUNDED, whose, m, 1);
+        put(v, GW_ADMIT_UNBOUNDED, whose, m, 1);
     else if (!gw_budget_has(b, need->reserve))
         put_budget(v, gw_budget_would_fit(b, need->reserve)
-                      ? GW_V_RESERVED : GW_V_BUDGET, whose, m);
+                      ? GW_ADMIT_RESERVED : GW_ADMIT_BUDGET, whose, m);
     return 1;
 }
 
-void gw_meters_judge(gw_verdict_t *v, const gw_segment_t *seg, gw_owner_t *o,
+void gw_meters_admit(gw_verdict_t *v, const gw_segment_t *seg, gw_owner_t *o,
                      int whose, const gw_need_t *need)
 {
     int budgets = 0, matching = 0;
@@ -257,14 +257,14 @@ void gw_meters_judge(gw_verdict_t *v, const gw_segment_t *seg, gw_owner_t *o,
         gw_meter_t *m = gw_meter_at(seg, n);
 
         if (m->kind != GW_METER_BUDGET) {
-            judge_window(v, m, whose, need);
+            admit_window(v, m, whose, need);
             continue;
         }
         budgets = 1;
-        matching |= need->bills && judge_budget(v, m, whose, need);
+        matching |= need->bills && admit_budget(v, m, whose, need);
     }
     if (budgets && !matching && need->bills)
-        put(v, GW_V_CURRENCY, whose, NULL, 1);
+        put(v, GW_ADMIT_CURRENCY, whose, NULL, 1);
 }
 
 /* ---- taking and giving back ----------------------------------------- */

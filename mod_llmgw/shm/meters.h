@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* meters.h - rate windows and budgets of an owner: set, judge, take, settle.
+/* meters.h - rate windows and budgets of an owner: set, admit, take, settle.
  *
  * Everything here runs inside the owner's mutex and calls nothing that could
  * wait.  What an owner counts of a cell stands in the cell's marks, so that
@@ -22,16 +22,20 @@ typedef struct gw_need_t {
 
 /* The later ones weigh more. */
 typedef enum {
-    GW_V_FITS,
-    GW_V_FULL,                  /* no place: concurrency */
-    GW_V_RESERVED,              /* a budget has it, but others hold it now */
-    GW_V_WAIT,                  /* a rate window: in `wait` µs it fits */
-    GW_V_TOO_LARGE,             /* more than a token window ever has */
-    GW_V_BUDGET,                /* a budget has not so much left */
-    GW_V_UNBOUNDED,             /* a budget, and no bound for the cost */
-    GW_V_CURRENCY,              /* budgets, but none in this currency */
-    GW_V_UNREAD,                /* a budget's spent must be read first */
-    GW_V_STALE                  /* its id is of a window that has ended */
+    GW_ADMIT_FITS,
+    GW_ADMIT_FULL,              /* no place: concurrency */
+    GW_ADMIT_RESERVED,          /* a budget has it, but others hold it now */
+    GW_ADMIT_WAIT,              /* a rate window: in `wait` µs it fits */
+    GW_ADMIT_TOO_LARGE,         /* more than a token window ever has */
+    GW_ADMIT_BUDGET,            /* a budget has not so much left */
+    GW_ADMIT_UNBOUNDED,         /* a budget, and no bound for the cost */
+    GW_ADMIT_CURRENCY,          /* budgets, but none in this currency */
+    GW_ADMIT_UNREAD,            /* a budget's spent must be read first */
+    GW_ADMIT_OLD_ID,            /* its id is of a window that has ended */
+    GW_ADMIT_REVOKED,           /* the key was */
+    GW_ADMIT_TEAM_DISABLED,
+    GW_ADMIT_LOST               /* another has the owner's place by now, or
+                                   nobody knows what holds for it */
 } gw_verdict_kind_t;
 
 typedef struct gw_verdict_t {
@@ -68,11 +72,12 @@ apr_uint32_t gw_meters_wanted(const gw_policy_t *policy);
 apr_interval_time_t gw_meters_refill(const gw_segment_t *seg,
                                      const gw_owner_t *o, apr_time_t steady);
 
-/* Judge; *verdict is changed only to one that weighs more. */
-void gw_meters_judge(gw_verdict_t *verdict, const gw_segment_t *seg,
+/* Would the owner admit it?  *verdict is changed only to one that weighs
+ * more. */
+void gw_meters_admit(gw_verdict_t *verdict, const gw_segment_t *seg,
                      gw_owner_t *o, int whose, const gw_need_t *need);
 
-/* Take what was judged to fit, for this cell. */
+/* Take what it admits, for this cell. */
 void gw_meters_take(gw_segment_t *seg, gw_owner_t *o, int whose,
                     const gw_need_t *need, gw_cell_t *cell);
 

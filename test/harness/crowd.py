@@ -345,7 +345,7 @@ def labels(top):
     """Every crash point of the source, in the order of the files."""
     found = []
     for folder in ("mod_llmgw", "admin"):
-        for path in sorted((top / folder).glob("*.c")):
+        for path in sorted((top / folder).rglob("*.c")):
             found += re.findall(r'GW_CRASH\("(\w+)"\)', path.read_text())
     return found
 
