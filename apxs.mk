@@ -86,7 +86,7 @@ INC_test  = $(INC_store) -Imod_llmgw/shm -Itest/unit
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 CORE_O  := $(call objects,$(CORE))
-STORE_O := $(call objects,$(STORE))
+STORE_O := $(call objects,$(STORE) build/gen/sql.c)
 SHM_O   := $(call objects,$(SHM))
 GLUE_O  := $(call objects,$(GLUE) $(UPSTREAM) $(HELPER) $(PARENT) $(ADMIN))
 TEST_O  := $(call objects,$(UNIT) $(FUZZ) $(wildcard test/fuzz/replay.c))
@@ -95,7 +95,7 @@ define layer
 $(patsubst %.c,$(B)/%.o,$(2)): INC = $$(INC_$(1))
 endef
 $(foreach f,$(CORE),$(eval $(call layer,core,$(f))))
-$(foreach f,$(STORE),$(eval $(call layer,store,$(f))))
+$(foreach f,$(STORE) build/gen/sql.c,$(eval $(call layer,store,$(f))))
 $(foreach f,$(SHM),$(eval $(call layer,shm,$(f))))
 $(foreach f,$(PARENT),$(eval $(call layer,parent,$(f))))
 $(foreach f,$(HELPER),$(eval $(call layer,helper,$(f))))
@@ -108,9 +108,9 @@ $(B)/%.o: %.c apxs.mk | build/gen/sql.h
 	@mkdir -p $(@D)
 	@$(CC) $(OURS) $(FLAGS) $(INC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-build/gen/sql.h: $(QUERIES) sql/embed.awk
+build/gen/sql.%: $(QUERIES) sql/embed.awk
 	@mkdir -p $(@D)
-	@awk -f sql/embed.awk $(QUERIES) > $@.new && mv $@.new $@
+	@awk -v part=$* -f sql/embed.awk $(QUERIES) > $@.new && mv $@.new $@
 
 $(B)/libcore.a: $(CORE_O)
 	@rm -f $@; $(AR) rcs $@ $^

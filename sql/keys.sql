@@ -40,7 +40,7 @@ ORDER BY k.id LIMIT ?2;
 -- name: key_insert
 INSERT INTO key (public_id, team_id, scope, name, spec, created_ms,
                  expires_ms)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING id;
 
 -- name: key_update
 UPDATE key SET name = ?2, spec = ?3, expires_ms = ?4, version = version + 1

@@ -2,51 +2,52 @@
 /* audit.c - who changed what: written (ledger.h) and read (report.h). */
 #include <apr_tables.h>
 
+#include "col.h"
 #include "ledger.h"
 #include "report.h"
-#include "sql.h"
+#include "stmt.h"
 
 apr_status_t gw_audit_add(gw_db_t *db, apr_int64_t now_ms, const char *actor,
                           const char *action, const char *object,
                           const char *object_id, const char *detail)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_audit_insert);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_audit_insert);
 
-    gw_db_bind_int(st, 1, now_ms);
-    gw_db_bind_text(st, 2, actor);
-    gw_db_bind_text(st, 3, action);
-    gw_db_bind_text(st, 4, object);
-    gw_db_bind_text(st, 5, object_id);
-    gw_db_bind_text(st, 6, detail);
-    return gw_db_run(db, st);
+    gw_stmt_bind_int(st, 1, now_ms);
+    gw_stmt_bind_text(st, 2, actor);
+    gw_stmt_bind_text(st, 3, action);
+    gw_stmt_bind_text(st, 4, object);
+    gw_stmt_bind_text(st, 5, object_id);
+    gw_stmt_bind_text(st, 6, detail);
+    return gw_stmt_run(st);
 }
 
-static apr_status_t nth(apr_int64_t *at_ms, gw_db_t *db, sqlite3_stmt *st,
-                        int n, apr_int64_t since, apr_int64_t until)
+static apr_status_t nth(apr_int64_t *at_ms, gw_stmt_t *st, int n,
+                        apr_int64_t since, apr_int64_t until)
 {
-    gw_db_bind_int(st, 2, since);
-    gw_db_bind_int(st, 3, until);
-    gw_db_bind_int(st, 4, n - 1);
-    return gw_db_row_int(db, st, at_ms);
+    gw_stmt_bind_int(st, 2, since);
+    gw_stmt_bind_int(st, 3, until);
+    gw_stmt_bind_int(st, 4, n - 1);
+    return gw_stmt_row_int(st, at_ms);
 }
 
 apr_status_t gw_audit_nth(apr_int64_t *at_ms, gw_db_t *db, const char *actor,
                           int n, apr_int64_t since, apr_int64_t until)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_audit_nth);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_audit_nth);
 
-    gw_db_bind_text(st, 1, actor);
-    return nth(at_ms, db, st, n, since, until);
+    gw_stmt_bind_text(st, 1, actor);
+    return nth(at_ms, st, n, since, until);
 }
 
 apr_status_t gw_audit_nth_of_team(apr_int64_t *at_ms, gw_db_t *db,
                                   apr_int64_t team_id, int n,
                                   apr_int64_t since, apr_int64_t until)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_audit_nth_of_team);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_audit_nth_of_team);
 
-    gw_db_bind_int(st, 1, team_id);
-    return nth(at_ms, db, st, n, since, until);
+    gw_stmt_bind_int(st, 1, team_id);
+    return nth(at_ms, st, n, since, until);
 }
 
 /* ---- reading -------------------------------------------------------- */
@@ -56,59 +57,56 @@ apr_status_t gw_audit_nth_of_team(apr_int64_t *at_ms, gw_db_t *db,
 static apr_status_t start_of(apr_int64_t *at_ms, gw_db_t *db,
                              const gw_audit_filter_t *filter)
 {
-    sqlite3_stmt *st;
+    gw_stmt_t *st;
     apr_status_t rv;
 
     *at_ms = filter->to_ms - 1;
     if (filter->before == 0)
         return APR_SUCCESS;
-    st = gw_db_prepare(db, sql_audit_time);
-    gw_db_bind_int(st, 1, filter->before);
-    rv = gw_db_row(db, st);
+    st = gw_stmt_prepare(db, sql_audit_time);
+    gw_stmt_bind_int(st, 1, filter->before);
+    rv = gw_stmt_row(st);
     if (rv != APR_SUCCESS)
         return rv;
-    if (sqlite3_column_int64(st, 0) < *at_ms)
-        *at_ms = sqlite3_column_int64(st, 0);
-    gw_db_reset(st);
-    return APR_SUCCESS;
+    if (gw_col_int(st, 0) < *at_ms)
+        *at_ms = gw_col_int(st, 0);
+    return gw_stmt_end(st);
 }
 
 /* The statement with the index that leads there fastest. */
-static sqlite3_stmt *prepare(gw_db_t *db, const gw_audit_filter_t *filter)
+static gw_stmt_t *prepare(gw_db_t *db, const gw_audit_filter_t *filter)
 {
-    const char *sql = filter->object_id ? sql_audit_of_object
+    gw_sql_t sql = filter->object_id ? sql_audit_of_object
                     : filter->actor ? sql_audit_of_actor : sql_audit_all;
-    sqlite3_stmt *st = gw_db_prepare(db, sql);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql);
 
     if (filter->object_id != NULL)
-        gw_db_bind_text(st, 4, filter->object_id);
+        gw_stmt_bind_text(st, 4, filter->object_id);
     else if (filter->actor != NULL)
-        gw_db_bind_text(st, 4, filter->actor);
+        gw_stmt_bind_text(st, 4, filter->actor);
     return st;
 }
 
-static int is(sqlite3_stmt *st, int column, const char *wanted)
+static int is(gw_stmt_t *st, int column, const char *wanted)
 {
-    return wanted == NULL
-           || strcmp((const char *)sqlite3_column_text(st, column), wanted)
-              == 0;
+    return wanted == NULL || gw_col_is(st, column, wanted);
 }
 
-static int passes(sqlite3_stmt *st, const gw_audit_filter_t *f)
+static int passes(gw_stmt_t *st, const gw_audit_filter_t *f)
 {
     return is(st, 2, f->actor) && is(st, 3, f->action)
            && is(st, 4, f->object) && is(st, 5, f->object_id);
 }
 
-static void read_row(gw_audit_row_t *row, sqlite3_stmt *st, apr_pool_t *pool)
+static void read_row(gw_audit_row_t *row, gw_stmt_t *st, apr_pool_t *pool)
 {
-    row->id = sqlite3_column_int64(st, 0);
-    row->at_ms = sqlite3_column_int64(st, 1);
-    row->actor = gw_db_text(st, 2, pool);
-    row->action = gw_db_text(st, 3, pool);
-    row->object = gw_db_text(st, 4, pool);
-    row->object_id = gw_db_text(st, 5, pool);
-    row->detail = gw_db_text(st, 6, pool);
+    row->id = gw_col_int(st, 0);
+    row->at_ms = gw_col_int(st, 1);
+    row->actor = gw_col_text(st, 2, pool);
+    row->action = gw_col_text(st, 3, pool);
+    row->object = gw_col_text(st, 4, pool);
+    row->object_id = gw_col_text(st, 5, pool);
+    row->detail = gw_col_text(st, 6, pool);
 }
 
 apr_status_t gw_audit_page(apr_array_header_t **rows, apr_int64_t *next,
@@ -117,7 +115,7 @@ apr_status_t gw_audit_page(apr_array_header_t **rows, apr_int64_t *next,
 {
     apr_int64_t at_ms, seen = 0;
     int work = GW_PAGE_WORK;
-    sqlite3_stmt *st;
+    gw_stmt_t *st;
     apr_status_t rv = start_of(&at_ms, db, filter);
 
     *rows = apr_array_make(pool, 16, sizeof(gw_audit_row_t));
@@ -125,19 +123,18 @@ apr_status_t gw_audit_page(apr_array_header_t **rows, apr_int64_t *next,
     if (rv != APR_SUCCESS)
         return rv;
     st = prepare(db, filter);
-    gw_db_bind_int(st, 1, at_ms);
-    gw_db_bind_int(st, 2, filter->from_ms);
-    gw_db_bind_int(st, 3, filter->before ? filter->before
+    gw_stmt_bind_int(st, 1, at_ms);
+    gw_stmt_bind_int(st, 2, filter->from_ms);
+    gw_stmt_bind_int(st, 3, filter->before ? filter->before
                                              : APR_INT64_MAX);
-    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+    while ((rv = gw_stmt_row(st)) == APR_SUCCESS) {
         int pass = passes(st, filter);
 
         if ((pass && (*rows)->nelts == limit) || work-- == 0) {
             *next = seen;
-            gw_db_reset(st);
-            return APR_SUCCESS;
+            return gw_stmt_end(st);
         }
-        seen = sqlite3_column_int64(st, 0);
+        seen = gw_col_int(st, 0);
         if (pass)
             read_row(apr_array_push(*rows), st, pool);
     }

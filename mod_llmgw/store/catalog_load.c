@@ -4,9 +4,10 @@
 
 #include <apr_strings.h>
 
+#include "col.h"
 #include "glob.h"
 #include "spec.h"
-#include "sql.h"
+#include "stmt.h"
 
 typedef struct loading_t {
     gw_db_t *db;
@@ -35,39 +36,39 @@ static const char *route_key(loading_t *l, apr_int64_t model,
 }
 
 /* Run fn over each row of a statement. */
-static apr_status_t each(loading_t *l, const char *sql,
-                         apr_status_t (*fn)(loading_t *, sqlite3_stmt *))
+static apr_status_t each(loading_t *l, gw_sql_t sql,
+                         apr_status_t (*fn)(loading_t *, gw_stmt_t *))
 {
-    sqlite3_stmt *st = gw_db_prepare(l->db, sql);
+    gw_stmt_t *st = gw_stmt_prepare(l->db, sql);
     apr_status_t rv;
 
-    while ((rv = gw_db_row(l->db, st)) == APR_SUCCESS) {
+    while ((rv = gw_stmt_row(st)) == APR_SUCCESS) {
         rv = fn(l, st);
         if (rv != APR_SUCCESS) {
-            gw_db_reset(st);
+            gw_stmt_end(st);
             return rv;
         }
     }
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
 }
 
-static apr_status_t load_upstream(loading_t *l, sqlite3_stmt *st)
+static apr_status_t load_upstream(loading_t *l, gw_stmt_t *st)
 {
     gw_upstream_t *u = apr_pcalloc(l->p, sizeof(*u));
 
-    u->id = sqlite3_column_int64(st, 0);
-    u->name = gw_db_text(st, 1, l->p);
-    u->version = sqlite3_column_int64(st, 3);
-    u->disabled = sqlite3_column_type(st, 5) != SQLITE_NULL;
+    u->id = gw_col_int(st, 0);
+    u->name = gw_col_text(st, 1, l->p);
+    u->version = gw_col_int(st, 3);
+    u->disabled = !gw_col_is_null(st, 5);
     apr_hash_set(l->upstream_by_name, u->name, APR_HASH_KEY_STRING, u);
     apr_hash_set(l->upstream_by_id, &u->id, sizeof(u->id), u);
     APR_ARRAY_PUSH(l->upstreams, gw_upstream_t *) = u;
-    return gw_spec_upstream(u, gw_db_text(st, 2, l->p), l->p);
+    return gw_spec_upstream(u, gw_col_text(st, 2, l->p), l->p);
 }
 
-static apr_status_t load_credential(loading_t *l, sqlite3_stmt *st)
+static apr_status_t load_credential(loading_t *l, gw_stmt_t *st)
 {
-    gw_upstream_t *u = by_id(l->upstream_by_id, sqlite3_column_int64(st, 0));
+    gw_upstream_t *u = by_id(l->upstream_by_id, gw_col_int(st, 0));
     gw_sealed_t *sealed;
 
     if (u == NULL)
@@ -77,31 +78,28 @@ static apr_status_t load_credential(loading_t *l, sqlite3_stmt *st)
         memcpy(sealed, u->sealed, u->credentials * sizeof(*sealed));
     u->sealed = sealed;
     sealed += u->credentials++;
-    sealed->length = (apr_size_t)sqlite3_column_bytes(st, 2);
-    sealed->bytes = apr_pmemdup(l->p, sqlite3_column_blob(st, 2),
-                                sealed->length);
+    sealed->bytes = gw_col_blob(&sealed->length, st, 2, l->p);
     return APR_SUCCESS;
 }
 
-static apr_status_t load_route_id(loading_t *l, sqlite3_stmt *st)
+static apr_status_t load_route_id(loading_t *l, gw_stmt_t *st)
 {
     apr_int64_t *id = apr_palloc(l->p, sizeof(*id));
 
-    *id = sqlite3_column_int64(st, 0);
+    *id = gw_col_int(st, 0);
     apr_hash_set(l->route_ids,
-                 route_key(l, sqlite3_column_int64(st, 1),
-                           sqlite3_column_int64(st, 2),
-                           gw_db_text(st, 3, l->p)),
+                 route_key(l, gw_col_int(st, 1), gw_col_int(st, 2),
+                           gw_col_text(st, 3, l->p)),
                  APR_HASH_KEY_STRING, id);
     return APR_SUCCESS;
 }
 
-static apr_status_t load_default(loading_t *l, sqlite3_stmt *st)
+static apr_status_t load_default(loading_t *l, gw_stmt_t *st)
 {
     default_t *d = apr_array_push(l->defaults);
-    int mode = gw_spec_index(gw_thinking_names, 5, gw_db_text(st, 1, l->p));
+    int mode = gw_spec_index(gw_thinking_names, 5, gw_col_text(st, 1, l->p));
 
-    d->pattern = gw_db_text(st, 0, l->p);
+    d->pattern = gw_col_text(st, 0, l->p);
     d->mode = mode < 0 ? GW_THINKING_RELAY : (gw_thinking_t)mode;
     return APR_SUCCESS;
 }
@@ -164,18 +162,18 @@ static void add_routes(loading_t *l, gw_model_t *m,
     }
 }
 
-static apr_status_t load_model(loading_t *l, sqlite3_stmt *st)
+static apr_status_t load_model(loading_t *l, gw_stmt_t *st)
 {
     gw_model_t *m = apr_pcalloc(l->p, sizeof(*m));
     apr_array_header_t *routes;
     apr_status_t rv;
 
-    m->id = sqlite3_column_int64(st, 0);
-    m->name = gw_db_text(st, 1, l->p);
-    m->spec = gw_db_text(st, 2, l->p);
-    m->version = sqlite3_column_int64(st, 3);
-    m->created = sqlite3_column_int64(st, 4) / 1000;
-    m->disabled = sqlite3_column_type(st, 5) != SQLITE_NULL;
+    m->id = gw_col_int(st, 0);
+    m->name = gw_col_text(st, 1, l->p);
+    m->spec = gw_col_text(st, 2, l->p);
+    m->version = gw_col_int(st, 3);
+    m->created = gw_col_int(st, 4) / 1000;
+    m->disabled = !gw_col_is_null(st, 5);
     rv = gw_spec_model(m, &routes, m->spec, l->p);
     if (rv != APR_SUCCESS)
         return rv;
@@ -186,19 +184,19 @@ static apr_status_t load_model(loading_t *l, sqlite3_stmt *st)
     return APR_SUCCESS;
 }
 
-static apr_status_t load_alias(loading_t *l, sqlite3_stmt *st)
+static apr_status_t load_alias(loading_t *l, gw_stmt_t *st)
 {
-    gw_model_t *m = by_id(l->model_by_id, sqlite3_column_int64(st, 1));
+    gw_model_t *m = by_id(l->model_by_id, gw_col_int(st, 1));
 
     if (m != NULL)
-        apr_hash_set(l->c->by_name, gw_db_text(st, 0, l->p),
+        apr_hash_set(l->c->by_name, gw_col_text(st, 0, l->p),
                      APR_HASH_KEY_STRING, m);
     return APR_SUCCESS;
 }
 
-static apr_status_t load_currency(loading_t *l, sqlite3_stmt *st)
+static apr_status_t load_currency(loading_t *l, gw_stmt_t *st)
 {
-    apr_int64_t id = sqlite3_column_int64(st, 0);
+    apr_int64_t id = gw_col_int(st, 0);
     unsigned n = (unsigned)id + 1;
 
     if (n > l->c->currency_count) {
@@ -210,21 +208,21 @@ static apr_status_t load_currency(loading_t *l, sqlite3_stmt *st)
         l->c->currencies = codes;
         l->c->currency_count = n;
     }
-    l->c->currencies[id] = gw_db_text(st, 1, l->p);
+    l->c->currencies[id] = gw_col_text(st, 1, l->p);
     return APR_SUCCESS;
 }
 
 static apr_status_t read_price(gw_price_t *price, int *free_,
-                               sqlite3_stmt *st, apr_pool_t *pool)
+                               gw_stmt_t *st, apr_pool_t *pool)
 {
     gw_tier_t *tiers;
     apr_status_t rv;
 
-    price->id = sqlite3_column_int64(st, 0);
-    price->currency = sqlite3_column_int64(st, 2);
-    price->from_ms = sqlite3_column_int64(st, 3);
-    *free_ = sqlite3_column_int(st, 4);
-    rv = gw_spec_tiers(&tiers, &price->tiers, gw_db_text(st, 5, pool), pool);
+    price->id = gw_col_int(st, 0);
+    price->currency = gw_col_int(st, 2);
+    price->from_ms = gw_col_int(st, 3);
+    *free_ = (int)gw_col_int(st, 4);
+    rv = gw_spec_tiers(&tiers, &price->tiers, gw_col_text(st, 5, pool), pool);
     price->tier = tiers;
     price->prompt_most = price->output_most = 0;
     return rv;
@@ -251,9 +249,9 @@ static void grow_prices(gw_model_t *m, apr_pool_t *pool)
 }
 
 /* Rows come by model and time, so a model's prices are pushed in order. */
-static apr_status_t load_price(loading_t *l, sqlite3_stmt *st)
+static apr_status_t load_price(loading_t *l, gw_stmt_t *st)
 {
-    gw_model_t *m = by_id(l->model_by_id, sqlite3_column_int64(st, 1));
+    gw_model_t *m = by_id(l->model_by_id, gw_col_int(st, 1));
     gw_price_t *price;
     apr_status_t rv;
 
@@ -272,8 +270,8 @@ static apr_status_t load_price(loading_t *l, sqlite3_stmt *st)
 static apr_status_t load_all(loading_t *l)
 {
     static const struct {
-        const char *sql;
-        apr_status_t (*fn)(loading_t *, sqlite3_stmt *);
+        gw_sql_t sql;
+        apr_status_t (*fn)(loading_t *, gw_stmt_t *);
     } steps[] = {
         { sql_currency_all, load_currency },
         { sql_thinking_default_all, load_default },
@@ -331,14 +329,14 @@ apr_status_t gw_catalog_load(gw_catalog_t **catalog, gw_db_t *db,
 apr_status_t gw_price_load(gw_price_t *price, int *free_, gw_db_t *db,
                            apr_int64_t id, apr_pool_t *pool)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_price_by_id);
-    apr_status_t rv;
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_price_by_id);
+    apr_status_t rv, end;
 
-    gw_db_bind_int(st, 1, id);
-    rv = gw_db_row(db, st);
+    gw_stmt_bind_int(st, 1, id);
+    rv = gw_stmt_row(st);
     if (rv != APR_SUCCESS)
         return rv;
     rv = read_price(price, free_, st, pool);
-    gw_db_reset(st);
-    return rv;
+    end = gw_stmt_end(st);
+    return rv != APR_SUCCESS ? rv : end;
 }

@@ -7,20 +7,9 @@
 
 #include <apr_strings.h>
 
-#define STATEMENTS 160          /* more than sql/ has for one handle */
+#include "db_private.h"
 
-/* The statement that a value could not be bound to; of this thread, since a
- * statement is bound and run by one. */
-static _Thread_local const sqlite3_stmt *unbound;
-
-struct gw_db_t {
-    sqlite3 *handle;
-    const char *sql[STATEMENTS];
-    sqlite3_stmt *statement[STATEMENTS];
-    unsigned count;
-};
-
-static apr_status_t status_of(int rc)
+apr_status_t gw_db_status(int rc)
 {
     switch (rc & 0xff) {
     case SQLITE_OK:
@@ -42,24 +31,24 @@ static apr_status_t status_of(int rc)
 
 /* In a test build: while the file that LLMGW_NO_DATABASE names is there,
  * nothing can be read or written. */
-#ifdef GW_CRASH_POINTS
-static int out_of_reach(void)
+int gw_db_out_of_reach(void)
 {
+#ifdef GW_CRASH_POINTS
     const char *path = getenv("LLMGW_NO_DATABASE");
 
     return path != NULL && access(path, F_OK) == 0;
-}
 #else
-#define out_of_reach() 0
+    return 0;
 #endif
+}
 
 static apr_status_t close_db(void *data)
 {
     gw_db_t *db = data;
     unsigned i;
 
-    for (i = 0; i < db->count; i++)
-        sqlite3_finalize(db->statement[i]);
+    for (i = 0; i < GW_COUNT(db->statement); i++)
+        sqlite3_finalize(db->statement[i].st);
     sqlite3_close_v2(db->handle);
     return APR_SUCCESS;
 }
@@ -126,89 +115,18 @@ apr_status_t gw_db_open(gw_db_t **out, const char *path, gw_db_mode_t mode,
         rc = set_up(db->handle, mode == GW_DB_CREATE ? GW_DB_OWN : mode);
     if (rc != SQLITE_OK) {
         sqlite3_close_v2(db->handle);
-        return status_of(rc);
+        return gw_db_status(rc);
     }
     apr_pool_cleanup_register(pool, db, close_db, apr_pool_cleanup_null);
     *out = db;
     return APR_SUCCESS;
 }
 
-sqlite3_stmt *gw_db_prepare(gw_db_t *db, const char *sql)
-{
-    sqlite3_stmt *st;
-    unsigned i;
-
-    for (i = 0; i < db->count; i++) {
-        if (db->sql[i] == sql) {
-            if (unbound == db->statement[i])
-                unbound = NULL;
-            sqlite3_reset(db->statement[i]);
-            sqlite3_clear_bindings(db->statement[i]);
-            return db->statement[i];
-        }
-    }
-    if (db->count == STATEMENTS
-        || sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT,
-                              &st, NULL) != SQLITE_OK)
-        return NULL;
-    db->sql[db->count] = sql;
-    db->statement[db->count++] = st;
-    return st;
-}
-
-apr_status_t gw_db_row(gw_db_t *db, sqlite3_stmt *st)
-{
-    apr_status_t rv;
-
-    if (out_of_reach())
-        return APR_EBUSY;
-    if (st == NULL) {
-        rv = status_of(sqlite3_errcode(db->handle));
-        return rv == APR_SUCCESS || rv == APR_ENOENT ? APR_EGENERAL : rv;
-    }
-    if (unbound == st) {
-        unbound = NULL;
-        sqlite3_reset(st);
-        return APR_EGENERAL;
-    }
-    rv = status_of(sqlite3_step(st));
-    if (rv != APR_SUCCESS)
-        sqlite3_reset(st);
-    return rv;
-}
-
-apr_status_t gw_db_row_int(gw_db_t *db, sqlite3_stmt *st, apr_int64_t *value)
-{
-    apr_status_t rv = gw_db_row(db, st);
-
-    if (rv == APR_SUCCESS) {
-        *value = sqlite3_column_int64(st, 0);
-        sqlite3_reset(st);
-    }
-    return rv;
-}
-
-apr_status_t gw_db_run(gw_db_t *db, sqlite3_stmt *st)
-{
-    apr_status_t rv;
-
-    do {
-        rv = gw_db_row(db, st);
-    } while (rv == APR_SUCCESS);
-    return rv == APR_ENOENT ? APR_SUCCESS : rv;
-}
-
-void gw_db_reset(sqlite3_stmt *st)
-{
-    if (st != NULL)
-        sqlite3_reset(st);
-}
-
 static apr_status_t execute(gw_db_t *db, const char *sql)
 {
-    if (out_of_reach())
+    if (gw_db_out_of_reach())
         return APR_EBUSY;
-    return status_of(sqlite3_exec(db->handle, sql, NULL, NULL, NULL));
+    return gw_db_status(sqlite3_exec(db->handle, sql, NULL, NULL, NULL));
 }
 
 apr_status_t gw_db_begin(gw_db_t *db)
@@ -236,11 +154,6 @@ void gw_db_rollback(gw_db_t *db)
         execute(db, "ROLLBACK");
 }
 
-apr_int64_t gw_db_last_id(gw_db_t *db)
-{
-    return sqlite3_last_insert_rowid(db->handle);
-}
-
 int gw_db_changes(gw_db_t *db)
 {
     return sqlite3_changes(db->handle);
@@ -249,11 +162,6 @@ int gw_db_changes(gw_db_t *db)
 const char *gw_db_error(gw_db_t *db)
 {
     return sqlite3_errmsg(db->handle);
-}
-
-sqlite3 *gw_db_handle(gw_db_t *db)
-{
-    return db->handle;
 }
 
 apr_status_t gw_db_checkpoint(gw_db_t *db, int wait)
@@ -266,7 +174,7 @@ apr_status_t gw_db_checkpoint(gw_db_t *db, int wait)
 
     if (rc == SQLITE_OK && done < left)
         rc = SQLITE_BUSY;
-    return status_of(rc);
+    return gw_db_status(rc);
 }
 
 static int too_late(void *until)
@@ -286,9 +194,9 @@ const char *gw_db_damage(gw_db_t *db, int ms, int *whole, apr_pool_t *pool)
     if (rc == SQLITE_OK)
         rc = sqlite3_step(st);
     if (rc == SQLITE_ROW)
-        found = gw_db_text(st, 0, pool);
+        found = apr_pstrdup(pool, (const char *)sqlite3_column_text(st, 0));
     else if (rc != SQLITE_INTERRUPT && rc != SQLITE_NOMEM
-             && status_of(rc) != APR_EBUSY)
+             && gw_db_status(rc) != APR_EBUSY)
         found = apr_pstrdup(pool, sqlite3_errmsg(db->handle));
     *whole = rc == SQLITE_ROW;
     sqlite3_finalize(st);
@@ -299,59 +207,4 @@ const char *gw_db_damage(gw_db_t *db, int ms, int *whole, apr_pool_t *pool)
 int gw_db_readonly(gw_db_t *db)
 {
     return sqlite3_db_readonly(db->handle, "main") != 0;
-}
-
-const char *gw_db_text(sqlite3_stmt *st, int column, apr_pool_t *pool)
-{
-    const unsigned char *text = sqlite3_column_text(st, column);
-
-    if (text == NULL)
-        return NULL;
-    return apr_pstrmemdup(pool, (const char *)text,
-                          (apr_size_t)sqlite3_column_bytes(st, column));
-}
-
-apr_int64_t gw_db_int(sqlite3_stmt *st, int column, apr_int64_t if_null)
-{
-    if (sqlite3_column_type(st, column) == SQLITE_NULL)
-        return if_null;
-    return sqlite3_column_int64(st, column);
-}
-
-/* ---- values --------------------------------------------------------- */
-
-static void bound(sqlite3_stmt *st, int rc)
-{
-    if (rc != SQLITE_OK)
-        unbound = st;
-}
-
-void gw_db_bind_int(sqlite3_stmt *st, int index, apr_int64_t value)
-{
-    if (st != NULL)
-        bound(st, sqlite3_bind_int64(st, index, value));
-}
-
-void gw_db_bind_blob(sqlite3_stmt *st, int index, const void *bytes,
-                     apr_size_t length)
-{
-    if (st != NULL)
-        bound(st, sqlite3_bind_blob64(st, index, bytes, length,
-                                      SQLITE_TRANSIENT));
-}
-
-/* A NULL text binds NULL. */
-void gw_db_bind_text(sqlite3_stmt *st, int index, const char *text)
-{
-    if (st != NULL)
-        bound(st, sqlite3_bind_text(st, index, text, -1, SQLITE_TRANSIENT));
-}
-
-void gw_db_bind_int_or_null(sqlite3_stmt *st, int index, apr_int64_t value,
-                            apr_int64_t null)
-{
-    if (st == NULL || value != null)
-        gw_db_bind_int(st, index, value);
-    else
-        bound(st, sqlite3_bind_null(st, index));
 }

@@ -12,8 +12,6 @@
 #ifndef GW_DB_H
 #define GW_DB_H
 
-#include <sqlite3.h>
-
 #include "gw.h"
 
 #ifndef APR_EBUSY
@@ -53,24 +51,6 @@ apr_status_t gw_db_migrate(gw_db_t *db);
 int gw_db_version_wanted(void);
 apr_status_t gw_db_version(int *version, gw_db_t *db);
 
-/* A statement of sql/, ready to be bound; prepared once per handle.  sql must
- * be one of the sql_* constants.  NULL: it cannot be prepared. */
-sqlite3_stmt *gw_db_prepare(gw_db_t *db, const char *sql);
-
-/* APR_SUCCESS: a row is there.  APR_ENOENT: no more; the statement is reset.
- * Any other error resets it too. */
-apr_status_t gw_db_row(gw_db_t *db, sqlite3_stmt *st);
-
-/* The integer that a statement's first row begins with; NULL is 0.
- * APR_ENOENT: no row, and *value stays.  The statement is reset. */
-apr_status_t gw_db_row_int(gw_db_t *db, sqlite3_stmt *st, apr_int64_t *value);
-
-/* Run a statement that returns no row, then reset it. */
-apr_status_t gw_db_run(gw_db_t *db, sqlite3_stmt *st);
-
-/* Done with a statement before its last row. */
-void gw_db_reset(sqlite3_stmt *st);
-
 apr_status_t gw_db_begin(gw_db_t *db);      /* BEGIN IMMEDIATE */
 apr_status_t gw_db_commit(gw_db_t *db);     /* rolls back where it fails */
 void gw_db_rollback(gw_db_t *db);
@@ -78,10 +58,8 @@ void gw_db_rollback(gw_db_t *db);
 /* A read transaction: several statements see one state. */
 apr_status_t gw_db_begin_read(gw_db_t *db);
 
-apr_int64_t gw_db_last_id(gw_db_t *db);
 int gw_db_changes(gw_db_t *db);
 const char *gw_db_error(gw_db_t *db);
-sqlite3 *gw_db_handle(gw_db_t *db);
 
 /* Bring everything from the -wal file into the main one and empty it, so
  * that a copy of that file is the database.  APR_EBUSY: somebody still reads
@@ -97,20 +75,5 @@ const char *gw_db_damage(gw_db_t *db, int ms, int *whole, apr_pool_t *pool);
 
 /* The file could be opened for reading only. */
 int gw_db_readonly(gw_db_t *db);
-
-/* Columns as the program wants them. */
-const char *gw_db_text(sqlite3_stmt *st, int column, apr_pool_t *pool);
-apr_int64_t gw_db_int(sqlite3_stmt *st, int column, apr_int64_t if_null);
-
-/* Values of a statement, by the thread that runs it next; text and bytes are
- * copied, NULL is NULL.  What cannot be bound (no memory, no such parameter)
- * is kept: the statement then fails with APR_EGENERAL instead of being run
- * with another value.  st NULL: nothing; gw_db_row says so. */
-void gw_db_bind_int(sqlite3_stmt *st, int index, apr_int64_t value);
-void gw_db_bind_blob(sqlite3_stmt *st, int index, const void *bytes,
-                     apr_size_t length);
-void gw_db_bind_text(sqlite3_stmt *st, int index, const char *text);
-void gw_db_bind_int_or_null(sqlite3_stmt *st, int index, apr_int64_t value,
-                            apr_int64_t null);
 
 #endif

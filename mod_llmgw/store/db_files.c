@@ -20,6 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "db_private.h"
+
 #define MAIN GW_DB_INHERITED
 
 enum { FILE_DB, FILE_WAL, FILE_SHM, FILES };

@@ -6,9 +6,10 @@
 #include <apr_strings.h>
 
 #include "catalog_store.h"
+#include "col.h"
 #include "id.h"
 #include "row.h"
-#include "sql.h"
+#include "stmt.h"
 
 void gw_fsck_init(gw_fsck_t *f, apr_pool_t *pool)
 {
@@ -36,16 +37,16 @@ static apr_int64_t first_id(apr_int64_t day)
 }
 
 /* What the queries of sql/fsck.sql have in common. */
-static sqlite3_stmt *prepare(const gw_fsck_t *f, gw_db_t *db, const char *sql)
+static gw_stmt_t *prepare(const gw_fsck_t *f, gw_db_t *db, gw_sql_t sql)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql);
     int days_only = sql == sql_fsck_days;
 
-    gw_db_bind_int(st, 1, days_only ? f->from_day : first_id(f->from_day));
-    gw_db_bind_int(st, 2, days_only ? f->to_day : first_id(f->to_day));
-    if (st != NULL && sqlite3_bind_parameter_count(st) > 2) {
-        gw_db_bind_int(st, 3, f->from_day);
-        gw_db_bind_int(st, 4, f->to_day);
+    gw_stmt_bind_int(st, 1, days_only ? f->from_day : first_id(f->from_day));
+    gw_stmt_bind_int(st, 2, days_only ? f->to_day : first_id(f->to_day));
+    if (sql != sql_fsck_rows && sql != sql_fsck_attempts && !days_only) {
+        gw_stmt_bind_int(st, 3, f->from_day);
+        gw_stmt_bind_int(st, 4, f->to_day);
     }
     return st;
 }
@@ -117,26 +118,26 @@ static void check_row(gw_fsck_t *f, gw_db_t *db, apr_hash_t *prices,
 
 static apr_status_t check_rows(gw_fsck_t *f, gw_db_t *db)
 {
-    sqlite3_stmt *st = prepare(f, db, sql_fsck_rows);
+    gw_stmt_t *st = prepare(f, db, sql_fsck_rows);
     apr_hash_t *prices = apr_hash_make(f->pool);
     apr_status_t rv;
     int i;
 
-    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+    while ((rv = gw_stmt_row(st)) == APR_SUCCESS) {
         gw_row_t row;
 
         memset(&row, 0, sizeof(row));
-        row.id = sqlite3_column_int64(st, 0);
-        row.kind = (unsigned char)sqlite3_column_int(st, 1);
-        row.state = (unsigned char)sqlite3_column_int(st, 2);
-        row.usage.flags = (unsigned)sqlite3_column_int(st, 3);
-        row.price_id = sqlite3_column_int64(st, 4);
-        row.tier = (unsigned char)sqlite3_column_int(st, 5);
-        row.amount = sqlite3_column_int64(st, 6);
+        row.id = gw_col_int(st, 0);
+        row.kind = (unsigned char)gw_col_int(st, 1);
+        row.state = (unsigned char)gw_col_int(st, 2);
+        row.usage.flags = (unsigned)gw_col_int(st, 3);
+        row.price_id = gw_col_int_or(st, 4, 0);
+        row.tier = (unsigned char)gw_col_int_or(st, 5, 0);
+        row.amount = gw_col_int(st, 6);
         for (i = 0; i < GW_BUCKETS; i++)
-            row.usage.bucket[i] = sqlite3_column_int64(st, 7 + i);
-        row.attempts = (unsigned char)sqlite3_column_int(st, 18);
-        if (row.kind == GW_KIND_REQUEST && sqlite3_column_int64(st, 19) != 0)
+            row.usage.bucket[i] = gw_col_int(st, 7 + i);
+        row.attempts = (unsigned char)gw_col_int(st, 18);
+        if (row.kind == GW_KIND_REQUEST && gw_col_int(st, 19) != 0)
             wrong_row(f, &row, "more stands beside it");
         check_row(f, db, prices, &row);
     }
@@ -146,29 +147,29 @@ static apr_status_t check_rows(gw_fsck_t *f, gw_db_t *db)
 /* ---- sums ----------------------------------------------------------- */
 
 static apr_status_t check_sums(gw_fsck_t *f, gw_db_t *db, const char *check,
-                               const char *sql)
+                               gw_sql_t sql)
 {
     static const char *const names[] = {
         "requests", "failed", "estimated", "prompt", "cached", "output"
     };
     char amount[GW_MONEY_TEXT];
-    sqlite3_stmt *st = prepare(f, db, sql);
+    gw_stmt_t *st = prepare(f, db, sql);
     gw_sum_t sum;
     apr_status_t rv;
     unsigned i;
 
-    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
-        const char *text = gw_db_text(st, 0, f->pool);
+    while ((rv = gw_stmt_row(st)) == APR_SUCCESS) {
+        const char *text = gw_col_text(st, 0, f->pool);
 
         for (i = 0; i < GW_COUNT(names); i++) {
-            apr_int64_t n = sqlite3_column_int64(st, (int)i + 1);
+            apr_int64_t n = gw_col_int(st, (int)i + 1);
 
             if (n != 0)
                 text = apr_psprintf(f->pool, "%s: rows have %" APR_INT64_T_FMT
                                     " %s more", text, n, names[i]);
         }
-        if (gw_sum_gather(&sum, 0, sqlite3_column_int64(st, 7),
-                          sqlite3_column_int64(st, 8)) == APR_SUCCESS
+        if (gw_sum_gather(&sum, 0, gw_col_int(st, 7),
+                          gw_col_int(st, 8)) == APR_SUCCESS
             && gw_sum_sign(&sum) != 0)
             text = apr_psprintf(f->pool, "%s: rows come to %s more", text,
                                 gw_sum_text(amount, &sum));

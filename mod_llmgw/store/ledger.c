@@ -8,8 +8,9 @@
 
 #include <apr_hash.h>
 
+#include "col.h"
 #include "id.h"
-#include "sql.h"
+#include "stmt.h"
 
 #define HOUR_US APR_INT64_C(3600000000)
 
@@ -26,39 +27,39 @@ typedef struct rollup_t {
 static apr_status_t insert_row(gw_db_t *db, const gw_row_t *r,
                                apr_int64_t micro)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_ledger_insert);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_ledger_insert);
     const apr_int64_t *b = r->usage.bucket;
     int i;
 
-    gw_db_bind_int(st, 1, r->id);
-    gw_db_bind_int(st, 2, r->kind);
-    gw_db_bind_int(st, 3, r->state);
-    gw_db_bind_int(st, 4, r->source);
-    gw_db_bind_int(st, 5, (int)r->usage.flags);
-    gw_db_bind_int(st, 6, r->team_id);
-    gw_db_bind_int(st, 7, r->key_id);
-    gw_db_bind_int_or_null(st, 8, r->model_id, 0);
-    gw_db_bind_int_or_null(st, 9, r->route_id, 0);
-    gw_db_bind_int_or_null(st, 10, r->upstream_id, 0);
-    gw_db_bind_int_or_null(st, 11, r->price_id, 0);
-    gw_db_bind_int(st, 12, r->currency_id);
-    gw_db_bind_int(st, 13, r->dialect);
-    gw_db_bind_int(st, 14, r->endpoint);
-    gw_db_bind_int(st, 15, r->stream);
-    gw_db_bind_int(st, 16, r->reached);
-    gw_db_bind_int(st, 17, r->attempts);
-    gw_db_bind_int(st, 18, r->status);
-    gw_db_bind_int_or_null(st, 19, r->first_ms, -1);
-    gw_db_bind_int(st, 20, r->end_ms);
-    gw_db_bind_int(st, 21, r->tier);
-    gw_db_bind_int(st, 22, r->amount);
+    gw_stmt_bind_int(st, 1, r->id);
+    gw_stmt_bind_int(st, 2, r->kind);
+    gw_stmt_bind_int(st, 3, r->state);
+    gw_stmt_bind_int(st, 4, r->source);
+    gw_stmt_bind_int(st, 5, (int)r->usage.flags);
+    gw_stmt_bind_int(st, 6, r->team_id);
+    gw_stmt_bind_int(st, 7, r->key_id);
+    gw_stmt_bind_int_or_null(st, 8, r->model_id, 0);
+    gw_stmt_bind_int_or_null(st, 9, r->route_id, 0);
+    gw_stmt_bind_int_or_null(st, 10, r->upstream_id, 0);
+    gw_stmt_bind_int_or_null(st, 11, r->price_id, 0);
+    gw_stmt_bind_int(st, 12, r->currency_id);
+    gw_stmt_bind_int(st, 13, r->dialect);
+    gw_stmt_bind_int(st, 14, r->endpoint);
+    gw_stmt_bind_int(st, 15, r->stream);
+    gw_stmt_bind_int(st, 16, r->reached);
+    gw_stmt_bind_int(st, 17, r->attempts);
+    gw_stmt_bind_int(st, 18, r->status);
+    gw_stmt_bind_int_or_null(st, 19, r->first_ms, -1);
+    gw_stmt_bind_int(st, 20, r->end_ms);
+    gw_stmt_bind_int(st, 21, r->tier);
+    gw_stmt_bind_int(st, 22, r->amount);
     for (i = 0; i < GW_BUCKETS; i++)
-        gw_db_bind_int(st, 23 + i, b[i]);
-    gw_db_bind_int(st, 33, r->bytes);
-    gw_db_bind_text(st, 34, r->upstream_request[0] ? r->upstream_request
+        gw_stmt_bind_int(st, 23 + i, b[i]);
+    gw_stmt_bind_int(st, 33, r->bytes);
+    gw_stmt_bind_text(st, 34, r->upstream_request[0] ? r->upstream_request
                                                    : NULL);
-    gw_db_bind_int(st, 35, micro);
-    return gw_db_run(db, st);
+    gw_stmt_bind_int(st, 35, micro);
+    return gw_stmt_run(st);
 }
 
 static apr_status_t insert_attempts(gw_db_t *db, const gw_row_t *r)
@@ -67,15 +68,15 @@ static apr_status_t insert_attempts(gw_db_t *db, const gw_row_t *r)
     int i;
 
     for (i = 0; i < r->failed_count && rv == APR_SUCCESS; i++) {
-        sqlite3_stmt *st = gw_db_prepare(db, sql_attempt_insert);
+        gw_stmt_t *st = gw_stmt_prepare(db, sql_attempt_insert);
 
-        gw_db_bind_int(st, 1, r->id);
-        gw_db_bind_int(st, 2, i + 1);
-        gw_db_bind_int(st, 3, r->failed[i].upstream_id);
-        gw_db_bind_int(st, 4, r->failed[i].status);
-        gw_db_bind_int(st, 5, r->failed[i].reason);
-        gw_db_bind_int(st, 6, r->failed[i].ms);
-        rv = gw_db_run(db, st);
+        gw_stmt_bind_int(st, 1, r->id);
+        gw_stmt_bind_int(st, 2, i + 1);
+        gw_stmt_bind_int(st, 3, r->failed[i].upstream_id);
+        gw_stmt_bind_int(st, 4, r->failed[i].status);
+        gw_stmt_bind_int(st, 5, r->failed[i].reason);
+        gw_stmt_bind_int(st, 6, r->failed[i].ms);
+        rv = gw_stmt_run(st);
     }
     return rv;
 }
@@ -83,35 +84,35 @@ static apr_status_t insert_attempts(gw_db_t *db, const gw_row_t *r)
 /* The answer's own id, for teams that want receipts by it. */
 static apr_status_t insert_answer(gw_db_t *db, const gw_row_t *r)
 {
-    sqlite3_stmt *st;
+    gw_stmt_t *st;
 
     if (r->answer_hash == 0)
         return APR_SUCCESS;
-    st = gw_db_prepare(db, sql_answer_insert);
-    gw_db_bind_int(st, 1, (apr_int64_t)r->answer_hash);
-    gw_db_bind_int(st, 2, r->id);
-    return gw_db_run(db, st);
+    st = gw_stmt_prepare(db, sql_answer_insert);
+    gw_stmt_bind_int(st, 1, (apr_int64_t)r->answer_hash);
+    gw_stmt_bind_int(st, 2, r->id);
+    return gw_stmt_run(st);
 }
 
 static apr_status_t count_abort(gw_db_t *db, const gw_row_t *r)
 {
-    sqlite3_stmt *st;
+    gw_stmt_t *st;
 
     if (!(r->usage.flags & GW_ROW_CLIENT_LEFT) || r->key_id == 0)
         return APR_SUCCESS;
-    st = gw_db_prepare(db, sql_aborted_add);
-    gw_db_bind_int(st, 1, r->key_id);
-    gw_db_bind_int(st, 2, gw_id_time(r->id) / (24 * HOUR_US));
-    return gw_db_run(db, st);
+    st = gw_stmt_prepare(db, sql_aborted_add);
+    gw_stmt_bind_int(st, 1, r->key_id);
+    gw_stmt_bind_int(st, 2, gw_id_time(r->id) / (24 * HOUR_US));
+    return gw_stmt_run(st);
 }
 
 static apr_status_t prune_answers(gw_db_t *db, apr_int64_t newest)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_answer_prune);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_answer_prune);
 
-    gw_db_bind_int(st, 1, gw_id_make(gw_id_time(newest) - GW_ANSWER_US,
+    gw_stmt_bind_int(st, 1, gw_id_make(gw_id_time(newest) - GW_ANSWER_US,
                                          0));
-    return gw_db_run(db, st);
+    return gw_stmt_run(st);
 }
 
 /* ---- rollups -------------------------------------------------------- */
@@ -153,28 +154,28 @@ static apr_status_t fold(apr_hash_t *rollups, const gw_row_t *r,
     return gw_sum_add(&u->sum, amount);
 }
 
-static apr_status_t write_rollup(gw_db_t *db, const char *sql,
+static apr_status_t write_rollup(gw_db_t *db, gw_sql_t sql,
                                  const rollup_t *u)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql);
 
-    gw_db_bind_int(st, 1, u->at.hour);
-    gw_db_bind_int(st, 2, u->at.key_id);
-    gw_db_bind_int(st, 3, u->at.team_id);
-    gw_db_bind_int(st, 4, u->at.model_id);
-    gw_db_bind_int(st, 5, u->at.currency_id);
-    gw_db_bind_int(st, 6, u->requests);
-    gw_db_bind_int(st, 7, u->failed);
-    gw_db_bind_int(st, 8, u->estimated);
-    gw_db_bind_int(st, 9, u->prompt);
-    gw_db_bind_int(st, 10, u->cached);
-    gw_db_bind_int(st, 11, u->output);
-    gw_db_bind_int(st, 12, u->sum.micro);
-    gw_db_bind_int(st, 13, u->sum.pico);
-    return gw_db_run(db, st);
+    gw_stmt_bind_int(st, 1, u->at.hour);
+    gw_stmt_bind_int(st, 2, u->at.key_id);
+    gw_stmt_bind_int(st, 3, u->at.team_id);
+    gw_stmt_bind_int(st, 4, u->at.model_id);
+    gw_stmt_bind_int(st, 5, u->at.currency_id);
+    gw_stmt_bind_int(st, 6, u->requests);
+    gw_stmt_bind_int(st, 7, u->failed);
+    gw_stmt_bind_int(st, 8, u->estimated);
+    gw_stmt_bind_int(st, 9, u->prompt);
+    gw_stmt_bind_int(st, 10, u->cached);
+    gw_stmt_bind_int(st, 11, u->output);
+    gw_stmt_bind_int(st, 12, u->sum.micro);
+    gw_stmt_bind_int(st, 13, u->sum.pico);
+    return gw_stmt_run(st);
 }
 
-static apr_status_t write_rollups(gw_db_t *db, const char *sql,
+static apr_status_t write_rollups(gw_db_t *db, gw_sql_t sql,
                                   apr_hash_t *rollups, apr_pool_t *scratch)
 {
     apr_hash_index_t *i = apr_hash_first(scratch, rollups);
@@ -226,15 +227,15 @@ static apr_status_t write_spends(gw_db_t *db, apr_hash_t *spends,
 
     for (; i != NULL && rv == APR_SUCCESS; i = apr_hash_next(i)) {
         const spend_t *u = apr_hash_this_val(i);
-        sqlite3_stmt *st = gw_db_prepare(db, sql_spend_add);
+        gw_stmt_t *st = gw_stmt_prepare(db, sql_spend_add);
 
-        gw_db_bind_int(st, 1, u->at.team);
-        gw_db_bind_int(st, 2, u->at.id);
-        gw_db_bind_int(st, 3, u->at.currency_id);
-        gw_db_bind_int(st, 4, u->at.quarter);
-        gw_db_bind_int(st, 5, u->sum.micro);
-        gw_db_bind_int(st, 6, u->sum.pico);
-        rv = gw_db_run(db, st);
+        gw_stmt_bind_int(st, 1, u->at.team);
+        gw_stmt_bind_int(st, 2, u->at.id);
+        gw_stmt_bind_int(st, 3, u->at.currency_id);
+        gw_stmt_bind_int(st, 4, u->at.quarter);
+        gw_stmt_bind_int(st, 5, u->sum.micro);
+        gw_stmt_bind_int(st, 6, u->sum.pico);
+        rv = gw_stmt_run(st);
     }
     return rv;
 }
@@ -243,19 +244,22 @@ apr_status_t gw_ledger_spent(gw_sum_t *spent, gw_db_t *db, int team,
                              apr_int64_t id, const char *currency,
                              apr_time_t from)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_spend_sum);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_spend_sum);
+    apr_int64_t whole, micro, pico;
     apr_status_t rv;
 
-    gw_db_bind_int(st, 1, team != 0);
-    gw_db_bind_int(st, 2, id);
-    gw_db_bind_text(st, 3, currency);
-    gw_db_bind_int(st, 4, from / QUARTER_US);
-    rv = gw_db_row(db, st);
-    if (rv == APR_SUCCESS)
-        rv = gw_sum_gather(spent, gw_db_int(st, 0, 0), gw_db_int(st, 1, 0),
-                           gw_db_int(st, 2, 0));
-    gw_db_reset(st);
-    return rv;
+    gw_stmt_bind_int(st, 1, team != 0);
+    gw_stmt_bind_int(st, 2, id);
+    gw_stmt_bind_text(st, 3, currency);
+    gw_stmt_bind_int(st, 4, from / QUARTER_US);
+    rv = gw_stmt_row(st);
+    if (rv != APR_SUCCESS)
+        return rv;
+    whole = gw_col_int_or(st, 0, 0);
+    micro = gw_col_int_or(st, 1, 0);
+    pico = gw_col_int_or(st, 2, 0);
+    rv = gw_stmt_end(st);
+    return rv == APR_SUCCESS ? gw_sum_gather(spent, whole, micro, pico) : rv;
 }
 
 /* ---- writing -------------------------------------------------------- */
@@ -343,16 +347,16 @@ apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
                                const gw_adjustment_t *adjustment,
                                apr_pool_t *scratch)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_adjustment_insert);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_adjustment_insert);
     apr_status_t rv;
     sums_t sums;
 
-    gw_db_bind_int(st, 1, row->id);
-    gw_db_bind_int(st, 2, adjustment->actor_id);
-    gw_db_bind_text(st, 3, adjustment->reason);
-    gw_db_bind_int_or_null(st, 4, adjustment->corrects, 0);
-    gw_db_bind_text(st, 5, adjustment->reference);
-    rv = gw_db_run(db, st);
+    gw_stmt_bind_int(st, 1, row->id);
+    gw_stmt_bind_int(st, 2, adjustment->actor_id);
+    gw_stmt_bind_text(st, 3, adjustment->reason);
+    gw_stmt_bind_int_or_null(st, 4, adjustment->corrects, 0);
+    gw_stmt_bind_text(st, 5, adjustment->reference);
+    rv = gw_stmt_run(st);
     sums_init(&sums, scratch);
     if (rv == APR_SUCCESS)
         rv = add_row(db, &sums, row, adjustment->micro);
@@ -361,7 +365,7 @@ apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
 
 apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_ledger_max_id);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_ledger_max_id);
 
-    return gw_db_row_int(db, st, id);
+    return gw_stmt_row_int(st, id);
 }

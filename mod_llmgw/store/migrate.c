@@ -2,13 +2,14 @@
 /* migrate.c - bring the schema up to date.  Only the helper process does;
  * PRAGMA user_version holds the number of the last migration. */
 #include "db.h"
-#include "sql.h"
 
 #include <apr_strings.h>
 
+#include "db_private.h"
+
 int gw_db_version_wanted(void)
 {
-    return (int)GW_COUNT(sql_migrations);
+    return GW_SQL_MIGRATIONS;
 }
 
 apr_status_t gw_db_version(int *version, gw_db_t *db)
@@ -16,7 +17,7 @@ apr_status_t gw_db_version(int *version, gw_db_t *db)
     sqlite3_stmt *st;
     apr_status_t rv = APR_EGENERAL;
 
-    if (sqlite3_prepare_v2(gw_db_handle(db), "PRAGMA user_version", -1, &st,
+    if (sqlite3_prepare_v2(db->handle, "PRAGMA user_version", -1, &st,
                            NULL) != SQLITE_OK)
         return rv;
     if (sqlite3_step(st) == SQLITE_ROW) {
@@ -35,9 +36,9 @@ static apr_status_t migrate_to(gw_db_t *db, int version)
     if (rv != APR_SUCCESS)
         return rv;
     apr_snprintf(pragma, sizeof(pragma), "PRAGMA user_version=%d", version);
-    if (sqlite3_exec(gw_db_handle(db), sql_migrations[version - 1], NULL,
+    if (sqlite3_exec(db->handle, gw_sql_migrations[version - 1], NULL,
                      NULL, NULL) != SQLITE_OK
-        || sqlite3_exec(gw_db_handle(db), pragma, NULL, NULL, NULL)
+        || sqlite3_exec(db->handle, pragma, NULL, NULL, NULL)
            != SQLITE_OK) {
         gw_db_rollback(db);
         return APR_EGENERAL;

@@ -2,26 +2,27 @@
 /* prices.c - the dated versions of a model's price (see catalog_store.h). */
 #include "catalog_store.h"
 
+#include "col.h"
 #include "spec.h"
-#include "sql.h"
+#include "stmt.h"
 
 apr_status_t gw_prices_get(apr_array_header_t **rows, gw_db_t *db,
                            apr_int64_t model_id, apr_pool_t *pool)
 {
     apr_array_header_t *out = apr_array_make(pool, 4, sizeof(gw_price_row_t));
-    sqlite3_stmt *st = gw_db_prepare(db, sql_price_of_model);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_price_of_model);
     apr_status_t rv;
 
-    gw_db_bind_int(st, 1, model_id);
-    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+    gw_stmt_bind_int(st, 1, model_id);
+    while ((rv = gw_stmt_row(st)) == APR_SUCCESS) {
         gw_price_row_t *row = apr_array_push(out);
 
-        row->id = sqlite3_column_int64(st, 0);
-        row->currency = gw_db_text(st, 1, pool);
-        row->from_ms = sqlite3_column_int64(st, 2);
-        row->free = sqlite3_column_int(st, 3);
-        row->tiers = gw_db_text(st, 4, pool);
-        row->created_ms = sqlite3_column_int64(st, 5);
+        row->id = gw_col_int(st, 0);
+        row->currency = gw_col_text(st, 1, pool);
+        row->from_ms = gw_col_int(st, 2);
+        row->free = (int)gw_col_int(st, 3);
+        row->tiers = gw_col_text(st, 4, pool);
+        row->created_ms = gw_col_int(st, 5);
     }
     if (rv != APR_ENOENT)
         return rv;
@@ -43,16 +44,16 @@ int gw_price_in_force(const apr_array_header_t *rows, apr_int64_t now_ms)
 static apr_status_t currency_id(apr_int64_t *id, gw_db_t *db,
                                 const char *code)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_currency_insert);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_currency_insert);
     apr_status_t rv;
 
-    gw_db_bind_text(st, 1, code);
-    rv = gw_db_run(db, st);
+    gw_stmt_bind_text(st, 1, code);
+    rv = gw_stmt_run(st);
     if (rv != APR_SUCCESS)
         return rv;
-    st = gw_db_prepare(db, sql_currency_by_code);
-    gw_db_bind_text(st, 1, code);
-    return gw_db_row_int(db, st, id);
+    st = gw_stmt_prepare(db, sql_currency_by_code);
+    gw_stmt_bind_text(st, 1, code);
+    return gw_stmt_row_int(st, id);
 }
 
 static int same_tier(const gw_tier_t *a, const gw_tier_t *b)
@@ -101,7 +102,7 @@ apr_status_t gw_price_put(int *added, gw_db_t *db, apr_int64_t model_id,
 {
     apr_array_header_t *rows;
     apr_int64_t currency = 0;
-    sqlite3_stmt *st;
+    gw_stmt_t *st;
     apr_status_t rv = gw_prices_get(&rows, db, model_id, pool);
     int same = 0;
 
@@ -113,12 +114,12 @@ apr_status_t gw_price_put(int *added, gw_db_t *db, apr_int64_t model_id,
     rv = currency_id(&currency, db, row->currency);
     if (rv != APR_SUCCESS)
         return rv;
-    st = gw_db_prepare(db, sql_price_insert);
-    gw_db_bind_int(st, 1, model_id);
-    gw_db_bind_int(st, 2, currency);
-    gw_db_bind_int(st, 3, row->from_ms);
-    gw_db_bind_int(st, 4, row->free);
-    gw_db_bind_text(st, 5, row->tiers);
-    gw_db_bind_int(st, 6, row->created_ms);
-    return gw_db_run(db, st);
+    st = gw_stmt_prepare(db, sql_price_insert);
+    gw_stmt_bind_int(st, 1, model_id);
+    gw_stmt_bind_int(st, 2, currency);
+    gw_stmt_bind_int(st, 3, row->from_ms);
+    gw_stmt_bind_int(st, 4, row->free);
+    gw_stmt_bind_text(st, 5, row->tiers);
+    gw_stmt_bind_int(st, 6, row->created_ms);
+    return gw_stmt_run(st);
 }

@@ -4,89 +4,91 @@
 
 #include <apr_tables.h>
 
+#include "col.h"
 #include "id.h"
-#include "sql.h"
+#include "stmt.h"
 
 #define HOUR_US APR_INT64_C(3600000000)
 
 /* ---- one row -------------------------------------------------------- */
 
-static void read_row(gw_row_t *r, sqlite3_stmt *st)
+static void read_row(gw_row_t *r, gw_stmt_t *st)
 {
     int i;
 
     memset(r, 0, sizeof(*r));
-    r->id = sqlite3_column_int64(st, 0);
-    r->kind = (unsigned char)sqlite3_column_int(st, 1);
-    r->state = (unsigned char)sqlite3_column_int(st, 2);
-    r->source = (unsigned char)sqlite3_column_int(st, 3);
-    r->usage.flags = (unsigned)sqlite3_column_int(st, 4);
-    r->key_id = sqlite3_column_int64(st, 5);
-    r->price_id = sqlite3_column_int64(st, 11);
-    r->dialect = (unsigned char)sqlite3_column_int(st, 13);
-    r->endpoint = (unsigned char)sqlite3_column_int(st, 14);
-    r->stream = (unsigned char)sqlite3_column_int(st, 15);
-    r->reached = (unsigned char)sqlite3_column_int(st, 16);
-    r->attempts = (unsigned char)sqlite3_column_int(st, 17);
-    r->status = (apr_int16_t)sqlite3_column_int(st, 18);
-    r->first_ms = (apr_int32_t)gw_db_int(st, 19, -1);
-    r->end_ms = (apr_int32_t)sqlite3_column_int(st, 20);
-    r->tier = (unsigned char)sqlite3_column_int(st, 21);
-    r->amount = sqlite3_column_int64(st, 22);
+    r->id = gw_col_int(st, 0);
+    r->kind = (unsigned char)gw_col_int(st, 1);
+    r->state = (unsigned char)gw_col_int(st, 2);
+    r->source = (unsigned char)gw_col_int(st, 3);
+    r->usage.flags = (unsigned)gw_col_int(st, 4);
+    r->key_id = gw_col_int(st, 5);
+    r->price_id = gw_col_int_or(st, 11, 0);
+    r->dialect = (unsigned char)gw_col_int(st, 13);
+    r->endpoint = (unsigned char)gw_col_int(st, 14);
+    r->stream = (unsigned char)gw_col_int(st, 15);
+    r->reached = (unsigned char)gw_col_int(st, 16);
+    r->attempts = (unsigned char)gw_col_int(st, 17);
+    r->status = (apr_int16_t)gw_col_int(st, 18);
+    r->first_ms = (apr_int32_t)gw_col_int_or(st, 19, -1);
+    r->end_ms = (apr_int32_t)gw_col_int(st, 20);
+    r->tier = (unsigned char)gw_col_int_or(st, 21, 0);
+    r->amount = gw_col_int(st, 22);
     for (i = 0; i < GW_BUCKETS; i++)
-        r->usage.bucket[i] = sqlite3_column_int64(st, 23 + i);
-    r->bytes = sqlite3_column_int64(st, 33);
-    r->team_id = sqlite3_column_int64(st, 35);
-    r->upstream_id = sqlite3_column_int64(st, 36);
-    r->model_id = sqlite3_column_int64(st, 37);
-    r->route_id = sqlite3_column_int64(st, 38);
-    r->currency_id = (apr_int16_t)sqlite3_column_int(st, 39);
+        r->usage.bucket[i] = gw_col_int(st, 23 + i);
+    r->bytes = gw_col_int(st, 33);
+    r->team_id = gw_col_int(st, 35);
+    r->upstream_id = gw_col_int_or(st, 36, 0);
+    r->model_id = gw_col_int_or(st, 37, 0);
+    r->route_id = gw_col_int_or(st, 38, 0);
+    r->currency_id = (apr_int16_t)gw_col_int(st, 39);
 }
 
 apr_status_t gw_receipt_get(gw_receipt_t *receipt, gw_db_t *db,
                             apr_int64_t id, apr_pool_t *pool)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_receipt);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_receipt);
     apr_status_t rv;
 
-    gw_db_bind_int(st, 1, id);
-    rv = gw_db_row(db, st);
+    gw_stmt_bind_int(st, 1, id);
+    rv = gw_stmt_row(st);
     if (rv != APR_SUCCESS)
         return rv;
     read_row(&receipt->row, st);
-    receipt->key = gw_db_text(st, 6, pool);
-    receipt->team = gw_db_text(st, 7, pool);
-    receipt->model = gw_db_text(st, 8, pool);
-    receipt->upstream = gw_db_text(st, 9, pool);
-    receipt->route = gw_db_text(st, 10, pool);
-    receipt->currency = gw_db_text(st, 12, pool);
-    receipt->upstream_request = gw_db_text(st, 34, pool);
-    receipt->reason = gw_db_text(st, 40, pool);
-    receipt->reference = gw_db_text(st, 41, pool);
-    receipt->corrects = gw_db_int(st, 42, 0);
-    receipt->micro = gw_db_int(st, 43, 0);
-    gw_db_reset(st);
-    return APR_SUCCESS;
+    receipt->key = gw_col_text(st, 6, pool);
+    receipt->team = gw_col_text(st, 7, pool);
+    receipt->model = gw_col_text(st, 8, pool);
+    receipt->upstream = gw_col_text(st, 9, pool);
+    receipt->route = gw_col_text(st, 10, pool);
+    receipt->currency = gw_col_text(st, 12, pool);
+    receipt->upstream_request = gw_col_text(st, 34, pool);
+    receipt->reason = gw_col_text(st, 40, pool);
+    receipt->reference = gw_col_text(st, 41, pool);
+    receipt->corrects = gw_col_int_or(st, 42, 0);
+    receipt->micro = gw_col_int(st, 43);
+    return gw_stmt_end(st);
 }
 
 /* The name that a statement finds for an id; NULL: none. */
-static apr_status_t name_by(const char **name, gw_db_t *db, const char *sql,
+static apr_status_t name_by(const char **name, gw_db_t *db, gw_sql_t sql,
                             apr_int64_t id, apr_pool_t *pool)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql);
     apr_status_t rv;
 
-    gw_db_bind_int(st, 1, id);
-    rv = gw_db_row(db, st);
-    *name = rv == APR_SUCCESS ? gw_db_text(st, 0, pool) : NULL;
-    gw_db_reset(st);
-    return rv == APR_ENOENT ? APR_SUCCESS : rv;
+    gw_stmt_bind_int(st, 1, id);
+    rv = gw_stmt_row(st);
+    *name = NULL;
+    if (rv != APR_SUCCESS)
+        return rv == APR_ENOENT ? APR_SUCCESS : rv;
+    *name = gw_col_text(st, 0, pool);
+    return gw_stmt_end(st);
 }
 
 apr_status_t gw_name_of(const char **name, gw_db_t *db, gw_called_t what,
                         apr_int64_t id, apr_pool_t *pool)
 {
-    static const char *const sql[] = { sql_team_name, sql_key_name,
+    static const gw_sql_t sql[] = { sql_team_name, sql_key_name,
                                        sql_model_name };
 
     return name_by(name, db, sql[what], id, pool);
@@ -95,7 +97,7 @@ apr_status_t gw_name_of(const char **name, gw_db_t *db, gw_called_t what,
 apr_status_t gw_receipt_names(gw_receipt_t *rc, gw_db_t *db,
                               apr_pool_t *pool)
 {
-    const struct { const char *sql; apr_int64_t id; const char **name; }
+    const struct { gw_sql_t sql; apr_int64_t id; const char **name; }
     all[] = {
         { sql_key_name, rc->row.key_id, &rc->key },
         { sql_team_name, rc->row.team_id, &rc->team },
@@ -115,19 +117,19 @@ apr_status_t gw_receipt_names(gw_receipt_t *rc, gw_db_t *db,
 apr_status_t gw_receipt_attempts(apr_array_header_t **attempts, gw_db_t *db,
                                  apr_int64_t id, apr_pool_t *pool)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_receipt_attempts);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_receipt_attempts);
     apr_status_t rv;
 
     *attempts = apr_array_make(pool, 2, sizeof(gw_receipt_attempt_t));
-    gw_db_bind_int(st, 1, id);
-    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+    gw_stmt_bind_int(st, 1, id);
+    while ((rv = gw_stmt_row(st)) == APR_SUCCESS) {
         gw_receipt_attempt_t *a = apr_array_push(*attempts);
 
-        a->attempt.upstream_id = sqlite3_column_int64(st, 0);
-        a->attempt.status = (apr_int16_t)sqlite3_column_int(st, 1);
-        a->attempt.reason = (apr_int16_t)sqlite3_column_int(st, 2);
-        a->attempt.ms = (apr_int32_t)sqlite3_column_int(st, 3);
-        a->upstream = gw_db_text(st, 4, pool);
+        a->attempt.upstream_id = gw_col_int(st, 0);
+        a->attempt.status = (apr_int16_t)gw_col_int(st, 1);
+        a->attempt.reason = (apr_int16_t)gw_col_int(st, 2);
+        a->attempt.ms = (apr_int32_t)gw_col_int(st, 3);
+        a->upstream = gw_col_text(st, 4, pool);
     }
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
 }
@@ -136,39 +138,39 @@ apr_status_t gw_receipt_by_answer(apr_int64_t *id, gw_db_t *db,
                                   apr_uint64_t hash, apr_int64_t key_id,
                                   apr_int64_t since)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_receipt_by_answer);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_receipt_by_answer);
 
-    gw_db_bind_int(st, 1, (apr_int64_t)hash);
-    gw_db_bind_int(st, 2, key_id);
-    gw_db_bind_int(st, 3, since);
-    return gw_db_row_int(db, st, id);
+    gw_stmt_bind_int(st, 1, (apr_int64_t)hash);
+    gw_stmt_bind_int(st, 2, key_id);
+    gw_stmt_bind_int(st, 3, since);
+    return gw_stmt_row_int(st, id);
 }
 
 apr_status_t gw_adjustment_by_reference(apr_int64_t *id, gw_db_t *db,
                                         const char *reference)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_adjustment_by_reference);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_adjustment_by_reference);
 
-    gw_db_bind_text(st, 1, reference);
-    return gw_db_row_int(db, st, id);
+    gw_stmt_bind_text(st, 1, reference);
+    return gw_stmt_row_int(st, id);
 }
 
 apr_status_t gw_name_id(apr_int64_t *id, gw_db_t *db, gw_name_kind_t kind,
                         const char *name)
 {
-    static const char *const by_name[] = {
+    static const gw_sql_t by_name[] = {
         sql_model_by_name, sql_upstream_by_name, sql_currency_by_code
     };
-    sqlite3_stmt *st = gw_db_prepare(db, by_name[kind]);
+    gw_stmt_t *st = gw_stmt_prepare(db, by_name[kind]);
     apr_status_t rv;
 
-    gw_db_bind_text(st, 1, name);
-    rv = gw_db_row_int(db, st, id);
+    gw_stmt_bind_text(st, 1, name);
+    rv = gw_stmt_row_int(st, id);
     if (rv != APR_ENOENT || kind != GW_NAME_MODEL)
         return rv;
-    st = gw_db_prepare(db, sql_alias_owner);
-    gw_db_bind_text(st, 1, name);
-    return gw_db_row_int(db, st, id);
+    st = gw_stmt_prepare(db, sql_alias_owner);
+    gw_stmt_bind_text(st, 1, name);
+    return gw_stmt_row_int(st, id);
 }
 
 /* ---- many rows ------------------------------------------------------ */
@@ -198,26 +200,26 @@ static int fits(apr_int64_t wanted, apr_int64_t n)
 }
 
 /* The amount in columns 9 and 10 of rows_all. */
-static int large(const gw_sum_t *least, sqlite3_stmt *st)
+static int large(const gw_sum_t *least, gw_stmt_t *st)
 {
-    gw_sum_t sum = gw_sum_of(sqlite3_column_int64(st, 9));
-    gw_sum_t more = { sqlite3_column_int64(st, 10), 0 };
+    gw_sum_t sum = gw_sum_of(gw_col_int(st, 9));
+    gw_sum_t more = { gw_col_int(st, 10), 0 };
 
     return least == NULL || gw_sum_add(&sum, &more) != APR_SUCCESS
            || gw_sum_compare(&sum, least) >= 0;
 }
 
 /* The columns of rows_all. */
-static int passes(const gw_row_filter_t *f, sqlite3_stmt *st)
+static int passes(const gw_row_filter_t *f, gw_stmt_t *st)
 {
-    return fits(f->kind, sqlite3_column_int64(st, 1))
-           && fits(f->state, sqlite3_column_int64(st, 2))
-           && fits(f->source, sqlite3_column_int64(st, 3))
-           && fits(f->team_id, sqlite3_column_int64(st, 4))
-           && fits(f->key_id, sqlite3_column_int64(st, 5))
-           && fits(f->model_id, sqlite3_column_int64(st, 6))
-           && fits(f->upstream_id, sqlite3_column_int64(st, 7))
-           && fits(f->currency_id, sqlite3_column_int64(st, 8))
+    return fits(f->kind, gw_col_int(st, 1))
+           && fits(f->state, gw_col_int(st, 2))
+           && fits(f->source, gw_col_int(st, 3))
+           && fits(f->team_id, gw_col_int(st, 4))
+           && fits(f->key_id, gw_col_int(st, 5))
+           && fits(f->model_id, gw_col_int_or(st, 6, 0))
+           && fits(f->upstream_id, gw_col_int_or(st, 7, 0))
+           && fits(f->currency_id, gw_col_int(st, 8))
            && large(f->least, st);
 }
 
@@ -233,77 +235,75 @@ static int step(walk_t *w, int pass)
 }
 
 /* Look at one row. */
-static void meet(walk_t *w, sqlite3_stmt *st)
+static void meet(walk_t *w, gw_stmt_t *st)
 {
     int pass = passes(w->f, st);
 
     if (!step(w, pass))
         return;
-    w->seen = sqlite3_column_int64(st, 0);
+    w->seen = gw_col_int(st, 0);
     if (pass)
         APR_ARRAY_PUSH(w->page->ids, apr_int64_t) = w->seen;
 }
 
 /* All rows of a statement. */
-static apr_status_t walk_rows(walk_t *w, sqlite3_stmt *st)
+static apr_status_t walk_rows(walk_t *w, gw_stmt_t *st)
 {
     apr_status_t rv;
 
-    while ((rv = gw_db_row(w->db, st)) == APR_SUCCESS) {
+    while ((rv = gw_stmt_row(st)) == APR_SUCCESS) {
         meet(w, st);
-        if (w->full) {
-            gw_db_reset(st);
-            return APR_SUCCESS;
-        }
+        if (w->full)
+            return gw_stmt_end(st);
     }
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
 }
 
 static apr_status_t walk_all(walk_t *w)
 {
-    sqlite3_stmt *st = gw_db_prepare(w->db, sql_rows_all);
+    gw_stmt_t *st = gw_stmt_prepare(w->db, sql_rows_all);
 
-    gw_db_bind_int(st, 1, w->f->before);
-    gw_db_bind_int(st, 2, w->f->from);
+    gw_stmt_bind_int(st, 1, w->f->before);
+    gw_stmt_bind_int(st, 2, w->f->from);
     return walk_rows(w, st);
 }
 
 static apr_status_t walk_key(walk_t *w)
 {
-    sqlite3_stmt *st = gw_db_prepare(w->db, sql_rows_of_key);
+    gw_stmt_t *st = gw_stmt_prepare(w->db, sql_rows_of_key);
 
-    gw_db_bind_int(st, 1, w->f->key_id);
-    gw_db_bind_int(st, 2, w->f->before);
-    gw_db_bind_int(st, 3, w->f->from);
+    gw_stmt_bind_int(st, 1, w->f->key_id);
+    gw_stmt_bind_int(st, 2, w->f->before);
+    gw_stmt_bind_int(st, 3, w->f->from);
     return walk_rows(w, st);
 }
 
 static apr_status_t walk_id(walk_t *w, apr_int64_t id)
 {
-    sqlite3_stmt *st = gw_db_prepare(w->db, sql_row_facts);
+    gw_stmt_t *st = gw_stmt_prepare(w->db, sql_row_facts);
 
-    gw_db_bind_int(st, 1, id);
+    gw_stmt_bind_int(st, 1, id);
     return walk_rows(w, st);
 }
 
 /* A team's rows of one hour. */
 static apr_status_t walk_hour(walk_t *w, apr_int64_t hour)
 {
-    sqlite3_stmt *st = gw_db_prepare(w->db, sql_rows_of_team_hour);
+    gw_stmt_t *st = gw_stmt_prepare(w->db, sql_rows_of_team_hour);
     apr_int64_t begin = gw_id_make(hour * HOUR_US, 0);
     apr_int64_t end = gw_id_make((hour + 1) * HOUR_US, 0);
     apr_status_t rv;
 
     if (end <= w->f->from || begin >= w->f->before || !step(w, 0))
         return APR_SUCCESS;
-    gw_db_bind_int(st, 1, hour);
-    gw_db_bind_int(st, 2, w->f->team_id);
-    gw_db_bind_int(st, 3, end < w->f->before ? end : w->f->before);
-    gw_db_bind_int(st, 4, begin > w->f->from ? begin : w->f->from);
-    while ((rv = gw_db_row(w->db, st)) == APR_SUCCESS) {
-        rv = walk_id(w, sqlite3_column_int64(st, 0));
+    gw_stmt_bind_int(st, 1, hour);
+    gw_stmt_bind_int(st, 2, w->f->team_id);
+    gw_stmt_bind_int(st, 3, end < w->f->before ? end : w->f->before);
+    gw_stmt_bind_int(st, 4, begin > w->f->from ? begin : w->f->from);
+    while ((rv = gw_stmt_row(st)) == APR_SUCCESS) {
+        rv = walk_id(w, gw_col_int(st, 0));
         if (rv != APR_SUCCESS || w->full) {
-            gw_db_reset(st);
+            gw_stmt_end(st);
             return rv;
         }
     }
@@ -314,16 +314,16 @@ static apr_status_t walk_hour(walk_t *w, apr_int64_t hour)
 /* A team's rows of one day; most days it may have none. */
 static apr_status_t walk_day(walk_t *w, apr_int64_t day)
 {
-    sqlite3_stmt *st = gw_db_prepare(w->db, sql_team_on_day);
+    gw_stmt_t *st = gw_stmt_prepare(w->db, sql_team_on_day);
     apr_status_t rv;
     int hour;
 
     if (!step(w, 0))
         return APR_SUCCESS;
-    gw_db_bind_int(st, 1, day);
-    gw_db_bind_int(st, 2, w->f->team_id);
-    rv = gw_db_row(w->db, st);
-    gw_db_reset(st);
+    gw_stmt_bind_int(st, 1, day);
+    gw_stmt_bind_int(st, 2, w->f->team_id);
+    rv = gw_stmt_row(st);
+    gw_stmt_end(st);
     for (hour = 23; hour >= 0 && rv == APR_SUCCESS && !w->full; hour--)
         rv = walk_hour(w, day * 24 + hour);
     if (!w->full)
@@ -334,11 +334,11 @@ static apr_status_t walk_day(walk_t *w, apr_int64_t day)
 static apr_status_t walk_team(walk_t *w)
 {
     apr_int64_t first = 0, last = 0, day;
-    apr_status_t rv = gw_db_row_int(w->db, gw_db_prepare(
+    apr_status_t rv = gw_stmt_row_int(gw_stmt_prepare(
                                         w->db, sql_team_first_day), &first);
 
     if (rv == APR_SUCCESS)
-        rv = gw_db_row_int(w->db, gw_db_prepare(w->db, sql_ledger_max_id),
+        rv = gw_stmt_row_int(gw_stmt_prepare(w->db, sql_ledger_max_id),
                            &last);
     if (w->f->from > gw_id_make(first * 24 * HOUR_US, 0))
         first = gw_id_time(w->f->from) / (24 * HOUR_US);

@@ -2,19 +2,20 @@
 /* statistics.c - refusals, calibrations, widenings, counts of aborts and the
  * clock in the database (ledger.h). */
 #include "ledger.h"
+#include "col.h"
 #include "report.h"
-#include "sql.h"
+#include "stmt.h"
 
 apr_status_t gw_refusal_add(gw_db_t *db, int day, apr_int64_t key_id,
                             const char *code, apr_int64_t count)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_refusal_add);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_refusal_add);
 
-    gw_db_bind_int(st, 1, day);
-    gw_db_bind_int(st, 2, key_id);
-    gw_db_bind_text(st, 3, code);
-    gw_db_bind_int(st, 4, count);
-    return gw_db_run(db, st);
+    gw_stmt_bind_int(st, 1, day);
+    gw_stmt_bind_int(st, 2, key_id);
+    gw_stmt_bind_text(st, 3, code);
+    gw_stmt_bind_int(st, 4, count);
+    return gw_stmt_run(st);
 }
 
 apr_status_t gw_refusals_list(gw_db_t *db, apr_int64_t key_id,
@@ -22,23 +23,23 @@ apr_status_t gw_refusals_list(gw_db_t *db, apr_int64_t key_id,
                               apr_int64_t to, gw_refused_fn *each,
                               void *data, apr_pool_t *pool)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, key_id ? sql_refusal_of_key
+    gw_stmt_t *st = gw_stmt_prepare(db, key_id ? sql_refusal_of_key
                                                 : sql_refusal_of_days);
     gw_refused_t refused;
     apr_status_t rv;
 
-    gw_db_bind_int(st, 1, from);
-    gw_db_bind_int(st, 2, to);
-    gw_db_bind_int(st, 3, team_id);
-    gw_db_bind_int(st, 4, GW_REFUSED_MOST);
+    gw_stmt_bind_int(st, 1, from);
+    gw_stmt_bind_int(st, 2, to);
+    gw_stmt_bind_int(st, 3, team_id);
+    gw_stmt_bind_int(st, 4, GW_REFUSED_MOST);
     if (key_id != 0)
-        gw_db_bind_int(st, 5, key_id);
+        gw_stmt_bind_int(st, 5, key_id);
     refused.pool = pool;
-    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
-        refused.day = sqlite3_column_int64(st, 0);
-        refused.key = gw_db_text(st, 1, pool);
-        refused.code = gw_db_text(st, 2, pool);
-        refused.count = sqlite3_column_int64(st, 3);
+    while ((rv = gw_stmt_row(st)) == APR_SUCCESS) {
+        refused.day = gw_col_int(st, 0);
+        refused.key = gw_col_text(st, 1, pool);
+        refused.code = gw_col_text(st, 2, pool);
+        refused.count = gw_col_int(st, 3);
         each(data, &refused);
     }
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
@@ -53,12 +54,12 @@ apr_status_t gw_refusals_list(gw_db_t *db, apr_int64_t key_id,
 apr_status_t gw_calibration_save(gw_db_t *db, const gw_calibration_t *c)
 {
     const apr_int64_t *const field[] = FIELDS(c);
-    sqlite3_stmt *st = gw_db_prepare(db, sql_calibration_save);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_calibration_save);
     unsigned i;
 
     for (i = 0; i < GW_COUNT(field); i++)
-        gw_db_bind_int(st, (int)i + 1, *field[i]);
-    return gw_db_run(db, st);
+        gw_stmt_bind_int(st, (int)i + 1, *field[i]);
+    return gw_stmt_run(st);
 }
 
 apr_status_t gw_calibration_load(gw_db_t *db, gw_calibration_fn *each,
@@ -66,13 +67,13 @@ apr_status_t gw_calibration_load(gw_db_t *db, gw_calibration_fn *each,
 {
     gw_calibration_t c;
     apr_int64_t *const field[] = FIELDS(&c);
-    sqlite3_stmt *st = gw_db_prepare(db, sql_calibration_all);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_calibration_all);
     apr_status_t rv;
     unsigned i;
 
-    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
+    while ((rv = gw_stmt_row(st)) == APR_SUCCESS) {
         for (i = 0; i < GW_COUNT(field); i++)
-            *field[i] = sqlite3_column_int64(st, (int)i);
+            *field[i] = gw_col_int(st, (int)i);
         each(data, &c);
     }
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
@@ -82,38 +83,38 @@ apr_status_t gw_calibration_load(gw_db_t *db, gw_calibration_fn *each,
 
 apr_status_t gw_widening_clear(gw_db_t *db, apr_int64_t model_id)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_widening_clear);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_widening_clear);
 
-    gw_db_bind_int(st, 1, model_id);
-    return gw_db_run(db, st);
+    gw_stmt_bind_int(st, 1, model_id);
+    return gw_stmt_run(st);
 }
 
 apr_status_t gw_widening_add(gw_db_t *db, const gw_widening_t *w)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_widening_add);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_widening_add);
 
-    gw_db_bind_int(st, 1, w->key_id);
-    gw_db_bind_int(st, 2, w->model_id);
-    gw_db_bind_int(st, 3, w->team_id);
-    gw_db_bind_int(st, 4, w->seen);
-    gw_db_bind_int(st, 5, w->prompt);
-    gw_db_bind_int(st, 6, w->output);
-    return gw_db_run(db, st);
+    gw_stmt_bind_int(st, 1, w->key_id);
+    gw_stmt_bind_int(st, 2, w->model_id);
+    gw_stmt_bind_int(st, 3, w->team_id);
+    gw_stmt_bind_int(st, 4, w->seen);
+    gw_stmt_bind_int(st, 5, w->prompt);
+    gw_stmt_bind_int(st, 6, w->output);
+    return gw_stmt_run(st);
 }
 
 apr_status_t gw_widening_load(gw_db_t *db, gw_widening_fn *each, void *data)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_widening_all);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_widening_all);
     gw_widening_t w;
     apr_status_t rv;
 
-    while ((rv = gw_db_row(db, st)) == APR_SUCCESS) {
-        w.key_id = sqlite3_column_int64(st, 0);
-        w.model_id = sqlite3_column_int64(st, 1);
-        w.team_id = sqlite3_column_int64(st, 2);
-        w.seen = sqlite3_column_int64(st, 3);
-        w.prompt = sqlite3_column_int(st, 4);
-        w.output = sqlite3_column_int(st, 5);
+    while ((rv = gw_stmt_row(st)) == APR_SUCCESS) {
+        w.key_id = gw_col_int(st, 0);
+        w.model_id = gw_col_int(st, 1);
+        w.team_id = gw_col_int(st, 2);
+        w.seen = gw_col_int(st, 3);
+        w.prompt = (int)gw_col_int(st, 4);
+        w.output = (int)gw_col_int(st, 5);
         each(data, &w);
     }
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
@@ -124,30 +125,30 @@ apr_status_t gw_widening_load(gw_db_t *db, gw_widening_fn *each, void *data)
 apr_status_t gw_aborted_count(apr_int64_t *count, gw_db_t *db,
                               apr_int64_t key_id, apr_int64_t day)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_aborted_of_key);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_aborted_of_key);
 
-    gw_db_bind_int(st, 1, key_id);
-    gw_db_bind_int(st, 2, day);
-    return gw_db_row_int(db, st, count);
+    gw_stmt_bind_int(st, 1, key_id);
+    gw_stmt_bind_int(st, 2, day);
+    return gw_stmt_row_int(st, count);
 }
 
 /* ---- the clock ------------------------------------------------------ */
 
 apr_status_t gw_clock_seen(apr_time_t *seen, gw_db_t *db)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_clock_seen);
-    apr_status_t rv = gw_db_row(db, st);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_clock_seen);
+    apr_status_t rv = gw_stmt_row(st);
 
-    if (rv == APR_SUCCESS)
-        *seen = apr_time_from_msec(sqlite3_column_int64(st, 0));
-    gw_db_reset(st);
-    return rv;
+    if (rv != APR_SUCCESS)
+        return rv;
+    *seen = apr_time_from_msec(gw_col_int(st, 0));
+    return gw_stmt_end(st);
 }
 
 apr_status_t gw_clock_save(gw_db_t *db, apr_time_t seen)
 {
-    sqlite3_stmt *st = gw_db_prepare(db, sql_clock_save);
+    gw_stmt_t *st = gw_stmt_prepare(db, sql_clock_save);
 
-    gw_db_bind_int(st, 1, apr_time_as_msec(seen));
-    return gw_db_run(db, st);
+    gw_stmt_bind_int(st, 1, apr_time_as_msec(seen));
+    return gw_stmt_run(st);
 }

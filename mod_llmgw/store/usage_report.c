@@ -11,7 +11,8 @@
 #include <apr_tables.h>
 
 #include "report.h"
-#include "sql.h"
+#include "col.h"
+#include "stmt.h"
 
 typedef struct report_t {
     gw_db_t *db;
@@ -25,36 +26,36 @@ typedef struct report_t {
 
 /* ---- adding up ------------------------------------------------------ */
 
-static sqlite3_stmt *prepare(report_t *r)
+static gw_stmt_t *prepare(report_t *r)
 {
-    static const char *const all[] = { sql_usage_day, sql_usage_hour };
-    static const char *const team[] = { sql_usage_day_of_team,
+    static const gw_sql_t all[] = { sql_usage_day, sql_usage_hour };
+    static const gw_sql_t team[] = { sql_usage_day_of_team,
                                         sql_usage_hour_of_team };
-    static const char *const key[] = { sql_usage_day_of_key,
+    static const gw_sql_t key[] = { sql_usage_day_of_key,
                                        sql_usage_hour_of_key };
     const gw_usage_filter_t *f = r->f;
     int hours = f->hours != 0;
-    sqlite3_stmt *st = gw_db_prepare(r->db, f->key_id != GW_ANY ? key[hours]
+    gw_stmt_t *st = gw_stmt_prepare(r->db, f->key_id != GW_ANY ? key[hours]
                                           : f->team_id != GW_ANY ? team[hours]
                                           : all[hours]);
 
-    gw_db_bind_int(st, 1, f->from);
-    gw_db_bind_int(st, 2, f->to);
+    gw_stmt_bind_int(st, 1, f->from);
+    gw_stmt_bind_int(st, 2, f->to);
     if (f->key_id != GW_ANY) {
-        gw_db_bind_int(st, 3, f->key_team_id);
-        gw_db_bind_int(st, 4, f->key_id);
+        gw_stmt_bind_int(st, 3, f->key_team_id);
+        gw_stmt_bind_int(st, 4, f->key_id);
     }
     else if (f->team_id != GW_ANY) {
-        gw_db_bind_int(st, 3, f->team_id);
+        gw_stmt_bind_int(st, 3, f->team_id);
     }
     return st;
 }
 
 /* The group that a row of a rollup belongs to. */
-static void place(gw_usage_at_t *at, const report_t *r, sqlite3_stmt *st)
+static void place(gw_usage_at_t *at, const report_t *r, gw_stmt_t *st)
 {
     unsigned by = r->f->group_by;
-    apr_int64_t hour = sqlite3_column_int64(st, 0) * (r->f->hours ? 1 : 24);
+    apr_int64_t hour = gw_col_int(st, 0) * (r->f->hours ? 1 : 24);
 
     memset(at, 0, sizeof(*at));
     if (by & GW_GROUP_HOUR)
@@ -62,12 +63,12 @@ static void place(gw_usage_at_t *at, const report_t *r, sqlite3_stmt *st)
     else if (by & GW_GROUP_DAY)
         at->hour = hour - hour % 24;
     if (by & GW_GROUP_TEAM)
-        at->team_id = sqlite3_column_int64(st, 1);
+        at->team_id = gw_col_int(st, 1);
     if (by & GW_GROUP_KEY)
-        at->key_id = sqlite3_column_int64(st, 2);
+        at->key_id = gw_col_int(st, 2);
     if (by & GW_GROUP_MODEL)
-        at->model_id = sqlite3_column_int64(st, 3);
-    at->currency_id = sqlite3_column_int64(st, 4);
+        at->model_id = gw_col_int(st, 3);
+    at->currency_id = gw_col_int(st, 4);
 }
 
 /* NULL: there are too many. */
@@ -84,43 +85,43 @@ static gw_usage_sum_t *group_of(report_t *r, const gw_usage_at_t *at)
     return sum;
 }
 
-static apr_status_t add_row(report_t *r, sqlite3_stmt *st)
+static apr_status_t add_row(report_t *r, gw_stmt_t *st)
 {
     gw_usage_at_t at;
     gw_usage_sum_t *sum;
     gw_sum_t amount;
 
     if ((r->f->model_id != GW_ANY
-         && sqlite3_column_int64(st, 3) != r->f->model_id)
+         && gw_col_int(st, 3) != r->f->model_id)
         || (r->f->currency_id != GW_ANY
-            && sqlite3_column_int64(st, 4) != r->f->currency_id))
+            && gw_col_int(st, 4) != r->f->currency_id))
         return APR_SUCCESS;
     place(&at, r, st);
     sum = group_of(r, &at);
     if (sum == NULL)
         return APR_ERANGE;
-    sum->requests += sqlite3_column_int64(st, 5);
-    sum->failed += sqlite3_column_int64(st, 6);
-    sum->estimated += sqlite3_column_int64(st, 7);
-    sum->prompt += sqlite3_column_int64(st, 8);
-    sum->cached += sqlite3_column_int64(st, 9);
-    sum->output += sqlite3_column_int64(st, 10);
-    amount.micro = sqlite3_column_int64(st, 11);
-    amount.pico = sqlite3_column_int64(st, 12);
+    sum->requests += gw_col_int(st, 5);
+    sum->failed += gw_col_int(st, 6);
+    sum->estimated += gw_col_int(st, 7);
+    sum->prompt += gw_col_int(st, 8);
+    sum->cached += gw_col_int(st, 9);
+    sum->output += gw_col_int(st, 10);
+    amount.micro = gw_col_int(st, 11);
+    amount.pico = gw_col_int(st, 12);
     return gw_sum_add(&sum->amount, &amount) == APR_SUCCESS ? APR_SUCCESS
                                                             : APR_EGENERAL;
 }
 
 static apr_status_t add_up(report_t *r)
 {
-    sqlite3_stmt *st = prepare(r);
+    gw_stmt_t *st = prepare(r);
     int work = GW_USAGE_WORK;
     apr_status_t rv;
 
-    while ((rv = gw_db_row(r->db, st)) == APR_SUCCESS) {
+    while ((rv = gw_stmt_row(st)) == APR_SUCCESS) {
         rv = work-- > 0 ? add_row(r, st) : APR_ENOMEM;
         if (rv != APR_SUCCESS) {
-            gw_db_reset(st);
+            gw_stmt_end(st);
             return rv;
         }
     }
@@ -140,10 +141,10 @@ enum { TEAM, KEY, MODEL, CURRENCY };
 static apr_status_t find_name(const name_t **out, report_t *r, int kind,
                               apr_int64_t id)
 {
-    static const char *const sql[] = {
+    static const gw_sql_t sql[] = {
         sql_team_name, sql_key_name, sql_model_name, sql_currency_name
     };
-    sqlite3_stmt *st;
+    gw_stmt_t *st;
     apr_status_t rv;
     name_t *name, seek;
 
@@ -157,16 +158,15 @@ static apr_status_t find_name(const name_t **out, report_t *r, int kind,
     apr_hash_set(r->names, &name->at, sizeof(name->at), name);
     if (id == 0)
         return APR_SUCCESS;
-    st = gw_db_prepare(r->db, sql[kind]);
-    gw_db_bind_int(st, 1, id);
-    rv = gw_db_row(r->db, st);
+    st = gw_stmt_prepare(r->db, sql[kind]);
+    gw_stmt_bind_int(st, 1, id);
+    rv = gw_stmt_row(st);
     if (rv != APR_SUCCESS)
         return rv == APR_ENOENT ? APR_SUCCESS : rv;
-    name->text = gw_db_text(st, 0, r->pool);
+    name->text = gw_col_text(st, 0, r->pool);
     if (kind == KEY)
-        name->more = gw_db_text(st, 1, r->pool);
-    gw_db_reset(st);
-    return APR_SUCCESS;
+        name->more = gw_col_text(st, 1, r->pool);
+    return gw_stmt_end(st);
 }
 
 static apr_status_t name_sum(report_t *r, gw_usage_sum_t *sum)

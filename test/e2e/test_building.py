@@ -1,5 +1,6 @@
 """The makefile from outside: what help lists, what plain make does, a folder
 whose name has a space, and what deps says while apt works."""
+import ast
 import os
 import re
 import shutil
@@ -112,3 +113,32 @@ def test_deps_fails_where_apt_does(tmp_path):
     p = subprocess.run([str(TREE / ".ci/deps"), "run"], env=env,
                        capture_output=True, text=True)
     assert p.returncode != 0 and "Err:1" in p.stdout
+
+
+def test_statements_are_embedded_whole(tmp_path):
+    """A comment ends where a literal begins, and the other way round."""
+    (tmp_path / "x.sql").write_text(
+        "-- it's a file's comment\n\n"
+        "-- name: first\n"
+        "SELECT '--', \"a--b\", 'it''s -- that' -- isn't\n"
+        "-- this line is none\n"
+        "    , 'two  \n"
+        "-- name: inside\n"
+        "\n"
+        "lines' ;   \n"
+        "-- name: second\n"
+        "SELECT '\\' || \"c\";\n")
+    embed = ["awk", "-v", "part=c", "-f", TREE / "sql/embed.awk",
+             tmp_path / "x.sql"]
+    said = subprocess.run(embed, check=True, capture_output=True, text=True)
+    texts = {m[1]: "".join(ast.literal_eval(line)
+                           for line in m[2].split("\n    ") if line)
+             for m in re.finditer(r"^\[sql_(\w+)\] =\n    (.*?)\n    ,$",
+                                  said.stdout, re.M | re.S)}
+    assert texts == {
+        "first": "SELECT '--', \"a--b\", 'it''s -- that'\n"
+                 "    , 'two  \n-- name: inside\n\nlines' ;\n",
+        "second": "SELECT '\\' || \"c\";\n"}
+    (tmp_path / "x.sql").write_text("-- name: first\nSELECT 'open;\n")
+    p = subprocess.run(embed, capture_output=True, text=True)
+    assert p.returncode and "inside a literal" in p.stderr

@@ -135,8 +135,6 @@ def layers(tree):
                 if allowed and header not in C_HEADERS \
                         and not re.fullmatch(allowed, header):
                     yield f"{where}: <{header}> has no place in {layer}"
-                if header == "sqlite3.h" and layer != "mod_llmgw/store/":
-                    yield f"{where}: SQLite is known to store/ only"
             elif header in GENERATED:
                 if layer != GENERATED[header]:
                     yield f"{where}: \"{header}\" is for {GENERATED[header]}"
@@ -169,17 +167,27 @@ def no_floating_point(tree):
     yield from need(tree.ours(), "C files of the module")
 
 
-def bindings_are_looked_at(tree):
-    """store/db.c keeps what a value's binding says; nobody else does."""
-    found = False
+KNOW_SQLITE = {f"mod_llmgw/store/{name}" for name in
+               ("db_private.h", "db.c", "db_files.c", "stmt.c", "col.c",
+                "migrate.c")}
+
+
+def sqlite_has_its_files(tree):
+    """The rest of store/ speaks to stmt.h and col.h, which look at what
+    SQLite answers; nobody else in the module sees a statement."""
+    seen = set()
     for s in tree.ours():
         for i, line in enumerate(s.lines, 1):
-            if not re.search(r"sqlite3_bind_(?!parameter)", line):
-                continue
-            found = True
-            if s.name != "mod_llmgw/store/db.c":
-                yield f"{s.name}:{i}: use gw_db_bind_* (db.h)"
-    yield from need(found, "bindings")
+            if re.search(r"\bsqlite3_\w+|<sqlite3\.h>|\"db_private\.h\"",
+                         re.sub(r"/\*.*|^ \*.*", "", line)):
+                seen.add(s.name)
+                if s.name not in KNOW_SQLITE:
+                    yield f"{s.name}:{i}: SQLite is known to stmt.c and db*.c"
+            if re.search(r'"(?:stmt|col)\.h"', line) \
+                    and layer_of(s.name) != "mod_llmgw/store/":
+                yield f"{s.name}:{i}: statements are for mod_llmgw/store/"
+    yield from need(seen == KNOW_SQLITE, "SQLite in "
+                    + ", ".join(sorted(KNOW_SQLITE - seen)))
 
 
 # ---- log tags ----

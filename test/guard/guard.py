@@ -59,7 +59,7 @@ class Tree:
 RULES = [
     c_rules.sizes, c_rules.form, c_rules.unfinished, c_rules.layers,
     c_rules.no_floating_point, c_rules.no_wide_integers,
-    c_rules.bindings_are_looked_at, c_rules.tags,
+    c_rules.sqlite_has_its_files, c_rules.tags,
     sql_rules.statements_prepare, sql_rules.queries_are_used,
     doc_rules.tags_are_documented, doc_rules.directives_are_documented,
     doc_rules.directive_names_exist, doc_rules.errors_are_documented,

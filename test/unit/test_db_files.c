@@ -3,14 +3,13 @@
  * them, kill -9, names that go, and other databases of the same process. */
 #include <fcntl.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <apr_strings.h>
 
-#include "db.h"
+#include "db_private.h"
 
 #include "tap.h"
 
@@ -37,7 +36,7 @@ static void open_files(void)
 
 static apr_status_t run(gw_db_t *db, const char *sql)
 {
-    int rc = sqlite3_exec(gw_db_handle(db), sql, NULL, NULL, NULL);
+    int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 
     return rc == SQLITE_OK ? APR_SUCCESS
          : rc == SQLITE_BUSY ? APR_EBUSY : APR_EGENERAL;
@@ -48,7 +47,7 @@ static int ask(gw_db_t *db, const char *sql)
     sqlite3_stmt *st;
     int n = -1;
 
-    if (sqlite3_prepare_v2(gw_db_handle(db), sql, -1, &st, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(db->handle, sql, -1, &st, NULL) != SQLITE_OK)
         return -1;
     if (sqlite3_step(st) == SQLITE_ROW)
         n = sqlite3_column_int(st, 0);
