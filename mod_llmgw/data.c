@@ -10,6 +10,7 @@
 #include "forward.h"
 #include "limit.h"
 #include "reply.h"
+#include "request_read.h"
 #include "serves.h"
 #include "settle.h"
 #include "utf8.h"

@@ -166,6 +166,9 @@ apr_size_t gw_json_unescape(char *out, gw_str_t token);
  * spell the word as well. */
 int gw_json_token_is(gw_str_t token, int escaped, const char *word);
 
+/* Is the value a string, and this word? */
+int gw_json_is(const gw_json_node_t *node, const char *word);
+
 /* Write text as a JSON string with its quotes into out, which holds at least
  * 6 * n + 2 bytes.  What is written is UTF-8: a byte that begins no character
  * becomes U+FFFD.  Returns the length. */

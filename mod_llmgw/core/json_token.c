@@ -111,6 +111,12 @@ int gw_json_token_is(gw_str_t token, int escaped, const char *word)
     return gw_str_is(token, word);
 }
 
+int gw_json_is(const gw_json_node_t *node, const char *word)
+{
+    return node->kind == GW_JSON_STR
+           && gw_json_token_is(node->token, node->escaped, word);
+}
+
 apr_size_t gw_json_quote(char *out, gw_str_t text)
 {
     static const char hex[] = "0123456789abcdef";

@@ -93,11 +93,11 @@ typedef struct gw_request_t {
 } gw_request_t;
 
 #define GW_CHOICES_MAX 128    /* n of the OpenAI API */
+#define GW_REQUEST_MOST 1000000000  /* tokens or choices: more is no count */
 
-/* Read a chat body and judge what we own.  body must outlive *req; unescaped
- * text comes from pool.  Returns 0 or the problem that *problem describes. */
-gw_problem_kind_t gw_request_read(gw_request_t *req, gw_str_t body,
-                                  gw_problem_t *problem, apr_pool_t *pool);
+/* A member as a count, from 0 to GW_REQUEST_MOST; -1: it is not there, or is
+ * none. */
+apr_int64_t gw_request_count(const gw_request_t *req, gw_member_id_t id);
 
 /* The member that bounds the output: GW_M_NONE if the client sent no bound. */
 gw_member_id_t gw_request_max_member(const gw_request_t *req);

@@ -3,6 +3,7 @@
 #include "bound.h"
 
 #include "prices.h"
+#include "request_read.h"
 #include "tap.h"
 
 #define BIT(rate) (1u << (rate))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_request.c - what is read in a chat's body and what is refused. */
-#include "request.h"
+#include "request_read.h"
 
 #include <apr_strings.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request_judge.c - judging the members of a body that are ours.
+/* request_validate.c - judging the members of a body that are ours.
  *
  * Each rule turns what may not be into a problem that names the member; what
  * passes becomes a field of gw_request_t.
@@ -170,19 +170,6 @@ static void judge_stored(gw_request_t *req)
     }
 }
 
-gw_problem_kind_t gw_request_refuse_stored(const gw_request_t *req,
-                                           gw_problem_t *problem,
-                                           apr_pool_t *pool)
-{
-    const char *path = req->stored != NULL ? req->stored : req->fileid;
-
-    return unsupported(problem, path,
-                       apr_pstrcat(pool, "'", path, "' points at something "
-                                   "that is stored at the upstream, which is "
-                                   "not supported here: send the content "
-                                   "itself in 'messages'.", NULL));
-}
-
 /* Members that would pass unpriced. */
 static gw_problem_kind_t judge_forbidden(const gw_request_t *req,
                                          gw_problem_t *problem)
@@ -199,46 +186,13 @@ static gw_problem_kind_t judge_forbidden(const gw_request_t *req,
     return 0;
 }
 
-#define MOST 1000000000         /* tokens or choices: more is no count */
-
-/* A member as a count; `otherwise` if it is not there or not readable. */
-static apr_int64_t count_of(const gw_request_t *req, gw_member_id_t id,
-                            apr_int64_t max, apr_int64_t otherwise)
-{
-    const gw_member_t *m = &req->member[id];
-    gw_json_node_t node;
-    apr_int64_t v;
-
-    memset(&node, 0, sizeof(node));
-    node.kind = m->kind;
-    node.token = m->token;
-    node.whole = 1;
-    if (m->end == 0 || gw_json_count(&v, &node, max) != APR_SUCCESS)
-        return otherwise;
-    return v;
-}
-
-gw_member_id_t gw_request_max_member(const gw_request_t *req)
-{
-    static const gw_member_id_t ids[] = { GW_M_MAX_COMPLETION_TOKENS,
-                                          GW_M_MAX_TOKENS };
-    unsigned i;
-
-    for (i = 0; i < GW_COUNT(ids); i++) {
-        if (gw_request_has(req, ids[i])
-            && count_of(req, ids[i], MOST, -1) != 0)
-            return ids[i];
-    }
-    return req->max == GW_MAX_UNREADABLE ? GW_M_MAX_TOKENS : GW_M_NONE;
-}
-
 /* What bounds the output.  That it may be read elsewhere, too, was seen
  * before. */
 static void read_max_tokens(gw_request_t *req)
 {
-    apr_int64_t tokens = count_of(req, GW_M_MAX_TOKENS, MOST, -1);
-    apr_int64_t completion = count_of(req, GW_M_MAX_COMPLETION_TOKENS, MOST,
-                                      -1);
+    apr_int64_t tokens = gw_request_count(req, GW_M_MAX_TOKENS);
+    apr_int64_t completion = gw_request_count(req,
+                                              GW_M_MAX_COMPLETION_TOKENS);
 
     req->max_tokens = -1;
     if ((gw_request_has(req, GW_M_MAX_TOKENS) && tokens < 0)
@@ -263,13 +217,13 @@ static apr_int64_t rough_count(gw_str_t text)
         while (++i < text.n && apr_isdigit(text.p[i]))
             n += text.p[i] != '0';
     }
-    return i == text.n ? n : MOST;
+    return i == text.n ? n : GW_REQUEST_MOST;
 }
 
 static apr_int64_t choices(const gw_request_t *req)
 {
     const gw_member_t *m = &req->member[GW_M_N];
-    apr_int64_t n = count_of(req, GW_M_N, MOST, -1);
+    apr_int64_t n = gw_request_count(req, GW_M_N);
 
     if (!gw_request_has(req, GW_M_N))
         return 1;
@@ -290,7 +244,7 @@ static void read_counts(gw_request_t *req)
         req->n = n;
     if (req->n < 1)
         req->n = 1;
-    req->thinking_budget = count_of(req, GW_M_THINKING_BUDGET, MOST, -1);
+    req->thinking_budget = gw_request_count(req, GW_M_THINKING_BUDGET);
     if (gw_request_has(req, GW_M_THINKING_BUDGET)
         && req->thinking_budget != 0)
         req->asks_thinking = 1;
