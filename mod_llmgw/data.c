@@ -152,8 +152,8 @@ static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
 
     if (kind == 0) {
         call->req = apr_palloc(call->r->pool, sizeof(*call->req));
-        kind = gw_request_read(call->req, call->body, problem,
-                               call->r->pool);
+        kind = gw_request_read(call->req, &gw_request_chat, call->body,
+                               problem, call->r->pool);
         call->req->relay = call->conf->thinking_relay == 1;
     }
     if (kind == 0)

@@ -3,7 +3,7 @@
  *
  * The body is read once, strictly, without a tree and without a copy; what
  * is kept are places in it.  Everything that is not named here is the
- * client's and is neither judged nor changed.
+ * client's and is neither validated nor changed.
  */
 #ifndef GW_REQUEST_H
 #define GW_REQUEST_H

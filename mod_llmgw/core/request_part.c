@@ -141,7 +141,7 @@ void gw_request_part_medium(gw_reading_t *rd, const gw_json_node_t *node)
 
     if (node->kind == GW_JSON_NULL)
         return;
-    part->in = (int)node->slot - V_MEDIA;
+    part->in = (int)node->slot - SLOT_MEDIA;
     if (part->member < 0)
         part->member = part->in;
     gw_request_part_source(rd, node, 0);

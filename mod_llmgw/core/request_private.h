@@ -6,20 +6,20 @@
 #include "request.h"
 
 enum {              /* slots beyond the members of the document */
-    V_ROOT = GW_MEMBERS, V_MESSAGE, V_ROLE, V_CONTENT, V_PART, V_PART_TYPE,
-    V_PART_TEXT, V_PART_OTHER, V_TEXT, V_TYPE, V_CACHE_CONTROL, V_TOOL,
-    V_TOOL_TYPE, V_MODALITY, V_THINKING_TYPE,
-    V_STORED,           /* points at something stored at the upstream */
-    V_OPEN,             /* the upstream adds to the prompt what it finds */
-    V_THINK,            /* another spelling of "think" */
-    V_BOUND, V_CHOICES, /* a bound, or n, where we do not rewrite it */
-    V_PIXELS, V_DETAIL, /* how large an image may become */
-    V_URL, V_DATA,      /* a string of a medium: a URL; bare base64 */
-    V_MEDIA             /* V_MEDIA + gw_media_t: the medium itself */
+    SLOT_ROOT = GW_MEMBERS,
+    SLOT_MESSAGE, SLOT_ROLE, SLOT_CONTENT, SLOT_TEXT, SLOT_TYPE,
+    SLOT_PART, SLOT_PART_TYPE, SLOT_PART_TEXT, SLOT_PART_OTHER,
+    SLOT_TOOL, SLOT_TOOL_TYPE, SLOT_CACHE_CONTROL, SLOT_MODALITY,
+    SLOT_THINKING_TYPE,
+    SLOT_STORED,        /* points at something stored at the upstream */
+    SLOT_OPEN,          /* the upstream adds to the prompt what it finds */
+    SLOT_THINK,         /* another spelling of "think" */
+    SLOT_BOUND,         /* a bound of the output, where we do not rewrite it */
+    SLOT_CHOICES,       /* ... or n */
+    SLOT_PIXELS, SLOT_DETAIL,   /* how large an image may become */
+    SLOT_URL, SLOT_DATA,    /* a string of a medium: a URL; bare base64 */
+    SLOT_MEDIA          /* SLOT_MEDIA + gw_media_t: the medium itself */
 };
-
-/* Where to look in a body, and what for. */
-extern const gw_json_schema_t gw_request_schema;
 
 /* ---- what the visitor notes ------------------------------------------ */
 
@@ -106,9 +106,10 @@ const char *gw_request_path(const gw_json_t *json, const gw_json_node_t *node,
 
 /* ---- request_validate.c ---------------------------------------------- */
 
-/* Judge the members and fill in what follows from them.  Returns 0 or the
- * problem that *problem describes. */
-gw_problem_kind_t gw_request_judge(gw_request_t *req, gw_problem_t *problem,
-                                   apr_pool_t *pool);
+/* Validate the members of a chat body, and fill in what follows from them.
+ * Returns 0 or the problem that *problem describes. */
+gw_problem_kind_t gw_request_validate_chat(gw_request_t *req,
+                                           gw_problem_t *problem,
+                                           apr_pool_t *pool);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request_read.c - reading the body of a chat request.
+/* request_read.c - see request_read.h.
  *
- * The schema (request_schema.c) says where we look; the visitor notes what is
- * found; what may not be is judged in request_validate.c.
+ * The format's schema says where we look; the visitor notes what is found;
+ * what may not be is refused by the format's validation.
  */
 #include "request_read.h"
 
@@ -90,16 +90,16 @@ static void meant(gw_reading_t *rd, const gw_json_node_t *node)
     if (node->end == 0 || gw_request_nothing(node, req->body))
         return;
     switch (node->slot) {
-    case V_STORED:
+    case SLOT_STORED:
         gw_request_note_stored(rd, node);
         break;
-    case V_OPEN:
+    case SLOT_OPEN:
         req->open_ended = 1;
         break;
-    case V_THINK:
+    case SLOT_THINK:
         req->asks_thinking = 1;
         break;
-    case V_BOUND:
+    case SLOT_BOUND:
         req->max = GW_MAX_UNREADABLE;
         break;
     default:
@@ -122,54 +122,54 @@ static void visit_inner(gw_reading_t *rd, const gw_json_node_t *node)
     gw_request_t *req = rd->req;
 
     switch (node->slot) {
-    case V_PART_TYPE:
+    case SLOT_PART_TYPE:
         gw_request_part_type(rd, node);
         break;
-    case V_PART_TEXT:
+    case SLOT_PART_TEXT:
         if (node->kind == GW_JSON_STR)
             gw_place_set(&rd->text, GW_PLACE_STRING, node);
         gw_request_note_text(rd, node);
         break;
-    case V_PART_OTHER:
+    case SLOT_PART_OTHER:
         gw_request_part_other(rd, node);
         break;
-    case V_TEXT:
+    case SLOT_TEXT:
         gw_request_note_text(rd, node);
         break;
-    case V_TYPE:
+    case SLOT_TYPE:
         if (gw_request_is_stored_type(node))
             gw_request_note_stored(rd, node);
         break;
-    case V_CACHE_CONTROL:
+    case SLOT_CACHE_CONTROL:
         if (node->kind != GW_JSON_NULL)
             req->cache_control = 1;
         break;
-    case V_TOOL_TYPE:       /* any other is run by the upstream's servers */
+    case SLOT_TOOL_TYPE:       /* any other is run by the upstream's servers */
         if (!gw_json_is(node, "function") && !gw_json_is(node, "custom"))
             req->open_ended = 1;
         if (gw_request_is_stored_type(node))
             gw_request_note_stored(rd, node);
         break;
-    case V_MODALITY:
+    case SLOT_MODALITY:
         if (gw_json_is(node, "audio"))
             req->audio_output = 1;
         break;
-    case V_THINKING_TYPE:
+    case SLOT_THINKING_TYPE:
         req->native_off = gw_json_is(node, "disabled");
         break;
-    case V_PIXELS:
+    case SLOT_PIXELS:
         req->high_resolution |= node->kind != GW_JSON_NULL
                                 && node->kind != GW_JSON_FALSE;
         break;
-    case V_DETAIL:
+    case SLOT_DETAIL:
         req->high_resolution |= !is_usual_detail(node);
         break;
-    case V_URL:
-    case V_DATA:
-        gw_request_part_source(rd, node, node->slot == V_DATA);
+    case SLOT_URL:
+    case SLOT_DATA:
+        gw_request_part_source(rd, node, node->slot == SLOT_DATA);
         break;
     default:
-        if (node->slot >= V_MEDIA)
+        if (node->slot >= SLOT_MEDIA)
             gw_request_part_medium(rd, node);
         else
             meant(rd, node);
@@ -187,27 +187,27 @@ static void visit(void *baton, const gw_json_node_t *node)
         return;
     }
     switch (node->slot) {
-    case V_ROOT:
+    case SLOT_ROOT:
         rd->object = node->kind == GW_JSON_OBJECT;
         req->root = node->start;
         break;
-    case V_MESSAGE:
+    case SLOT_MESSAGE:
         if (node->end == 0)
             message_start(rd);
         else
             message_end(rd);
         break;
-    case V_ROLE:
+    case SLOT_ROLE:
         role(rd, node);
         break;
-    case V_CONTENT:
+    case SLOT_CONTENT:
         content(rd, node);
         gw_request_note_text(rd, node);
         break;
-    case V_PART:
+    case SLOT_PART:
         part(rd, node);
         break;
-    case V_TOOL:
+    case SLOT_TOOL:
         if (node->end != 0)
             req->tools++;
         break;
@@ -217,7 +217,7 @@ static void visit(void *baton, const gw_json_node_t *node)
     }
 }
 
-/* ---- the door -------------------------------------------------------- */
+/* ---- the entry point ------------------------------------------------- */
 
 static gw_problem_kind_t bad_json(const gw_json_t *j, gw_str_t body,
                                   gw_problem_t *problem, apr_pool_t *pool)
@@ -237,8 +237,10 @@ static gw_problem_kind_t bad_json(const gw_json_t *j, gw_str_t body,
     return gw_problem(problem, GW_P_INVALID_JSON, name, message);
 }
 
-gw_problem_kind_t gw_request_read(gw_request_t *req, gw_str_t body,
-                                  gw_problem_t *problem, apr_pool_t *pool)
+gw_problem_kind_t gw_request_read(gw_request_t *req,
+                                  const gw_request_format_t *format,
+                                  gw_str_t body, gw_problem_t *problem,
+                                  apr_pool_t *pool)
 {
     gw_reading_t rd;
 
@@ -249,7 +251,7 @@ gw_problem_kind_t gw_request_read(gw_request_t *req, gw_str_t body,
     rd.object = 0;
     message_start(&rd);
     gw_request_part_start(&rd.part);
-    gw_json_start(&rd.json, &gw_request_schema, GW_JSON_JUDGE, visit, &rd);
+    gw_json_start(&rd.json, format->schema, GW_JSON_JUDGE, visit, &rd);
     req->body = body;
     if (gw_json_feed(&rd.json, body.p, body.n) != APR_SUCCESS
         || gw_json_end(&rd.json) != APR_SUCCESS)
@@ -258,5 +260,5 @@ gw_problem_kind_t gw_request_read(gw_request_t *req, gw_str_t body,
         return gw_problem(problem, GW_P_INVALID_JSON, NULL,
                           "The body must be a JSON object.");
     req->text = body.n - rd.media;
-    return gw_request_judge(req, problem, pool);
+    return format->validate(req, problem, pool);
 }

@@ -5,9 +5,22 @@
 
 #include "request.h"
 
-/* Read a chat body and judge what we own.  body must outlive *req; unescaped
- * text comes from pool.  Returns 0 or the problem that *problem describes. */
-gw_problem_kind_t gw_request_read(gw_request_t *req, gw_str_t body,
-                                  gw_problem_t *problem, apr_pool_t *pool);
+/* One format of bodies: where to look in them for what the gateway must know
+ * (slots of request_private.h), and what must be true of what was found. */
+typedef struct gw_request_format_t {
+    const gw_json_schema_t *schema;
+    gw_problem_kind_t (*validate)(gw_request_t *req, gw_problem_t *problem,
+                                  apr_pool_t *pool);
+} gw_request_format_t;
+
+extern const gw_request_format_t gw_request_chat;   /* request_chat.c */
+
+/* Read a body of this format and validate what we own.  body must outlive
+ * *req; unescaped text comes from pool.  Returns 0 or the problem that
+ * *problem describes. */
+gw_problem_kind_t gw_request_read(gw_request_t *req,
+                                  const gw_request_format_t *format,
+                                  gw_str_t body, gw_problem_t *problem,
+                                  apr_pool_t *pool);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request_validate.c - judging the members of a body that are ours.
+/* request_validate.c - validating the members of a chat body that are ours.
  *
  * Each rule turns what may not be into a problem that names the member; what
  * passes becomes a field of gw_request_t.
@@ -39,8 +39,9 @@ static gw_problem_kind_t own_bool(const gw_request_t *req, gw_member_id_t id,
     return 0;
 }
 
-static gw_problem_kind_t judge_model(gw_request_t *req, gw_problem_t *problem,
-                                     apr_pool_t *pool)
+static gw_problem_kind_t validate_model(gw_request_t *req,
+                                        gw_problem_t *problem,
+                                        apr_pool_t *pool)
 {
     const gw_member_t *m = &req->member[GW_M_MODEL];
     char *text;
@@ -62,8 +63,8 @@ static gw_problem_kind_t judge_model(gw_request_t *req, gw_problem_t *problem,
     return 0;
 }
 
-static gw_problem_kind_t judge_messages(const gw_request_t *req,
-                                        gw_problem_t *problem)
+static gw_problem_kind_t validate_messages(const gw_request_t *req,
+                                           gw_problem_t *problem)
 {
     const gw_member_t *m = &req->member[GW_M_MESSAGES];
 
@@ -77,8 +78,8 @@ static gw_problem_kind_t judge_messages(const gw_request_t *req,
     return 0;
 }
 
-static gw_problem_kind_t judge_stream(gw_request_t *req,
-                                      gw_problem_t *problem)
+static gw_problem_kind_t validate_stream(gw_request_t *req,
+                                         gw_problem_t *problem)
 {
     const gw_member_t *m = &req->member[GW_M_STREAM];
     const gw_member_t *o = &req->member[GW_M_STREAM_OPTIONS];
@@ -105,7 +106,7 @@ static gw_problem_kind_t judge_stream(gw_request_t *req,
 }
 
 /* The upstream's own switches: is one there, and do all say no? */
-static void judge_native(gw_request_t *req)
+static void read_native(gw_request_t *req)
 {
     const gw_member_t *effort = &req->member[GW_M_REASONING_EFFORT];
     int object = gw_request_has(req, GW_M_THINKING);
@@ -119,26 +120,26 @@ static void judge_native(gw_request_t *req)
         req->native_off = 0;
 }
 
-static gw_problem_kind_t judge_thinking(gw_request_t *req,
-                                        gw_problem_t *problem,
-                                        apr_pool_t *pool)
+static gw_problem_kind_t validate_thinking(gw_request_t *req,
+                                           gw_problem_t *problem,
+                                           apr_pool_t *pool)
 {
-    gw_tri_t own, bailian, caching;
+    gw_tri_t own, theirs, caching;
     gw_problem_kind_t kind;
 
     kind = own_bool(req, GW_M_LLMGW_THINKING, "llmgw_thinking", &own, problem,
                     pool);
     if (kind == 0)
         kind = own_bool(req, GW_M_ENABLE_THINKING, "enable_thinking",
-                        &bailian, problem, pool);
+                        &theirs, problem, pool);
     if (kind == 0)
         kind = own_bool(req, GW_M_ENABLE_CONTEXT_CACHING,
                         "enable_context_caching", &caching, problem, pool);
     if (kind != 0)
         return kind;
-    req->thinking = own != GW_ABSENT ? own : bailian;
+    req->thinking = own != GW_ABSENT ? own : theirs;
     req->context_caching = caching == GW_TRUE;
-    judge_native(req);
+    read_native(req);
     return 0;
 }
 
@@ -155,7 +156,7 @@ static int is_standard_tier(const gw_member_t *tier)
 }
 
 /* State that the upstream keeps. */
-static void judge_stored(gw_request_t *req)
+static void read_stored(gw_request_t *req)
 {
     static const struct { gw_member_id_t id; const char *name; } members[] = {
         { GW_M_PREVIOUS_RESPONSE_ID, "previous_response_id" },
@@ -171,8 +172,8 @@ static void judge_stored(gw_request_t *req)
 }
 
 /* Members that would pass unpriced. */
-static gw_problem_kind_t judge_forbidden(const gw_request_t *req,
-                                         gw_problem_t *problem)
+static gw_problem_kind_t validate_forbidden(const gw_request_t *req,
+                                            gw_problem_t *problem)
 {
     if (gw_request_has(req, GW_M_BACKGROUND)
         && req->member[GW_M_BACKGROUND].kind != GW_JSON_FALSE)
@@ -233,7 +234,7 @@ static apr_int64_t choices(const gw_request_t *req)
     return n < 0 ? GW_CHOICES_MAX : n;
 }
 
-/* Counts are never refused here: the upstream judges them.  One that we
+/* Counts are never refused here: the upstream validates them.  One that we
  * cannot read is taken as the largest it can be. */
 static void read_counts(gw_request_t *req)
 {
@@ -254,21 +255,22 @@ static void read_counts(gw_request_t *req)
         req->open_ended = 1;
 }
 
-gw_problem_kind_t gw_request_judge(gw_request_t *req, gw_problem_t *problem,
-                                   apr_pool_t *pool)
+gw_problem_kind_t gw_request_validate_chat(gw_request_t *req,
+                                           gw_problem_t *problem,
+                                           apr_pool_t *pool)
 {
     gw_problem_kind_t kind;
 
     read_counts(req);
-    judge_stored(req);
-    kind = judge_model(req, problem, pool);
+    read_stored(req);
+    kind = validate_model(req, problem, pool);
     if (kind == 0)
-        kind = judge_messages(req, problem);
+        kind = validate_messages(req, problem);
     if (kind == 0)
-        kind = judge_stream(req, problem);
+        kind = validate_stream(req, problem);
     if (kind == 0)
-        kind = judge_thinking(req, problem, pool);
+        kind = validate_thinking(req, problem, pool);
     if (kind == 0)
-        kind = judge_forbidden(req, problem);
+        kind = validate_forbidden(req, problem);
     return kind;
 }

@@ -96,7 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     gw_problem_t problem;
     gw_edits_t edits;
 
-    if (gw_request_read(&was, body, &problem, pool) != 0) {
+    if (gw_request_read(&was, &gw_request_chat, body, &problem, pool) != 0) {
         const char *error = gw_problem_json(&problem, GW_SHAPE_OPENAI, NULL,
                                             pool);
 
@@ -108,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(was.model.n > 0 && was.n >= 1 && was.messages > 0);
     gw_rewrite(&edits, &was, &how, pool);
     out = spliced(&edits, body);
-    must(gw_request_read(&is, out, &problem, pool) == 0);
+    must(gw_request_read(&is, &gw_request_chat, out, &problem, pool) == 0);
     check(&was, &is, &how);
     parses(out.p, out.n);
     free((char *)out.p);

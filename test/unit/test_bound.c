@@ -246,7 +246,7 @@ static void read_body(gw_request_t *req, const char *body)
     gw_str_t s = { body, strlen(body) };
     gw_problem_t problem;
 
-    if (gw_request_read(req, s, &problem, tap_pool()) != 0)
+    if (gw_request_read(req, &gw_request_chat, s, &problem, tap_pool()) != 0)
         ok(0, "body is refused: %s", problem.message);
 }
 

@@ -28,7 +28,7 @@ static gw_problem_kind_t read_body(const char *text, size_t n)
     s.p = body;
     s.n = n;
     memset(&problem, 0, sizeof(problem));
-    return gw_request_read(&req, s, &problem, tap_pool());
+    return gw_request_read(&req, &gw_request_chat, s, &problem, tap_pool());
 }
 
 /* ---- refusals ------------------------------------------------------- */
@@ -141,7 +141,8 @@ static void test_refused(void)
                 "refused: %s: message", name))
             printf("#   message: %s\n", problem.message);
     }
-    is_int(gw_request_read(&req, (gw_str_t){ NULL, 0 }, &problem, tap_pool()),
+    is_int(gw_request_read(&req, &gw_request_chat, (gw_str_t){ NULL, 0 },
+                           &problem, tap_pool()),
            GW_P_INVALID_JSON, "refused: no body at all");
 }
 

@@ -39,7 +39,7 @@ static const char *rewrite(const char *text, const gw_rewrite_t *how,
     s.n = strlen(text);
     s.p = body = malloc(s.n);
     memcpy(body, text, s.n);
-    if (gw_request_read(&req, s, &problem, pool) != 0) {
+    if (gw_request_read(&req, &gw_request_chat, s, &problem, pool) != 0) {
         printf("# refused: %s\n", problem.message);
         return NULL;
     }
@@ -66,7 +66,8 @@ static void test_rows(void)
         is_str(got, want, "%s", rows[i].name);
         if (rows[i].want == NULL)
             is_int(pieces_made, 1, "%s: in one piece", rows[i].name);
-        ok(got && gw_request_read(&req, s, &problem, tap_pool()) == 0,
+        ok(got && gw_request_read(&req, &gw_request_chat, s, &problem,
+                                  tap_pool()) == 0,
            "%s: reads again", rows[i].name);
     }
 }
@@ -287,7 +288,7 @@ static void test_random(void)
         strange += !only_cut_and_put(text);
         s.p = got;
         s.n = strlen(got);
-        if (gw_request_read(&req, s, &problem, pool) != 0
+        if (gw_request_read(&req, &gw_request_chat, s, &problem, pool) != 0
             || !gw_str_is(req.model, how.model)) {
             if (unread++ < 3)
                 printf("# of:  %s\n# got: %s\n", text, got);

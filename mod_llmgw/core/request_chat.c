@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request_schema.c - where to look in the body of a chat, and what for.
+/* request_chat.c - where to look in the body of a chat, and what for.
  *
  * Bytes of the body count as prompt wherever they stand, so text needs no
  * rules.  Rules are for what the gateway owns; for media, whose bytes do not
@@ -8,6 +8,7 @@
  * arguments, metadata.
  */
 #include "request_private.h"
+#include "request_read.h"
 
 enum {              /* contexts */
     C_NONE, C_ROOT, C_STREAM_OPTIONS, C_MESSAGES, C_MESSAGE, C_PARTS, C_PART,
@@ -18,9 +19,9 @@ enum {              /* contexts */
 #define OWN(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_ONCE)
 #define READ(name, slot, to) GW_JSON_MEMBER(name, slot, to, 0)
 #define FOLD(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_FOLD)
-#define STORED(name) FOLD(name, V_STORED, C_NONE)
+#define STORED(name) FOLD(name, SLOT_STORED, C_NONE)
 #define THEIRS(name) READ(name, 0, C_NONE)
-#define MEDIUM(name, kind) READ(name, V_MEDIA + (kind), C_MEDIUM)
+#define MEDIUM(name, kind) READ(name, SLOT_MEDIA + (kind), C_MEDIUM)
 
 /* Files, stores, sandboxes and connectors of the account at the vendor. */
 #define REFERENCES \
@@ -42,7 +43,8 @@ enum {              /* contexts */
 
 /* Bailian: how far an image may be scaled. */
 #define PIXELS \
-    READ("min_pixels", V_PIXELS, C_NONE), READ("max_pixels", V_PIXELS, C_NONE)
+    READ("min_pixels", SLOT_PIXELS, C_NONE), \
+    READ("max_pixels", SLOT_PIXELS, C_NONE)
 
 /* What nearly every body has comes first, ours or not: that is quick. */
 static const gw_json_rule_t root_rules[] = {
@@ -71,33 +73,33 @@ static const gw_json_rule_t root_rules[] = {
     OWN("modalities", GW_M_MODALITIES, C_MODALITIES),
     OWN("enable_search", GW_M_ENABLE_SEARCH, C_NONE),
     OWN("web_search_options", GW_M_WEB_SEARCH_OPTIONS, C_NONE),
-    READ("vl_high_resolution_images", V_PIXELS, C_NONE),
+    READ("vl_high_resolution_images", SLOT_PIXELS, C_NONE),
     THEIRS("response_format"), THEIRS("client_metadata"),
     THEIRS("documents"), THEIRS("guided_json"), THEIRS("structured_outputs"),
-    READ("cache_control", V_CACHE_CONTROL, C_NONE),
-    FOLD("search_parameters", V_OPEN, C_NONE),
-    FOLD("plugins", V_OPEN, C_NONE),
-    FOLD("enable_code_interpreter", V_OPEN, C_NONE),
-    FOLD("reasoning", V_THINK, C_NONE),
-    FOLD("chat_template_kwargs", V_THINK, C_NONE),
-    FOLD("output_config", V_THINK, C_NONE),
-    FOLD("extra_body", V_THINK, C_EXTRA),
+    READ("cache_control", SLOT_CACHE_CONTROL, C_NONE),
+    FOLD("search_parameters", SLOT_OPEN, C_NONE),
+    FOLD("plugins", SLOT_OPEN, C_NONE),
+    FOLD("enable_code_interpreter", SLOT_OPEN, C_NONE),
+    FOLD("reasoning", SLOT_THINK, C_NONE),
+    FOLD("chat_template_kwargs", SLOT_THINK, C_NONE),
+    FOLD("output_config", SLOT_THINK, C_NONE),
+    FOLD("extra_body", SLOT_THINK, C_EXTRA),
     THEIRS("metadata"), THEIRS("json_schema"),
     REFERENCES
 };
 
 /* Some servers merge it into the document. */
 static const gw_json_rule_t extra_rules[] = {
-    FOLD("max_tokens", V_BOUND, C_NONE),
-    FOLD("max_completion_tokens", V_BOUND, C_NONE),
-    FOLD("max_output_tokens", V_BOUND, C_NONE),
-    FOLD("n", V_CHOICES, C_NONE),
-    FOLD("enable_search", V_OPEN, C_NONE),
-    FOLD("web_search_options", V_OPEN, C_NONE),
-    FOLD("search_parameters", V_OPEN, C_NONE),
-    FOLD("plugins", V_OPEN, C_NONE),
-    FOLD("enable_code_interpreter", V_OPEN, C_NONE),
-    FOLD("vl_high_resolution_images", V_PIXELS, C_NONE),
+    FOLD("max_tokens", SLOT_BOUND, C_NONE),
+    FOLD("max_completion_tokens", SLOT_BOUND, C_NONE),
+    FOLD("max_output_tokens", SLOT_BOUND, C_NONE),
+    FOLD("n", SLOT_CHOICES, C_NONE),
+    FOLD("enable_search", SLOT_OPEN, C_NONE),
+    FOLD("web_search_options", SLOT_OPEN, C_NONE),
+    FOLD("search_parameters", SLOT_OPEN, C_NONE),
+    FOLD("plugins", SLOT_OPEN, C_NONE),
+    FOLD("enable_code_interpreter", SLOT_OPEN, C_NONE),
+    FOLD("vl_high_resolution_images", SLOT_PIXELS, C_NONE),
     STORED("previous_response_id"), STORED("conversation"), STORED("prompt"),
     REFERENCES, CLIENTS_OWN
 };
@@ -107,80 +109,80 @@ static const gw_json_rule_t stream_options_rules[] = {
 };
 
 static const gw_json_rule_t messages_rules[] = {
-    GW_JSON_EACH(V_MESSAGE, C_MESSAGE, 0)
+    GW_JSON_EACH(SLOT_MESSAGE, C_MESSAGE, 0)
 };
 
 static const gw_json_rule_t message_rules[] = {
-    OWN("role", V_ROLE, C_NONE),
-    OWN("content", V_CONTENT, C_PARTS),
-    READ("cache_control", V_CACHE_CONTROL, C_NONE),
+    OWN("role", SLOT_ROLE, C_NONE),
+    OWN("content", SLOT_CONTENT, C_PARTS),
+    READ("cache_control", SLOT_CACHE_CONTROL, C_NONE),
     READ("tool_calls", 0, C_NONE),
     READ("function_call", 0, C_NONE),
-    READ("type", V_TYPE, C_NONE),
+    READ("type", SLOT_TYPE, C_NONE),
     READ("audio", 0, C_SPEECH),
     REFERENCES, CLIENTS_OWN
 };
 
 static const gw_json_rule_t parts_rules[] = {
-    GW_JSON_EACH(V_PART, C_PART, 0)
+    GW_JSON_EACH(SLOT_PART, C_PART, 0)
 };
 
 static const gw_json_rule_t part_rules[] = {
-    OWN("type", V_PART_TYPE, C_NONE),
-    READ("text", V_PART_TEXT, C_ANY),
+    OWN("type", SLOT_PART_TYPE, C_NONE),
+    READ("text", SLOT_PART_TEXT, C_ANY),
     MEDIUM("image_url", GW_MEDIA_IMAGE), MEDIUM("image", GW_MEDIA_IMAGE),
-    READ("input_audio", V_MEDIA + GW_MEDIA_AUDIO, C_AUDIO),
-    READ("audio", V_MEDIA + GW_MEDIA_AUDIO, C_AUDIO),
+    READ("input_audio", SLOT_MEDIA + GW_MEDIA_AUDIO, C_AUDIO),
+    READ("audio", SLOT_MEDIA + GW_MEDIA_AUDIO, C_AUDIO),
     MEDIUM("audio_url", GW_MEDIA_AUDIO),
     MEDIUM("video_url", GW_MEDIA_VIDEO), MEDIUM("video", GW_MEDIA_VIDEO),
     MEDIUM("file", GW_MEDIA_PDF), MEDIUM("document_url", GW_MEDIA_PDF),
-    READ("cache_control", V_CACHE_CONTROL, C_NONE),
+    READ("cache_control", SLOT_CACHE_CONTROL, C_NONE),
     PIXELS,
     THEIRS("input"),            /* of a tool's use */
     REFERENCES, CLIENTS_OWN
 };
 
 static const gw_json_rule_t medium_rules[] = {
-    READ("detail", V_DETAIL, C_NONE), PIXELS, REFERENCES
+    READ("detail", SLOT_DETAIL, C_NONE), PIXELS, REFERENCES
 };
 
 static const gw_json_rule_t audio_rules[] = {
-    READ("data", V_DATA, C_NONE), REFERENCES
+    READ("data", SLOT_DATA, C_NONE), REFERENCES
 };
 
 /* What a model said before, kept by the vendor. */
 static const gw_json_rule_t speech_rules[] = { STORED("id"), REFERENCES };
 
 static const gw_json_rule_t tools_rules[] = {
-    GW_JSON_EACH(V_TOOL, C_TOOL, 0)
+    GW_JSON_EACH(SLOT_TOOL, C_TOOL, 0)
 };
 
 static const gw_json_rule_t tool_rules[] = {
-    READ("type", V_TOOL_TYPE, C_NONE),
+    READ("type", SLOT_TOOL_TYPE, C_NONE),
     THEIRS("function"), THEIRS("custom"),
-    READ("cache_control", V_CACHE_CONTROL, C_NONE),
+    READ("cache_control", SLOT_CACHE_CONTROL, C_NONE),
     REFERENCES, CLIENTS_OWN
 };
 
 static const gw_json_rule_t modalities_rules[] = {
-    GW_JSON_EACH(V_MODALITY, C_NONE, 0)
+    GW_JSON_EACH(SLOT_MODALITY, C_NONE, 0)
 };
 
 static const gw_json_rule_t thinking_rules[] = {
-    READ("type", V_THINKING_TYPE, C_NONE)
+    READ("type", SLOT_THINKING_TYPE, C_NONE)
 };
 
 static const gw_json_rule_t any_rules[] = {
-    READ("type", V_TYPE, C_NONE),
-    READ("cache_control", V_CACHE_CONTROL, C_NONE),
+    READ("type", SLOT_TYPE, C_NONE),
+    READ("cache_control", SLOT_CACHE_CONTROL, C_NONE),
     REFERENCES, CLIENTS_OWN
 };
 
 static const gw_json_rule_t
     any_rest = GW_JSON_EACH(0, C_ANY, 0),
-    message_rest = GW_JSON_EACH(V_TEXT, C_ANY, 0),
-    part_rest = GW_JSON_EACH(V_PART_OTHER, C_OTHER, 0),
-    medium_rest = GW_JSON_EACH(V_URL, C_MEDIUM, 0);
+    message_rest = GW_JSON_EACH(SLOT_TEXT, C_ANY, 0),
+    part_rest = GW_JSON_EACH(SLOT_PART_OTHER, C_OTHER, 0),
+    medium_rest = GW_JSON_EACH(SLOT_URL, C_MEDIUM, 0);
 
 #define CONTEXT(rules, rest) { rules, GW_COUNT(rules), rest }
 
@@ -206,4 +208,8 @@ static const gw_json_context_t contexts[] = {
 
 _Static_assert(GW_COUNT(root_rules) <= 64, "a bit for each rule");
 
-const gw_json_schema_t gw_request_schema = { contexts, V_ROOT };
+static const gw_json_schema_t schema = { contexts, SLOT_ROOT };
+
+const gw_request_format_t gw_request_chat = {
+    &schema, gw_request_validate_chat
+};
