@@ -4,7 +4,6 @@
 
 #include <pthread.h>
 
-#include <apr_atomic.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
 
@@ -23,7 +22,7 @@ static struct {
 
 void gw_policies_release(gw_policies_t *policies)
 {
-    if (apr_atomic_dec32(&policies->refs) == 0)
+    if (__atomic_sub_fetch(&policies->refs, 1, __ATOMIC_ACQ_REL) == 0)
         apr_pool_destroy(policies->pool);
 }
 
@@ -101,7 +100,7 @@ static gw_policies_t *cached(apr_int64_t key_id, apr_int64_t key_version,
         p = apr_hash_get(child.policies, &key_id, sizeof(key_id));
     if (p != NULL && p->key_version == key_version
         && p->team_version == team_version)
-        apr_atomic_inc32(&p->refs);
+        __atomic_add_fetch(&p->refs, 1, __ATOMIC_RELAXED);
     else
         p = NULL;
     pthread_mutex_unlock(&child.lock);

@@ -5,8 +5,6 @@
 #include <pthread.h>
 #include <time.h>
 
-#include <apr_atomic.h>
-
 #include "catalog_store.h"
 #include "crypto.h"
 #include "database.h"
@@ -45,11 +43,21 @@ static void unseal(gw_catalog_t *c)
     }
 }
 
-static apr_status_t load_snapshot(gw_snapshot_t **out, apr_uint64_t generation)
+static apr_uint64_t generation_now(void)
+{
+    return __atomic_load_n(&gw_process.seg->header->catalogue,
+                           __ATOMIC_ACQUIRE);
+}
+
+/* The generation is read before the catalogue: what is written meanwhile may
+ * be read with the number before it, and is read once more then, but nothing
+ * bears the number of what it does not hold. */
+static apr_status_t load_snapshot(gw_snapshot_t **out)
 {
     apr_pool_t *pool = gw_pool_make("gw_snapshot");
     gw_snapshot_t *snapshot;
     gw_catalog_t *catalog;
+    apr_uint64_t generation = 0;
     gw_db_t *db;
     apr_status_t rv;
 
@@ -57,6 +65,7 @@ static apr_status_t load_snapshot(gw_snapshot_t **out, apr_uint64_t generation)
         return APR_ENOMEM;
     rv = gw_database_lock(&db, GW_DB_READ);
     if (rv == APR_SUCCESS) {
+        generation = generation_now();
         rv = gw_catalog_load(&catalog, db, pool);
         gw_database_unlock(GW_DB_READ);
     }
@@ -74,16 +83,9 @@ static apr_status_t load_snapshot(gw_snapshot_t **out, apr_uint64_t generation)
     return APR_SUCCESS;
 }
 
-static apr_uint64_t generation_now(void)
-{
-    return __atomic_load_n(&gw_process.seg->header->catalogue,
-                           __ATOMIC_ACQUIRE);
-}
-
 apr_status_t gw_snapshot_hold(gw_snapshot_t **out)
 {
     struct timespec until;
-    apr_uint64_t generation = generation_now();
     apr_status_t rv = APR_SUCCESS;
 
     clock_gettime(CLOCK_REALTIME, &until);
@@ -91,10 +93,10 @@ apr_status_t gw_snapshot_hold(gw_snapshot_t **out)
     if (pthread_mutex_timedlock(&child.lock, &until) != 0)
         return APR_TIMEUP;
     if (child.snapshot == NULL
-        || child.snapshot->catalog->generation != generation) {
+        || child.snapshot->catalog->generation != generation_now()) {
         gw_snapshot_t *fresh;
 
-        rv = load_snapshot(&fresh, generation);
+        rv = load_snapshot(&fresh);
         if (rv == APR_SUCCESS) {
             gw_snapshot_t *old = child.snapshot;
 
@@ -105,7 +107,7 @@ apr_status_t gw_snapshot_hold(gw_snapshot_t **out)
     }
     if (rv == APR_SUCCESS) {
         *out = child.snapshot;
-        apr_atomic_inc32(&child.snapshot->refs);
+        __atomic_add_fetch(&child.snapshot->refs, 1, __ATOMIC_RELAXED);
     }
     pthread_mutex_unlock(&child.lock);
     return rv;
@@ -113,7 +115,7 @@ apr_status_t gw_snapshot_hold(gw_snapshot_t **out)
 
 void gw_snapshot_release(gw_snapshot_t *snapshot)
 {
-    if (apr_atomic_dec32(&snapshot->refs) == 0)
+    if (__atomic_sub_fetch(&snapshot->refs, 1, __ATOMIC_ACQ_REL) == 0)
         apr_pool_destroy(snapshot->catalog->pool);
 }
 
