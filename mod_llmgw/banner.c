@@ -98,7 +98,7 @@ static const char *places(server_rec *main_server, apr_pool_t *pool)
 static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
                        server_rec *s)
 {
-    if (gw_process.conf == NULL || gw_process.trouble != NULL
+    if (gw_process.conf == NULL || gw_process.not_ready != NULL
         || ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG)
         return OK;
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, GW_TAG(0018)

@@ -166,7 +166,7 @@ static const char *set_enabled(cmd_parms *cmd, void *dir, int on)
 
     c->enabled = on;
     if (on)
-        gw_process.wanted = 1;
+        gw_process.in_use = 1;
     return trouble;
 }
 

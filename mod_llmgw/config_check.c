@@ -89,7 +89,7 @@ int gw_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                                                &llmgw_module);
     const char *name, *trouble;
 
-    c->used = gw_process.wanted;
+    c->used = gw_process.in_use;
     if (!c->used)
         return OK;
     name = refused_module();

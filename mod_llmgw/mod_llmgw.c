@@ -30,7 +30,7 @@ static int pre_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp)
 {
     memset(&gw_process, 0, sizeof(gw_process));
     gw_status_log_handlers(p);
-    gw_process.unbound = gw_worker_bind();
+    gw_process.proxy_missing = gw_worker_bind();
     return OK;
 }
 
@@ -52,7 +52,7 @@ static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
     gw_process.conf = conf;
     gw_watch_config(p, s);
     gw_process.db_path = apr_pstrcat(p, conf->state_dir, "/llmgw.db", NULL);
-    trouble = gw_process.unbound;
+    trouble = gw_process.proxy_missing;
     if (trouble == NULL)
         trouble = gw_parent_start(&gw_process.in, &first, p, s, conf,
                                   gw_segment_layout());
@@ -60,7 +60,7 @@ static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
         return OK;
     ap_log_error(APLOG_MARK, first ? APLOG_EMERG : APLOG_CRIT, 0, s,
                  GW_TAG(0004) "%s", trouble);
-    gw_process.trouble = trouble;
+    gw_process.not_ready = trouble;
     return first ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 

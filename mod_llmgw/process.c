@@ -15,8 +15,8 @@ static const char *set_up(apr_pool_t *p)
 {
     const gw_inherited_t *in = gw_process.in;
 
-    if (in == NULL || gw_process.trouble != NULL)
-        return gw_process.trouble ? gw_process.trouble : "nothing is open";
+    if (in == NULL || gw_process.not_ready != NULL)
+        return gw_process.not_ready ? gw_process.not_ready : "nothing is open";
     close(in->admin_key);       /* only the helper writes it */
     if (gw_crypto_init() != APR_SUCCESS)
         return "OpenSSL gives no SHA-256 or AES-256-GCM";
@@ -37,13 +37,12 @@ void gw_process_child(apr_pool_t *p, server_rec *s)
 {
     if (gw_process.conf == NULL)
         return;
-    gw_process.pool = p;
     gw_process.stopping = 0;
     gw_process.stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    gw_process.trouble = set_up(p);
-    if (gw_process.trouble != NULL)
+    gw_process.not_ready = set_up(p);
+    if (gw_process.not_ready != NULL)
         ap_log_error(APLOG_MARK, APLOG_CRIT, 0, s, GW_TAG(0010)
-                     "this child answers 503: %s", gw_process.trouble);
+                     "this child answers 503: %s", gw_process.not_ready);
 }
 
 void gw_process_stopping(apr_pool_t *p, int graceful)

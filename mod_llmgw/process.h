@@ -14,16 +14,17 @@
 struct gw_inherited_t;
 
 typedef struct gw_process_t {
-    int wanted;                     /* a directive read so far needs it all */
+    int in_use;                     /* a directive read so far makes the
+                                       gateway run */
     server_rec *server;             /* the main one */
     const gw_server_conf_t *conf;   /* NULL: the gateway is nowhere On */
-    gw_segment_t *seg;              /* NULL: trouble says why */
-    const char *trouble;            /* answered as 503 until mended */
-    const char *unbound;            /* what of mod_proxy is missing, or NULL */
+    gw_segment_t *seg;              /* NULL: not_ready says why */
+    const char *not_ready;          /* NULL, or why every request of this
+                                       process is answered 503 */
+    const char *proxy_missing;      /* what of mod_proxy is missing, or NULL */
     const struct gw_inherited_t *in; /* from the parent; NULL: nothing */
     const char *db_path;            /* for messages */
     /* of a child */
-    apr_pool_t *pool;
     int stop_fd;                    /* readable once this child must stop */
     int stopping;
 } gw_process_t;

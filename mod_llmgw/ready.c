@@ -58,8 +58,8 @@ const char *gw_not_ready(apr_time_t now)
 {
     const gw_header_t *h;
 
-    if (gw_process.trouble != NULL)
-        return gw_process.trouble;
+    if (gw_process.not_ready != NULL)
+        return gw_process.not_ready;
     h = gw_process.seg->header;
     if (!gw_segment_ready(gw_process.seg))
         return "the shared segment was damaged: restart httpd";
