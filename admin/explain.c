@@ -13,8 +13,8 @@
 #include "owners.h"
 #include "policy_budgets.h"
 #include "refuse.h"
+#include "reserve.h"
 #include "serves.h"
-#include "settle.h"
 #include "spec.h"
 #include "value.h"
 #include "visible.h"
@@ -268,8 +268,8 @@ static void work_out(explain_t *x)
     gw_widen_read(&x->wider, seg, x->key.id, x->model->id,
                   gw_segment_time(seg));
     x->reserve = bound.output < 0 ? -1
-                 : gw_settle_reserve(&bound, x->price, x->model, x->key.id,
-                                     gw_segment_time(seg));
+                 : gw_reserve_amount(&bound, seg, x->price, x->model,
+                                     x->key.id, gw_segment_time(seg));
 }
 
 static void may(explain_t *x)

@@ -6,7 +6,7 @@
 #include "auth.h"
 #include "bound.h"
 #include "limit.h"
-#include "settle.h"
+#include "reserve.h"
 
 static const char *const whose_names[2] = { "API key", "team" };
 
@@ -21,8 +21,9 @@ static gw_pico_t reserve_for(const gw_call_t *call, apr_int64_t max_tokens)
     req.max_tokens = max_tokens;
     if (!gw_bound_make(&bound, &req, call->model))
         return -1;
-    return gw_settle_reserve(&bound, call->price, call->model,
-                             call->caller.key_id, gw_id_time(call->id));
+    return gw_reserve_amount(&bound, gw_process.seg, call->price,
+                             call->model, call->caller.key_id,
+                             gw_id_time(call->id));
 }
 
 static apr_int64_t fitting_budget(const gw_call_t *call,

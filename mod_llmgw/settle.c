@@ -8,51 +8,12 @@
 #include "bound.h"
 #include "crash.h"
 #include "durable.h"
+#include "reserve.h"
 #include "tap.h"
 #include "watch.h"
 #include "widen.h"
 
-/* From here on the row is final, whoever settles it. */
-static void decided(gw_cell_t *cell, const gw_row_t *row)
-{
-    cell->row = *row;
-    __atomic_store_n(&cell->decided, 1, __ATOMIC_RELEASE);
-}
-
-void gw_settle_dead(gw_cell_t *cell, const gw_price_t *price, apr_time_t now)
-{
-    gw_row_t row = cell->row;
-    apr_time_t took = now - gw_id_time(row.id);
-
-    if (__atomic_load_n(&cell->decided, __ATOMIC_ACQUIRE))
-        return;                 /* what he was told, or could be any moment */
-    gw_decide(&row, cell, price, GW_END_CLIENT);
-    row.usage.flags |= GW_ROW_KILLED;
-    row.end_ms = took > 0 ? (apr_int32_t)(took / 1000) : 0;
-    decided(cell, &row);
-}
-
 /* ---- a request's life ----------------------------------------------- */
-
-#define BOUND_MOST 1000000000   /* tokens; what is beyond is no bound */
-
-gw_pico_t gw_settle_reserve(gw_bound_t *bound, const gw_price_t *price,
-                            const gw_model_t *model, apr_int64_t key_id,
-                            apr_time_t at)
-{
-    gw_pico_t reserve;
-    gw_wider_t wider;
-
-    gw_widen_read(&wider, gw_process.seg, key_id, model->id, at);
-    bound->prompt = gw_widening_apply(bound->prompt, wider.prompt,
-                                      model->context);
-    bound->output = gw_widening_apply(bound->output, wider.output,
-                                      model->context);
-    if (bound->prompt > BOUND_MOST || bound->output > BOUND_MOST
-        || gw_tariff_reserve(&reserve, price, bound) != APR_SUCCESS)
-        return -1;
-    return reserve;
-}
 
 static void reserve(gw_cell_t *cell, gw_call_t *call)
 {
@@ -63,8 +24,8 @@ static void reserve(gw_cell_t *cell, gw_call_t *call)
         return;
     call->bound_prompt = bound.prompt;
     call->bound_output = bound.output;
-    cell->reserve = gw_settle_reserve(&bound, call->price, call->model,
-                                      call->caller.key_id,
+    cell->reserve = gw_reserve_amount(&bound, gw_process.seg, call->price,
+                                      call->model, call->caller.key_id,
                                       gw_id_time(call->id));
     if (cell->reserve < 0)
         return;
@@ -277,10 +238,10 @@ void gw_settle(gw_call_t *call, gw_end_t end)
     flags = cell->row.usage.flags;
     row = apr_pmemdup(call->r->pool, &cell->row, sizeof(*row));
     price.output_most *= call->req->n;
-    gw_decide(row, cell, &price, end);
+    gw_bill_decide(row, cell, &price, end);
     row->usage.flags |= flags;
     GW_CRASH("settling");
-    decided(cell, row);
+    gw_bill_store(cell, row);
     GW_CRASH("decided");
     call->row = row;
     call->log_model = apr_pstrdup(call->r->pool, call->model->name);

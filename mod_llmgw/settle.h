@@ -3,15 +3,8 @@
 #ifndef GW_SETTLE_H
 #define GW_SETTLE_H
 
+#include "bill.h"
 #include "call.h"
-#include "decide.h"
-
-/* The most that a request of this price within the bound, made as much wider
- * as the key's reserves for the model are at this time (widen.h), can be
- * charged; -1: there is no bound.  *bound comes out wider. */
-gw_pico_t gw_settle_reserve(gw_bound_t *bound, const gw_price_t *price,
-                            const gw_model_t *model, apr_int64_t key_id,
-                            apr_time_t at);
 
 /* Write the intent into the cell: who, what, the price, the reserve, what it
  * takes of the limits.  May be called again with another id. */
@@ -34,9 +27,5 @@ void gw_settle_failed_attempt(gw_call_t *call, gw_reason_t reason, int status,
 /* Settle.  Does nothing the second time.  After it call->cell is NULL and
  * call->row tells what became of it. */
 void gw_settle(gw_call_t *call, gw_end_t end);
-
-/* The settlement of a cell whose process died, unless it is decided already
- * (helper).  price NULL: it cannot be read.  now: of the wall clock. */
-void gw_settle_dead(gw_cell_t *cell, const gw_price_t *price, apr_time_t now);
 
 #endif

@@ -3,6 +3,7 @@
 #include "helper_private.h"
 
 #include "admission.h"
+#include "bill.h"
 #include "budgets.h"
 #include "catalog_store.h"
 #include "clock.h"
@@ -12,7 +13,6 @@
 #include "ledger.h"
 #include "owners.h"
 #include "problem.h"
-#include "settle.h"
 #include "widen.h"
 
 #define SWEEP_MS 250            /* dead children are looked for */
@@ -188,7 +188,7 @@ static void from_intent(gw_row_t *row, const helper_t *h,
     cell.free_ = intent->free_ != 0;
     cell.phase = GW_PHASE_SENT;
     gw_counts_clear(&cell.counts);
-    gw_settle_dead(&cell, known ? &price : NULL, gw_segment_now(h->seg));
+    gw_bill_dead(&cell, known ? &price : NULL, gw_segment_now(h->seg));
     *row = cell.row;
 }
 
@@ -242,7 +242,7 @@ static int settle_orphan(helper_t *h, gw_cell_t *cell)
         gw_admission_unplace(h->seg, cell);
         return 0;
     }
-    gw_settle_dead(cell, rv == APR_SUCCESS ? &price : NULL,
+    gw_bill_dead(cell, rv == APR_SUCCESS ? &price : NULL,
                    gw_segment_now(h->seg));
     GW_CRASH("orphaned");
     gw_admission_leave(h->seg, cell, &soft);

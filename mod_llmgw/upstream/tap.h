@@ -9,9 +9,9 @@
 #ifndef GW_TAP_H
 #define GW_TAP_H
 
+#include "bill.h"
 #include "blame.h"
 #include "call.h"
-#include "decide.h"
 
 /* What came of an attempt, as far as the tap saw it. */
 typedef enum {

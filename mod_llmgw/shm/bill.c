@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* decide.c - see decide.h; the rules are BILLING B4 to B6. */
-#include "decide.h"
+/* bill.c - see bill.h; the rules are in docs/billing.md. */
+#include "bill.h"
+
+#include "id.h"
 
 /* ---- usage and amount ----------------------------------------------- */
 
@@ -212,8 +214,8 @@ static int counts_nothing(const gw_cell_t *cell)
                || cell->counts.n[GW_N_TOTAL] == 0);
 }
 
-void gw_decide(gw_row_t *row, const gw_cell_t *cell, const gw_price_t *price,
-               gw_end_t end)
+void gw_bill_decide(gw_row_t *row, const gw_cell_t *cell,
+                    const gw_price_t *price, gw_end_t end)
 {
     facts_t f = { cell, price, end };
     gw_cell_t uncounted;
@@ -225,4 +227,25 @@ void gw_decide(gw_row_t *row, const gw_cell_t *cell, const gw_price_t *price,
         f.cell = &uncounted;
     }
     by_ending(row, &f);
+}
+
+/* ---- the cell's row ------------------------------------------------- */
+
+void gw_bill_store(gw_cell_t *cell, const gw_row_t *row)
+{
+    cell->row = *row;
+    __atomic_store_n(&cell->decided, 1, __ATOMIC_RELEASE);
+}
+
+void gw_bill_dead(gw_cell_t *cell, const gw_price_t *price, apr_time_t now)
+{
+    gw_row_t row = cell->row;
+    apr_time_t took = now - gw_id_time(row.id);
+
+    if (__atomic_load_n(&cell->decided, __ATOMIC_ACQUIRE))
+        return;     /* the client was told of it, or could be at any moment */
+    gw_bill_decide(&row, cell, price, GW_END_CLIENT);
+    row.usage.flags |= GW_ROW_KILLED;
+    row.end_ms = took > 0 ? (apr_int32_t)(took / 1000) : 0;
+    gw_bill_store(cell, &row);
 }
