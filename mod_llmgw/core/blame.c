@@ -5,24 +5,26 @@
 #include "glob.h"
 
 static const struct {
-    const char *pattern, *vendor;
+    const char *pattern;
+    gw_vendor_t vendor;
     int text;                   /* of a message, not of a code */
     gw_blame_t blame;
 } rows[] = {
-#define E(pattern, vendor, blame) { pattern, vendor, 0, GW_BLAME_##blame },
-#define W(pattern, vendor, blame) { pattern, vendor, 1, GW_BLAME_##blame },
+#define E(pattern, vendor, blame) \
+    { pattern, GW_VENDOR_##vendor, 0, GW_BLAME_##blame },
+#define W(pattern, vendor, blame) \
+    { pattern, GW_VENDOR_##vendor, 1, GW_BLAME_##blame },
 #include "tbl/upstream_errors.h"
 #undef E
 #undef W
 };
 
-static int row_matches(unsigned i, const gw_error_t *e, const char *vendor)
+static int row_matches(unsigned i, const gw_error_t *e, gw_vendor_t vendor)
 {
     gw_str_t said = { e->text, e->text_len };
     unsigned k;
 
-    if (rows[i].vendor != NULL
-        && (vendor == NULL || strcmp(rows[i].vendor, vendor) != 0))
+    if (rows[i].vendor != GW_VENDOR_ANY && rows[i].vendor != vendor)
         return 0;
     if (rows[i].text)
         return said.n > 0 && gw_glob(rows[i].pattern, said, 1);
@@ -48,7 +50,7 @@ static gw_blame_t by_status(int status)
                                           : GW_BLAME_CLIENT;
 }
 
-gw_blame_t gw_blame(int status, const gw_error_t *e, const char *vendor)
+gw_blame_t gw_blame(int status, const gw_error_t *e, gw_vendor_t vendor)
 {
     unsigned i;
     int meant = status < 400 && e->status != 0 ? e->status : status;

@@ -4,6 +4,7 @@
 #define GW_BLAME_H
 
 #include "answer_error.h"
+#include "vendor.h"
 
 typedef enum {
     GW_BLAME_CLIENT,    /* its request: pass it on as it is */
@@ -14,10 +15,10 @@ typedef enum {
 } gw_blame_t;
 
 /* status: HTTP status of the answer, below 400 for an error inside a stream
- * or a document that is no answer.  e: what it says.  vendor may be NULL.
+ * or a document that is no answer.  e: what it says.
  * A status of 401, 402 or 403, also one that is told as a code, is always our
  * account: the only credential the upstream saw was ours. */
-gw_blame_t gw_blame(int status, const gw_error_t *e, const char *vendor);
+gw_blame_t gw_blame(int status, const gw_error_t *e, gw_vendor_t vendor);
 
 /* "client", "content", "rate", "upstream", "account". */
 const char *gw_blame_name(gw_blame_t blame);

@@ -87,16 +87,17 @@ static int may_think(const gw_request_t *req, const gw_model_t *m)
     return 0;
 }
 
-/* Thinking that an upstream counts beside max_tokens (vendor bailian); -1: no
- * bound. */
+/* Thinking that an upstream counts beside max_tokens; -1: no bound. */
 static apr_int64_t thinking_beside(const gw_request_t *req,
                                    const gw_model_t *m)
 {
     unsigned i;
 
     for (i = 0; i < m->route_count; i++) {
-        if (strcmp(m->routes[i].upstream->vendor, "bailian") != 0
-            || !thinks_on(req, m, &m->routes[i]))
+        const gw_route_t *route = &m->routes[i];
+
+        if (!gw_vendor_row(route->upstream->vendor)->thinking_beside
+            || !thinks_on(req, m, route))
             continue;
         if (req->thinking_budget >= 0)
             return req->thinking_budget;

@@ -45,5 +45,5 @@ int gw_route_takes(const gw_route_t *route, const gw_request_t *req)
         return 1;
     return req->stored == NULL
            && (req->fileid == NULL
-               || strcmp(route->upstream->vendor, "bailian") != 0);
+               || !gw_vendor_row(route->upstream->vendor)->file_texts);
 }

@@ -15,6 +15,7 @@
 #include "policy.h"
 #include "rewrite.h"
 #include "tariff.h"
+#include "vendor.h"
 
 typedef enum { GW_DIALECT_OPENAI, GW_DIALECT_ANTHROPIC } gw_dialect_t;
 typedef enum {
@@ -46,7 +47,8 @@ typedef struct gw_sealed_t {
 
 typedef struct gw_upstream_t {
     apr_int64_t id, version;    /* the version changes with each write */
-    const char *name, *base_url, *vendor;   /* vendor: "" if not said */
+    const char *name, *base_url;
+    gw_vendor_t vendor;
     gw_dialect_t dialect;
     gw_auth_t auth;
     int wants_credential;       /* serves.h */
@@ -73,6 +75,7 @@ typedef struct gw_route_t {
     const char *model;          /* the upstream's name */
     int priority, weight;
     gw_thinking_t thinking;
+    int text_without_tools;     /* vendor.h */
 } gw_route_t;
 
 typedef struct gw_model_t {

@@ -76,7 +76,7 @@ typedef struct gw_request_t {
     int relay;                /* LLMGatewayThinking relay; set by who knows */
     const char *stored;       /* path of the first value that points at
                                  something stored at the upstream; NULL */
-    const char *fileid;       /* ... of a text that does so for bailian */
+    const char *fileid;       /* ... of a text that some vendors take so */
     apr_int64_t n;            /* choices; 128 or more if unreadable */
     gw_max_tokens_t max;      /* what the client says of max_tokens */
     apr_int64_t max_tokens;   /* larger of the two members, or what we put

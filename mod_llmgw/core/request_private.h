@@ -84,7 +84,7 @@ void gw_request_part_end(gw_reading_t *rd, const gw_json_node_t *node);
 int gw_request_nothing(const gw_json_node_t *node, gw_str_t body);
 
 /* Does the string at node begin, past blanks and marks, with "fileid://",
- * which bailian replaces by the file? */
+ * which some vendors replace by the file (vendor.h)? */
 int gw_request_fileid(const gw_json_node_t *node, gw_str_t body);
 
 /* What a string of a medium is. */

@@ -273,7 +273,7 @@ static void cache_markers(gw_edits_t *edits, const gw_request_t *req,
                           const gw_rewrite_t *how)
 {
     if (!req->context_caching || !how->explicit_cache || req->cache_control
-        || (how->glm && req->tools == 0))
+        || (how->text_without_tools && req->tools == 0))
         return;
     cache_marker(edits, req->body, &req->system_end);
     if (req->stream && req->last_end.start != req->system_end.start)

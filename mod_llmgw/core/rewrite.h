@@ -35,9 +35,8 @@ typedef struct gw_rewrite_t {
     gw_thinking_t thinking;
     unsigned include_usage:1;   /* ask for usage in a stream */
     unsigned explicit_cache:1;  /* the model has explicit caching */
-    unsigned glm:1;             /* drops part arrays without tools (2.2) */
-    unsigned max_completion:1;  /* knows max_completion_tokens, and some of
-                                   its models refuse max_tokens (OpenAI) */
+    unsigned text_without_tools:1;  /* vendor.h, of the model ... */
+    unsigned max_completion:1;  /* ... and of the vendor */
     unsigned store:1;           /* `store` goes as it is; else as false */
     apr_int64_t max_tokens;     /* the bound to put where the client sent
                                    none; 0: nothing */

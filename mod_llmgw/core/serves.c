@@ -4,13 +4,6 @@
 
 #include "address.h"
 
-/* As conf/catalog.json has them, and others of their kind. */
-static const char *const vendors[] = {
-    "anthropic", "bailian", "deepseek", "google", "groq", "minimax",
-    "mistral", "moonshot", "openai", "openrouter", "siliconflow",
-    "volcengine", "xai", "zhipu"
-};
-
 static int ends_in(gw_str_t host, const char *end)
 {
     apr_size_t n = strlen(end);
@@ -48,16 +41,10 @@ static int is_own_host(const char *url)
 
 int gw_wants_credential(const gw_upstream_t *u, int auth_said)
 {
-    unsigned i;
-
     if (u->auth == GW_AUTH_NONE)
         return 0;
-    if (auth_said)
+    if (auth_said || gw_vendor_row(u->vendor)->sells)
         return 1;
-    for (i = 0; i < GW_COUNT(vendors); i++) {
-        if (strcmp(u->vendor, vendors[i]) == 0)
-            return 1;
-    }
     return strncmp(u->base_url, "https:", 6) == 0
            && !is_own_host(u->base_url);
 }

@@ -115,7 +115,7 @@ static gw_thinking_t thinking_of(const loading_t *l,
         i = gw_spec_index(gw_thinking_names, 5, spec->thinking);
         return i < 0 ? GW_THINKING_RELAY : (gw_thinking_t)i;
     }
-    if (strcmp(u->vendor, "bailian") == 0)
+    if (gw_vendor_row(u->vendor)->enable_thinking)
         return GW_THINKING_ENABLE;
     for (i = 0; i < l->defaults->nelts; i++) {
         const default_t *d = &APR_ARRAY_IDX(l->defaults, i, default_t);
@@ -158,6 +158,8 @@ static void add_routes(loading_t *l, gw_model_t *m,
         m->routes[k].priority = spec->priority;
         m->routes[k].weight = spec->weight;
         m->routes[k].thinking = thinking_of(l, spec, u);
+        m->routes[k].text_without_tools =
+            gw_family(spec->model)->text_without_tools;
         m->route_count++;
     }
 }

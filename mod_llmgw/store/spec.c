@@ -267,7 +267,7 @@ apr_status_t gw_spec_upstream(gw_upstream_t *u, const char *json,
     if (o == NULL)
         return APR_EINVAL;
     u->base_url = text(o, "base_url", "", pool);
-    u->vendor = text(o, "vendor", "", pool);
+    u->vendor = gw_vendor_by_name(text(o, "vendor", "", pool));
     u->query = text(o, "query", "", pool);
     u->dialect = choice(o, "dialect", gw_dialect_names, 2, GW_DIALECT_OPENAI);
     u->auth = choice(o, "auth", gw_auth_names, 4,

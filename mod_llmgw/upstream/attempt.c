@@ -58,8 +58,9 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
     call->usage_added = how.include_usage && call->req->stream
                         && call->req->include_usage != GW_TRUE;
     how.explicit_cache = call->model->cache_explicit != 0;
-    how.glm = strncmp(route->model, "glm", 3) == 0;
-    how.max_completion = strcmp(route->upstream->vendor, "openai") == 0;
+    how.text_without_tools = route->text_without_tools != 0;
+    how.max_completion = gw_vendor_row(route->upstream->vendor)
+                             ->max_completion;
     how.max_tokens = call->req->max == GW_MAX_NONE
                      && call->req->max_tokens > 0 ? call->req->max_tokens : 0;
     how.store = route->upstream->stored_ids != 0;

@@ -19,8 +19,7 @@ static void credential(const gw_upstream_t *u, apr_table_t *out,
 }
 
 /* By the first letter: most headers need no comparison at all. */
-static int goes_upstream(const char *name, const gw_upstream_t *u,
-                         apr_pool_t *pool)
+static int is_known(const char *name)
 {
 #define IS(text) (ap_cstr_casecmp(name, text) == 0)
     switch (*name | 0x20) {
@@ -37,14 +36,21 @@ static int goes_upstream(const char *name, const gw_upstream_t *u,
         return IS("traceparent") || IS("tracestate");
     case 'u':
         return IS("User-Agent");
-    case 'x':
-        return ap_cstr_casecmpn(name, "X-DashScope-", 12) == 0
-               && strcmp(u->vendor, "bailian") == 0
-               && gw_scrub(name, pool) == name;
     default:
         return 0;
     }
 #undef IS
+}
+
+static int goes_upstream(const char *name, const gw_upstream_t *u,
+                         apr_pool_t *pool)
+{
+    const char *own = gw_vendor_row(u->vendor)->headers;
+
+    return is_known(name)
+           || (own != NULL
+               && ap_cstr_casecmpn(name, own, strlen(own)) == 0
+               && gw_scrub(name, pool) == name);
 }
 
 /* r->headers_in is a copy that only this attempt sees: what goes in here is

@@ -19,7 +19,7 @@ static gw_rewrite_t route(unsigned byte)
     how.thinking = (gw_thinking_t)(byte / 3 % 5);
     how.include_usage = byte & 16 ? 1 : 0;
     how.explicit_cache = byte & 32 ? 1 : 0;
-    how.glm = byte & 64 ? 1 : 0;
+    how.text_without_tools = byte & 64 ? 1 : 0;
     how.max_tokens = byte & 128 ? 77 : 0;
     how.max_completion = byte & 1;
     return how;

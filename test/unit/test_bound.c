@@ -12,8 +12,8 @@
 #define MARKED (BIT(GW_CACHE_READ_EXPLICIT) | BIT(GW_CACHE_WRITE_5M) \
                 | BIT(GW_CACHE_WRITE_1H))
 
-static gw_upstream_t bailian = { .vendor = "bailian" };
-static gw_upstream_t other = { .vendor = "" };
+static gw_upstream_t bailian = { .vendor = GW_VENDOR_BAILIAN };
+static gw_upstream_t other = { .vendor = GW_VENDOR_NONE };
 static gw_route_t one_route[] = { { .upstream = &other } };
 static gw_route_t two_routes[] = {
     { .upstream = &other, .thinking = GW_THINKING_OBJECT },

@@ -170,11 +170,12 @@ static void test_wanting(void)
         gw_upstream_t u = { .base_url = apr_pstrcat(tap_pool(),
                                 wanting[i].scheme, "://", wanting[i].host,
                                 NULL),
-                            .vendor = wanting[i].vendor,
+                            .vendor = gw_vendor_by_name(
+                                wanting[i].vendor),
                             .auth = wanting[i].auth };
 
         is_int(gw_wants_credential(&u, wanting[i].said), wanting[i].want,
-               "%s (%s) wants a credential", u.base_url, u.vendor);
+               "%s (%s) wants a credential", u.base_url, wanting[i].vendor);
     }
 }
 

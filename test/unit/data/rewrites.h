@@ -214,10 +214,10 @@ W("caching, no parts", (.model = "m", .explicit_cache = 1),
 W("caching, marked by the client", (.model = "m", .explicit_cache = 1),
   CACHE("\"messages\":[{\"role\":\"system\",\"content\":[{\"text\":\"s\"," MARK "}]}]"),
   CHAT("\"messages\":[{\"role\":\"system\",\"content\":[{\"text\":\"s\"," MARK "}]}]"))
-W("caching, GLM without tools", (.model = "m", .explicit_cache = 1, .glm = 1),
+W("caching, GLM without tools", (.model = "m", .explicit_cache = 1, .text_without_tools = 1),
   CACHE("\"messages\":[{\"role\":\"system\",\"content\":\"s\"}]"),
   CHAT("\"messages\":[{\"role\":\"system\",\"content\":\"s\"}]"))
-W("caching, GLM with tools", (.model = "m", .explicit_cache = 1, .glm = 1),
+W("caching, GLM with tools", (.model = "m", .explicit_cache = 1, .text_without_tools = 1),
   CACHE("\"tools\":[{}],\"messages\":[{\"role\":\"system\",\"content\":\"s\"}]"),
   CHAT("\"tools\":[{}],\"messages\":[{\"role\":\"system\",\"content\":[{\"type\":\"text\","
        "\"text\":\"s\"," MARK "}]}]"))

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tbl/vendors.h - who sells models, and how each differs from the others.
+ *
+ * V(id, the name in an upstream's spec, members of gw_vendor_row_t)
+ * A vendor that is not here serves as well: nothing is known of it then.
+ */
+V(ANTHROPIC,   "anthropic",   .sells = 1)
+V(BAILIAN,     "bailian",     .sells = 1, .thinking_beside = 1,
+               .enable_thinking = 1, .file_texts = 1,
+               .headers = "X-DashScope-")
+V(DEEPSEEK,    "deepseek",    .sells = 1)
+V(GOOGLE,      "google",      .sells = 1)
+V(GROQ,        "groq",        .sells = 1)
+V(MINIMAX,     "minimax",     .sells = 1)
+V(MISTRAL,     "mistral",     .sells = 1)
+V(MOONSHOT,    "moonshot",    .sells = 1)
+V(OPENAI,      "openai",      .sells = 1, .max_completion = 1)
+V(OPENROUTER,  "openrouter",  .sells = 1)
+V(SILICONFLOW, "siliconflow", .sells = 1)
+V(VOLCENGINE,  "volcengine",  .sells = 1)
+V(XAI,         "xai",         .sells = 1)
+V(ZHIPU,       "zhipu",       .sells = 1)

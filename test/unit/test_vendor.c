@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_vendor.c - vendors by name, and what is known of each. */
+#include "vendor.h"
+
+#include "tap.h"
+
+/* ---- names ----------------------------------------------------------- */
+
+static void test_names(void)
+{
+    unsigned i, k;
+
+    is_int(gw_vendor_by_name(""), GW_VENDOR_NONE, "no vendor");
+    is_int(gw_vendor_by_name("nobody"), GW_VENDOR_NONE, "one not known");
+    is_int(gw_vendor_by_name("Bailian"), GW_VENDOR_NONE, "in other letters");
+    is_int(gw_vendor_by_name("bailian2"), GW_VENDOR_NONE, "a longer name");
+    is_int(gw_vendor_by_name("bailian"), GW_VENDOR_BAILIAN, "one that is");
+    for (i = 0; i < GW_VENDORS; i++) {
+        const char *name = gw_vendor_row((gw_vendor_t)i)->name;
+
+        ok((*name == '\0') == (i == GW_VENDOR_NONE), "%u has a name", i);
+        is_int(gw_vendor_by_name(name), i, "'%s' is found", name);
+        for (k = 0; k < i; k++)
+            ok(strcmp(name, gw_vendor_row((gw_vendor_t)k)->name) != 0,
+               "'%s' is there once", name);
+    }
+}
+
+/* ---- what is known --------------------------------------------------- */
+
+enum {
+    SELLS = 1, BESIDE = 2, ENABLE = 4, FILES = 8, COMPLETION = 16
+};
+
+static unsigned known(gw_vendor_t vendor)
+{
+    const gw_vendor_row_t *row = gw_vendor_row(vendor);
+
+    return (row->sells ? SELLS : 0) | (row->thinking_beside ? BESIDE : 0)
+           | (row->enable_thinking ? ENABLE : 0)
+           | (row->file_texts ? FILES : 0)
+           | (row->max_completion ? COMPLETION : 0);
+}
+
+static void test_quirks(void)
+{
+    unsigned i;
+
+    is_int(known(GW_VENDOR_NONE), 0, "of no vendor nothing is known");
+    is_int(known(GW_VENDOR_BAILIAN), SELLS | BESIDE | ENABLE | FILES,
+           "bailian");
+    is_str(gw_vendor_row(GW_VENDOR_BAILIAN)->headers, "X-DashScope-",
+           "bailian's headers");
+    is_int(known(GW_VENDOR_OPENAI), SELLS | COMPLETION, "openai");
+    for (i = 1; i < GW_VENDORS; i++) {
+        const gw_vendor_row_t *row = gw_vendor_row((gw_vendor_t)i);
+
+        if (i == GW_VENDOR_BAILIAN || i == GW_VENDOR_OPENAI)
+            continue;
+        is_int(known((gw_vendor_t)i), SELLS, "%s sells", row->name);
+        ok(row->headers == NULL, "%s has no headers", row->name);
+    }
+}
+
+/* ---- families of models ---------------------------------------------- */
+
+static const struct { const char *model; int text; } models[] = {
+    { "glm-4.7", 1 }, { "glm", 1 }, { "glm-5.1-air", 1 }, { "GLM-4.7", 0 },
+    { "zai/glm-4.7", 0 }, { "gl", 0 }, { "", 0 }, { "qwen3-max", 0 }
+};
+
+static void test_families(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(models); i++)
+        is_int(gw_family(models[i].model)->text_without_tools, models[i].text,
+               "family of '%s'", models[i].model);
+}
+
+int main(void)
+{
+    test_names();
+    test_quirks();
+    test_families();
+    return tap_end();
+}
