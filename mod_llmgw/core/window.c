@@ -53,28 +53,22 @@ static apr_int64_t floor_to(apr_int64_t t, apr_int64_t step)
     return t - rest - (rest < 0 ? step : 0);
 }
 
-/* Days since 1970-01-01 of the first of a month; months count from year 0.
- * Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms",
- * days_from_civil. */
-static apr_int64_t first_of_month(apr_int64_t month)
+/* The first microsecond of the month that t is in, or of the next one.  0: it
+ * is before 1970, where APR's calendar begins. */
+static apr_time_t month(int zone, apr_time_t t, int next)
 {
-    apr_int64_t year = month / 12, m = month % 12 + 1;
-    apr_int64_t y = year - (m <= 2), era = y / 400, yoe = y - era * 400;
-    apr_int64_t doy = (153 * (m > 2 ? m - 3 : m + 9) + 2) / 5;
-    apr_int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    apr_time_exp_t c;
+    apr_time_t start;
 
-    return era * 146097 + doe - 719468;
-}
-
-/* The month that a day is in, counted from year 0: an estimate that is at
- * most one too small, corrected. */
-static apr_int64_t month_of(apr_int64_t day)
-{
-    apr_int64_t month = (day + 719468) * 12 * 400 / 146097 - 1;
-
-    while (first_of_month(month + 1) <= day)
-        month++;
-    return month;
+    if (apr_time_exp_tz(&c, t, zone * 60) != APR_SUCCESS)
+        return 0;
+    c.tm_mday = 1;
+    c.tm_hour = c.tm_min = c.tm_sec = c.tm_usec = 0;
+    if (next && ++c.tm_mon == 12) {
+        c.tm_mon = 0;
+        c.tm_year++;
+    }
+    return apr_time_exp_gmt_get(&start, &c) == APR_SUCCESS ? start : 0;
 }
 
 apr_time_t gw_window_start(gw_window_kind_t kind, int zone, apr_time_t t)
@@ -87,8 +81,7 @@ apr_time_t gw_window_start(gw_window_kind_t kind, int zone, apr_time_t t)
     case GW_WINDOW_DAY:
         return floor_to(t + shift, DAY) - shift;
     case GW_WINDOW_MONTH:
-        return first_of_month(month_of(floor_to(t + shift, DAY) / DAY)) * DAY
-               - shift;
+        return month(zone, t, 0);
     default:
         return 0;
     }
@@ -96,16 +89,13 @@ apr_time_t gw_window_start(gw_window_kind_t kind, int zone, apr_time_t t)
 
 apr_time_t gw_window_end(gw_window_kind_t kind, int zone, apr_time_t t)
 {
-    apr_int64_t shift = zone * MINUTE;
-
     switch (kind) {
     case GW_WINDOW_HOUR:
         return gw_window_start(kind, zone, t) + HOUR;
     case GW_WINDOW_DAY:
         return gw_window_start(kind, zone, t) + DAY;
     case GW_WINDOW_MONTH:
-        return first_of_month(month_of(floor_to(t + shift, DAY) / DAY) + 1)
-               * DAY - shift;
+        return month(zone, t, 1);
     default:
         return APR_INT64_MAX;
     }

@@ -105,11 +105,25 @@ static void test_all_days(void)
     is_int(bad, 0, "%d days, zones and edges", n);
 }
 
+/* A clock that was never set. */
+static void test_before_1970(void)
+{
+    apr_time_t t = at(1970, 1, 1, 1, 0, 0);
+
+    is_int(gw_window_start(GW_WINDOW_DAY, -480, t),
+           at(1969, 12, 31, 8, 0, 0), "a day that began before 1970");
+    is_int(gw_window_start(GW_WINDOW_MONTH, -480, t), 0,
+           "a month that did begins with it");
+    is_int(gw_window_end(GW_WINDOW_MONTH, -480, t), at(1970, 1, 1, 8, 0, 0),
+           "and ends as any other");
+}
+
 int main(void)
 {
     test_zones();
     test_the_worked_case();
     test_hours();
     test_all_days();
+    test_before_1970();
     return tap_end();
 }
