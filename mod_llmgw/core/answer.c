@@ -8,6 +8,8 @@
  */
 #include "answer.h"
 
+#include "fnv.h"
+
 enum {              /* contexts */
     C_NONE, C_ROOT, C_CHOICES, C_CHOICE, C_DELTA, C_PARTS, C_CALLS, C_CALL,
     C_THOUGHT, C_ANYTHING, C_USAGE, C_IN_DETAILS, C_OUT_DETAILS, C_CREATION,
@@ -529,10 +531,7 @@ int gw_answer_ended(const gw_answer_t *a)
 
 apr_uint64_t gw_answer_id_hash(gw_str_t id)
 {
-    apr_uint64_t h = 0xcbf29ce484222325ULL;
-    apr_size_t i;
+    apr_uint64_t h = gw_fnv(GW_FNV_START, id.p, id.n);
 
-    for (i = 0; i < id.n; i++)
-        h = (h ^ (unsigned char)id.p[i]) * 0x100000001b3ULL;
     return h ? h : 1;
 }

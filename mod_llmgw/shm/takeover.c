@@ -15,6 +15,7 @@
 
 #include <apr_strings.h>
 
+#include "fnv.h"
 #include "meters.h"
 #include "owners.h"
 
@@ -45,14 +46,9 @@ static int init_mutex(pthread_mutex_t *mutex)
     return rc;
 }
 
-/* FNV-1a: tells one path from another. */
-static apr_uint64_t hash_of(const char *text)
+static apr_uint64_t hash_of(const char *path)
 {
-    apr_uint64_t h = 0xcbf29ce484222325u;
-
-    while (*text != '\0')
-        h = (h ^ (unsigned char)*text++) * 0x100000001b3u;
-    return h;
+    return gw_fnv(GW_FNV_START, path, strlen(path));
 }
 
 /* Rights of the file keep everybody else out: what is all zeros is new. */

@@ -19,6 +19,7 @@
 
 #include "json.h"
 
+#include "fnv.h"
 #include "fuzz.h"
 
 enum { OURS = 6 };
@@ -60,10 +61,7 @@ typedef struct reading_t {
 
 static void mix(reading_t *r, const void *p, size_t n)
 {
-    const unsigned char *b = p;
-
-    for (; n > 0; n--)
-        r->hash = (r->hash ^ *b++) * 0x100000001b3ULL;
+    r->hash = gw_fnv(r->hash, p, n);
 }
 
 static void keep(seen_t *s, const gw_json_node_t *node)

@@ -3,6 +3,7 @@
  * cut.  The first two bytes choose the cuts. */
 #include "sse.h"
 
+#include "fnv.h"
 #include "fuzz.h"
 
 #define EVENTS 4096
@@ -16,10 +17,7 @@ typedef struct reading_t {
 
 static void mix(reading_t *r, const void *p, size_t n)
 {
-    const unsigned char *b = p;
-
-    for (; n > 0; n--)
-        r->hash = (r->hash ^ *b++) * 0x100000001b3ULL;
+    r->hash = gw_fnv(r->hash, p, n);
 }
 
 static void take_data(void *baton, const char *p, apr_size_t n)
