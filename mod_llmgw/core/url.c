@@ -2,6 +2,7 @@
 /* url.c - see url.h. */
 #include "url.h"
 
+#include <apr_escape.h>
 #include <apr_strings.h>
 
 /* Does path begin with the segments of `with`?  Returns what follows: "" or
@@ -29,26 +30,13 @@ int gw_url_is_admin(const char *prefix)
     return n >= 12 && strcmp(prefix + n - 12, "/llmgw/admin") == 0;
 }
 
-/* NULL: a bad escape, or a NUL. */
+/* NULL: a malformed percent-encoding, or a NUL. */
 static const char *decoded(const char *p, apr_size_t n, int decode,
                            apr_pool_t *pool)
 {
-    char *out = apr_palloc(pool, n + 1), *o = out;
-    apr_size_t i;
+    const char *text = apr_pstrmemdup(pool, p, n);
 
-    for (i = 0; i < n; i++) {
-        if (p[i] != '%' || !decode) {
-            *o++ = p[i];
-            continue;
-        }
-        if (i + 2 >= n || gw_hex(p[i + 1]) < 0 || gw_hex(p[i + 2]) < 0
-            || (p[i + 1] == '0' && p[i + 2] == '0'))
-            return NULL;
-        *o++ = (char)(gw_hex(p[i + 1]) << 4 | gw_hex(p[i + 2]));
-        i += 2;
-    }
-    *o = '\0';
-    return out;
+    return decode ? apr_punescape_url(pool, text, NULL, NULL, 0) : text;
 }
 
 /* Everything after the slash at p is one id, slashes too. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include <apr_escape.h>
 #include <apr_strings.h>
 
 #include "state_dir.h"
@@ -82,12 +83,10 @@ static const char *make(unsigned char *master, int dir, const char *state_dir,
 {
     char hex[DIGITS + 2];
     const char *why;
-    int i;
 
     if (gw_random(master, GW_MASTER) != APR_SUCCESS)
         return "OpenSSL gives no random bytes";
-    for (i = 0; i < GW_MASTER; i++)
-        snprintf(hex + 2 * i, 3, "%02x", master[i]);
+    apr_escape_hex(hex, master, GW_MASTER, 0, NULL);
     hex[DIGITS] = '\n';
     why = write_new(dir, hex, DIGITS + 1);
     gw_wipe(hex, sizeof(hex));

@@ -132,6 +132,25 @@ static void test_decoded(void)
     is_str(url.id, "a%2Fb", "what is decoded is not decoded again");
 }
 
+/* Each byte but NUL, in both ways to write it. */
+static void test_all_bytes(void)
+{
+    char path[32], want[] = "?";
+    int c, bad = 0;
+    gw_url_t url;
+
+    for (c = 1; c < 256; c++) {
+        want[0] = (char)c;
+        snprintf(path, sizeof(path), "/v1/models/%%%02x", (unsigned)c);
+        gw_url_parse(&url, path, "", ENCODED, tap_pool());
+        bad += url.id == NULL || strcmp(url.id, want) != 0;
+        snprintf(path, sizeof(path), "/v1/models/%%%02X", (unsigned)c);
+        gw_url_parse(&url, path, "", ENCODED, tap_pool());
+        bad += url.id == NULL || strcmp(url.id, want) != 0;
+    }
+    is_int(bad, 0, "all bytes, percent-encoded");
+}
+
 static const struct { const char *path, *word; } hints[] = {
     { "/v1/v1/messages", "must not end in /v1 for Anthropic clients" },
     { "/v1/v1/models", "has /v1 twice" },
@@ -218,6 +237,7 @@ int main(void)
 {
     test_rows();
     test_decoded();
+    test_all_bytes();
     test_hints();
     test_without_v1();
     test_others();
