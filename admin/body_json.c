@@ -55,17 +55,10 @@ static json_object *parse(gw_str_t text, int *deep)
 
 int gw_check_read_body(gw_admin_t *a, apr_size_t most)
 {
-    gw_dir_conf_t conf = *a->call->conf;
-    const gw_dir_conf_t *kept = a->call->conf;
-    gw_problem_kind_t kind;
     gw_json_t *j = apr_palloc(a->pool, sizeof(*j));
     int deep;
 
-    conf.max_body = (apr_int64_t)most;
-    a->call->conf = &conf;
-    kind = gw_body_read(a->call, &a->problem);
-    a->call->conf = kept;
-    if (kind != 0)
+    if (gw_body_read(a->call, (apr_int64_t)most, &a->problem) != 0)
         return 0;
     gw_json_start(j, &any_json, GW_JSON_JUDGE, ignore, NULL);
     if (gw_json_feed(j, a->call->body.p, a->call->body.n) != APR_SUCCESS

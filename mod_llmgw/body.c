@@ -150,11 +150,10 @@ static gw_problem_kind_t compressed(gw_problem_t *problem)
                       "Content-Encoding.");
 }
 
-gw_problem_kind_t gw_body_read(gw_call_t *call, gw_problem_t *problem)
+gw_problem_kind_t gw_body_read(gw_call_t *call, apr_int64_t max,
+                               gw_problem_t *problem)
 {
     request_rec *r = call->r;
-    apr_int64_t max = call->conf->max_body > 0 ? call->conf->max_body
-                                               : GW_MAX_BODY;
     const char *length = apr_table_get(r->headers_in, "Content-Length");
     const char *encoding;
     apr_off_t expected = 0;

@@ -5,9 +5,10 @@
 
 #include "call.h"
 
-/* Read the body into call->body.  Problems: 413 above
- * LLMGatewayMaxBody, 415 if it is compressed, 400 if it cannot be read. */
-gw_problem_kind_t gw_body_read(gw_call_t *call, gw_problem_t *problem);
+/* Read the body into call->body: at most max bytes.  Problems: 413 above that
+ * or LimitRequestBody, 415 if it is compressed, 400 if it cannot be read. */
+gw_problem_kind_t gw_body_read(gw_call_t *call, apr_int64_t max,
+                               gw_problem_t *problem);
 
 /* register_hooks. */
 void gw_body_register(void);

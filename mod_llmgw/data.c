@@ -148,7 +148,9 @@ static gw_problem_kind_t check_served(gw_call_t *call, gw_problem_t *problem)
 
 static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
 {
-    gw_problem_kind_t kind = gw_body_read(call, problem);
+    apr_int64_t max = call->conf->max_body > 0 ? call->conf->max_body
+                                               : GW_MAX_BODY;
+    gw_problem_kind_t kind = gw_body_read(call, max, problem);
 
     if (kind == 0) {
         call->req = apr_palloc(call->r->pool, sizeof(*call->req));
