@@ -2,8 +2,7 @@
 /* database.c - see database.h. */
 #include "database.h"
 
-#include <pthread.h>
-
+#include "lock_order.h"
 #include "pool.h"
 #include "process.h"
 
@@ -13,6 +12,11 @@ static struct {
     apr_pool_t *pool;           /* of db */
 } child[GW_DB_OWN] = {          /* by gw_db_mode_t */
     [0 ... GW_DB_OWN - 1] = { .lock = PTHREAD_MUTEX_INITIALIZER }
+};
+
+static const gw_lock_t orders[GW_DB_OWN] = {
+    [GW_DB_READ] = GW_LOCK_READ, [GW_DB_WRITE] = GW_LOCK_WRITE,
+    [GW_DB_REPORT] = GW_LOCK_REPORT
 };
 
 static void close_database(gw_db_mode_t mode)
@@ -41,11 +45,11 @@ apr_status_t gw_database_lock(gw_db_t **db, gw_db_mode_t mode)
     if (!__atomic_load_n(&gw_process.seg->header->database_ready,
                          __ATOMIC_ACQUIRE))
         return APR_EBUSY;
-    pthread_mutex_lock(&child[mode].lock);
+    gw_lock(&child[mode].lock, orders[mode]);
     if (child[mode].db == NULL) {
         rv = open_database(mode);
         if (rv != APR_SUCCESS) {
-            pthread_mutex_unlock(&child[mode].lock);
+            gw_unlock(&child[mode].lock, orders[mode]);
             return rv;
         }
     }
@@ -59,5 +63,5 @@ void gw_database_unlock(gw_db_mode_t mode)
 {
     if (gw_db_readonly(child[mode].db))
         close_database(mode);
-    pthread_mutex_unlock(&child[mode].lock);
+    gw_unlock(&child[mode].lock, orders[mode]);
 }

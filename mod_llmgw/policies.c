@@ -2,13 +2,12 @@
 /* policies.c - see policies.h. */
 #include "policies.h"
 
-#include <pthread.h>
-
 #include <apr_hash.h>
 #include <apr_strings.h>
 
 #include "database.h"
 #include "keys.h"
+#include "lock_order.h"
 #include "pool.h"
 #include "spec.h"
 
@@ -46,11 +45,11 @@ static void cache_put(gw_policies_t *fresh)
 {
     gw_policies_t *old;
 
-    pthread_mutex_lock(&child.lock);
+    gw_lock(&child.lock, GW_LOCK_POLICIES);
     if (child.policies == NULL || apr_hash_count(child.policies) >= POLICIES)
         empty_cache();
     if (child.policies == NULL) {
-        pthread_mutex_unlock(&child.lock);
+        gw_unlock(&child.lock, GW_LOCK_POLICIES);
         gw_policies_release(fresh);
         return;
     }
@@ -60,7 +59,7 @@ static void cache_put(gw_policies_t *fresh)
     apr_hash_set(child.policies, &fresh->key_id, sizeof(fresh->key_id), fresh);
     if (old != NULL)
         gw_policies_release(old);
-    pthread_mutex_unlock(&child.lock);
+    gw_unlock(&child.lock, GW_LOCK_POLICIES);
 }
 
 apr_status_t gw_policies_put(gw_policies_t **policies,
@@ -95,7 +94,7 @@ static gw_policies_t *cached(apr_int64_t key_id, apr_int64_t key_version,
 {
     gw_policies_t *p = NULL;
 
-    pthread_mutex_lock(&child.lock);
+    gw_lock(&child.lock, GW_LOCK_POLICIES);
     if (child.policies != NULL)
         p = apr_hash_get(child.policies, &key_id, sizeof(key_id));
     if (p != NULL && p->key_version == key_version
@@ -103,7 +102,7 @@ static gw_policies_t *cached(apr_int64_t key_id, apr_int64_t key_version,
         __atomic_add_fetch(&p->refs, 1, __ATOMIC_RELAXED);
     else
         p = NULL;
-    pthread_mutex_unlock(&child.lock);
+    gw_unlock(&child.lock, GW_LOCK_POLICIES);
     return p;
 }
 

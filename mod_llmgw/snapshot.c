@@ -2,13 +2,13 @@
 /* snapshot.c - see snapshot.h. */
 #include "snapshot.h"
 
-#include <pthread.h>
 #include <time.h>
 
 #include "catalog_store.h"
 #include "crypto.h"
 #include "database.h"
 #include "inherited.h"
+#include "lock_order.h"
 #include "pool.h"
 #include "process.h"
 
@@ -90,8 +90,11 @@ apr_status_t gw_snapshot_hold(gw_snapshot_t **out)
 
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += RELOAD_WAIT_S;
-    if (pthread_mutex_timedlock(&child.lock, &until) != 0)
+    gw_lock_taken(GW_LOCK_CATALOGUE);
+    if (pthread_mutex_timedlock(&child.lock, &until) != 0) {
+        gw_lock_left(GW_LOCK_CATALOGUE);
         return APR_TIMEUP;
+    }
     if (child.snapshot == NULL
         || child.snapshot->catalog->generation != generation_now()) {
         gw_snapshot_t *fresh;
@@ -109,7 +112,7 @@ apr_status_t gw_snapshot_hold(gw_snapshot_t **out)
         *out = child.snapshot;
         __atomic_add_fetch(&child.snapshot->refs, 1, __ATOMIC_RELAXED);
     }
-    pthread_mutex_unlock(&child.lock);
+    gw_unlock(&child.lock, GW_LOCK_CATALOGUE);
     return rv;
 }
 
