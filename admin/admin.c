@@ -15,42 +15,36 @@
 #include "query.h"
 #include "refuse.h"
 #include "reply.h"
+#include "snapshot.h"
 
-#define GW_ADMIN_BODY (1 << 20)
-#define GW_CATALOG_BODY (8 << 20)       /* of PUT /catalog */
+#define BODY_MOST (1 << 20)
+#define CATALOG_BODY_MOST (8 << 20)       /* of PUT /catalog */
 
 typedef enum { ALL, ONE } place_t;
-typedef enum { NONE, READ, WRITE, REPORT } database_t;
+
+/* What a function works with.  No function locks anything by itself, and none
+ * reads the database and holds the catalogue: to hold that may have to load
+ * it, which waits for the handle that reads (lock_order.h). */
+typedef enum { NONE, READ, WRITE, REPORT, CATALOG, REPORT_CATALOG } locks_t;
 
 typedef struct route_t {
     const char *resource;
     place_t place;
     int method;
     gw_admin_fn *fn;
-    database_t database;
+    locks_t locks;
     gw_scope_t scope;
 } route_t;
 
+#define R(resource, place, method, fn, locks, scope) \
+    { resource, place, method, fn, locks, GW_SCOPE_##scope },
 static const route_t routes[] = {
-#define R(resource, place, method, fn, database, scope) \
-    { resource, place, method, fn, database, GW_SCOPE_##scope },
 #include "routes.h"
-#undef R
 };
-
-/* What a key's owner may see; index: gw_url_kind_t. */
 static const route_t own_routes[] = {
-    { "models", ALL, M_GET, gw_admin_listing, NONE, GW_SCOPE_NONE },
-    { "models", ONE, M_GET, gw_admin_listing_one, NONE, GW_SCOPE_NONE },
-    { "model-catalog", ALL, M_GET, gw_admin_catalog_list, NONE,
-      GW_SCOPE_NONE },
-    { "model-catalog", ONE, M_GET, gw_admin_catalog_one, NONE,
-      GW_SCOPE_NONE },
-    { "key", ALL, M_GET, gw_admin_own_key, READ, GW_SCOPE_NONE },
-    { "usage", ALL, M_GET, gw_admin_own_usage, REPORT, GW_SCOPE_NONE },
-    { "receipts", ALL, M_GET, gw_admin_receipt_list, REPORT, GW_SCOPE_NONE },
-    { "receipts", ONE, M_GET, gw_admin_receipt, READ, GW_SCOPE_NONE }
+#include "own_routes.h"
 };
+#undef R
 
 /* ---- dispatch ------------------------------------------------------- */
 
@@ -230,8 +224,8 @@ static int no_route(gw_admin_t *a, const char *methods)
 /* A whole catalogue may come at once. */
 static apr_size_t body_limit(const route_t *route)
 {
-    return strcmp(route->resource, "catalog") == 0 ? GW_CATALOG_BODY
-                                                   : GW_ADMIN_BODY;
+    return strcmp(route->resource, "catalog") == 0 ? CATALOG_BODY_MOST
+                                                   : BODY_MOST;
 }
 
 /* What is written bears a date, which has to be the right one; to confirm the
@@ -249,33 +243,59 @@ static int may_write(gw_admin_t *a, const route_t *route)
     return 0;
 }
 
+static int run_locked(gw_admin_t *a, const route_t *route, gw_db_mode_t mode,
+                      json_object **out)
+{
+    apr_status_t rv = gw_database_lock(&a->db, mode);
+    int status;
+
+    if (rv != APR_SUCCESS)
+        return gw_admin_store_trouble(a, rv);
+    status = route->fn(a, out);
+    gw_database_unlock(mode);
+    if (a->writing)
+        gw_segment_writing(gw_process.seg, -1);
+    a->db = NULL;
+    return status;
+}
+
+/* Take what the route says, run its function, let go of it.  The catalogue is
+ * held until the call is dropped, and no lock with it. */
 static int run(gw_admin_t *a, const route_t *route, json_object **out)
 {
-    static const gw_db_mode_t modes[] = { GW_DB_READ, GW_DB_READ,
-                                          GW_DB_WRITE, GW_DB_REPORT };
-    int method = route->method, status;
-    apr_status_t rv;
+    apr_status_t rv = APR_SUCCESS;
+
+    if (route->locks == CATALOG || route->locks == REPORT_CATALOG)
+        rv = gw_snapshot_hold(&a->call->snapshot);
+    if (rv != APR_SUCCESS)
+        return gw_admin_store_trouble(a, rv);
+    switch (route->locks) {
+    case READ:
+        return run_locked(a, route, GW_DB_READ, out);
+    case WRITE:
+        return run_locked(a, route, GW_DB_WRITE, out);
+    case REPORT:
+    case REPORT_CATALOG:
+        return run_locked(a, route, GW_DB_REPORT, out);
+    default:
+        return route->fn(a, out);
+    }
+}
+
+static int serve(gw_admin_t *a, const route_t *route, json_object **out)
+{
+    int method = route->method;
 
     /* ids have no query; a collection reads its own */
     if (a->call->url.kind == GW_URL_ADMIN && route->place == ONE
         && !gw_query_read(a, NULL, 0))
         return 0;
-    if (route->database == WRITE && !may_write(a, route))
+    if (route->locks == WRITE && !may_write(a, route))
         return 0;
     if ((method == M_POST || method == M_PUT || method == M_PATCH)
         && !gw_check_read_body(a, body_limit(route)))
         return 0;
-    if (route->database == NONE)
-        return route->fn(a, out);
-    rv = gw_database_lock(&a->db, modes[route->database]);
-    if (rv != APR_SUCCESS)
-        return gw_admin_store_trouble(a, rv);
-    status = route->fn(a, out);
-    gw_database_unlock(modes[route->database]);
-    if (a->writing)
-        gw_segment_writing(gw_process.seg, -1);
-    a->db = NULL;
-    return status;
+    return run(a, route, out);
 }
 
 static int answer(gw_admin_t *a, int status, json_object *out)
@@ -308,7 +328,8 @@ int gw_admin_serve(gw_call_t *call)
     /* what an administrator or a key's owner sees is kept by no cache */
     apr_table_setn(call->r->headers_out, "Cache-Control", "no-store");
     if (permitted(&a, route))
-        status = route != NULL ? run(&a, route, &out) : no_route(&a, methods);
+        status = route != NULL ? serve(&a, route, &out)
+                               : no_route(&a, methods);
     rc = status != 0 ? answer(&a, status, out)
                      : gw_reply_problem(call, &a.problem);
     json_object_put(a.body);

@@ -28,15 +28,11 @@ static json_object *model_json(const gw_model_t *m)
 
 int gw_admin_listing(gw_admin_t *a, json_object **out)
 {
-    const gw_catalog_t *c;
-    json_object *data;
+    const gw_catalog_t *c = a->call->snapshot->catalog;
+    json_object *data = json_object_new_array();
     const char *first = NULL, *last = NULL;
     unsigned i;
 
-    if (!gw_admin_hold_catalog(a))
-        return 0;
-    c = a->call->snapshot->catalog;
-    data = json_object_new_array();
     for (i = 0; i < c->model_count; i++) {
         if (!gw_admin_visible(a, c->models[i]))
             continue;
@@ -56,11 +52,8 @@ int gw_admin_listing(gw_admin_t *a, json_object **out)
 
 int gw_admin_listing_one(gw_admin_t *a, json_object **out)
 {
-    const gw_model_t *m;
+    const gw_model_t *m = gw_admin_visible_model(a, a->id);
 
-    if (!gw_admin_hold_catalog(a))
-        return 0;
-    m = gw_admin_visible_model(a, a->id);
     if (m == NULL)
         return 0;
     *out = model_json(m);

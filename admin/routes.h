@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* routes.h - every URL of admin.h, what it takes, and who may.
+/* routes.h - every URL of the admin API, what it takes, and who may.
  *
- * R(resource, id, method, function, database, scope)
- * id: ONE, ALL (the collection).  database: NONE, READ, WRITE, REPORT.  scope:
- * the least that the caller's key must have.
+ * R(resource, id, method, function, locks, scope)
+ * id: ONE, ALL (the collection).  locks: what is locked or held for the
+ * function (admin.c).  scope: the least that the caller's key must have.
  */
 R("",          ALL, M_GET,    gw_admin_about,        NONE,  TEAM)
 R("keys",      ALL, M_POST,   gw_admin_key_create,   WRITE, TEAM)
@@ -39,5 +39,5 @@ R("segment",   ALL, M_GET,    gw_admin_segment,    READ,   ADMIN)
 R("clock",     ALL, M_GET,    gw_admin_clock,         NONE,  ADMIN)
 R("clock",     ALL, M_POST,   gw_admin_clock_confirm, WRITE, ADMIN)
 R("fsck",      ALL, M_GET,    gw_admin_fsck,        REPORT, ADMIN)
-R("explain",   ALL, M_POST,   gw_admin_explain,     REPORT, TEAM)
+R("explain",   ALL, M_POST,   gw_admin_explain,     REPORT_CATALOG, TEAM)
 R("refusals",  ALL, M_GET,    gw_admin_refusals,    REPORT, TEAM)

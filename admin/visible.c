@@ -14,13 +14,6 @@ int gw_admin_visible(const gw_admin_t *a, const gw_model_t *m)
            && gw_auth_model(a->call, m->name);
 }
 
-int gw_admin_hold_catalog(gw_admin_t *a)
-{
-    apr_status_t rv = gw_snapshot_hold(&a->call->snapshot);
-
-    return rv == APR_SUCCESS ? 1 : gw_admin_store_trouble(a, rv);
-}
-
 const gw_model_t *gw_admin_visible_model(gw_admin_t *a, const char *name)
 {
     gw_str_t text = { name, strlen(name) };

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* visible.h - the models that the caller of an admin request may see. */
+/* visible.h - the models that the caller may see, of the catalogue that the
+ * call holds. */
 #ifndef GW_VISIBLE_H
 #define GW_VISIBLE_H
 
 #include "admin_request.h"
-
-/* Hold the catalogue until the call is dropped.  0: it cannot be read. */
-int gw_admin_hold_catalog(gw_admin_t *a);
 
 /* Served, priced, and for this caller? */
 int gw_admin_visible(const gw_admin_t *a, const gw_model_t *m);
