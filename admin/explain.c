@@ -4,7 +4,6 @@
 #include <apr_strings.h>
 
 #include "bound.h"
-#include "budgets.h"
 #include "check.h"
 #include "clock.h"
 #include "field.h"
@@ -16,6 +15,7 @@
 #include "reserve.h"
 #include "serves.h"
 #include "spec.h"
+#include "spent.h"
 #include "value.h"
 #include "widen.h"
 #include "wider_json.h"
@@ -183,8 +183,9 @@ static apr_status_t judge_budgets(explain_t *x, int who)
     const gw_policy_t *policy = &x->policy[who];
     gw_budget_t budget[GW_BUDGETS];
     unsigned i, matching = 0;
-    apr_status_t rv = gw_budgets_now(budget, gw_process.seg, x->a->db, kind,
-                                     id, policy);
+    gw_spent_t spent = gw_spent_in(x->a->db);
+    apr_status_t rv = gw_budgets_now(budget, gw_process.seg, &spent, kind, id,
+                                     policy);
 
     for (i = 0; i < policy->budgets && rv == APR_SUCCESS; i++) {
         json_object *o = gw_admin_budget_json(&budget[i]);

@@ -3,11 +3,13 @@
  * counters agree? */
 #include <apr_strings.h>
 
+#include "fsck.h"
 #include "handlers.h"
 #include "query.h"
+#include "recheck.h"
 #include "refuse.h"
+#include "spent.h"
 #include "value.h"
-#include "verify.h"
 
 #define DAY_MS APR_INT64_C(86400000)
 
@@ -42,6 +44,18 @@ static json_object *report_json(const gw_fsck_t *f)
     return o;
 }
 
+static void found(void *f, const char *check, const char *detail)
+{
+    gw_fsck_find(f, check, detail);
+}
+
+static apr_status_t check_segment(gw_fsck_t *f, gw_admin_t *a)
+{
+    gw_recheck_t recheck = { gw_spent_in(a->db), found, f, a->pool };
+
+    return gw_recheck_segment(&recheck, gw_process.seg);
+}
+
 int gw_admin_fsck(gw_admin_t *a, json_object **out)
 {
     enum { Q_FROM, Q_TO, Q_COUNT };
@@ -63,7 +77,7 @@ int gw_admin_fsck(gw_admin_t *a, json_object **out)
                   q[Q_TO].text != NULL ? q[Q_TO].n : -1);
     rv = gw_fsck_ledger(&f, a->db);
     if (rv == APR_SUCCESS)
-        rv = gw_verify_segment(&f, gw_process.seg, a->db);
+        rv = check_segment(&f, a);
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
     *out = report_json(&f);

@@ -5,8 +5,8 @@
 
 #include <apr_strings.h>
 
-#include "budgets.h"
 #include "spec.h"
+#include "spent.h"
 #include "value.h"
 
 /* ---- shown ---------------------------------------------------------- */
@@ -49,9 +49,10 @@ json_object *gw_admin_budgets(gw_admin_t *a, gw_owner_kind_t kind,
 {
     json_object *list;
     gw_budget_t budget[GW_BUDGETS];
+    gw_spent_t spent = gw_spent_in(a->db);
     unsigned i;
 
-    if (gw_budgets_now(budget, gw_process.seg, a->db, kind, id, policy)
+    if (gw_budgets_now(budget, gw_process.seg, &spent, kind, id, policy)
         != APR_SUCCESS)
         return NULL;
     list = json_object_new_array();

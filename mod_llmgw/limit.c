@@ -3,9 +3,9 @@
 #include "limit.h"
 
 #include "admission.h"
-#include "budgets.h"
 #include "crash.h"
 #include "database.h"
+#include "spent.h"
 
 static gw_problem_kind_t unread(gw_call_t *call, gw_problem_t *problem,
                                 apr_status_t rv)
@@ -71,7 +71,9 @@ static apr_status_t read_budgets(apr_uint32_t owner)
     apr_status_t rv = gw_database_lock(&db, GW_DB_READ);
 
     if (rv == APR_SUCCESS) {
-        rv = gw_budgets_read(gw_process.seg, owner, db);
+        gw_spent_t spent = gw_spent_in(db);
+
+        rv = gw_budgets_read(gw_process.seg, owner, &spent);
         gw_database_unlock(GW_DB_READ);
     }
     return rv;

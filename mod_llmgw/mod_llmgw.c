@@ -13,6 +13,7 @@
 #include "call.h"
 #include "claim.h"
 #include "forward.h"
+#include "fsck_command.h"
 #include "hide.h"
 #include "own_files.h"
 #include "parent.h"
@@ -20,7 +21,6 @@
 #include "reply.h"
 #include "status.h"
 #include "tap.h"
-#include "verify.h"
 #include "watch.h"
 #include "worker.h"
 
@@ -82,7 +82,7 @@ static void register_hooks(apr_pool_t *p)
     /* a server's life */
     ap_hook_pre_config(pre_config, after_log, NULL, APR_HOOK_LAST);
     ap_hook_check_config(gw_config_check, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_test_config(gw_verify_command, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_test_config(gw_fsck_command, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, after_proxy, NULL, APR_HOOK_MIDDLE);
     gw_banner_register();       /* what runs here, for the log */
     ap_hook_monitor(gw_parent_monitor, NULL, NULL, APR_HOOK_MIDDLE);

@@ -3,7 +3,6 @@
 #include "budgets.h"
 
 #include "crash.h"
-#include "ledger.h"
 #include "meters.h"
 #include "owners.h"
 
@@ -64,7 +63,7 @@ static void copy_in(const list_t *list, gw_segment_t *seg,
 }
 
 apr_status_t gw_budgets_read(gw_segment_t *seg, apr_uint32_t number,
-                             gw_db_t *db)
+                             const gw_spent_t *spent)
 {
     apr_status_t rv = APR_SUCCESS;
     list_t list;
@@ -78,9 +77,9 @@ apr_status_t gw_budgets_read(gw_segment_t *seg, apr_uint32_t number,
     GW_CRASH("reading");
     copy_out(&list, seg, number);
     for (i = 0; i < list.n && rv == APR_SUCCESS; i++)
-        rv = gw_ledger_spent(&list.budget[i].committed, db,
-                             list.kind == GW_OWNER_TEAM, list.id,
-                             list.budget[i].currency, list.budget[i].start);
+        rv = spent->read(&list.budget[i].committed, spent->data, list.kind,
+                         list.id, list.budget[i].currency,
+                         list.budget[i].start);
     if (rv == APR_SUCCESS)
         copy_in(&list, seg, number);
     gw_segment_unlock(&seg->header->drain_mutex);
@@ -101,9 +100,9 @@ static int in_segment(gw_budget_t *b, const list_t *list)
     return 0;
 }
 
-apr_status_t gw_budgets_now(gw_budget_t *out, gw_segment_t *seg, gw_db_t *db,
-                            gw_owner_kind_t kind, apr_int64_t id,
-                            const gw_policy_t *policy)
+apr_status_t gw_budgets_now(gw_budget_t *out, gw_segment_t *seg,
+                            const gw_spent_t *spent, gw_owner_kind_t kind,
+                            apr_int64_t id, const gw_policy_t *policy)
 {
     apr_uint32_t number = gw_owner_by_id(seg, kind, id);
     apr_status_t rv = APR_SUCCESS;
@@ -112,7 +111,7 @@ apr_status_t gw_budgets_now(gw_budget_t *out, gw_segment_t *seg, gw_db_t *db,
 
     memset(&list, 0, sizeof(list));
     if (number != 0 && policy->budgets > 0)
-        rv = gw_budgets_read(seg, number, db);
+        rv = gw_budgets_read(seg, number, spent);
     if (number != 0)
         copy_out(&list, seg, number);
     if (list.kind != kind || list.id != id)
@@ -124,8 +123,8 @@ apr_status_t gw_budgets_now(gw_budget_t *out, gw_segment_t *seg, gw_db_t *db,
         if (in_segment(&out[i], &list))
             continue;
         gw_budget_roll(&out[i], gw_segment_time(seg));
-        rv = gw_ledger_spent(&out[i].committed, db, kind == GW_OWNER_TEAM,
-                             id, out[i].currency, out[i].start);
+        rv = spent->read(&out[i].committed, spent->data, kind, id,
+                         out[i].currency, out[i].start);
     }
     return rv;
 }
