@@ -129,7 +129,7 @@ $(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
 # ---- targets ---------------------------------------------------------------
 
 .PHONY: help deps deps-test all run demo check unit oracle replay guard \
-        layers exports e2e clients bench crash asan matrix valgrind faults install \
+        circles layers exports e2e clients bench crash asan matrix valgrind faults install \
         uninstall clean module
 
 help: ## this list
@@ -191,8 +191,10 @@ build/fuzz/fuzz/%: $(B)/test/fuzz/fuzz_%.o $(B)/libstore.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) -fsanitize=address,undefined,fuzzer -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
 
-guard: ## rules that no compiler knows: sizes, tags, words, docs
+guard: $(B)/mod_llmgw.so ## rules that no compiler knows: sizes, tags, words, docs, circles
 	@python3 test/guard/guard.py
+circles: $(B)/mod_llmgw.so ## files that need each other, and what ties them
+	@python3 test/guard/circles.py
 layers: $(B)/libcore.a $(B)/libstore.a $(B)/libshm.a ## core and shm need no httpd and no SQLite, store no httpd
 	@! nm -u $(B)/libcore.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'core/ reaches out of its layer'; exit 1; }
 	@! nm -u $(B)/libshm.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'shm/ reaches out of its layer'; exit 1; }

@@ -14,6 +14,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "test" / "guard"))
 
 import c_rules                          # noqa: E402
+import circles                          # noqa: E402
 import doc_rules                        # noqa: E402
 import sql_rules                        # noqa: E402
 import threat_rules                     # noqa: E402
@@ -59,7 +60,7 @@ class Tree:
 RULES = [
     c_rules.sizes, c_rules.form, c_rules.unfinished, c_rules.layers,
     c_rules.no_floating_point, c_rules.no_wide_integers,
-    c_rules.sqlite_has_its_files, c_rules.tags,
+    c_rules.sqlite_has_its_files, c_rules.tags, circles.no_circles,
     sql_rules.statements_prepare, sql_rules.queries_are_used,
     doc_rules.tags_are_documented, doc_rules.directives_are_documented,
     doc_rules.directive_names_exist, doc_rules.errors_are_documented,
