@@ -10,7 +10,6 @@ the figure is the median in milliseconds, of one client, HTTP included.
 """
 import os
 import random
-import sqlite3
 import statistics
 import sys
 import time
@@ -18,7 +17,7 @@ import pathlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from harness import bulk  # noqa: E402
+from harness import bulk, ledger  # noqa: E402
 from harness.httpd import Httpd  # noqa: E402
 from harness.keys import BASE62  # noqa: E402
 
@@ -132,9 +131,8 @@ def main(words):
                                            "dialect": "openai"})
         own = gw.new_key()
         begin = time.perf_counter()
-        with sqlite3.connect(gw.database, timeout=60) as db:
+        with ledger.writing(gw) as db:
             objects(db, o)
-        db.close()
         bulk.fill(gw.database, rows(o))
         gw.must("PUT", "/models/one-more", {"routes": [{"upstream": "mock"}]})
         sums = gw.query("SELECT (SELECT count(*) FROM rollup_hour),"

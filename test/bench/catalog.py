@@ -11,13 +11,13 @@ import http.client
 import json
 import os
 import pathlib
-import sqlite3
 import statistics
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from harness import ledger              # noqa: E402
 from harness.httpd import Httpd             # noqa: E402
 from harness.keys import make               # noqa: E402
 
@@ -48,7 +48,7 @@ def catalogue(count):
 def fill(gw, count):
     """Keys in ten teams; returns one that no process has met."""
     keys = [make() for _ in range(count)]
-    with sqlite3.connect(gw.database, timeout=30) as db:
+    with ledger.writing(gw) as db:
         base = db.execute("SELECT max(id) FROM key").fetchone()[0] + 1
         db.executemany(
             "INSERT OR IGNORE INTO team (id, name, spec, created_ms)"
@@ -63,7 +63,6 @@ def fill(gw, count):
             "INSERT INTO secret (hash, key_id) VALUES (?, ?)",
             [(hashlib.sha256(k.encode()).digest(), base + i)
              for i, k in enumerate(keys)])
-    db.close()
     return keys
 
 

@@ -2,15 +2,13 @@
 and the audit trail at once, or nowhere."""
 import concurrent.futures
 import json
-import sqlite3
 import time
 
 import pytest
 
-from harness import bulk
+from harness import bulk, ledger
 from harness.checks import refused
 from harness.keys import make
-from harness.wait import PATIENCE
 
 DAY = "from=2020-01-01&to=2030-01-01"
 
@@ -233,15 +231,10 @@ def test_many_at_once_beside_requests(gw, up, mine):
 def test_while_the_database_is_locked_nothing_is_written(gw, mine):
     gw.expect_log("LG0200")
     before = counts(gw)
-    db = sqlite3.connect(gw.database, timeout=PATIENCE, isolation_level=None)
-    try:
-        db.execute("BEGIN IMMEDIATE")
+    with ledger.held(gw):
         r = post(gw, credit(mine))
         refused(r, "overloaded", message="nothing was changed")
         assert r.headers["Retry-After"] == "1"
-        db.execute("ROLLBACK")
-    finally:
-        db.close()
     assert counts(gw) == before
     assert post(gw, credit(mine)).status == 201
 

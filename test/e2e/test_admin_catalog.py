@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from harness import ledger
 from harness.checks import refused
 from harness.shapes import plain
 from harness.upstream import answer
-from harness.wait import PATIENCE
 
 UPSTREAM = {
     "base_url": "https://api.example.com:8443/compatible-mode/v1",
@@ -92,17 +92,14 @@ def test_credentials_stay_unless_the_body_has_them(gw, up, key):
 
 def test_a_sealed_credential_opens_only_where_it_belongs(make_gw, up):
     """One that was moved to another upstream's row is not sent anywhere."""
-    import sqlite3
     gw = make_gw()
     base = {"base_url": up.url + "/v1", "dialect": "openai"}
     gw.must("PUT", "/upstreams/a", dict(base, credentials=[
         {"secret": "sk-of-a"}]))
     gw.must("PUT", "/upstreams/b", base)
-    with sqlite3.connect(gw.database, timeout=PATIENCE) as db:
-        db.execute("UPDATE credential SET upstream_id = (SELECT id FROM"
-                   " upstream WHERE name = 'b') WHERE upstream_id ="
-                   " (SELECT id FROM upstream WHERE name = 'a')")
-    db.close()
+    ledger.change(gw, "UPDATE credential SET upstream_id = (SELECT id FROM"
+                  " upstream WHERE name = 'b') WHERE upstream_id ="
+                  " (SELECT id FROM upstream WHERE name = 'a')")
     gw.must("PUT", "/models/b", {"free": True,
                                  "routes": [{"upstream": "b"}]})
     gw.expect_log("LG0011", "LG0204")

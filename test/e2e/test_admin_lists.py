@@ -3,13 +3,12 @@ quick."""
 import json
 import pathlib
 import re
-import sqlite3
 from urllib.parse import quote
 
 import pytest
 
+from harness import ledger
 from harness.checks import refused
-from harness.wait import PATIENCE
 
 KINDS = {"teams": {}, "models": {"routes": []},
          "upstreams": {"base_url": "http://x", "dialect": "openai"}}
@@ -69,11 +68,8 @@ def test_a_list_page_by_page(lgw, kind):
 
 def test_a_page_has_a_hundred(make_gw):
     gw = make_gw()
-    with sqlite3.connect(gw.database, timeout=PATIENCE) as db:
-        db.executemany("INSERT INTO team (name, spec, created_ms)"
-                       " VALUES (?, '{}', 0)",
-                       [(f"t{i:03}",) for i in range(150)])
-    db.close()
+    ledger.add(gw, "team", "name, spec, created_ms",
+               [(f"t{i:03}", "{}", 0) for i in range(150)])
     page = gw.must("GET", "/teams")
     assert len(page["data"]) == 100 and page["has_more"]
     rest = gw.must("GET", "/teams?after=" + page["next"])

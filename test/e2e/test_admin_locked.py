@@ -1,8 +1,7 @@
 """A write while somebody else holds the database: 503, and nothing is left."""
 import concurrent.futures
-import contextlib
-import sqlite3
 
+from harness import ledger
 from harness.checks import refused
 from test_admin_body import nothing_changes
 
@@ -10,18 +9,6 @@ from test_admin_body import nothing_changes
 PREFORK = ("StartServers 24\nMinSpareServers 2\nMaxSpareServers 40\n"
            "MaxRequestWorkers 64\nServerLimit 64\n")
 UPSTREAM = {"base_url": "http://x", "dialect": "openai"}
-
-
-@contextlib.contextmanager
-def locked(gw):
-    """Another program writes, and takes its time."""
-    db = sqlite3.connect(gw.database, isolation_level=None)
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        db.execute("ROLLBACK")
-        db.close()
 
 
 def test_every_write_waits_and_gives_up(make_gw):
@@ -42,7 +29,7 @@ def test_every_write_waits_and_gives_up(make_gw):
     ]
     admin = gw.admin_key()
     gw.expect_log("LG0200")
-    with nothing_changes(gw), locked(gw), \
+    with nothing_changes(gw), ledger.held(gw), \
             concurrent.futures.ThreadPoolExecutor(len(writes)) as pool:
         answers = list(pool.map(lambda w: gw.admin(*w, key=admin), writes))
         for write, r in zip(writes, answers):

@@ -1,12 +1,11 @@
 """Ids and names: what looks like another one, or means something elsewhere,
 is refused with the reason; and strings with a NUL, which end there for C."""
-import sqlite3
 from urllib.parse import quote
 
 import pytest
 
+from harness import ledger
 from harness.checks import refused
-from harness.wait import PATIENCE
 
 UPSTREAM = {"base_url": "http://127.0.0.1:1", "dialect": "openai"}
 MODEL = {"routes": [{"upstream": "mock"}], "free": True}
@@ -84,8 +83,7 @@ def old(make_gw):
     gw = make_gw()
     gw.must("PUT", "/models/good", dict(MODEL, aliases=["other"]))
     key = gw.must("POST", "/keys", {"name": "key"})["id"]
-    db = sqlite3.connect(gw.database, timeout=PATIENCE)
-    with db:
+    with ledger.writing(gw) as db:
         for table in ("team", "upstream", "model"):
             spec = {"team": "{}", "upstream": '{"base_url":"http://x",'
                     '"dialect":"openai"}',
@@ -96,7 +94,6 @@ def old(make_gw):
         db.execute("UPDATE model SET spec = replace(spec, 'other', ?)"
                    " WHERE name = 'good'", (OLD + "2",))
         db.execute("UPDATE alias SET name = ?", (OLD + "2",))
-    db.close()
     return gw, key
 
 

@@ -1,13 +1,12 @@
 """The audit trail, as administrators read it."""
 import json
 import re
-import sqlite3
 
 import pytest
 
+from harness import ledger
 from harness.checks import refused
 from harness.keys import make
-from harness.wait import PATIENCE
 
 WORK = 20000        # rows that one page looks at
 
@@ -40,17 +39,12 @@ def past(module_gw):
     """A gateway with 2500 audit rows of three actors, some of one and the
     same millisecond, one pair out of order: the clock was set back."""
     gw = module_gw()
-    db = sqlite3.connect(gw.database, timeout=PATIENCE)
-    with db:
-        db.executemany(
-            "INSERT INTO audit (at_ms, actor, action, object, object_id,"
-            " detail) VALUES (?, ?, ?, ?, ?, ?)",
-            [(1740787200000 + i // 3 * 60000 - (i % 500 == 7) * 3600000,
-              f"actor{i % 3}", ("create", "put", "revoke", "update")[i % 4],
-              ("key", "model", "team")[i % 7 % 3], f"object/{i % 11}",
-              json.dumps({"n": i}) if i % 5 else None)
-             for i in range(2500)])
-    db.close()
+    columns = "at_ms, actor, action, object, object_id, detail"
+    ledger.add(gw, "audit", columns, [
+        (1740787200000 + i // 3 * 60000 - (i % 500 == 7) * 3600000,
+         f"actor{i % 3}", ("create", "put", "revoke", "update")[i % 4],
+         ("key", "model", "team")[i % 7 % 3], f"object/{i % 11}",
+         json.dumps({"n": i}) if i % 5 else None) for i in range(2500)])
     return gw
 
 
@@ -110,14 +104,9 @@ def test_a_write_is_at_the_top(gw):
 
 def test_a_page_looks_at_so_many_rows(make_gw):
     gw = make_gw()
-    db = sqlite3.connect(gw.database, timeout=PATIENCE)
-    with db:
-        db.executemany(
-            "INSERT INTO audit (at_ms, actor, action, object, object_id)"
-            " VALUES (?, 'a', ?, 'key', 'x')",
-            [(1740787200000 + i, "rare" if i in (3, 26000) else "often")
-             for i in range(45000)])
-    db.close()
+    ledger.add(gw, "audit", "at_ms, actor, action, object, object_id", [
+        (1740787200000 + i, "a", "rare" if i in (3, 26000) else "often",
+         "key", "x") for i in range(45000)])
     page = gw.must("GET", "/audit?action=rare")
     assert len(page["data"]) == 1 and page["has_more"]
     rows, pages = walk(gw, "action=rare")

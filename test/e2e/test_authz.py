@@ -1,9 +1,9 @@
 """AuthType llmgw and Require llmgw-key, llmgw-scope, llmgw-team: the same keys
 for any URL of httpd."""
-import sqlite3
 
 import pytest
 
+from harness import ledger
 from harness.checks import costs_nothing, refused, request_id
 from harness.keys import make
 from harness.upstream import answer
@@ -366,9 +366,7 @@ def test_trouble_of_ours_is_503(make_gw, up):
     assert get(gw, "/page.txt", known).status == 200
     gw.stop()
     gw.books = False
-    db = sqlite3.connect(gw.database)
-    db.execute("ALTER TABLE secret RENAME TO away")
-    db.close()
+    ledger.run(gw, "ALTER TABLE secret RENAME TO away")
     gw.start()
     for path in ("/page.txt", "/v1/models"):
         r = get(gw, path, fresh)

@@ -3,11 +3,11 @@ confirmed; and what a jump that was believed has left is moved back."""
 import datetime
 import pathlib
 import re
-import sqlite3
 import time
 
 import pytest
 
+from harness import ledger
 from harness.checks import refused, wait_quiet
 from harness.shapes import plain
 from harness.upstream import answer
@@ -228,9 +228,7 @@ def the_recipe():
 
 
 def run_recipe(gw):
-    db = sqlite3.connect(gw.database)
-    db.executescript(the_recipe())
-    db.close()
+    ledger.run(gw, the_recipe())
     reboot(gw)
 
 
@@ -270,14 +268,11 @@ def test_the_recipe_moves_rows_back(make_gw, up):
                     "&group_by=key")["data"]
     assert gw.chat(key, model="none").status == 404
     gw.stop()
-    db = sqlite3.connect(gw.database)
     day = int(time.time()) // DAY + 500
-    db.execute("INSERT INTO aborted VALUES (2, ?, 7)", (day,))
-    db.execute("INSERT INTO widening VALUES (2, 1, 1, ?, 9, 9)",
-               (day * DAY * 10**6,))
-    assert db.execute("SELECT max(day) FROM refusal").fetchone()[0] > day
-    db.commit()
-    db.close()
+    ledger.change(gw, "INSERT INTO aborted VALUES (2, ?, 7)", day)
+    ledger.change(gw, "INSERT INTO widening VALUES (2, 1, 1, ?, 9, 9)",
+                  day * DAY * 10**6)
+    assert gw.query("SELECT max(day) FROM refusal")[0][0] > day
     run_recipe(gw)
     today = int(time.time()) // DAY
     for table in ("refusal", "aborted"):

@@ -1,15 +1,15 @@
 """Processes are killed at every step of a request's life, and all at once:
 each request that the upstream saw has exactly one row."""
 import os
-import sqlite3
 import threading
 
 import pytest
 
+from harness import ledger
 from harness.checks import status, wait_quiet
 from harness.httpd import lives
 from harness.upstream import (answer, done, event, gate, head, silence)
-from harness.wait import PATIENCE, until
+from harness.wait import until
 
 HELLO = {"model": "qwen3-max", "messages": [{"role": "user", "content": "x"}]}
 OPEN = {"choices": [{"index": 0, "delta": {"role": "assistant"}}]}
@@ -80,14 +80,6 @@ def test_a_child_killed_at(crash_gw, up, label, stream):
 
 # ---- everything at once ----
 
-def settled_but_not_written(gw, key, count):
-    """Requests whose rows cannot be written: somebody holds the database."""
-    db = sqlite3.connect(gw.database, timeout=PATIENCE, isolation_level=None)
-    db.execute("BEGIN IMMEDIATE")
-    ids = [gw.chat(key).headers["x-request-id"] for _ in range(count)]
-    return db, ids
-
-
 @pytest.mark.parametrize("mpm", ["event", "prefork"])
 def test_the_whole_tree_killed(make_gw, up, mpm):
     """Open streams, held places, settled requests that are not written: after
@@ -96,23 +88,22 @@ def test_the_whole_tree_killed(make_gw, up, mpm):
     done_key, live = gw.new_key(), gw.new_key(limits={"concurrency": 4})
     assert gw.chat(done_key).status == 200
     gw.settled(done_key)
-    db, ids = settled_but_not_written(gw, done_key, 7)
-    assert status(gw)["Unwritten"] == 7
-    streams = []
-    up.clear()
-    for i in range(3):
-        steps = [head(), event(OPEN), event(TEXT), silence()]
-        up.script(*(steps if i else [silence()]))
-        s = gw.stream(live)
-        streams.append(s)
-        up.wait_requests(i + 1)
-        if i:
-            s.data(), s.data()
-    assert status(gw)["Open"] == 3
-    gw.kill_tree()
-    gw.process = None
-    db.execute("ROLLBACK")
-    db.close()
+    with ledger.held(gw):       # rows cannot be written
+        ids = [gw.chat(done_key).headers["x-request-id"] for _ in range(7)]
+        assert status(gw)["Unwritten"] == 7
+        streams = []
+        up.clear()
+        for i in range(3):
+            steps = [head(), event(OPEN), event(TEXT), silence()]
+            up.script(*(steps if i else [silence()]))
+            s = gw.stream(live)
+            streams.append(s)
+            up.wait_requests(i + 1)
+            if i:
+                s.data(), s.data()
+        assert status(gw)["Open"] == 3
+        gw.kill_tree()
+        gw.process = None
     for s in streams:
         s.close()
     gw.start()

@@ -4,12 +4,12 @@ import contextlib
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 
 import pytest
 
 from conftest import ONE_CHILD
+from harness import ledger
 from harness.checks import refused
 from harness.shapes import chunk, usage_chunk
 from harness.upstream import done, event, gate, head
@@ -19,7 +19,7 @@ FILES = ("llmgw.db", "llmgw.db-wal", "llmgw.db-shm")
 
 
 def rows_of(path):
-    with contextlib.closing(sqlite3.connect(path)) as db:
+    with ledger.opened(path) as db:
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         return db.execute("SELECT count(*) FROM ledger WHERE kind = 0"
                           ).fetchone()[0]
@@ -82,8 +82,8 @@ def test_keys_are_in_the_main_file_soon(make_gw):
     def there():
         copy = gw.root / "now.db"
         shutil.copy(gw.database, copy)
-        with contextlib.closing(sqlite3.connect(copy)) as db, \
-                contextlib.suppress(sqlite3.DatabaseError):
+        with ledger.opened(copy) as db, \
+                contextlib.suppress(ledger.Unreadable):
             return db.execute("SELECT count(*) FROM key WHERE name = "
                               "'soon-in-the-main-file'").fetchone()[0] == 1
         return False

@@ -3,10 +3,10 @@ import concurrent.futures
 import contextlib
 import os
 import signal
-import sqlite3
 
 import pytest
 
+from harness import ledger
 from harness.checks import refused, status, wait_quiet
 from harness.shapes import plain
 from harness.upstream import answer, done, event, gate, head
@@ -101,12 +101,9 @@ def test_after_a_power_loss_what_was_under_way_has_a_row(power, up):
 def test_a_ledger_that_cannot_be_written_stops_requests(power, up):
     key = power.new_key(limits={"concurrency": 1})
     power.expect_log("LG0052", "LG0110")
-    db = sqlite3.connect(power.database, isolation_level=None)
-    db.execute("BEGIN IMMEDIATE")
-    refused(power.chat(key), "overloaded", message="cannot be written")
-    assert not up.requests
-    db.execute("ROLLBACK")
-    db.close()
+    with ledger.held(power):
+        refused(power.chat(key), "overloaded", message="cannot be written")
+        assert not up.requests
     row = power.settled(key)[0]
     assert (row["state"], row["amount"], row["reached"]) == (4, 0, 0)
     up.script(*answer(plain(usage=USAGE)))
@@ -125,15 +122,12 @@ def test_a_child_killed_while_it_waits_for_its_row(power, up):
         s.event(), s.event()            # the first script is taken
         held = stack.enter_context(power.stream(other))
         held.event(), held.event()
-        db = sqlite3.connect(power.database, isolation_level=None)
-        db.execute("BEGIN IMMEDIATE")
+        stack.enter_context(ledger.held(power))
         up.open("go")
         until(lambda: status(power)["Unwritten"])
         for pid in power.children():
             os.kill(pid, signal.SIGKILL)
         power.wait_log("LG0112")        # the helper has seen it
-        db.execute("ROLLBACK")
-        db.close()
     assert power.settled(key)[0]["amount"] == 4430000000
     power.settled(other)
     wait_quiet(power)                   # no cell is left

@@ -1,11 +1,11 @@
 """fsck finds what somebody else changed in the ledger, by call and command."""
-import sqlite3
+import functools
 import subprocess
 
 import pytest
 
+from harness import ledger as books
 from harness.checks import wait_quiet
-from harness.wait import PATIENCE
 
 
 @pytest.fixture
@@ -17,13 +17,7 @@ def ledger(make_gw):
         assert gw.chat(key, stream=stream).status == 200
     gw.settled(key, 4)
     wait_quiet(gw)
-
-    def write(sql):
-        with sqlite3.connect(gw.database, timeout=PATIENCE) as db:
-            assert db.execute(sql).rowcount > 0, sql
-        db.close()
-
-    gw.write = write
+    gw.write = functools.partial(books.change, gw)
     return gw
 
 

@@ -1,11 +1,10 @@
 """fsck of some days only, by call and by command."""
-import sqlite3
 import subprocess
 
 import pytest
 
 from harness.checks import refused, wait_quiet
-from harness.wait import PATIENCE
+from harness.ledger import change
 
 DAY_US = 86400 * 10**6
 
@@ -25,12 +24,6 @@ def ledger(make_gw):
     wait_quiet(gw)
     gw.starts = [(r["id"] >> 8) // DAY_US for r in gw.rows()]
     return gw
-
-
-def write(gw, sql, *args):
-    with sqlite3.connect(gw.database, timeout=PATIENCE) as db:
-        assert db.execute(sql, args).rowcount > 0, sql
-    db.close()
 
 
 def day_of(gw, days):
@@ -93,7 +86,7 @@ def test_a_part_of_a_day_is_the_day(ledger):
 def test_what_is_wrong_is_found_in_its_days(ledger, check, sql, unit):
     """Fault 4.5: and only there."""
     a, b, c = ledger.starts
-    write(ledger, sql, b)
+    change(ledger, sql, b)
     for start, end in ((a, b), (b + 1, None), (None, b), (c, c + 1)):
         o = fsck(ledger, start, end)
         assert [x for x in o["findings"] if x["check"] != "budgets"] == [], o
@@ -105,8 +98,8 @@ def test_what_is_wrong_is_found_in_its_days(ledger, check, sql, unit):
 def test_the_command(ledger):
     """Fault 4.5: for a server that is stopped, or a copy."""
     a, b, c = (day_of(ledger, d) for d in ledger.starts)
-    write(ledger, "UPDATE rollup_day SET output = output + 1 WHERE day = ?",
-          ledger.starts[1])
+    change(ledger, "UPDATE rollup_day SET output = output + 1 WHERE day = ?",
+           ledger.starts[1])
     code, said = command(ledger, f"LLMGW_FSCK_TO={b}")
     assert (code, " 1 rows, 1 priced again, 0 findings" in said) == (0, True)
     code, said = command(ledger, f"LLMGW_FSCK_FROM={b}", f"LLMGW_FSCK_TO={c}")

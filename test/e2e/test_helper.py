@@ -1,13 +1,12 @@
 """The helper dies, is replaced, hands over, cannot write: no row is lost, and
 none is there twice."""
-import contextlib
 import os
 import signal
-import sqlite3
 import threading
 
 import pytest
 
+from harness import ledger
 from harness.checks import refused, status, wait_quiet
 from harness.upstream import done, event, gate, head
 from harness.wait import PATIENCE, until
@@ -76,18 +75,6 @@ class Traffic:
             assert all(r["state"] == 1 and r["amount"] > 0 for r in rows)
         self.gw.check_books()
         assert self.gw.query("PRAGMA integrity_check")[0][0] == "ok"
-
-
-@contextlib.contextmanager
-def locked(gw, how="EXCLUSIVE"):
-    """Another program holds the database."""
-    db = sqlite3.connect(gw.database, timeout=PATIENCE, isolation_level=None)
-    db.execute("BEGIN " + how)
-    try:
-        yield
-    finally:
-        db.execute("ROLLBACK")
-        db.close()
 
 
 # ---- killed ----
@@ -197,7 +184,7 @@ def test_a_locked_database_fails_no_request(make_gw):
 
     with Traffic(gw) as traffic:
         wait_rows = gw.query("SELECT count(*) FROM ledger")[0][0]
-        with locked(gw):
+        with ledger.held(gw, "EXCLUSIVE"):
             writers = [threading.Thread(target=write, args=a) for a in (
                 ("POST", "/keys", {"name": "late"}),
                 ("PUT", "/models/late", {"routes": []}))]
@@ -238,7 +225,7 @@ def test_a_short_lock_is_waited_out(make_gw):
         answers.append(gw.admin("POST", "/keys", {"name": "x"}))
         done_writing.set()
 
-    with locked(gw):
+    with ledger.held(gw, "EXCLUSIVE"):
         t = threading.Thread(target=write)
         t.start()
         assert not done_writing.wait(0.5)

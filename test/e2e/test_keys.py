@@ -1,12 +1,11 @@
 """Who calls: the three headers, keys that do not hold, rights of a key."""
 import datetime
-import sqlite3
 
 import pytest
 
+from harness import ledger
 from harness.checks import costs_nothing, refused, request_id
 from harness.keys import typo
-from harness.wait import PATIENCE
 
 CHAT = "/v1/chat/completions"
 HELLO = {"model": "qwen3-max", "messages": [{"role": "user", "content": "x"}]}
@@ -181,35 +180,22 @@ def test_addresses_of_a_key(gw, up):
 
 # ---- the database cannot be read ----
 
-def rename(gw, table, to):
-    """A database that some other program has spoilt, as children see it."""
-    db = sqlite3.connect(gw.database, timeout=PATIENCE)
-    db.execute("PRAGMA legacy_alter_table=ON")
-    db.execute(f"ALTER TABLE {table} RENAME TO {to}")
-    db.commit()
-    db.close()
-
-
 @pytest.mark.parametrize("path, shape", SHAPES)
 def test_a_key_that_cannot_be_looked_up_is_503_never_401(gw, up, path, shape):
     known, fresh = gw.new_key(), gw.new_key()
     gw.expect_log("LG0020")
-    rename(gw, "secret", "secret_away")
-    try:
-        with costs_nothing(gw, up):
-            for k in (fresh, unknown()):
-                r = gw.request("POST", path, HELLO, k)
-                refused(r, "overloaded", shape=shape, message="The engine is "
-                        "currently overloaded")
-                assert r.headers["Retry-After"] == "1"
-                assert "WWW-Authenticate" not in r.headers
-            # these need no look-up
-            refused(gw.request("POST", path, HELLO, typo(known)),
-                    "invalid_api_key", shape=shape)
-            refused(gw.request("POST", path, HELLO), "missing_api_key",
-                    shape=shape)
-    finally:
-        rename(gw, "secret_away", "secret")
+    with ledger.without(gw, "secret"), costs_nothing(gw, up):
+        for k in (fresh, unknown()):
+            r = gw.request("POST", path, HELLO, k)
+            refused(r, "overloaded", shape=shape, message="The engine is "
+                    "currently overloaded")
+            assert r.headers["Retry-After"] == "1"
+            assert "WWW-Authenticate" not in r.headers
+        # these need no look-up
+        refused(gw.request("POST", path, HELLO, typo(known)),
+                "invalid_api_key", shape=shape)
+        refused(gw.request("POST", path, HELLO), "missing_api_key",
+                shape=shape)
     # and nothing of it was remembered
     assert gw.chat(fresh).status == 200
     gw.settled(fresh)
@@ -220,15 +206,11 @@ def test_a_catalogue_that_cannot_be_read_is_503(gw, up, key):
     gw.must("PUT", "/models/free-model", {
         "routes": [{"upstream": "mock"}], "free": True})
     gw.expect_log("LG0031", "LG0200")
-    rename(gw, "price", "price_away")
-    try:
-        with costs_nothing(gw, up):
-            refused(gw.chat(key), "overloaded", message="catalogue")
-            refused(gw.request("GET", "/v1/models", key=key), "overloaded")
-            refused(gw.request("GET", "/v1/models/qwen3-max", key=key),
-                    "overloaded")
-    finally:
-        rename(gw, "price_away", "price")
+    with ledger.without(gw, "price"), costs_nothing(gw, up):
+        refused(gw.chat(key), "overloaded", message="catalogue")
+        refused(gw.request("GET", "/v1/models", key=key), "overloaded")
+        refused(gw.request("GET", "/v1/models/qwen3-max", key=key),
+                "overloaded")
     assert gw.chat(key).status == 200
     gw.settled(key)
 

@@ -5,11 +5,11 @@ import decimal
 import pathlib
 import re
 import shutil
-import sqlite3
 import subprocess
 
 import pytest
 
+from harness import ledger
 from harness.checks import refused
 from harness.shapes import pico, plain, text_of, usage_chunk, used
 from harness.upstream import answer, done, event, gate, head
@@ -350,18 +350,12 @@ def test_a_database_of_before_is_taken_over(make_gw, up):
     before = gw.must("GET", "/keys/" + key[7:17])["budget_status"]
     until(lambda: len(gw.rows()) == 3)
     gw.stop()
-    db = sqlite3.connect(gw.database)
-    assert db.execute("PRAGMA user_version").fetchone()[0] >= 2
-    db.execute("ALTER TABLE ledger DROP COLUMN micro")
-    db.execute("DROP TABLE clock")
-    db.execute("DROP TABLE widening")
-    db.execute("DROP TABLE aborted")
-    db.execute("DROP TABLE calibration")
-    db.execute(re.search(r"CREATE TABLE calibration \(.*?;", FIRST,
-                         re.S)[0])
-    db.execute("PRAGMA user_version=1")
-    db.commit()
-    db.close()
+    assert gw.query("PRAGMA user_version")[0][0] >= 2
+    ledger.run(gw, "ALTER TABLE ledger DROP COLUMN micro; DROP TABLE clock;"
+               " DROP TABLE widening; DROP TABLE aborted;"
+               " DROP TABLE calibration;"
+               + re.search(r"CREATE TABLE calibration \(.*?;", FIRST, re.S)[0]
+               + "PRAGMA user_version=1")
     (gw.root / "run" / "llmgw.segment").unlink(missing_ok=True)
     gw.start()
     assert [r["micro"] for r in gw.rows()] == [0, 0, 0]

@@ -3,15 +3,15 @@ import json
 import os
 import pathlib
 import socket
-import sqlite3
 import subprocess
 import sys
 
 import pytest
 
+from harness import ledger
 from harness.checks import wait_quiet
 from harness.httpd import TOP, free_port
-from harness.wait import PATIENCE, until
+from harness.wait import until
 
 HARNESS = pathlib.Path(__file__).resolve().parents[1] / "harness"
 
@@ -48,13 +48,7 @@ def fast():
 
 def size_on_disk(gw):
     """Of the database, everything that is in its log included."""
-    db = sqlite3.connect(gw.database, timeout=PATIENCE, isolation_level=None)
-    try:
-        until(lambda: db.execute(
-            "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0,
-              "somebody reads all the time")
-    finally:
-        db.close()
+    until(lambda: ledger.empty_log(gw), "somebody reads all the time")
     assert os.path.getsize(str(gw.database) + "-wal") == 0
     return os.path.getsize(gw.database)
 

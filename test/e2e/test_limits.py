@@ -4,10 +4,10 @@ import json
 import os
 import re
 import signal
-import sqlite3
 
 import pytest
 
+from harness import ledger
 from harness.checks import costs_nothing, refused, wait_quiet
 from harness.raw import Raw
 from harness.shapes import plain
@@ -262,11 +262,9 @@ def test_after_a_graceful_restart_the_counters_go_on(make_gw, up):
 
 def test_key_and_team_must_both_admit(make_gw, up):
     gw = make_gw(clock="still")
-    with sqlite3.connect(gw.database) as db:
-        db.execute("UPDATE team SET version = version + 1, spec = ?", (
-            json.dumps({"limits": {"requests_per_minute": 3},
-                        "deny_models": ["qwen-plus"]}),))
-    db.close()
+    ledger.change(gw, "UPDATE team SET version = version + 1, spec = ?",
+                  json.dumps({"limits": {"requests_per_minute": 3},
+                              "deny_models": ["qwen-plus"]}))
     a = gw.new_key(limits={"requests_per_minute": 2})
     b = gw.new_key()
     statuses = [gw.chat(k).status for k in (a, a, a, b, b)]

@@ -1,12 +1,12 @@
 """What an administrator sees: access-log fields, mod_status, troubles."""
 import re
-import sqlite3
 
 import pytest
 
+from harness import ledger
 from harness.checks import refused, request_id, status, wait_quiet
 from harness.upstream import answer, done, event, gate, head
-from harness.wait import PATIENCE, until
+from harness.wait import until
 
 HELLO = {"model": "qwen3-max", "messages": [{"role": "user", "content": "x"}]}
 CHAT = "/v1/chat/completions"
@@ -89,11 +89,9 @@ def test_a_name_cannot_break_a_line(ogw, up):
     """Of a day when it was taken."""
     ogw.must("PUT", "/models/a%20b", {
         "free": True, "routes": [{"upstream": "mock"}]})
-    db = sqlite3.connect(ogw.database, timeout=PATIENCE)
-    with db:
-        db.execute("UPDATE model SET name = 'a b\x85c' WHERE name = 'a b'")
-        db.execute("UPDATE route SET name = 'a b\x85c' WHERE name = 'a b'")
-    db.close()
+    for table in ("model", "route"):
+        ledger.change(ogw, f"UPDATE {table} SET name = 'a b\x85c'"
+                      " WHERE name = 'a b'")
     ogw.must("PATCH", "/models/a%20b%C2%85c", {"owned_by": "me"})
     key = ogw.new_key()
     rid = request_id(ogw.chat(key, model="a b\x85c"))

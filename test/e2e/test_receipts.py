@@ -1,15 +1,13 @@
 """Receipts: a key's own rows, as a list, by our id and by the answer's."""
 import os
 import signal
-import sqlite3
 
 import pytest
 
-from harness import bulk, shapes
+from harness import bulk, ledger, shapes
 from harness.checks import refused, wait_quiet
 from harness.keys import make
 from harness.upstream import answer, done, event, head
-from harness.wait import PATIENCE
 
 
 def get(gw, key, rest=""):
@@ -194,14 +192,11 @@ def test_for_a_day(asks, up):
     rows = asks.settled(key, 2)
     wait_quiet(asks)
     hour = 3600 * 10**6 << 8
-    db = sqlite3.connect(asks.database, timeout=PATIENCE, isolation_level=None)
-    db.execute("BEGIN IMMEDIATE")
-    for row, hours in zip(rows, (23, 25)):
-        for table, column in (("ledger", "id"), ("answer", "ledger_id")):
-            db.execute(f"UPDATE {table} SET {column} = {column} - ? WHERE"
-                       f" {column} = ?", (hours * hour, row["id"]))
-    db.execute("COMMIT")
-    db.close()
+    with ledger.writing(asks) as db:
+        for row, hours in zip(rows, (23, 25)):
+            for table, column in (("ledger", "id"), ("answer", "ledger_id")):
+                db.execute(f"UPDATE {table} SET {column} = {column} - ? WHERE"
+                           f" {column} = ?", (hours * hour, row["id"]))
     assert get(asks, key, "/young").status == 200
     refused(get(asks, key, "/old"), "receipt_not_found")
     assert {young, old}.isdisjoint(ids(get(asks, key)))
@@ -221,11 +216,10 @@ def test_for_a_day(asks, up):
 
 def fix(gw, rows, hour):
     """Back to where the rollups have them."""
-    db = sqlite3.connect(gw.database, timeout=PATIENCE, isolation_level=None)
-    for row, hours in zip(rows, (23, 25)):
-        db.execute("UPDATE ledger SET id = ? WHERE id = ?",
-                   (row["id"], row["id"] - hours * hour))
-    db.close()
+    with ledger.writing(gw) as db:
+        for row, hours in zip(rows, (23, 25)):
+            db.execute("UPDATE ledger SET id = ? WHERE id = ?",
+                       (row["id"], row["id"] - hours * hour))
 
 
 @pytest.mark.parametrize("name", ["x" * 2000, "req_x", "%01", "chatcmpl-1"])

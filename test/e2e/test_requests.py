@@ -1,19 +1,16 @@
 """The ledger's rows as administrators, teams and keys see them: filtered,
 page by page, one by one."""
-import contextlib
 import datetime
 import random
 import re
-import sqlite3
 
 import pytest
 
-from harness import bulk, shapes
+from harness import bulk, ledger, shapes
 from harness.checks import refused, wait_quiet
 from harness.httpd import TOP
 from harness.keys import make
 from harness.upstream import done, event, gate, head
-from harness.wait import PATIENCE
 
 STATES = ("open", "settled", "estimated", "free", "failed")
 SOURCES = ("none", "reported", "drained", "estimated")
@@ -300,9 +297,7 @@ def test_a_row_that_does_not_give_itself_is_seen(make_gw):
     key = gw.new_key()
     rid = gw.chat(key).headers["x-request-id"]
     gw.settled(key)
-    with sqlite3.connect(gw.database, timeout=PATIENCE) as db:
-        db.execute("UPDATE ledger SET amount = amount + 1")
-    db.close()
+    ledger.change(gw, "UPDATE ledger SET amount = amount + 1")
     one = gw.must("GET", "/requests/" + rid)
     assert not one["repriced"]["equal"]
     assert amount(one["repriced"]["amount"]) == amount(one["amount"]) - 1
@@ -338,7 +333,7 @@ def test_a_request_is_open_while_it_runs_and_until_it_is_written(gw, up, key):
         refused(gw.admin("GET", "/requests/" + rid, key=other), "not_found")
         refused(gw.request("GET", "/v1/receipts/" + rid, key=blue),
                 "receipt_not_found")
-        with lock(gw):
+        with ledger.held(gw):
             up.open("go")
             s.rest()
             one = open_one(gw, rid, key)
@@ -349,18 +344,6 @@ def test_a_request_is_open_while_it_runs_and_until_it_is_written(gw, up, key):
     assert one["state"] == "settled" and one["amount"] == "0.003"
     assert [r["id"] for r in gw.must("GET", "/requests?key=" + key[7:17])[
         "data"]] == [rid]
-
-
-@contextlib.contextmanager
-def lock(gw):
-    """Nobody writes to the database."""
-    db = sqlite3.connect(gw.database, timeout=PATIENCE, isolation_level=None)
-    try:
-        db.execute("BEGIN IMMEDIATE")
-        yield
-        db.execute("ROLLBACK")
-    finally:
-        db.close()
 
 
 @pytest.mark.parametrize("name", [
@@ -480,17 +463,11 @@ def test_what_cannot_be_read_is_503_and_not_empty(make_gw, table, paths):
     admin = gw.admin_key()
     for path in paths:
         assert gw.request("GET", path, key=admin).status < 500
-    db = sqlite3.connect(gw.database, timeout=PATIENCE, isolation_level=None)
-    db.execute("PRAGMA legacy_alter_table=ON")
-    db.execute(f"ALTER TABLE {table} RENAME TO away")
     gw.expect_log("LG0200")
-    try:
+    with ledger.without(gw, table):
         for path in paths:
             r = gw.request("GET", path, key=admin)
             refused(r, "overloaded")
             assert r.headers["Retry-After"] == "1"
-    finally:
-        db.execute(f"ALTER TABLE away RENAME TO {table}")
-        db.close()
     for path in paths:
         assert gw.request("GET", path, key=admin).status < 500

@@ -3,12 +3,12 @@ import os
 import pwd
 import shutil
 import signal
-import sqlite3
 import stat
 import threading
 
 import pytest
 
+from harness import ledger
 from harness.checks import refused, wait_quiet
 from harness.httpd import run_user
 from harness.wait import until
@@ -82,11 +82,9 @@ def test_a_file_that_is_no_database(stopped, content):
 def test_a_database_of_a_newer_version(make_gw):
     gw = make_gw()
     gw.stop()
-    with sqlite3.connect(gw.database) as db:
-        version, = db.execute("PRAGMA user_version").fetchone()
-        assert version >= 1
-        db.execute(f"PRAGMA user_version = {version + 1}")
-    db.close()
+    version = gw.query("PRAGMA user_version")[0][0]
+    assert version >= 1
+    ledger.run(gw, f"PRAGMA user_version = {version + 1}")
     refuses(gw, f"{gw.database} was made by a newer mod_llmgw")
 
 
@@ -294,12 +292,10 @@ def test_the_segment_goes_with_its_database(make_gw, up):
     assert gw.chat(later).status == 200
     gw.settled(later)
     gw.stop()
-    with sqlite3.connect(gw.database) as db:
-        db.execute("DELETE FROM secret WHERE key_id = (SELECT max(id) FROM"
-                   " key)")
-        db.execute("UPDATE key SET revoked_ms = 1 WHERE public_id = ?",
-                   (key[7:17],))
-    db.close()
+    ledger.change(gw, "DELETE FROM secret WHERE key_id = (SELECT max(id) FROM"
+                  " key)")
+    ledger.change(gw, "UPDATE key SET revoked_ms = 1 WHERE public_id = ?",
+                  key[7:17])
     gw.start()
     for k in (key, later):
         refused(gw.chat(k), "invalid_api_key")

@@ -1,13 +1,11 @@
 """What is learnt and counted beside the ledger, and shown to administrators:
 calibrations of models, refusals, budgets as they stand."""
-import contextlib
 import datetime
 import os
 import shutil
-import sqlite3
 import time
 
-from harness import bulk
+from harness import bulk, ledger
 from harness.checks import refused, wait_quiet
 from harness.httpd import TOP, run_user
 from harness.shapes import plain
@@ -75,17 +73,16 @@ def test_what_an_older_database_had_learnt(make_gw):
     """It had one calibration for a model, and did not count aborts."""
     gw = make_gw(start=False)
     path = gw.state / "llmgw.db"
-    with contextlib.closing(sqlite3.connect(path)) as db:
-        db.executescript((TOP / "sql/migrations/001_initial.sql").read_text())
-        db.executescript("""
-            PRAGMA user_version = 1;
-            INSERT INTO model (id, name, spec, created_ms) VALUES
-                (7, 'm', '{"routes": []}', 1);
-            INSERT INTO calibration VALUES
-                (7, 60, 6000, 60, 24000, 7200, 1200, 60, 2400, 6000, 99, 9);
-            INSERT INTO key (id, public_id, team_id, scope, name, spec,
-                created_ms) VALUES (9, 'AAAAAAAAAA', 1, 0, 'x', '{}', 1);
-            INSERT INTO currency VALUES (1, 'CNY');""")
+    ledger.run(path, (TOP / "sql/migrations/001_initial.sql").read_text())
+    ledger.run(path, """
+        PRAGMA user_version = 1;
+        INSERT INTO model (id, name, spec, created_ms) VALUES
+            (7, 'm', '{"routes": []}', 1);
+        INSERT INTO calibration VALUES
+            (7, 60, 6000, 60, 24000, 7200, 1200, 60, 2400, 6000, 99, 9);
+        INSERT INTO key (id, public_id, team_id, scope, name, spec,
+            created_ms) VALUES (9, 'AAAAAAAAAA', 1, 0, 'x', '{}', 1);
+        INSERT INTO currency VALUES (1, 'CNY');""")
     if os.geteuid() == 0:
         shutil.chown(path, run_user(), run_user())
     now = datetime.datetime.now(datetime.timezone.utc).isoformat()[:19]

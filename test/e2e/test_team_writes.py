@@ -4,12 +4,11 @@ import concurrent.futures
 import datetime
 import hashlib
 import json
-import sqlite3
 
 import pytest
 
+from harness import ledger
 from harness.checks import refused
-from harness.wait import PATIENCE
 
 
 def team_of(gw, **spec):
@@ -167,13 +166,9 @@ def test_the_default_and_none(make_gw):
     gw = make_gw()
     boss = team_of(gw)
     at = "/keys/" + gw.new_key(team="acme")[7:17]
-    db = sqlite3.connect(gw.database, timeout=PATIENCE)
-    with db:        # 118 of this moment
-        db.executemany(
-            "INSERT INTO audit (at_ms, actor, action, object, object_id)"
-            " SELECT max(at_ms), ?, 'patch', 'key', 'x' FROM audit",
-            [(boss[7:17],)] * 118)
-    db.close()
+    now = gw.query("SELECT max(at_ms) FROM audit")[0][0]
+    ledger.add(gw, "audit", "at_ms, actor, action, object, object_id",
+               [(now, boss[7:17], "patch", "key", "x")] * 118)
     statuses = [gw.admin("PATCH", at, {"name": str(i)}, boss).status
                 for i in range(4)]
     assert statuses == [200, 200, 429, 429]

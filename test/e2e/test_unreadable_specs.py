@@ -1,10 +1,9 @@
 """A key or team whose row cannot be read is trouble of ours, not the key's."""
-import sqlite3
 
 import pytest
 
+from harness import ledger
 from harness.checks import refused
-from harness.wait import PATIENCE
 
 BAD = ["", "not json", "[]", '{"models":', "null", '{"models": 5}',
        '{"limits": []}', '{"budgets": {}}', '{"addresses": "x"}']
@@ -18,13 +17,10 @@ def test_what_cannot_be_read_is_503(make_gw, spec, table):
     gw.books = False
     gw.must("PUT", "/teams/broken", {})
     key = gw.new_key(team="broken")
-    db = sqlite3.connect(gw.database, timeout=PATIENCE)
-    with db:
-        db.execute(f"UPDATE {table} SET spec = ? WHERE "
-                   + ("public_id" if table == "key" else "name")
-                   + " = ?", (spec, key[7:17] if table == "key"
-                              else "broken"))
-    db.close()
+    column, name = {"key": ("public_id", key[7:17]),
+                    "team": ("name", "broken")}[table]
+    ledger.change(gw, f"UPDATE {table} SET spec = ? WHERE {column} = ?", spec,
+                  name)
     gw.stop()
     gw.start()
     for _ in range(2):
@@ -38,8 +34,5 @@ def test_what_cannot_be_read_is_503(make_gw, spec, table):
     gw.expect_log("LG0201", "LG0020")
     # another key, whose row is good, is not touched
     assert gw.request("GET", "/v1/models", key=gw.new_key()).status == 200
-    db = sqlite3.connect(gw.database, timeout=PATIENCE)
-    with db:
-        db.execute(f"UPDATE {table} SET spec = '{{}}'")
-    db.close()
+    ledger.change(gw, f"UPDATE {table} SET spec = '{{}}'")
     assert gw.request("GET", "/v1/models", key=key).status == 200

@@ -68,6 +68,7 @@ RULES = [
     tree_rules.no_places_of_this_machine, tree_rules.no_secrets,
     tree_rules.hosts, tree_rules.one_word_for_a_thing,
     tree_rules.tests_are_collected, tree_rules.no_real_time,
+    tree_rules.tests_open_the_database_in_one_place,
 ]
 
 

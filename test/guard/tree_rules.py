@@ -189,6 +189,24 @@ def one_word_for_a_thing(tree):
 
 # ---- tests ----
 
+OPENS_THE_DATABASE = "test/harness/ledger.py"
+
+
+def tests_open_the_database_in_one_place(tree):
+    """What a test wants of the ledger goes through one module."""
+    found = False
+    for name in tree.files:
+        if not (name.startswith("test/") and name.endswith(".py")):
+            continue
+        text = tree.text(name)
+        for m in re.finditer(r"^\s*(?:import|from) sqlite3\b", text, re.M):
+            found |= name == OPENS_THE_DATABASE
+            if name not in (OPENS_THE_DATABASE, "test/guard/sql_rules.py"):
+                yield (f"{name}:{line_of(text, m.end())}: use "
+                       f"{OPENS_THE_DATABASE}")
+    yield from need(found, f"sqlite3 in {OPENS_THE_DATABASE}")
+
+
 def tests_are_collected(tree):
     """No test that nobody runs."""
     mk = tree.text("apxs.mk")

@@ -2,7 +2,8 @@
 past that no test could wait for."""
 import datetime
 import json
-import sqlite3
+
+from .ledger import writing
 
 COLUMNS = ("id", "kind", "state", "source", "flags", "team_id", "key_id",
            "model_id", "route_id", "upstream_id", "price_id", "currency_id",
@@ -108,9 +109,7 @@ def bill(row, prices):
 def fill(database, rows):
     """Add rows (dicts: what differs from PLAIN) to an empty ledger, or to
     one where each has been rolled up."""
-    db = sqlite3.connect(database, timeout=30, isolation_level=None)
-    try:
-        db.execute("BEGIN IMMEDIATE")
+    with writing(database) as db:
         db.execute("CREATE TEMP TABLE kept AS SELECT * FROM ledger")
         db.execute("DELETE FROM ledger")
         db.executemany(INSERT, (tuple({**PLAIN, **row}.values())
@@ -120,9 +119,6 @@ def fill(database, rows):
         for team, owner in ((0, "key_id"), (1, "team_id")):
             db.execute(SPEND.format(team=team, owner=owner))
         db.execute("INSERT INTO ledger SELECT * FROM kept")
-        db.execute("COMMIT")
-    finally:
-        db.close()
 
 
 def names(gw):

@@ -9,10 +9,10 @@ import random
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import tempfile
 
+from . import ledger
 from .clock import Clock
 from .wait import PATIENCE, until
 
@@ -398,26 +398,11 @@ DocumentRoot "{self.root}/htdocs"
 
     def query(self, sql, *args):
         """Rows of the database, read only."""
-        db = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True,
-                             timeout=PATIENCE)
-        db.row_factory = sqlite3.Row
-        try:
-            return db.execute(sql, args).fetchall()
-        finally:
-            db.close()
+        return ledger.query(self, sql, *args)
 
     def rows(self, key=None):
         """The ledger's rows with their names, oldest first."""
-        sql = """SELECT l.*, k.public_id AS key, m.name AS model,
-                        u.name AS upstream, c.code AS currency
-                 FROM ledger l LEFT JOIN key k ON k.id = l.key_id
-                      LEFT JOIN model m ON m.id = l.model_id
-                      LEFT JOIN upstream u ON u.id = l.upstream_id
-                      LEFT JOIN currency c ON c.id = l.currency_id"""
-        if key is None:
-            return self.query(sql + " ORDER BY l.id")
-        return self.query(sql + " WHERE k.public_id = ? ORDER BY l.id",
-                          public_id(key))
+        return ledger.rows(self, None if key is None else public_id(key))
 
     def wait_rows(self, count, key=None):
         """Wait until the ledger has this many rows (of the key)."""

@@ -2,10 +2,10 @@
 import hashlib
 import http.client
 import secrets
-import sqlite3
 import string
 import zlib
 
+from .ledger import writing
 from .wait import PATIENCE
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
@@ -25,12 +25,11 @@ def make(public=None):
 
 def add_teams(gw, names, spec="{}"):
     """Teams straight into the database.  Returns their ids there."""
-    with sqlite3.connect(gw.database) as db:
+    with writing(gw) as db:
         base = db.execute("SELECT max(id) FROM team").fetchone()[0] + 1
         db.executemany("INSERT INTO team (id, name, spec, created_ms)"
                        " VALUES (?, ?, ?, 1)",
                        [(base + i, n, spec) for i, n in enumerate(names)])
-    db.close()
     return list(range(base, base + len(names)))
 
 
@@ -38,7 +37,7 @@ def add_keys(gw, count, spec="{}", teams=(1,)):
     """Keys straight into the database: the admin API commits each.  They
     belong to these teams in turn."""
     keys = [make() for _ in range(count)]
-    with sqlite3.connect(gw.database) as db:
+    with writing(gw) as db:
         base = db.execute("SELECT max(id) FROM key").fetchone()[0] + 1
         db.executemany(
             "INSERT INTO key (id, public_id, team_id, scope, name, spec,"
@@ -49,7 +48,6 @@ def add_keys(gw, count, spec="{}", teams=(1,)):
             "INSERT INTO secret (hash, key_id) VALUES (?, ?)",
             [(hashlib.sha256(k.encode()).digest(), base + i)
              for i, k in enumerate(keys)])
-    db.close()
     return keys
 
 
