@@ -38,7 +38,17 @@ typedef struct gw_event_t {
                                    it, and it delivers nothing */
 } gw_event_t;
 
+/* One format of answers: where to look in an event and in a document, and who
+ * notes what is found there, with the gw_answer_t as baton. */
+typedef struct gw_answer_format_t {
+    const gw_json_schema_t *event, *document;
+    gw_json_visit_fn *visit;
+} gw_answer_format_t;
+
+extern const gw_answer_format_t gw_answer_openai;   /* answer_openai.c */
+
 typedef struct gw_answer_t {
+    const gw_answer_format_t *format;
     gw_event_t event;
     gw_counts_t counts;         /* of all usage objects so far */
     apr_uint64_t started[2], finished[2]; /* choices by index, as bits */
@@ -66,8 +76,9 @@ typedef struct gw_answer_t {
     gw_alike_t alike;           /* what the chunks of this stream are like */
 } gw_answer_t;
 
-/* Ready for an answer of the OpenAI dialect. */
-void gw_answer_start(gw_answer_t *a, int sse);
+/* Ready for an answer of this format: a stream of events, or a document. */
+void gw_answer_start(gw_answer_t *a, const gw_answer_format_t *format,
+                     int sse);
 
 /* A stream: read up to the end of the next event.  After GW_SSE_EVENT
  * a->event tells of it, until the next call; after GW_SSE_TAIL still. */

@@ -36,7 +36,7 @@ static void choose_mode(gw_tap_t *t, gw_form_t form, int readable)
     t->failed = t->mode == TAP_SWALLOW;
     if (t->mode == TAP_PLAIN)
         gw_tap_document_start(t);
-    gw_answer_start(&t->answer, t->mode == TAP_STREAM);
+    gw_answer_start(&t->answer, &gw_answer_openai, t->mode == TAP_STREAM);
     if (t->mode == TAP_BLIND)
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, GW_TAG(0072)
                       "%s: upstream %s compressed its answer, which was not "
@@ -303,7 +303,7 @@ void gw_tap_attempt(gw_call_t *call, int last)
     t->hidden_before = t->collecting = t->enough = t->no_answer = 0;
     gw_tap_document_drop(t);
     gw_tap_leak_start(t);
-    gw_answer_start(&t->answer, 0);
+    gw_answer_start(&t->answer, &gw_answer_openai, 0);
 }
 
 gw_tap_outcome_t gw_tap_outcome(const gw_call_t *call)

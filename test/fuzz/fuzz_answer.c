@@ -75,7 +75,7 @@ static void start(reading_t *r, int sse)
 {
     r->hash = 0;
     r->pending = 0;
-    gw_answer_start(&r->answer, sse);
+    gw_answer_start(&r->answer, &gw_answer_openai, sse);
 }
 
 static void end(reading_t *r)

@@ -34,7 +34,7 @@ static void start(reading_t *r)
 {
     r->n = r->count = 0;
     r->events[0] = '\0';
-    gw_answer_start(&r->answer, 1);
+    gw_answer_start(&r->answer, &gw_answer_openai, 1);
 }
 
 static void feed(reading_t *r, const char *p, size_t n)
@@ -193,7 +193,7 @@ static void test_docs(void)
     for (i = 0; i < GW_COUNT(docs); i++) {
         n = strlen(docs[i].doc);
         for (k = 0; k <= n; k++) {
-            gw_answer_start(&part.answer, 0);
+            gw_answer_start(&part.answer, &gw_answer_openai, 0);
             gw_answer_feed(&part.answer, docs[i].doc, k);
             gw_answer_feed(&part.answer, docs[i].doc + k, n - k);
             if (gw_answer_end(&part.answer) != docs[i].rv)
@@ -220,7 +220,7 @@ static void test_embeddings(void)
     gw_answer_t *a = &whole.answer;
     unsigned i;
 
-    gw_answer_start(a, 0);
+    gw_answer_start(a, &gw_answer_openai, 0);
     gw_answer_feed(a, "{\"data\":[{\"embedding\":[", 23);
     for (i = 0; i < 2 * GW_JSON_VALUES; i++)
         gw_answer_feed(a, "0.1,", 4);
@@ -233,7 +233,7 @@ static void test_embeddings(void)
 
 static apr_uint64_t id_of(const char *doc)
 {
-    gw_answer_start(&whole.answer, 0);
+    gw_answer_start(&whole.answer, &gw_answer_openai, 0);
     gw_answer_feed(&whole.answer, doc, strlen(doc));
     return whole.answer.id_hash;
 }
@@ -384,7 +384,7 @@ static void test_shapes(void)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(shapes); i++) {
-        gw_answer_start(&whole.answer, 0);
+        gw_answer_start(&whole.answer, &gw_answer_openai, 0);
         gw_answer_feed(&whole.answer, shapes[i].doc, strlen(shapes[i].doc));
         is_int(gw_answer_is(&whole.answer, shapes[i].endpoint), shapes[i].is,
                "%s: %s", gw_endpoint_names[shapes[i].endpoint],
@@ -399,10 +399,10 @@ static void test_start(void)
     apr_size_t used = 99;
 
     memset(a, 0x55, sizeof(*a));
-    gw_answer_start(a, 0);
+    gw_answer_start(a, &gw_answer_openai, 0);
     is_int(a->sse, 0, "a document");
     memset(a, 0x55, sizeof(*a));
-    gw_answer_start(a, 1);
+    gw_answer_start(a, &gw_answer_openai, 1);
     is_int(a->sse, 1, "a stream");
     is_int(gw_answer_last(a), 0, "... without events");
     gw_answer_next(a, "data: {\"error\":1}\n\r", 19, &used);

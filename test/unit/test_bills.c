@@ -98,7 +98,7 @@ static void test_bills(void)
         gw_charge_t charge = { -1, 99 };
         char text[GW_MONEY_TEXT];
 
-        gw_answer_start(&a, 0);
+        gw_answer_start(&a, &gw_answer_openai, 0);
         gw_answer_feed(&a, bills[i].answer, strlen(bills[i].answer));
         is_int(gw_answer_end(&a), APR_SUCCESS, "%s: answer", name);
         is_int(gw_usage_openai(&usage, &a.counts, &rule), APR_SUCCESS,

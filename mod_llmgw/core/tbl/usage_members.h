@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tbl/usage_members.h - the members of usage objects, as vendors call them.
  *
- * Part of answer.c, whose contexts and slots it names.  All names of one
- * count are read, and the largest number counts.
+ * Part of answer_openai.c, whose contexts and slots it names.  All names of
+ * one count are read, and the largest number counts.
  */
 /* What vendors and aggregators call what was read from a cache and written
  * to it, in the usage object or its details. */
