@@ -7,25 +7,25 @@
 
 enum { C_NONE, C_ROOT, C_CHOICES, C_CHOICE, C_ALL };
 
-enum { V_NONE, V_CHOICE, V_SAID, V_MEMBER };
+enum { SLOT_NONE, SLOT_CHOICE, SLOT_SAID, SLOT_MEMBER };
 
 static const gw_json_rule_t root_rules[] = {
-    GW_JSON_MEMBER("choices", V_NONE, C_CHOICES, 0)
+    GW_JSON_MEMBER("choices", SLOT_NONE, C_CHOICES, 0)
 };
 
 static const gw_json_rule_t choices_rules[] = {
-    GW_JSON_EACH(V_CHOICE, C_CHOICE, 0)
+    GW_JSON_EACH(SLOT_CHOICE, C_CHOICE, 0)
 };
 
 static const gw_json_rule_t choice_rules[] = {
-    GW_JSON_MEMBER("index", V_NONE, C_NONE, 0),
-    GW_JSON_MEMBER("usage", V_NONE, C_NONE, 0),
-    GW_JSON_ANY("*", V_MEMBER, C_ALL)
+    GW_JSON_MEMBER("index", SLOT_NONE, C_NONE, 0),
+    GW_JSON_MEMBER("usage", SLOT_NONE, C_NONE, 0),
+    GW_JSON_ANY("*", SLOT_MEMBER, C_ALL)
 };
 
 static const gw_json_rule_t all_rules[] = {
-    GW_JSON_EACH(V_SAID, C_ALL, 0),
-    GW_JSON_ANY("*", V_MEMBER, C_ALL)
+    GW_JSON_EACH(SLOT_SAID, C_ALL, 0),
+    GW_JSON_ANY("*", SLOT_MEMBER, C_ALL)
 };
 
 #define CONTEXT(rules) { rules, GW_COUNT(rules) }
@@ -47,9 +47,9 @@ static void visit(void *baton, const gw_json_node_t *node)
 {
     reading_t *r = baton;
 
-    if (node->slot == V_CHOICE)
+    if (node->slot == SLOT_CHOICE)
         r->choices += node->kind == GW_JSON_OBJECT;
-    if (node->slot == V_SAID || node->kind == GW_JSON_NUM
+    if (node->slot == SLOT_SAID || node->kind == GW_JSON_NUM
         || node->kind == GW_JSON_TRUE
         || (node->kind == GW_JSON_STR && node->token.n > 0))
         r->said = 1;

@@ -6,15 +6,15 @@
 
 enum { C_NONE, C_ERROR, C_MINIMAX };
 
-enum { V_NONE, V_ERROR, V_WORD, V_TEXT, V_BASE_RESP };
+enum { SLOT_NONE, SLOT_ERROR, SLOT_WORD, SLOT_TEXT, SLOT_BASE_RESP };
 
-#define WORD(name) GW_JSON_MEMBER(name, V_WORD, C_ERROR, 0)
-#define TEXT(name) GW_JSON_MEMBER(name, V_TEXT, C_ERROR, 0)
-#define LOOK(name) GW_JSON_MEMBER(name, V_NONE, C_ERROR, 0)
+#define WORD(name) GW_JSON_MEMBER(name, SLOT_WORD, C_ERROR, 0)
+#define TEXT(name) GW_JSON_MEMBER(name, SLOT_TEXT, C_ERROR, 0)
+#define LOOK(name) GW_JSON_MEMBER(name, SLOT_NONE, C_ERROR, 0)
 
 static const gw_json_rule_t error_rules[] = {
-    GW_JSON_MEMBER("error", V_ERROR, C_ERROR, 0),
-    GW_JSON_EACH(V_TEXT, C_ERROR, 0),
+    GW_JSON_MEMBER("error", SLOT_ERROR, C_ERROR, 0),
+    GW_JSON_EACH(SLOT_TEXT, C_ERROR, 0),
     WORD("code"), WORD("type"), WORD("status"), WORD("reason"),
     WORD("status_code"), WORD("error_code"), WORD("error_type"),
     WORD("errorCode"), WORD("Code"), WORD("raw_status_code"),
@@ -25,11 +25,11 @@ static const gw_json_rule_t error_rules[] = {
     LOOK("innererror"), LOOK("inner_error"), LOOK("cause"), LOOK("output"),
     LOOK("upstream_error"), LOOK("choices"),
     LOOK("Error"), LOOK("Response"),
-    GW_JSON_MEMBER("base_resp", V_NONE, C_MINIMAX, 0)
+    GW_JSON_MEMBER("base_resp", SLOT_NONE, C_MINIMAX, 0)
 };
 
 static const gw_json_rule_t minimax_rules[] = {
-    GW_JSON_MEMBER("status_code", V_BASE_RESP, C_NONE, 0),
+    GW_JSON_MEMBER("status_code", SLOT_BASE_RESP, C_NONE, 0),
     TEXT("status_msg")
 };
 
@@ -106,9 +106,9 @@ static void word(reading_t *r, const gw_json_node_t *node)
         return;
     text.n = gw_json_unescape(plain, node->token);
     note_status(r, text);
-    if (node->slot == V_BASE_RESP && gw_str_is(text, "0"))
+    if (node->slot == SLOT_BASE_RESP && gw_str_is(text, "0"))
         return;
-    add_word(r->e, node->slot == V_BASE_RESP ? "base_resp:" : "", text);
+    add_word(r->e, node->slot == SLOT_BASE_RESP ? "base_resp:" : "", text);
 }
 
 /* A string, whole as far as it is read; there may be JSON in it. */
@@ -134,13 +134,13 @@ static void visit(void *baton, const gw_json_node_t *node)
     reading_t *r = baton;
 
     switch (node->slot) {
-    case V_ERROR:
+    case SLOT_ERROR:
         if (node->kind != GW_JSON_NULL && node->kind != GW_JSON_FALSE
             && (node->kind != GW_JSON_STR || node->token.n > 0))
             r->e->said = 1;
         text(r, node);
         break;
-    case V_TEXT:
+    case SLOT_TEXT:
         text(r, node);
         break;
     default:

@@ -7,14 +7,14 @@
 #include "json.h"
 
 enum { C_NONE, C_ROOT, C_ERROR };
-enum { V_NONE, V_ERROR, V_MESSAGE, V_OUTER };
+enum { SLOT_NONE, SLOT_ERROR, SLOT_MESSAGE, SLOT_OUTER };
 
 static const gw_json_rule_t root_rules[] = {
-    GW_JSON_MEMBER("error", V_ERROR, C_ERROR, 0),
-    GW_JSON_MEMBER("message", V_OUTER, C_NONE, 0)   /* DashScope's native */
+    GW_JSON_MEMBER("error", SLOT_ERROR, C_ERROR, 0),
+    GW_JSON_MEMBER("message", SLOT_OUTER, C_NONE, 0)   /* DashScope's native */
 };
 static const gw_json_rule_t error_rules[] = {
-    GW_JSON_MEMBER("message", V_MESSAGE, C_NONE, 0)
+    GW_JSON_MEMBER("message", SLOT_MESSAGE, C_NONE, 0)
 };
 static const gw_json_context_t contexts[] = {
     { NULL, 0 }, { root_rules, GW_COUNT(root_rules) },
@@ -36,7 +36,7 @@ static void visit(void *baton, const gw_json_node_t *node)
         return;
     found->start = node->start;
     found->end = node->end;
-    found->slot = node->slot == V_ERROR ? V_MESSAGE : node->slot;
+    found->slot = node->slot == SLOT_ERROR ? SLOT_MESSAGE : node->slot;
 }
 
 const char *gw_envelope_head(int status, const char *message,
@@ -62,7 +62,7 @@ const char *gw_envelope_error_head(int status, gw_str_t text,
                                    apr_pool_t *pool)
 {
     gw_json_t *j = apr_palloc(pool, sizeof(*j));
-    found_t found = { 0, 0, V_NONE };
+    found_t found = { 0, 0, SLOT_NONE };
     const char *message;
 
     gw_json_start(j, &schema, 0, visit, &found);

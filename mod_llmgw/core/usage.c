@@ -94,7 +94,7 @@ static apr_int64_t input_buckets(gw_usage_t *u, const gw_counts_t *counts,
     take(&b[GW_INPUT_IMAGE], &out);
     take(&b[GW_INPUT_VIDEO], &out);
     take(&b[GW_INPUT_AUDIO], &out);
-    b[counts->explicit_ ? GW_CACHE_READ_EXPLICIT : GW_CACHE_READ] = cached;
+    b[counts->explicit_cache ? GW_CACHE_READ_EXPLICIT : GW_CACHE_READ] = cached;
     b[GW_CACHE_WRITE_5M] = w5m;
     b[GW_CACHE_WRITE_1H] = w1h;
     return outside ? prompt + cached + w5m + w1h : prompt;

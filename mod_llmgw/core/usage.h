@@ -43,7 +43,7 @@ typedef enum {
 typedef struct gw_counts_t {
     apr_int64_t n[GW_COUNTS];
     unsigned seen:1;        /* a usage object was met */
-    unsigned explicit_:1;   /* cache_type or cache_creation was met */
+    unsigned explicit_cache:1; /* cache_type or cache_creation was met */
     unsigned bad:1;         /* a count was no integer >= 0 */
 } gw_counts_t;
 

@@ -60,7 +60,7 @@ static void hash_answer(reading_t *r)
 {
     const gw_answer_t *a = &r->answer;
     const uint64_t told[] = {
-        a->counts.seen, a->counts.explicit_, a->counts.bad, a->started[0],
+        a->counts.seen, a->counts.explicit_cache, a->counts.bad, a->started[0],
         a->started[1], a->finished[0], a->finished[1], a->done, a->error,
         a->reasoning, a->counted, a->shows, a->id_hash,
         (uint64_t)gw_answer_complete(a, 1), (uint64_t)gw_answer_ended(a)

@@ -71,7 +71,7 @@ static void write_answer(reading_t *r)
         if (a->counts.n[i] >= 0)
             o += sprintf(o, "%s %lld ", names[i], (long long)a->counts.n[i]);
     }
-    o += sprintf(o, "%s%s%s%s%s%s%s", a->counts.explicit_ ? "x" : "",
+    o += sprintf(o, "%s%s%s%s%s%s%s", a->counts.explicit_cache ? "x" : "",
                  a->counts.bad ? "b" : "", a->counts.seen ? "s" : "",
                  a->done ? "D" : "", a->error ? "e" : "",
                  a->reasoning ? "r" : "",

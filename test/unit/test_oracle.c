@@ -85,7 +85,7 @@ static void read_counts(gw_counts_t *counts, gw_usage_rule_t *rule, char **p)
             gw_counts_put(counts, k, n);
     }
     counts->seen = 1;
-    counts->explicit_ = number(p) != 0;
+    counts->explicit_cache = number(p) != 0;
     counts->bad = number(p) != 0;
     rule->cache = (gw_cache_place_t)number(p);
     rule->output_total = number(p) != 0;

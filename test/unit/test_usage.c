@@ -223,7 +223,7 @@ static void test_rows(void)
             if (put->which > 0)
                 gw_counts_put(&counts, put->which - 1, put->n);
         }
-        counts.explicit_ = rows[i].explicit_ != 0;
+        counts.explicit_cache = rows[i].explicit_ != 0;
         counts.bad = rows[i].bad != 0;
         memset(&usage, 0x55, sizeof(usage));
         is_int(gw_usage_openai(&usage, &counts, &rows[i].rule), rows[i].rv,
@@ -249,7 +249,7 @@ static void test_counts(void)
     gw_counts_clear(&counts);
     for (i = 0; i < GW_COUNTS; i++)
         is_int(counts.n[i], -1, "cleared: count %u is absent", i);
-    ok(!counts.seen && !counts.bad && !counts.explicit_, "cleared: flags");
+    ok(!counts.seen && !counts.bad && !counts.explicit_cache, "cleared: flags");
     gw_counts_put(&counts, GW_N_PROMPT, 0);
     is_int(counts.n[GW_N_PROMPT], 0, "zero is a count");
     gw_counts_put(&counts, GW_N_PROMPT, 7);
