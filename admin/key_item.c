@@ -5,7 +5,7 @@
 #include <apr_strings.h>
 
 #include "ceiling.h"
-#include "owner_row.h"
+#include "key_load.h"
 #include "refuse.h"
 #include "spec.h"
 #include "value.h"
@@ -67,7 +67,7 @@ void gw_key_publish(gw_admin_t *a, const gw_key_row_t *row, int rotated)
 
     if (gw_spec_policy(&policy, row->spec, a->pool) != APR_SUCCESS)
         return;
-    gw_owner_row_of_key(&owner, row, &policy);
+    gw_key_load_owner_row(&owner, row, &policy);
     owner.forget_secrets = rotated;
     gw_owner_changed(gw_process.seg, &owner);
 }

@@ -7,14 +7,11 @@
 
 #include "clock.h"
 #include "crypto.h"
-#include "database.h"
 #include "key.h"
-#include "keys.h"
+#include "key_load.h"
 #include "owner_room.h"
-#include "owner_row.h"
 #include "quiet.h"
 #include "ready.h"
-#include "spec.h"
 
 static gw_problem_kind_t store_trouble(gw_problem_t *problem)
 {
@@ -49,88 +46,6 @@ static int find_key(const request_rec *r, gw_str_t *key)
                           || text[key->n - 1] == '\t'))
         key->n--;
     return 1;
-}
-
-/* ---- a key that is not in the segment ------------------------------- */
-
-/* The policy of a key or of its team.  One that cannot be read is trouble of
- * ours, and says nothing about the key: never APR_EINVAL. */
-static apr_status_t read_policy(gw_policy_t *policy, const gw_key_row_t *row,
-                                const char *spec, const char *whose,
-                                apr_pool_t *pool)
-{
-    if (gw_spec_policy(policy, spec, pool) == APR_SUCCESS)
-        return APR_SUCCESS;
-    ap_log_error(APLOG_MARK, APLOG_ERR, 0, gw_process.server, GW_TAG(0201)
-                 "what is stored of %s of key %s cannot be read", whose,
-                 row->public_id);
-    return APR_EGENERAL;
-}
-
-static apr_status_t put_team(apr_uint32_t *number, const gw_key_row_t *row,
-                             apr_uint64_t writes, apr_pool_t *pool)
-{
-    gw_owner_row_t team;
-    gw_policy_t policy;
-    apr_status_t rv = read_policy(&policy, row, row->team_spec, "the team",
-                                  pool);
-
-    if (rv != APR_SUCCESS)
-        return rv;
-    memset(&team, 0, sizeof(team));
-    team.kind = GW_OWNER_TEAM;
-    team.id = team.team_id = row->team_id;
-    team.version = row->team_version;
-    team.status = row->team_disabled ? GW_KEY_DISABLED : GW_KEY_LIVE;
-    team.admin = row->scope == GW_SCOPE_ADMIN;
-    team.policy = &policy;
-    return gw_owner_put(number, gw_process.seg, &team, writes);
-}
-
-static apr_status_t put_key(const gw_key_row_t *row,
-                            const unsigned char *hash, apr_uint64_t writes,
-                            apr_pool_t *pool)
-{
-    gw_owner_row_t key;
-    gw_policy_t policy;
-    apr_uint32_t number;
-    apr_status_t rv = read_policy(&policy, row, row->spec, "the policy",
-                                  pool);
-
-    if (rv != APR_SUCCESS)
-        return rv;
-    gw_owner_row_of_key(&key, row, &policy);
-    key.hash = hash;
-    key.until = apr_time_from_msec(row->until_ms);
-    rv = put_team(&key.team_owner, row, writes, pool);
-    if (rv == APR_SUCCESS)
-        rv = gw_owner_put(&number, gw_process.seg, &key, writes);
-    return rv;
-}
-
-/* Read the key from the database and put it into the segment.  APR_ENOENT:
- * there is none. */
-static apr_status_t load(const unsigned char *hash, apr_pool_t *pool)
-{
-    apr_status_t rv;
-    int tries;
-
-    for (tries = 0; tries < 5; tries++) {
-        apr_uint64_t writes = gw_owner_writes(gw_process.seg);
-        gw_key_row_t row;
-        gw_db_t *db;
-
-        rv = gw_database_lock(&db, GW_DB_READ);
-        if (rv != APR_SUCCESS)
-            return rv;
-        rv = gw_key_by_hash(&row, db, hash, pool);
-        gw_database_unlock(GW_DB_READ);
-        if (rv == APR_SUCCESS)
-            rv = put_key(&row, hash, writes, pool);
-        if (!APR_STATUS_IS_EAGAIN(rv))
-            return rv;
-    }
-    return rv;
 }
 
 /* ---- resolving ------------------------------------------------------ */
@@ -226,7 +141,7 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_key_state_t *state,
             rv = read_owner(caller, state, &version, number, hash,
                             gw_segment_now(gw_process.seg), pool);
         if (rv == APR_ENOENT && (number == 0 || tries > 0)) {
-            rv = load(hash, pool);
+            rv = gw_key_load(hash, pool);
             if (rv != APR_SUCCESS)
                 return rv == APR_ENOENT ? APR_EINVAL : rv;
             rv = APR_ENOENT;    /* it is there now: read it */
@@ -235,7 +150,7 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_key_state_t *state,
     if (rv == APR_SUCCESS)
         rv = team_state(state, &team_version, caller);
     if (APR_STATUS_IS_EAGAIN(rv)) {
-        rv = load(hash, pool);
+        rv = gw_key_load(hash, pool);
         if (rv == APR_SUCCESS)
             rv = read_again(caller, state, &version, hash, pool);
         if (rv == APR_SUCCESS)
