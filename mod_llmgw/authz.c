@@ -151,7 +151,7 @@ static const char *parse_words(cmd_parms *cmd, const char *line,
         APR_ARRAY_PUSH(words, const char *) = word;
     *parsed = words;
     if (ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_RUN_MPM)
-        gw_process.in_use = 1;
+        gw_config_use(cmd);
     return NULL;
 }
 

@@ -9,7 +9,7 @@
 
 #include "drains.h"
 #include "glob.h"
-#include "process.h"
+#include "segment.h"
 
 #define STATE_DIR "/var/lib/llmgw"
 
@@ -106,6 +106,19 @@ void gw_config_drains(apr_uint32_t *most, const gw_server_conf_t *c)
     most[GW_DRAIN_ALL] = (apr_uint32_t)c->drain_count;
 }
 
+/* A virtual host without a directive of ours has no settings of its own. */
+void gw_config_use(const cmd_parms *cmd)
+{
+    ap_conf_vector_t *all = cmd->server->module_config;
+    gw_server_conf_t *c = ap_get_module_config(all, &llmgw_module);
+
+    if (c == NULL) {
+        c = gw_config_create_server(cmd->pool, cmd->server);
+        ap_set_module_config(all, &llmgw_module, c);
+    }
+    c->in_use = 1;
+}
+
 const gw_server_conf_t *gw_config_server(const server_rec *s)
 {
     return ap_get_module_config(s->module_config, &llmgw_module);
@@ -166,7 +179,7 @@ static const char *set_enabled(cmd_parms *cmd, void *dir, int on)
 
     c->enabled = on;
     if (on)
-        gw_process.in_use = 1;
+        gw_config_use(cmd);
     return trouble;
 }
 

@@ -21,8 +21,9 @@ typedef struct gw_server_conf_t {
     int power;                  /* LLMGatewayDurability power */
     int zone;                   /* LLMGatewayZone, minutes east of UTC */
     int clock_hours;            /* LLMGatewayClockStep; 0: off */
-    int used;                   /* from check_config on: LLMGateway On or
-                                   Require llmgw-... stands somewhere */
+    int in_use;                 /* LLMGateway On or Require llmgw-... stands
+                                   in this server; of the main server, from
+                                   check_config on, in any */
     int link_local;             /* LLMGatewayLinkLocal: may upstreams be at
                                    such addresses? */
     int drain_seconds, drain_tokens, drain_count;   /* LLMGatewayDrain */
@@ -60,6 +61,10 @@ extern const command_rec gw_config_commands[];
 void *gw_config_create_server(apr_pool_t *p, server_rec *s);
 void *gw_config_create_dir(apr_pool_t *p, char *path);
 void *gw_config_merge_dir(apr_pool_t *p, void *base, void *add);
+
+/* While httpd reads its configuration: a directive, perhaps another module's,
+ * says that the gateway has to run. */
+void gw_config_use(const cmd_parms *cmd);
 
 /* s: the main server. */
 const gw_server_conf_t *gw_config_server(const server_rec *s);

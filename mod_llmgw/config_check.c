@@ -10,7 +10,6 @@
 #include <http_core.h>
 #include <mpm_common.h>
 
-#include "process.h"
 #include "secret.h"
 #include "upstream_policy.h"
 
@@ -88,9 +87,11 @@ int gw_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     gw_server_conf_t *c = ap_get_module_config(s->module_config,
                                                &llmgw_module);
     const char *name, *trouble;
+    const server_rec *other;
 
-    c->used = gw_process.in_use;
-    if (!c->used)
+    for (other = s->next; other != NULL; other = other->next)
+        c->in_use |= gw_config_server(other)->in_use;
+    if (!c->in_use)
         return OK;
     name = refused_module();
     if (name != NULL) {

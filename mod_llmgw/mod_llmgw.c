@@ -47,7 +47,7 @@ static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG)
         return OK;
     gw_process.server = s;
-    if (!conf->used)
+    if (!conf->in_use)
         return OK;
     gw_process.conf = conf;
     gw_watch_config(p, s);

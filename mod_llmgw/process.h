@@ -14,8 +14,6 @@
 struct gw_inherited_t;
 
 typedef struct gw_process_t {
-    int in_use;                     /* a directive read so far makes the
-                                       gateway run */
     server_rec *server;             /* the main one */
     const gw_server_conf_t *conf;   /* NULL: the gateway is nowhere On */
     gw_segment_t *seg;              /* NULL: not_ready says why */
