@@ -56,8 +56,6 @@ typedef struct gw_dir_conf_t {
 
 #define GW_MAX_BODY (32 << 20)
 
-extern const command_rec gw_config_commands[];
-
 void *gw_config_create_server(apr_pool_t *p, server_rec *s);
 void *gw_config_create_dir(apr_pool_t *p, char *path);
 void *gw_config_merge_dir(apr_pool_t *p, void *base, void *add);

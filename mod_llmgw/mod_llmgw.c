@@ -12,6 +12,7 @@
 #include "body.h"
 #include "call.h"
 #include "claim.h"
+#include "directives.h"
 #include "forward.h"
 #include "fsck_command.h"
 #include "hide.h"
@@ -120,6 +121,6 @@ module AP_MODULE_DECLARE_DATA llmgw_module = {
     gw_config_merge_dir,
     gw_config_create_server,
     NULL,                       /* the main server's settings are for all */
-    gw_config_commands,
+    gw_directives,
     register_hooks
 };

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* config_value.h - what directives' values say. */
+#ifndef GW_CONFIG_VALUE_H
+#define GW_CONFIG_VALUE_H
+
+#include <httpd.h>
+#include <http_config.h>
+
+/* "32M" and the like, as a number of bytes; -1: not that. */
+apr_int64_t gw_config_value_bytes(const char *text);
+
+/* One of two words: *out is 1 for the second.  NULL, or what is wrong, as a
+ * sentence. */
+const char *gw_config_value_word(cmd_parms *cmd, int *out, const char *text,
+                                 const char *zero, const char *one);
+
+#endif
