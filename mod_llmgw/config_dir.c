@@ -143,10 +143,9 @@ const char *gw_config_dir_models(cmd_parms *cmd, void *dir, const char *glob)
 const char *gw_config_dir_max_tokens(cmd_parms *cmd, void *dir,
                                      const char *text)
 {
-    char *end;
-    apr_int64_t n = apr_strtoi64(text, &end, 10);
+    apr_int64_t n;
 
-    if (!apr_isdigit(text[0]) || *end != '\0' || n < 1 || n > 1000000000)
+    if (gw_config_value_number(&n, text, 1, 1000000000) != 0)
         return apr_psprintf(cmd->pool, "LLMGatewayMaxTokens %s: must be a "
                             "number of tokens from 1 to 1000000000", text);
     ((gw_dir_conf_t *)dir)->max_tokens = n;

@@ -3,7 +3,6 @@
  * each. */
 #include "config_server.h"
 
-#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "config.h"
@@ -104,17 +103,13 @@ const char *gw_config_server_clock_step(cmd_parms *cmd, void *dir,
 {
     const char *trouble = global_only(cmd);
     apr_int64_t hours = 0;
-    char *end;
 
     if (trouble != NULL)
         return trouble;
-    if (strcasecmp(arg, "off") != 0) {
-        hours = apr_strtoi64(arg, &end, 10);
-        if (!apr_isdigit(*arg) || *end != '\0' || hours < 1 || hours > 8784)
-            return apr_psprintf(cmd->pool, "LLMGatewayClockStep %s: must be a "
-                                "number of hours from 1 to 8784, or off",
-                                arg);
-    }
+    if (strcasecmp(arg, "off") != 0
+        && gw_config_value_number(&hours, arg, 1, 8784) != 0)
+        return apr_psprintf(cmd->pool, "LLMGatewayClockStep %s: must be a "
+                            "number of hours from 1 to 8784, or off", arg);
     server_of(cmd)->clock_hours = (int)hours;
     return NULL;
 }
@@ -136,13 +131,11 @@ const char *gw_config_server_drain(cmd_parms *cmd, void *dir, const char *text)
     for (i = 0; i < GW_COUNT(rows) && trouble == NULL; i++) {
         apr_size_t n = strlen(rows[i].name);
         apr_int64_t value;
-        char *end;
 
         if (ap_cstr_casecmpn(text, rows[i].name, n) != 0)
             continue;
-        value = apr_strtoi64(text + n, &end, 10);
-        if (!apr_isdigit(text[n]) || *end != '\0' || value < rows[i].least
-            || value > rows[i].most)
+        if (gw_config_value_number(&value, text + n, rows[i].least,
+                                   rows[i].most) != 0)
             return apr_psprintf(cmd->pool, "LLMGatewayDrain %s: must be a "
                                 "number from %d to %d", text, rows[i].least,
                                 rows[i].most);
@@ -159,12 +152,11 @@ const char *gw_config_server_admin_writes(cmd_parms *cmd, void *dir,
                                           const char *text)
 {
     const char *trouble = global_only(cmd);
-    char *end;
-    apr_int64_t n = apr_strtoi64(text, &end, 10);
+    apr_int64_t n;
 
     if (trouble != NULL)
         return trouble;
-    if (!apr_isdigit(text[0]) || *end != '\0' || n > 100000)
+    if (gw_config_value_number(&n, text, 0, 100000) != 0)
         return apr_psprintf(cmd->pool, "LLMGatewayAdminWrites %s: must be a "
                             "number of writes a minute from 0 (no bound) to "
                             "100000", text);

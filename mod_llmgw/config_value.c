@@ -2,6 +2,7 @@
 /* config_value.c - see config_value.h. */
 #include "config_value.h"
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 apr_int64_t gw_config_value_bytes(const char *text)
@@ -16,6 +17,16 @@ apr_int64_t gw_config_value_bytes(const char *text)
         || end[shift ? 1 : 0] != '\0')
         return -1;
     return n << shift;
+}
+
+int gw_config_value_number(apr_int64_t *out, const char *text,
+                           apr_int64_t least, apr_int64_t most)
+{
+    char *end;
+
+    *out = apr_strtoi64(text, &end, 10);
+    return !apr_isdigit(text[0]) || *end != '\0' || *out < least
+           || *out > most;
 }
 
 const char *gw_config_value_word(cmd_parms *cmd, int *out, const char *text,
