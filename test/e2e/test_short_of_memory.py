@@ -1,5 +1,5 @@
 """What is refused when there is no memory for it, and what cannot be read:
-never taken for something else.  LLMGW_FAULT (mod_llmgw/crash.c) makes it so."""
+never taken for something else.  LLMGW_FAULT (mod_llmgw/shm/crash.c) makes it so."""
 import os
 import signal
 
