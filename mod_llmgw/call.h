@@ -8,6 +8,7 @@
 #define GW_CALL_H
 
 #include "answer.h"
+#include "exchange.h"
 #include "id.h"
 #include "meters.h"
 #include "policies.h"
@@ -60,6 +61,7 @@ typedef struct gw_call_t {
     int usage_added;                /* it was asked for by us alone */
     gw_abort_t abort;
     gw_deadlines_t deadlines;
+    gw_exchange_t exchange;         /* how far it has come */
     gw_tap_t *tap;
     gw_watch_t *watch;
     /* for logs, when all of the above is gone: in r->pool */

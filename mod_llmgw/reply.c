@@ -11,7 +11,6 @@
 #include "envelope.h"
 #include "headers.h"
 #include "scrub.h"
-#include "tap.h"
 
 static ap_filter_rec_t *json_handle;
 
@@ -22,7 +21,6 @@ int gw_reply_text(gw_call_t *call, int status, const char *type,
 {
     request_rec *r = call->r;
 
-    gw_tap_remove(call);
     r->status = status;
     /* httpd knows no reason for Anthropic's */
     r->status_line = status == 529 ? "529 Site Overloaded" : NULL;

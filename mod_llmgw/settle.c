@@ -9,8 +9,6 @@
 #include "crash.h"
 #include "durable.h"
 #include "reserve.h"
-#include "tap.h"
-#include "watch.h"
 #include "widen.h"
 
 /* ---- a request's life ----------------------------------------------- */
@@ -126,6 +124,17 @@ void gw_settle_attempt(gw_call_t *call, const gw_route_t *route)
     GW_CRASH("sending");
 }
 
+void gw_settle_sent(gw_call_t *call)
+{
+    gw_cell_t *cell = call->cell;
+
+    if (cell != NULL && cell->phase < GW_PHASE_SENT)
+        cell->phase = GW_PHASE_SENT;
+    if (cell != NULL)
+        cell->row.reached = 1;
+    GW_CRASH("sent");
+}
+
 void gw_settle_failed_attempt(gw_call_t *call, gw_reason_t reason, int status,
                               apr_interval_time_t took)
 {
@@ -142,17 +151,14 @@ void gw_settle_failed_attempt(gw_call_t *call, gw_reason_t reason, int status,
     row->failed_count++;
 }
 
-/* What the tap and the watch know and the cell does not yet. */
-static void gather(gw_call_t *call, gw_end_t end)
+/* How it ended, beside what was counted, which the cell has already. */
+static void note_end(gw_call_t *call, gw_end_t end)
 {
-    gw_cell_t *cell = call->cell;
-    gw_row_t *row = &cell->row;
+    gw_row_t *row = &call->cell->row;
 
-    gw_tap_report(call);
     row->end_ms = gw_call_ms(call);
     if (end == GW_END_CLIENT
-        || (end != GW_END_COMPLETE && call->watch != NULL
-            && call->watch->client_gone))
+        || (end != GW_END_COMPLETE && gw_exchange_reads_on(&call->exchange)))
         row->usage.flags |= GW_ROW_CLIENT_LEFT;
     if (end == GW_END_CUT || end == GW_END_STOPPED)
         row->usage.flags |= GW_ROW_CUT;
@@ -234,7 +240,7 @@ void gw_settle(gw_call_t *call, gw_end_t end)
     if (cell == NULL)
         return;
     price = *call->price;
-    gather(call, end);
+    note_end(call, end);
     flags = cell->row.usage.flags;
     row = apr_pmemdup(call->r->pool, &cell->row, sizeof(*row));
     price.output_most *= call->req->n;
@@ -254,6 +260,7 @@ void gw_settle(gw_call_t *call, gw_end_t end)
         say_soft(call, &soft);
     GW_CRASH("left");
     call->cell = NULL;
+    gw_exchange_on(&call->exchange, GW_X_SETTLE);
     if (!gw_durable_settle(gw_process.seg, cell))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, call->r, GW_TAG(0053)
                       "%s: its row could not be written in %d s; it waits in "

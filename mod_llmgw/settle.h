@@ -18,14 +18,17 @@ gw_problem_kind_t gw_settle_open(gw_call_t *call, gw_problem_t *problem);
  * forgets what an earlier one reported. */
 void gw_settle_attempt(gw_call_t *call, const gw_route_t *route);
 
+/* The upstream has the whole request of the attempt. */
+void gw_settle_sent(gw_call_t *call);
+
 /* The attempt failed: it is kept beside the row, whether another one follows
  * or not.  So a row with n attempts has n - 1 failed ones, or n if it got no
  * answer at all.  A retry over a dead pooled connection is an attempt too. */
 void gw_settle_failed_attempt(gw_call_t *call, gw_reason_t reason, int status,
                               apr_interval_time_t took);
 
-/* Settle.  Does nothing the second time.  After it call->cell is NULL and
- * call->row tells what became of it. */
+/* Settle (GW_X_SETTLE), by what is in the cell.  Does nothing the second time.
+ * After it call->cell is NULL and call->row tells what became of it. */
 void gw_settle(gw_call_t *call, gw_end_t end);
 
 #endif

@@ -123,10 +123,11 @@ static int run_proxy(gw_call_t *call, const gw_before_t *before,
 /* ---- what came of it ------------------------------------------------ */
 
 /* The client is gone and no answer came, or an error. */
-static void nobody_waits(gw_call_t *call, gw_result_t *res)
+static void client_gone(gw_call_t *call, gw_result_t *res)
 {
-    gw_settle(call, call->watch->stop == GW_STOP_NONE || res->status >= 300
-                    ? GW_END_FAILED : GW_END_CLIENT);
+    gw_tap_abandon(call, gw_watch_stopped(call) == GW_STOP_NONE
+                         || res->status >= 300
+                         ? GW_END_FAILED : GW_END_CLIENT);
     res->done = 1;
 }
 
@@ -139,7 +140,7 @@ static int may_send_again(const gw_call_t *call)
 
     return w->reused && (w->head == 0 || w->secure)
            && (w->unread || call->route->upstream->retry_sent)
-           && !gw_tap_has_bytes(call)
+           && call->exchange.attempt != GW_ATTEMPT_BODY
            && apr_table_get(call->r->notes, "proxy-status") == NULL;
 }
 
@@ -152,16 +153,14 @@ static gw_reason_t why_nothing(const gw_call_t *call, int rc)
         return GW_REASON_BROKE;
     if (w->stop != GW_STOP_NONE)
         return GW_REASON_TIMEOUT;
-    if (!w->sent)
+    if (call->exchange.attempt < GW_ATTEMPT_SENT)
         return w->fresh || rc != HTTP_BAD_GATEWAY ? GW_REASON_CONNECT
                                                   : GW_REASON_POOLED;
     return may_send_again(call) ? GW_REASON_POOLED : GW_REASON_BROKE;
 }
 
-static void judge(gw_call_t *call, gw_result_t *res, int rc)
+static void classify(gw_call_t *call, gw_result_t *res, int rc)
 {
-    gw_watch_t *w = call->watch;
-
     memset(res, 0, sizeof(*res));
     gw_watch_unsent(call);
     gw_tap_finish(call);
@@ -171,7 +170,7 @@ static void judge(gw_call_t *call, gw_result_t *res, int rc)
     case GW_TAP_PASSED:
         res->done = 1;
         return;
-    case GW_TAP_SWALLOWED:
+    case GW_TAP_KEPT:
         res->reason = res->status < 300 ? GW_REASON_ERROR_EVENT
                                         : GW_REASON_STATUS;
         res->leaks = gw_tap_kept_leaks(call);
@@ -182,13 +181,15 @@ static void judge(gw_call_t *call, gw_result_t *res, int rc)
         res->blame = gw_tap_blame(call);
         break;
     default:
-        if (w->stop == GW_STOP_NONE && call->r->connection->aborted)
-            w->stop = GW_STOP_CLIENT;
+        if (gw_watch_stopped(call) == GW_STOP_NONE
+            && call->r->connection->aborted)
+            gw_watch_note_stop(call, GW_STOP_CLIENT);
         res->reason = why_nothing(call, rc);
         break;
     }
-    if (w->client_gone || w->stop == GW_STOP_CLIENT)
-        nobody_waits(call, res);
+    if (gw_exchange_reads_on(&call->exchange)
+        || gw_watch_stopped(call) == GW_STOP_CLIENT)
+        client_gone(call, res);
 }
 
 static void log_attempt(gw_call_t *call, const gw_result_t *res)
@@ -232,14 +233,15 @@ static void run_attempt(gw_call_t *call, const gw_before_t *before,
                       route->upstream->name);
     }
     else {
+        call->watch->host = gw_worker_host(w);
         prepare_body(call, route);
-        judge(call, res, run_proxy(call, before, w, url));
+        classify(call, res, run_proxy(call, before, w, url));
     }
     gw_worker_release(w);
 }
 
 void gw_attempt(gw_call_t *call, const gw_route_t *route,
-                    const gw_before_t *before, int last, gw_result_t *res)
+                const gw_before_t *before, int last, gw_result_t *res)
 {
     apr_time_t start = gw_steady_now();
 
@@ -247,6 +249,7 @@ void gw_attempt(gw_call_t *call, const gw_route_t *route,
     if (call->cell->row.attempts > 0)
         gw_attempt_reset(call, before);
     gw_settle_attempt(call, route);
+    gw_exchange_on(&call->exchange, GW_X_ATTEMPT);
     gw_watch_attempt(call);
     gw_tap_attempt(call, last);
     memset(res, 0, sizeof(*res));

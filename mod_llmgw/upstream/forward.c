@@ -23,7 +23,8 @@ static gw_problem_kind_t timed_out(const gw_call_t *call,
 {
     gw_problem(problem, GW_P_UPSTREAM_TIMEOUT, NULL,
                "The upstream did not answer in time.");
-    if (call->watch->sent && call->conf->timeout_status > 0)
+    if (call->exchange.attempt >= GW_ATTEMPT_SENT
+        && call->conf->timeout_status > 0)
         problem->status = call->conf->timeout_status;
     return problem->kind;
 }
@@ -37,7 +38,8 @@ static gw_problem_kind_t give_up(gw_call_t *call, const gw_result_t *res,
         return gw_problem(problem, GW_P_OVERLOADED, NULL, "The engine is "
                           "currently overloaded: the server restarts. Please "
                           "try again.");
-    if (res->reason == GW_REASON_BROKE && call->watch->sent)
+    if (res->reason == GW_REASON_BROKE
+        && call->exchange.attempt >= GW_ATTEMPT_SENT)
         return gw_problem(problem, GW_P_UPSTREAM_UNAVAILABLE, NULL,
                           "The upstream closed the connection after it was "
                           "sent the request and before it answered. It may "
@@ -58,7 +60,7 @@ static int pass_on(gw_call_t *call, const gw_result_t *res)
         || (res->status >= 300 && res->status < 400))
         return 0;
     gw_watch_answer(call);
-    gw_tap_pass_swallowed(call);
+    gw_tap_pass_kept(call);
     gw_watch_attempt_end(call);
     return 1;
 }
@@ -151,17 +153,17 @@ gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem)
     before.filename = r->filename;
     before.log = r->log;
     gw_worker_sweep(call->snapshot->catalog);
-    gw_watch_start(call);
+    gw_watch_start(call, &gw_tap_for_watch);
     gw_tap_start(call);
     apr_table_setn(r->subprocess_env, "proxy-interim-response", "Suppress");
     run_attempts(call, &before, &res);
     if (!res.done && pass_on(call, &res))
         res.done = 1;
     r->log = before.log;
-    if (call->watch->left)
+    if (call->exchange.client != GW_CLIENT_PRESENT)
         r->connection->aborted = 1;     /* for the log, and to close it */
     if (res.done) {
-        gw_settle(call, GW_END_CUT);    /* it is settled; if ever it is not */
+        gw_tap_abandon(call, GW_END_CUT);   /* if ever it is not settled */
         return 0;
     }
     kind = give_up(call, &res, problem);
@@ -172,6 +174,7 @@ gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem)
     if (call->cell != NULL)
         call->cell->row.status = (apr_int16_t)gw_problem_status(problem,
                                                                 call->shape);
-    gw_settle(call, end);
+    gw_tap_abandon(call, end);
+    gw_tap_remove(call);
     return kind;
 }

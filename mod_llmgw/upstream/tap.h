@@ -2,9 +2,11 @@
 /* tap.h - the answer passes here: split, read, edit, emit.
  *
  * An output filter in front of all others.  Until something was passed on it
- * can swallow an answer, so that another attempt may follow; it finds the
+ * can keep an answer back, so that another attempt may follow; it finds the
  * usage, hides the one event that the gateway asked for by itself, and
  * settles before the client sees the end.
+ *
+ * A child, in the thread that serves the request; no lock is held.
  */
 #ifndef GW_TAP_H
 #define GW_TAP_H
@@ -12,14 +14,14 @@
 #include "bill.h"
 #include "blame.h"
 #include "call.h"
+#include "watch.h"
 
 /* What came of an attempt, as far as the tap saw it. */
 typedef enum {
-    GW_TAP_NOTHING,     /* no answer */
+    GW_TAP_NOTHING,     /* no answer, or it broke off before anything passed */
     GW_TAP_PASSED,      /* something was passed on to the client */
-    GW_TAP_SWALLOWED,   /* an error answer is kept back: status, blame */
-    GW_TAP_NO_ANSWER,   /* a 2xx that is none, and not for clients: blame */
-    GW_TAP_BROKE        /* the upstream broke before anything was passed */
+    GW_TAP_KEPT,        /* an error answer is kept back: status, blame */
+    GW_TAP_NO_ANSWER    /* a 2xx that is none, and not for clients: blame */
 } gw_tap_outcome_t;
 
 /* A new call, and a new attempt of it; last: no other one can follow. */
@@ -28,20 +30,19 @@ void gw_tap_attempt(gw_call_t *call, int last);
 
 gw_tap_outcome_t gw_tap_outcome(const gw_call_t *call);
 
-/* After GW_TAP_SWALLOWED: does what is kept hold our credential?  Ask before
+/* After GW_TAP_KEPT: does what is kept hold our credential?  Ask before
  * gw_tap_blame(): it is the upstream's fault then. */
 int gw_tap_kept_leaks(gw_call_t *call);
 
-/* The upstream's status, 0 if none was looked at; and after
- * GW_TAP_SWALLOWED or NO_ANSWER whose fault it is, and whether the answer has
- * this word in it. */
+/* The upstream's status, 0 if none was looked at; and after GW_TAP_KEPT or
+ * NO_ANSWER whose fault it is, and whether the answer has this word in it. */
 int gw_tap_status(const gw_call_t *call);
 gw_blame_t gw_tap_blame(const gw_call_t *call);
 int gw_tap_names(const gw_call_t *call, const char *pattern);
 
-/* After GW_TAP_SWALLOWED: pass the kept answer on, unchanged; as an event
- * where comments of a stream were passed before. */
-void gw_tap_pass_swallowed(gw_call_t *call);
+/* After GW_TAP_KEPT: pass the kept answer on, unchanged; as an event where
+ * comments of a stream were passed before. */
+void gw_tap_pass_kept(gw_call_t *call);
 
 /* No attempt gave an answer: end the stream whose comments were passed.
  * Returns 0: there is none, and a problem can be answered. */
@@ -51,20 +52,15 @@ int gw_tap_give_up(gw_call_t *call, const gw_problem_t *problem,
 /* mod_proxy is done.  Ends the answer if nobody has: settles, sends EOS. */
 void gw_tap_finish(gw_call_t *call);
 
+/* Nothing was passed on and nothing will be: settle.  Does nothing where the
+ * answer is settled. */
+void gw_tap_abandon(gw_call_t *call, gw_end_t end);
+
 /* Take the filter out: the answer is ours. */
 void gw_tap_remove(gw_call_t *call);
 
-/* For the watch and the settlement. */
-void gw_tap_sent(gw_call_t *call);              /* the request is sent */
-int gw_tap_has_bytes(const gw_call_t *call);    /* of the answer's body */
-int gw_tap_committed(const gw_call_t *call);    /* something was passed on */
-int gw_tap_is_stream(const gw_call_t *call);    /* ... of a stream */
-int gw_tap_finished(const gw_call_t *call);     /* each choice has ended */
-int gw_tap_may_drain(const gw_call_t *call);    /* there is a point in it */
-void gw_tap_mute(gw_call_t *call);              /* pass nothing on any more */
-void gw_tap_let_go(gw_call_t *call);            /* the held terminal event */
-apr_status_t gw_tap_ask(gw_call_t *call);       /* is the client there? */
-void gw_tap_report(gw_call_t *call);            /* counts into the cell */
+/* What the watch asks of the answer (watch.h). */
+extern const gw_watch_answer_t gw_tap_for_watch;
 
 /* register_hooks. */
 void gw_tap_register(void);

@@ -84,12 +84,12 @@ void gw_tap_commit(gw_tap_t *t)
 {
     request_rec *r = t->call->r;
 
-    if (t->committed)
+    if (t->x->answer != GW_ANSWER_NONE || gw_tap_is_mute(t))
         return;
-    t->committed = 1;
+    gw_exchange_on(t->x, GW_X_OPEN);
     choose_headers(t);
     gw_headers_add(t->call, r->headers_out);
-    if (t->mode == TAP_STREAM) {
+    if (t->x->body == GW_BODY_STREAM) {
         apr_table_unset(r->headers_out, "Content-Length");
         apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
         apr_table_setn(r->headers_out, "X-Accel-Buffering", "no");
@@ -105,17 +105,26 @@ void gw_tap_commit(gw_tap_t *t)
     gw_call_drop_body(t->call);
 }
 
+void gw_tap_begin(gw_tap_t *t)
+{
+    if (!gw_tap_is_open(t))
+        return;
+    gw_tap_commit(t);
+    gw_exchange_on(t->x, GW_X_BEGIN);
+}
+
 /* ---- bytes ---------------------------------------------------------- */
 
 void gw_tap_put_bucket(gw_tap_t *t, apr_bucket *e, apr_size_t n)
 {
-    if (t->mute) {
+    if (gw_tap_is_mute(t)) {
         apr_bucket_delete(e);
         return;
     }
     gw_tap_commit(t);
     t->bytes += (apr_int64_t)n;
-    APR_BRIGADE_INSERT_TAIL(t->holding ? t->held : t->out, e);
+    APR_BRIGADE_INSERT_TAIL(t->x->answer == GW_ANSWER_HELD ? t->held : t->out,
+                            e);
 }
 
 void gw_tap_put(gw_tap_t *t, const char *p, apr_size_t n)
@@ -125,28 +134,34 @@ void gw_tap_put(gw_tap_t *t, const char *p, apr_size_t n)
     if (n == 0)
         return;
     /* what is held outlives this round: it needs memory of its own */
-    gw_tap_put_bucket(t, t->holding
+    gw_tap_put_bucket(t, t->x->answer == GW_ANSWER_HELD
                          ? apr_bucket_heap_create(p, n, NULL, alloc)
                          : apr_bucket_transient_create(p, n, alloc), n);
+}
+
+void gw_tap_leave(gw_tap_t *t)
+{
+    if (!gw_tap_is_mute(t))
+        gw_exchange_on(t->x, GW_X_LEAVE);
 }
 
 /* The client's connection failed under us.  A child that stops closes those
  * of its clients by itself. */
 static apr_status_t client_failed(gw_tap_t *t, apr_status_t rv)
 {
-    if (t->ended)
+    if (t->x->answer == GW_ANSWER_ENDED)
         return rv;
     if (gw_process.stopping) {
-        t->call->watch->stop = GW_STOP_CHILD;
-        t->mute = 1;
+        gw_watch_note_stop(t->call, GW_STOP_CHILD);
+        gw_tap_leave(t);
         gw_tap_end(t, GW_END_STOPPED);
         return rv;
     }
-    if (t->call->watch->stop != GW_STOP_TOTAL
+    if (gw_watch_stopped(t->call) != GW_STOP_TOTAL
         && gw_watch_client_left(t->call) == 0)
         return APR_SUCCESS;     /* we read on, muted */
-    t->call->watch->stop = GW_STOP_CLIENT;
-    t->mute = 1;
+    gw_watch_note_stop(t->call, GW_STOP_CLIENT);
+    gw_tap_leave(t);
     gw_tap_end(t, GW_END_CLIENT);
     return rv;
 }
@@ -155,7 +170,7 @@ apr_status_t gw_tap_flush(gw_tap_t *t)
 {
     apr_status_t rv = APR_SUCCESS;
 
-    if (t->mute) {
+    if (gw_tap_is_mute(t)) {
         apr_brigade_cleanup(t->out);
         return APR_SUCCESS;
     }
@@ -189,7 +204,8 @@ void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,
 /* If it was we who stopped it, the watch has said so. */
 void gw_tap_log_break(gw_tap_t *t)
 {
-    if (t->call->watch->stop == GW_STOP_NONE && t->call->cell != NULL)
+    if (gw_watch_stopped(t->call) == GW_STOP_NONE
+        && t->x->answer <= GW_ANSWER_HELD)
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, t->call->r, GW_TAG(0073)
                       "%s: upstream %s broke off in the middle of its answer",
                       t->call->id_text, t->call->route->upstream->name);
@@ -207,17 +223,25 @@ void gw_tap_progress(gw_tap_t *t)
     cell->row.bytes = t->bytes + t->pending;
     cell->reasoning = t->answer.reasoning;
     /* what flows is delivered, though nobody knows yet what it is */
-    if ((t->delivered || (t->flowing && !t->mute))
+    if ((t->delivered || (t->flowing && !gw_tap_is_mute(t)))
         && cell->phase == GW_PHASE_SENT)
         cell->phase = GW_PHASE_DELIVERED;
 }
 
-void gw_tap_report(gw_call_t *call)
+/* A client that leaves after the finish_reason has got its answer. */
+gw_end_t gw_tap_whole_end(gw_tap_t *t)
 {
-    gw_tap_t *t = call->tap;
+    if (t->x->client == GW_CLIENT_PRESENT || t->x->client == GW_CLIENT_SERVED)
+        return GW_END_COMPLETE;
+    t->text = t->read;          /* the client did not get it; it was made */
+    return GW_END_DRAINED;
+}
 
-    if (t == NULL)
-        return;
+/* What a settlement needs, into the cell. */
+static void report(gw_tap_t *t)
+{
+    gw_call_t *call = t->call;
+
     gw_tap_progress(t);
     if (call->caller.policies->team.answer_ids)
         call->cell->row.answer_hash = t->answer.id_hash;
@@ -225,53 +249,52 @@ void gw_tap_report(gw_call_t *call)
         call->cell->row.usage.flags |= GW_ROW_UPSTREAM_ERROR;
 }
 
-/* Who leaves after the finish_reason has got his answer. */
-gw_end_t gw_tap_whole_end(gw_tap_t *t)
-{
-    if (!t->mute || t->after_finish)
-        return GW_END_COMPLETE;
-    t->text = t->read;          /* he did not get it, but it was made */
-    return GW_END_DRAINED;
-}
-
-/* What was counted after the client had left is his only if it came to its
- * end. */
+/* What was counted after the client had left is billed only if the answer
+ * came to its end. */
 void gw_tap_settle(gw_tap_t *t, gw_end_t end)
 {
-    gw_cell_t *cell = t->call->cell;
+    gw_call_t *call = t->call;
 
-    if (end == GW_END_CLIENT && cell != NULL && t->call->watch->client_gone)
-        t->answer.counts = cell->counts = t->muted_counts;
-    gw_settle(t->call, end);
+    if (t->x->answer >= GW_ANSWER_SETTLED)
+        return;
+    if (end == GW_END_CLIENT && gw_exchange_reads_on(t->x))
+        t->answer.counts = call->cell->counts = t->muted_counts;
+    report(t);
+    gw_settle(call, end);
+    gw_watch_end(call);
+}
+
+void gw_tap_abandon(gw_call_t *call, gw_end_t end)
+{
+    gw_tap_t *t = call->tap;
+
+    gw_tap_settle(t, end);
+    if (t->x->answer == GW_ANSWER_SETTLED)
+        gw_exchange_on(t->x, GW_X_END);
 }
 
 void gw_tap_release_held(gw_tap_t *t)
 {
-    if (!t->holding)
+    if (t->x->answer != GW_ANSWER_HELD)
         return;
-    gw_settle(t->call, gw_tap_whole_end(t));
-    gw_watch_end(t->call);
-    t->holding = 0;
+    gw_tap_settle(t, gw_tap_whole_end(t));
     APR_BRIGADE_CONCAT(t->out, t->held);
 }
 
 /* Settlement first, then the client may see the end. */
 void gw_tap_end(gw_tap_t *t, gw_end_t end)
 {
-    if (t->ended)
+    if (t->x->answer == GW_ANSWER_ENDED)
         return;
     if (end == GW_END_COMPLETE)
         end = gw_tap_whole_end(t);
-    if (!t->mute)
-        gw_tap_commit(t);       /* an error may have no body */
+    gw_tap_commit(t);           /* an error may have no body */
     gw_tap_settle(t, end);
-    gw_watch_end(t->call);
-    t->ended = 1;
-    t->holding = 0;
+    gw_exchange_on(t->x, GW_X_END);
     APR_BRIGADE_CONCAT(t->out, t->held);
     /* HTTP/2 clients would get trailers, unfiltered */
     apr_table_clear(t->call->r->trailers_out);
-    if (!t->mute)
+    if (!gw_tap_is_mute(t))
         APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_eos_create(
                                             t->f->c->bucket_alloc));
 }

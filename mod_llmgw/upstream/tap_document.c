@@ -34,18 +34,10 @@ static apr_status_t free_document(void *data)
     return APR_SUCCESS;
 }
 
-static void collect(gw_tap_t *t)
-{
-    t->collecting = 1;
-    if (t->document_size == 0)
-        apr_pool_cleanup_register(t->call->r->pool, t, free_document,
-                                  apr_pool_cleanup_null);
-}
-
 void gw_tap_document_start(gw_tap_t *t)
 {
     if (!t->call->req->stream && (wants_envelope(t) || wants_tidy(t)))
-        collect(t);
+        gw_exchange_on(t->x, GW_X_COLLECT);
 }
 
 void gw_tap_document_drop(gw_tap_t *t)
@@ -74,6 +66,9 @@ static int make_room(gw_tap_t *t, apr_size_t n)
     bigger = realloc(t->document, size);
     if (bigger == NULL)
         return 0;
+    if (t->document_size == 0)
+        apr_pool_cleanup_register(t->call->r->pool, t, free_document,
+                                  apr_pool_cleanup_null);
     t->document = bigger;
     t->document_size = size;
     return 1;
@@ -117,11 +112,12 @@ static void new_length(gw_tap_t *t, apr_off_t length)
  * credential. */
 static int overflow(gw_tap_t *t)
 {
-    t->collecting = 0;
     if (gw_tap_leaks(t, t->document, t->document_len)) {
-        t->enough = t->broke = 1;
+        gw_exchange_on(t->x, GW_X_BREAK);
+        t->enough = 1;
         return 0;
     }
+    gw_exchange_on(t->x, GW_X_DOCUMENT);
     if (wants_envelope(t)) {
         const char *head = gw_envelope_head(t->status, NULL,
                                             t->call->r->pool);
@@ -159,7 +155,6 @@ static void put_collected(gw_tap_t *t, int readable)
     gw_str_t text = { t->document, t->document_len };
     const char *head = NULL;
 
-    t->collecting = 0;
     if (text.n >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0) {
         text.n = t->document_len -= 3;  /* a mark that JSON does not know */
         memmove(t->document, t->document + 3, text.n);
@@ -194,7 +189,7 @@ void gw_tap_document_error(gw_tap_t *t)
 /* e NULL: it is no bucket of the upstream's, and stays as it is. */
 static void flow(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
 {
-    if (t->mute || t->mode == TAP_BLIND) {
+    if (gw_tap_is_mute(t) || t->x->body == GW_BODY_OPAQUE) {
         if (e == NULL) {
             gw_tap_put(t, data, n);
         }
@@ -208,11 +203,14 @@ static void flow(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
         gw_tap_document_broke(t);
         return;
     }
-    t->begun |= !t->mute;
-    if (t->mute || !t->committed)
+    if (gw_tap_is_mute(t))
+        return;
+    gw_tap_begin(t);
+    if (t->bytes == 0)          /* all of it waits, see tap_leak.c */
         return;
     t->delivered = 1;
-    t->text = t->mode == TAP_PLAIN ? (apr_int64_t)t->answer.event.text
+    t->text = t->x->body == GW_BODY_DOCUMENT
+              ? (apr_int64_t)t->answer.event.text
                                    : t->bytes;
     gw_tap_progress(t);
 }
@@ -220,7 +218,7 @@ static void flow(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
 /* Has it shown by now that it is an answer? */
 static int is_answer(const gw_tap_t *t)
 {
-    return t->mode != TAP_PLAIN
+    return !gw_exchange_is_document(t->x)
            || gw_answer_is(&t->answer, t->call->url.endpoint);
 }
 
@@ -229,7 +227,7 @@ static int is_answer(const gw_tap_t *t)
 static int keep_doubtful(gw_tap_t *t, const char *data, apr_size_t n)
 {
     if (t->kept_len + n <= GW_TAP_KEEP) {
-        gw_tap_keep(t, data, n);
+        (void)gw_tap_keep(t, data, n);
         gw_tap_progress(t);
         return 1;
     }
@@ -255,27 +253,29 @@ static void first_flow(gw_tap_t *t, apr_bucket *e, const char *data,
 void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
                            apr_size_t n)
 {
-    if (t->mode == TAP_PLAIN)
+    int collecting = t->x->body == GW_BODY_COLLECTED;
+
+    if (gw_exchange_is_document(t->x))
         gw_answer_feed(&t->answer, data, n);
-    if (t->collecting && !t->mute && make_room(t, n)) {
+    if (collecting && !gw_tap_is_mute(t) && make_room(t, n)) {
         memcpy(t->document + t->document_len, data, n);
         t->document_len += n;
         gw_tap_progress(t);
         return;
     }
-    if (t->collecting && t->mute) {
+    if (collecting && gw_tap_is_mute(t)) {
         gw_tap_document_drop(t);        /* nobody will get it */
     }
-    else if (t->collecting && is_answer(t)) {
+    else if (collecting && is_answer(t)) {
         if (!overflow(t))
             return;
     }
-    else if (t->collecting) {
+    else if (collecting) {
         gw_tap_refuse(t);
         t->no_answer = t->enough = 1;
         return;
     }
-    if (t->begun || t->mute)
+    if (!gw_tap_is_open(t) || gw_tap_is_mute(t))
         flow(t, e, data, n);
     else
         first_flow(t, e, data, n);
@@ -283,13 +283,11 @@ void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
 
 void gw_tap_document_long_error(gw_tap_t *t, const char *data, apr_size_t n)
 {
-    collect(t);
     if (!make_room(t, t->kept_len + n)) {
-        t->collecting = 0;
         t->enough = 1;
         return;
     }
-    t->mode = TAP_PLAIN;
+    gw_exchange_on(t->x, GW_X_COLLECT);
     t->failed = 1;
     memcpy(t->document, t->kept, t->kept_len);
     memcpy(t->document + t->kept_len, data, n);
@@ -302,29 +300,29 @@ void gw_tap_document_long_error(gw_tap_t *t, const char *data, apr_size_t n)
 /* The end of a document that did not come to its end. */
 static gw_end_t cut_end(const gw_tap_t *t)
 {
-    gw_stop_t stop = t->call->watch->stop;
+    gw_stop_t stop = gw_watch_stopped(t->call);
 
-    if (stop == GW_STOP_CLIENT || (t->mute && stop != GW_STOP_NONE))
+    if (stop == GW_STOP_CLIENT || (gw_tap_is_mute(t) && stop != GW_STOP_NONE))
         return GW_END_CLIENT;
     if (stop == GW_STOP_CHILD)
         return GW_END_STOPPED;
     /* a stream that we cannot read is a stream all the same */
-    return t->mode == TAP_BLIND && t->call->req->stream ? GW_END_CUT
+    return t->x->body == GW_BODY_OPAQUE && t->call->req->stream ? GW_END_CUT
                                                         : GW_END_FAILED;
 }
 
 void gw_tap_document_broke(gw_tap_t *t)
 {
-    if (!t->begun && !t->mute) {
-        t->broke = 1;
+    if (gw_tap_is_open(t) && !gw_tap_is_mute(t)) {
+        gw_exchange_on(t->x, GW_X_BREAK);
         return;
     }
     if (!t->leaked)
         gw_tap_log_break(t);
-    if (t->call->watch->stop == GW_STOP_CLIENT)
-        t->mute = 1;
+    if (gw_watch_stopped(t->call) == GW_STOP_CLIENT)
+        gw_tap_leave(t);
     gw_tap_settle(t, cut_end(t));
-    if (!t->mute)               /* a document that was cut must look cut */
+    if (!gw_tap_is_mute(t))     /* a document that was cut must look cut */
         APR_BRIGADE_INSERT_TAIL(t->out, ap_bucket_error_create(
                                             HTTP_BAD_GATEWAY, NULL,
                                             t->call->r->pool,
@@ -337,9 +335,8 @@ static void refuse(gw_tap_t *t)
 {
     int kept = t->document_len <= GW_TAP_KEEP;
 
-    if (t->collecting && kept && t->document_len > 0)
-        gw_tap_keep(t, t->document, t->document_len);
-    t->collecting = 0;
+    if (t->x->body == GW_BODY_COLLECTED && kept)
+        (void)gw_tap_keep(t, t->document, t->document_len);
     gw_tap_document_drop(t);
     gw_tap_refuse(t);
     if (!kept)
@@ -350,19 +347,19 @@ static void refuse(gw_tap_t *t)
  * its bytes. */
 void gw_tap_document_end(gw_tap_t *t)
 {
-    int readable = t->mode == TAP_PLAIN
+    int readable = gw_exchange_is_document(t->x)
                    && gw_answer_end(&t->answer) == APR_SUCCESS;
 
-    if (!t->any) {
-        t->broke = 1;           /* nothing is no answer: try another one */
+    if (t->x->attempt != GW_ATTEMPT_BODY) {
+        gw_exchange_on(t->x, GW_X_BREAK);   /* no byte is no answer */
         return;
     }
-    if (t->closed && t->mode == TAP_PLAIN && !readable
+    if (t->closed && gw_exchange_is_document(t->x) && !readable
         && t->answer.json.error == GW_JSON_E_CUT) {
         gw_tap_document_broke(t);      /* only the connection's end ended it */
         return;
     }
-    if (!t->begun && !t->failed && !is_answer(t)) {
+    if (gw_tap_is_open(t) && !t->failed && !is_answer(t)) {
         refuse(t);
         return;
     }
@@ -370,14 +367,15 @@ void gw_tap_document_end(gw_tap_t *t)
                                  : (apr_int64_t)t->got;
     if (readable && t->answer.error)
         t->failed = 1;
-    if (t->collecting && gw_tap_leaks(t, t->document, t->document_len)) {
+    if (t->x->body == GW_BODY_COLLECTED
+        && gw_tap_leaks(t, t->document, t->document_len)) {
         gw_tap_document_drop(t);
-        t->broke = 1;
+        gw_exchange_on(t->x, GW_X_BREAK);
         return;
     }
-    t->begun = 1;
+    gw_tap_begin(t);
     gw_tap_leak_rest(t);
-    if (t->collecting)
+    if (t->x->body == GW_BODY_COLLECTED)
         put_collected(t, readable);
     else if (t->wrapped)
         gw_tap_put(t, GW_ENVELOPE_TAIL, strlen(GW_ENVELOPE_TAIL));
@@ -387,8 +385,8 @@ void gw_tap_document_end(gw_tap_t *t)
 /* With all bytes that were announced the client has the end, EOS or not. */
 int gw_tap_document_whole(const gw_tap_t *t)
 {
-    return (t->mode == TAP_PLAIN || t->mode == TAP_BLIND) && t->any
-           && !t->broke
+    return (gw_exchange_is_document(t->x) || t->x->body == GW_BODY_OPAQUE)
+           && t->x->attempt == GW_ATTEMPT_BODY
            && t->length >= 0 && t->got >= t->length
-           && t->call->cell != NULL;
+           && t->x->answer <= GW_ANSWER_HELD;
 }

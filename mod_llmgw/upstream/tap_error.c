@@ -6,46 +6,17 @@
 
 #include "glob.h"
 
-/* Too long to be kept: let it through, unless it is about our account or
- * another upstream may do better. */
-static void keep_overflow(gw_tap_t *t, const char *data, apr_size_t n)
-{
-    gw_blame_t blame = gw_tap_blame(t->call);
-
-    if (blame == GW_BLAME_ACCOUNT || t->committed || t->no_answer
-        || (t->status >= 300 && t->status < 400)
-        || (!t->last && (blame == GW_BLAME_RATE
-                         || blame == GW_BLAME_UPSTREAM))) {
-        t->enough = 1;
-        t->no_answer |= t->committed;   /* no event can be made of a part */
-        return;
-    }
-    if (!t->kept_sse) {
-        gw_tap_document_long_error(t, data, n);
-        return;
-    }
-    if (gw_tap_leaks(t, t->kept, t->kept_len) || gw_tap_leaks(t, data, n)) {
-        t->enough = 1;
-        return;
-    }
-    t->mode = TAP_STREAM;
-    t->failed = t->begun = 1;
-    gw_tap_put(t, t->kept, t->kept_len);
-    gw_tap_put(t, data, n);
-}
-
-void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n)
+int gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n)
 {
     if (n == 0)
-        return;
-    if (t->kept_len + n > GW_TAP_KEEP) {
-        keep_overflow(t, data, n);
-        return;
-    }
+        return 1;
+    if (t->kept_len + n > GW_TAP_KEEP)
+        return 0;
     if (t->kept == NULL)
         t->kept = apr_palloc(t->call->r->pool, GW_TAP_KEEP);
     memcpy(t->kept + t->kept_len, data, n);
     t->kept_len += n;
+    return 1;
 }
 
 static const gw_error_t *error_of(gw_tap_t *t)
@@ -66,7 +37,8 @@ void gw_tap_refuse(gw_tap_t *t)
     const gw_error_t *error;
     gw_blame_t blame;
 
-    t->mode = TAP_SWALLOW;
+    if (t->x->body != GW_BODY_KEPT)
+        gw_exchange_on(t->x, GW_X_KEEP);
     t->error = NULL;
     error = error_of(t);
     blame = gw_tap_blame(t->call);
@@ -101,4 +73,19 @@ int gw_tap_names(const gw_call_t *call, const char *pattern)
     gw_str_t kept = { call->tap->kept, call->tap->kept_len };
 
     return gw_glob(pattern, kept, 0);
+}
+
+int gw_tap_may_pass_long(gw_tap_t *t)
+{
+    gw_blame_t blame = gw_tap_blame(t->call);
+    int opened = t->x->answer == GW_ANSWER_OPENED;
+
+    if (blame != GW_BLAME_ACCOUNT && !opened && !t->no_answer
+        && (t->status < 300 || t->status >= 400)
+        && (t->last || (blame != GW_BLAME_RATE
+                        && blame != GW_BLAME_UPSTREAM)))
+        return 1;
+    t->enough = 1;
+    t->no_answer |= opened;     /* no event can be made of a part */
+    return 0;
 }

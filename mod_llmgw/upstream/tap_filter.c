@@ -12,45 +12,64 @@ static ap_filter_rec_t *tap_handle;
 
 /* ---- what kind of answer is it? ------------------------------------- */
 
+static gw_exchange_event_t kind_of(const gw_tap_t *t, gw_form_t form,
+                                   int readable)
+{
+    const request_rec *r = t->call->r;
+    int stream = readable && gw_form_is_stream(r, form);
+
+    if (r->status < 200 || r->status >= 300
+        || (t->x->answer == GW_ANSWER_OPENED && !stream))
+        return GW_X_KEEP;
+    return stream ? GW_X_STREAM : readable ? GW_X_DOCUMENT : GW_X_OPAQUE;
+}
+
 /* readable: what gw_form_matters() says. */
-static void choose_mode(gw_tap_t *t, gw_form_t form, int readable)
+static void choose_kind(gw_tap_t *t, gw_form_t form, int readable)
 {
     request_rec *r = t->call->r;
     const char *length = apr_table_get(r->headers_out, "Content-Length");
+    gw_exchange_event_t kind = kind_of(t, form, readable);
 
     t->status = r->status;
     gw_tap_note_upstream(t);
     t->length = -1;
     if (length != NULL)
         ap_parse_strict_length(&t->length, length);
-    if (r->status < 200 || r->status >= 300)
-        t->mode = TAP_SWALLOW;
-    else if (!readable)
-        t->mode = TAP_BLIND;
-    else
-        t->mode = gw_form_is_stream(r, form) ? TAP_STREAM : TAP_PLAIN;
-    if (t->committed && (t->mode == TAP_PLAIN || t->mode == TAP_BLIND)) {
-        t->mode = TAP_SWALLOW;          /* a stream has begun */
-        t->no_answer = 1;
-    }
-    t->failed = t->mode == TAP_SWALLOW;
-    if (t->mode == TAP_PLAIN)
+    gw_exchange_on(t->x, kind);
+    t->failed = kind == GW_X_KEEP;
+    if (kind == GW_X_KEEP && r->status >= 200 && r->status < 300)
+        t->no_answer = 1;               /* a stream has begun */
+    if (kind == GW_X_DOCUMENT)
         gw_tap_document_start(t);
-    gw_answer_start(&t->answer, &gw_answer_openai, t->mode == TAP_STREAM);
-    if (t->mode == TAP_BLIND)
+    gw_answer_start(&t->answer, &gw_answer_openai, kind == GW_X_STREAM);
+    if (kind == GW_X_OPAQUE)
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, GW_TAG(0072)
                       "%s: upstream %s compressed its answer, which was not "
                       "asked for: it is billed by estimate",
                       t->call->id_text, t->call->route->upstream->name);
 }
 
-void gw_tap_pass_swallowed(gw_call_t *call)
+/* ---- what was kept back --------------------------------------------- */
+
+/* More of it. */
+static void keep(gw_tap_t *t, const char *data, apr_size_t n)
+{
+    if (gw_tap_keep(t, data, n))
+        return;
+    if (t->kept_sse)
+        gw_tap_stream_long_error(t, data, n);
+    else if (gw_tap_may_pass_long(t))
+        gw_tap_document_long_error(t, data, n);
+}
+
+void gw_tap_pass_kept(gw_call_t *call)
 {
     gw_tap_t *t = call->tap;
 
-    t->mode = t->kept_sse ? TAP_STREAM : TAP_PLAIN;
+    gw_exchange_on(t->x, t->kept_sse ? GW_X_STREAM : GW_X_DOCUMENT);
     t->failed = 1;
-    if (t->committed && !t->kept_sse)
+    if (t->x->answer == GW_ANSWER_OPENED && !t->kept_sse)
         gw_tap_stream_error(t);
     else
         gw_tap_document_error(t);
@@ -62,9 +81,8 @@ int gw_tap_give_up(gw_call_t *call, const gw_problem_t *problem, gw_end_t end)
 {
     gw_tap_t *t = call->tap;
 
-    if (!t->committed || t->ended)
+    if (t->x->answer != GW_ANSWER_OPENED)
         return 0;
-    t->mode = TAP_STREAM;
     gw_tap_error_event(t, problem->kind, problem->message);
     gw_tap_end(t, end);
     gw_tap_flush(t);
@@ -76,11 +94,11 @@ int gw_tap_give_up(gw_call_t *call, const gw_problem_t *problem, gw_end_t end)
 static void body_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
                        apr_size_t n)
 {
-    switch (t->mode) {
-    case TAP_SWALLOW:
-        gw_tap_keep(t, data, n);
+    switch (t->x->body) {
+    case GW_BODY_KEPT:
+        keep(t, data, n);
         break;
-    case TAP_STREAM:
+    case GW_BODY_STREAM:
         gw_tap_events(t, e, data, n);
         break;
     default:
@@ -109,11 +127,11 @@ static void first_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
             form = gw_form_of(data, n);
         }
         if (form == GW_FORM_OPEN && e != NULL && k + n <= GW_TAP_FIRST) {
-            gw_tap_keep(t, data, n);
+            (void)gw_tap_keep(t, data, n);      /* there is room for that */
             return;
         }
     }
-    choose_mode(t, form, readable);
+    choose_kind(t, form, readable);
     t->kept_len = 0;
     if (k > 0) {                /* the buffer may be used for more */
         before = apr_pmemdup(t->call->r->pool, t->kept, k);
@@ -125,14 +143,15 @@ static void first_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
 
 static void upstream_end(gw_tap_t *t)
 {
-    if (t->ended)
+    if (t->x->answer == GW_ANSWER_ENDED)
         return;
-    if (t->mode == TAP_HEAD)
+    if (t->x->body == GW_BODY_UNKNOWN)
         first_bytes(t, NULL, "", 0);
-    switch (t->mode) {
-    case TAP_SWALLOW:
+    switch (t->x->body) {
+    case GW_BODY_KEPT:
+    case GW_BODY_BROKEN:
         break;
-    case TAP_STREAM:
+    case GW_BODY_STREAM:
         gw_tap_stream_end(t);
         break;
     default:
@@ -143,17 +162,21 @@ static void upstream_end(gw_tap_t *t)
 
 static void upstream_broke(gw_tap_t *t)
 {
-    if (t->ended)
+    if (t->x->answer == GW_ANSWER_ENDED)
         return;
-    if (t->mode == TAP_HEAD || t->mode == TAP_SWALLOW) {
-        t->broke = 1;
-        t->mode = TAP_HEAD;
-    }
-    else if (t->mode == TAP_STREAM) {
+    switch (t->x->body) {
+    case GW_BODY_UNKNOWN:
+    case GW_BODY_KEPT:
+        gw_exchange_on(t->x, GW_X_BREAK);
+        break;
+    case GW_BODY_STREAM:
         gw_tap_stream_broke(t);
-    }
-    else {
+        break;
+    case GW_BODY_BROKEN:
+        break;
+    default:
         gw_tap_document_broke(t);
+        break;
     }
 }
 
@@ -180,13 +203,14 @@ static void data_bytes(gw_tap_t *t, apr_bucket *e)
     }
     if (n == 0)
         return;
-    t->any = 1;
+    if (t->x->attempt == GW_ATTEMPT_HEAD)
+        gw_exchange_on(t->x, GW_X_BYTES);
     t->got += (apr_off_t)n;
-    if (t->mode == TAP_HEAD && !has_status_line(t->call->r)) {
-        t->broke = 1;           /* mod_proxy takes it for HTTP/0.9 */
+    if (t->x->body == GW_BODY_UNKNOWN && !has_status_line(t->call->r)) {
+        gw_exchange_on(t->x, GW_X_BREAK);   /* mod_proxy says HTTP/0.9 */
         return;
     }
-    if (t->mode == TAP_HEAD)
+    if (t->x->body == GW_BODY_UNKNOWN)
         first_bytes(t, e, data, n);
     else
         body_bytes(t, e, data, n);
@@ -194,9 +218,9 @@ static void data_bytes(gw_tap_t *t, apr_bucket *e)
 
 static void metadata(gw_tap_t *t, apr_bucket *e)
 {
-    if (!t->committed || t->mute)
+    if (t->x->answer == GW_ANSWER_NONE || gw_tap_is_mute(t))
         return;
-    if (APR_BUCKET_IS_FLUSH(e) && t->call->watch->ended) {
+    if (APR_BUCKET_IS_FLUSH(e) && t->x->answer >= GW_ANSWER_SETTLED) {
         if (t->flushed)
             return;             /* the client may be gone, and rightly */
         t->flushed = 1;
@@ -208,13 +232,14 @@ static void metadata(gw_tap_t *t, apr_bucket *e)
 /* Generated text that was read so far, given to the client or not. */
 static apr_int64_t text_read(const gw_tap_t *t)
 {
-    switch (t->mode) {
-    case TAP_STREAM:
+    switch (t->x->body) {
+    case GW_BODY_STREAM:
         return t->read + (t->flowing
                           ? (apr_int64_t)gw_json_text(&t->answer.json) : 0);
-    case TAP_PLAIN:
+    case GW_BODY_DOCUMENT:
+    case GW_BODY_COLLECTED:
         return (apr_int64_t)t->answer.event.text;
-    case TAP_BLIND:
+    case GW_BODY_OPAQUE:
         return (apr_int64_t)t->got;
     default:
         return 0;
@@ -224,10 +249,9 @@ static apr_int64_t text_read(const gw_tap_t *t)
 /* Was as much read on, for a client who left, as LLMGatewayDrain allows? */
 static int drained_enough(const gw_tap_t *t)
 {
-    const gw_cell_t *cell = t->call->cell;
-
-    return t->mute && !t->ended && cell != NULL && t->call->watch->counted
-           && gw_usage_estimate(text_read(t) - t->muted_at, cell->rate)
+    return t->x->client == GW_CLIENT_DRAINED && t->x->answer <= GW_ANSWER_HELD
+           && gw_usage_estimate(text_read(t) - t->muted_at,
+                                t->call->cell->rate)
               > gw_process.conf->drain_tokens;
 }
 
@@ -236,8 +260,9 @@ static apr_status_t tap_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     gw_tap_t *t = f->ctx;
     apr_status_t rv;
 
-    t->call->watch->answering = 1;
-    while (!APR_BRIGADE_EMPTY(bb) && !t->ended) {
+    if (t->x->attempt != GW_ATTEMPT_NONE && t->x->attempt < GW_ATTEMPT_HEAD)
+        gw_exchange_on(t->x, GW_X_HEAD);
+    while (!APR_BRIGADE_EMPTY(bb) && t->x->answer != GW_ANSWER_ENDED) {
         apr_bucket *e = APR_BRIGADE_FIRST(bb);
 
         if (APR_BUCKET_IS_EOS(e))
@@ -253,7 +278,7 @@ static apr_status_t tap_filter(ap_filter_t *f, apr_bucket_brigade *bb)
             APR_BUCKET_REMOVE(e);
             APR_BRIGADE_INSERT_TAIL(t->spent, e);
         }
-        if (t->broke)
+        if (t->x->body == GW_BODY_BROKEN)
             break;
     }
     if (gw_tap_document_whole(t))
@@ -282,6 +307,7 @@ void gw_tap_start(gw_call_t *call)
      * gw_answer_start */
     memset(t, 0, offsetof(gw_tap_t, answer.json.level));
     t->call = call;
+    t->x = &call->exchange;
     t->out = apr_brigade_create(r->pool, alloc);
     t->held = apr_brigade_create(r->pool, alloc);
     t->spent = apr_brigade_create(r->pool, alloc);
@@ -294,13 +320,12 @@ void gw_tap_attempt(gw_call_t *call, int last)
     gw_tap_t *t = call->tap;
 
     t->last = last != 0;
-    t->mode = TAP_HEAD;
     t->tail_len = t->kept_len = t->waiting = 0;
     t->error = NULL;
     t->got = t->flowed = 0;
     t->status = 0;
-    t->any = t->broke = t->closed = t->kept_sse = t->failed = t->flowing = 0;
-    t->hidden_before = t->collecting = t->enough = t->no_answer = 0;
+    t->closed = t->kept_sse = t->failed = t->flowing = 0;
+    t->hidden_before = t->enough = t->no_answer = 0;
     gw_tap_document_drop(t);
     gw_tap_leak_start(t);
     gw_answer_start(&t->answer, &gw_answer_openai, 0);
@@ -310,23 +335,22 @@ gw_tap_outcome_t gw_tap_outcome(const gw_call_t *call)
 {
     const gw_tap_t *t = call->tap;
 
-    if (t->begun || t->ended)
+    if (!gw_tap_is_open(t))
         return GW_TAP_PASSED;
-    if (t->broke)
-        return GW_TAP_BROKE;
-    if (t->mode != TAP_SWALLOW)
+    if (t->x->body != GW_BODY_KEPT)
         return GW_TAP_NOTHING;
-    return t->no_answer ? GW_TAP_NO_ANSWER : GW_TAP_SWALLOWED;
+    return t->no_answer ? GW_TAP_NO_ANSWER : GW_TAP_KEPT;
 }
 
 void gw_tap_finish(gw_call_t *call)
 {
     gw_tap_t *t = call->tap;
 
-    if (t->ended || t->mode == TAP_HEAD || t->mode == TAP_SWALLOW || t->broke)
+    if (t->x->answer == GW_ANSWER_ENDED || t->x->body == GW_BODY_UNKNOWN
+        || t->x->body == GW_BODY_KEPT || t->x->body == GW_BODY_BROKEN)
         return;
     if (t->f->c->aborted) {
-        call->watch->stop = GW_STOP_CLIENT;
+        gw_watch_note_stop(call, GW_STOP_CLIENT);
         upstream_broke(t);
     }
     else {
@@ -343,43 +367,18 @@ void gw_tap_remove(gw_call_t *call)
     ap_remove_output_filter(call->tap->f);
 }
 
-/* ---- for the watch -------------------------------------------------- */
-
-void gw_tap_sent(gw_call_t *call)
-{
-    gw_cell_t *cell = call->cell;
-
-    if (cell != NULL && cell->phase < GW_PHASE_SENT)
-        cell->phase = GW_PHASE_SENT;
-    if (cell != NULL)
-        cell->row.reached = 1;
-    GW_CRASH("sent");
-}
-
-int gw_tap_has_bytes(const gw_call_t *call)
-{
-    return call->tap->any;
-}
-
-int gw_tap_committed(const gw_call_t *call)
-{
-    return call->tap->committed;
-}
-
-int gw_tap_is_stream(const gw_call_t *call)
-{
-    return call->tap->mode == TAP_STREAM;
-}
+/* ---- what the watch asks for ---------------------------------------- */
 
 /* A comment that ends nothing, between two events: a client that is gone
  * answers with a reset.  What else is on its way asks as well. */
-apr_status_t gw_tap_ask(gw_call_t *call)
+static apr_status_t ask(gw_call_t *call)
 {
     static const char comment[] = ":\n";
     gw_tap_t *t = call->tap;
     apr_bucket_alloc_t *alloc = t->f->c->bucket_alloc;
 
-    if (t->mode != TAP_STREAM || t->flowing || t->mute || t->ended)
+    if (t->x->body != GW_BODY_STREAM || t->flowing || gw_tap_is_mute(t)
+        || t->x->answer == GW_ANSWER_ENDED)
         return APR_SUCCESS;
     t->bytes += (apr_int64_t)sizeof(comment) - 1;
     APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_immortal_create(
@@ -388,32 +387,20 @@ apr_status_t gw_tap_ask(gw_call_t *call)
     return gw_tap_flush(t);
 }
 
-int gw_tap_finished(const gw_call_t *call)
+static int finished(const gw_call_t *call)
 {
-    const gw_tap_t *t = call->tap;
-
-    return t->mode == TAP_STREAM && t->delivered
-           && gw_answer_complete(&t->answer, call->req->n);
+    return gw_tap_stream_finished(call->tap);
 }
 
-int gw_tap_may_drain(const gw_call_t *call)
-{
-    return call->cell != NULL && call->watch->sent;
-}
-
-void gw_tap_mute(gw_call_t *call)
+static void client_leaves(gw_call_t *call)
 {
     gw_tap_t *t = call->tap;
 
-    if (t->mute)
-        return;
-    t->after_finish = gw_tap_finished(call) != 0;
     t->muted_at = text_read(t);
     t->muted_counts = t->answer.counts;
-    t->mute = 1;
 }
 
-void gw_tap_let_go(gw_call_t *call)
+static void release(gw_call_t *call)
 {
     gw_tap_t *t = call->tap;
 
@@ -423,6 +410,10 @@ void gw_tap_let_go(gw_call_t *call)
     t->flushed = 1;
     gw_tap_flush(t);
 }
+
+const gw_watch_answer_t gw_tap_for_watch = {
+    finished, client_leaves, release, ask
+};
 
 void gw_tap_register(void)
 {

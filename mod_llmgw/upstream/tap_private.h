@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tap_private.h - what the parts of the tap share: tap_filter.c (the filter and
- * its modes), tap_stream.c (events), tap_document.c (documents), tap_error.c
- * (error answers), tap_commit.c (headers, emission, the end). */
+/* tap_private.h - what the parts of the tap share: tap_filter.c (the filter),
+ * tap_stream.c (events), tap_document.c (documents), tap_error.c (what is
+ * kept back), tap_commit.c (headers, emission, the end), tap_leak.c.
+ *
+ * How far the answer has come is the exchange's state (core/exchange.h); the
+ * tap holds what a state does not say.
+ */
 #ifndef GW_TAP_PRIVATE_H
 #define GW_TAP_PRIVATE_H
 
@@ -21,18 +25,10 @@
 #define GW_TAP_DOCUMENT (8 << 20)   /* a longer document is not edited */
 #define GW_TAP_HOLD   apr_time_from_msec(200)   /* for usage, at the end */
 
-typedef enum {
-    TAP_HEAD,       /* no body byte yet: status and headers are looked at */
-    TAP_SWALLOW,    /* an error: keep it back */
-    TAP_STREAM,     /* events */
-    TAP_PLAIN,      /* one document */
-    TAP_BLIND       /* compressed against our wish: pass on, count bytes */
-} tap_mode_t;
-
 struct gw_tap_t {
     gw_call_t *call;
+    gw_exchange_t *x;           /* the call's */
     ap_filter_t *f;
-    tap_mode_t mode;
     apr_bucket_brigade *out;    /* passed on at the end of this round */
     apr_bucket_brigade *spent;  /* buckets whose memory `out` refers to */
     apr_bucket_brigade *held;   /* the terminal event and what follows it */
@@ -57,53 +53,67 @@ struct gw_tap_t {
     gw_counts_t muted_counts;   /* ... and usage counted until then */
     apr_off_t length;           /* Content-Length of a plain answer; -1 */
     int status;                 /* the upstream's */
-    unsigned any:1;             /* body bytes came */
-    unsigned committed:1;       /* our headers were sent */
-    unsigned begun:1;           /* ... and more than comments: no attempt can
-                                   follow */
     unsigned delivered:1;       /* an event beyond the opening one was passed */
     unsigned flowing:1;         /* the event is too long to be kept */
     unsigned hidden:1;          /* an event was hidden */
     unsigned hidden_before:1;   /* the event before was, or was replaced */
-    unsigned holding:1;         /* the terminal event waits for usage */
     unsigned last:1;            /* no other attempt can follow */
-    unsigned mute:1;            /* the client is gone ... */
-    unsigned after_finish:1;    /* ... after the last finish_reason */
-    unsigned broke:1;           /* the upstream broke off */
     unsigned closed:1;          /* no EOS came: the connection was the end */
     unsigned kept_sse:1;        /* what is kept began as a stream */
     unsigned no_answer:1;       /* what is kept is cut, and not to be passed */
     unsigned flushed:1;         /* after the terminal event */
     unsigned enough:1;          /* an error that is too long, and not passed */
-    unsigned collecting:1;      /* a document is edited at its end */
     unsigned wrapped:1;         /* the envelope's head was passed */
-    unsigned ended:1;           /* EOS was passed */
     unsigned failed:1;          /* the answer is an error */
     unsigned leaked:1;          /* our credential was found in it */
     gw_answer_t answer;         /* last: most of it is never cleared */
 };
 
+/* Nothing is passed to a client that has left. */
+static inline int gw_tap_is_mute(const gw_tap_t *t)
+{
+    return t->x->client != GW_CLIENT_PRESENT;
+}
+
+/* Nothing but comments was passed: another attempt may follow. */
+static inline int gw_tap_is_open(const gw_tap_t *t)
+{
+    return t->x->answer <= GW_ANSWER_OPENED;
+}
+
 /* tap_commit.c */
 void gw_tap_note_upstream(gw_tap_t *t); /* its own id of the request */
 void gw_tap_commit(gw_tap_t *t);        /* once: our headers, body dropped */
+void gw_tap_begin(gw_tap_t *t);         /* more than comments is passed */
 void gw_tap_put(gw_tap_t *t, const char *p, apr_size_t n); /* p stays valid */
 void gw_tap_put_bucket(gw_tap_t *t, apr_bucket *e, apr_size_t n);
 apr_status_t gw_tap_flush(gw_tap_t *t); /* pass `out` on */
 void gw_tap_log_break(gw_tap_t *t);     /* the upstream broke off */
 void gw_tap_progress(gw_tap_t *t);      /* counts into the cell */
+void gw_tap_settle(gw_tap_t *t, gw_end_t end);  /* counts, then settle */
 void gw_tap_end(gw_tap_t *t, gw_end_t end); /* settle, then EOS */
-void gw_tap_settle(gw_tap_t *t, gw_end_t end);
 gw_end_t gw_tap_whole_end(gw_tap_t *t); /* COMPLETE or DRAINED */
 void gw_tap_release_held(gw_tap_t *t);  /* settle, then the terminal event */
+void gw_tap_leave(gw_tap_t *t);         /* the client did, if it was there */
 void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,
                         const char *message);
+
+/* tap_error.c: what is kept back. */
+int gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n); /* 0: no room */
+void gw_tap_refuse(gw_tap_t *t);        /* it is no answer, as far as kept */
+/* There is no room for all of it: may it be passed as it comes?  0: it is
+ * about our account, or another upstream may do better; enough is set. */
+int gw_tap_may_pass_long(gw_tap_t *t);
 
 /* tap_stream.c */
 void gw_tap_events(gw_tap_t *t, apr_bucket *e, const char *data,
                    apr_size_t n);
 void gw_tap_stream_error(gw_tap_t *t);  /* pass on what was kept, an event */
+/* A stream that is an error, too long to be kept: pass it on. */
+void gw_tap_stream_long_error(gw_tap_t *t, const char *data, apr_size_t n);
 void gw_tap_stream_end(gw_tap_t *t);    /* EOS of the upstream */
 void gw_tap_stream_broke(gw_tap_t *t);
+int gw_tap_stream_finished(const gw_tap_t *t);  /* each choice has ended */
 
 /* tap_document.c */
 void gw_tap_document_start(gw_tap_t *t);
@@ -114,7 +124,6 @@ int gw_tap_document_whole(const gw_tap_t *t);
 void gw_tap_document_end(gw_tap_t *t);  /* EOS of the upstream, or as good */
 void gw_tap_document_broke(gw_tap_t *t);
 void gw_tap_document_error(gw_tap_t *t);    /* pass on what was kept */
-
 /* An error that is too long to be kept: collect it. */
 void gw_tap_document_long_error(gw_tap_t *t, const char *data, apr_size_t n);
 
@@ -129,9 +138,5 @@ int gw_tap_leaks_clear(gw_tap_t *t, const char *p, apr_size_t n);
 int gw_tap_leak_flow(gw_tap_t *t, apr_bucket *e, const char *data,
                      apr_size_t n);
 void gw_tap_leak_rest(gw_tap_t *t);     /* the end is no part of it */
-
-/* tap_error.c */
-void gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n);
-void gw_tap_refuse(gw_tap_t *t);        /* it is no answer, as far as kept */
 
 #endif

@@ -6,9 +6,10 @@
  * event at the end (it might be the one to hide, and has to go if the
  * upstream breaks off) and the terminal event until the settlement is made.
  */
+#include "tap_private.h"
+
 #include "answer_bare.h"
 #include "clock.h"
-#include "tap_private.h"
 
 /* What the tap does with an event. */
 typedef enum {
@@ -89,7 +90,8 @@ static verdict_t judge(gw_tap_t *t, const round_t *rd, const gw_event_t *ev,
                        apr_size_t n)
 {
     gw_error_t error;
-    verdict_t v = t->begun || t->mute ? V_PASS : judge_first(t, ev);
+    verdict_t v = gw_tap_is_open(t) && !gw_tap_is_mute(t)
+                  ? judge_first(t, ev) : V_PASS;
 
     if (ev->error)
         t->failed = 1;
@@ -116,7 +118,7 @@ static void pass_run(gw_tap_t *t, round_t *rd, const char *upto)
     if (n == 0)
         return;
     if (rd->e != NULL && rd->run == rd->data && upto == rd->end
-        && !t->holding) {
+        && t->x->answer != GW_ANSWER_HELD) {
         APR_BUCKET_REMOVE(rd->e);
         gw_tap_put_bucket(t, rd->e, n);
     }
@@ -161,10 +163,11 @@ static void keep_tail(gw_tap_t *t, const char *p, apr_size_t n)
         t->tail_len += n;
         return;
     }
-    t->flowing = t->begun = 1;
+    t->flowing = 1;
+    gw_tap_begin(t);
     pass_tail(t);
     gw_tap_put(t, p, n);
-    if (!t->mute)
+    if (!gw_tap_is_mute(t))
         t->flowed = (apr_int64_t)gw_json_text(&t->answer.json);
     gw_tap_progress(t);
 }
@@ -174,8 +177,9 @@ static void keep_tail(gw_tap_t *t, const char *p, apr_size_t n)
 static void note_passed(gw_tap_t *t, const gw_event_t *ev)
 {
     t->read += (apr_int64_t)ev->text;
-    t->begun |= ev->data;
-    if (!t->mute) {
+    if (ev->data)
+        gw_tap_begin(t);
+    if (!gw_tap_is_mute(t)) {
         t->text += (apr_int64_t)ev->text;
         if ((ev->choice || ev->text > 0) && !ev->opening && !ev->error)
             t->delivered = 1;
@@ -207,22 +211,21 @@ static int is_counted(const gw_tap_t *t)
 static void terminal(gw_tap_t *t, round_t *rd, apr_size_t n)
 {
     gw_tap_progress(t);
-    if (t->failed || t->call->cell == NULL) {
-        if (!t->mute)
-            gw_tap_commit(t);   /* all of it may have come at once */
-        if (!t->mute)
+    if (t->failed || t->x->answer >= GW_ANSWER_SETTLED) {
+        gw_tap_commit(t);       /* all of it may have come at once */
+        if (!gw_tap_is_mute(t))
             t->pending = (apr_int64_t)t->tail_len + (rd->p - rd->run)
                          + (apr_int64_t)n;
-        gw_settle(t->call, ending(t));
-        gw_watch_end(t->call);
+        gw_tap_settle(t, ending(t));
         t->pending = 0;
         return;
     }
     pass_run(t, rd, rd->p);
-    if (!t->holding)
-        t->call->watch->hold = gw_steady_now() + GW_TAP_HOLD;
-    t->holding = 1;
-    t->call->watch->brief = is_counted(t);
+    if (t->x->answer == GW_ANSWER_BEGUN) {
+        gw_exchange_on(t->x, GW_X_HOLD);
+        gw_watch_hold(t->call, gw_steady_now() + GW_TAP_HOLD);
+    }
+    gw_watch_hold_briefly(t->call, is_counted(t));
 }
 
 /* Our account upstream is nobody else's business, nor is our credential. */
@@ -252,16 +255,32 @@ static void wait_event(gw_tap_t *t, round_t *rd, apr_size_t n)
     rd->e = NULL;
 }
 
+void gw_tap_stream_long_error(gw_tap_t *t, const char *data, apr_size_t n)
+{
+    if (!gw_tap_may_pass_long(t))
+        return;
+    if (gw_tap_leaks(t, t->kept, t->kept_len) || gw_tap_leaks(t, data, n)) {
+        t->enough = 1;
+        return;
+    }
+    gw_exchange_on(t->x, GW_X_STREAM);
+    t->failed = 1;
+    gw_tap_begin(t);
+    gw_tap_put(t, t->kept, t->kept_len);
+    gw_tap_put(t, data, n);
+}
+
 /* The first event is an error, or the end: no answer. */
 static void keep_event(gw_tap_t *t, const round_t *rd, apr_size_t n)
 {
     int error = t->answer.event.error;
 
-    t->mode = TAP_SWALLOW;
+    gw_exchange_on(t->x, GW_X_KEEP);
     t->kept_sse = 1;
-    gw_tap_keep(t, t->tail, t->tail_len);
-    gw_tap_keep(t, rd->p, n);
-    if (!error && t->mode == TAP_SWALLOW)
+    (void)gw_tap_keep(t, t->tail, t->tail_len);    /* no longer than that */
+    if (!gw_tap_keep(t, rd->p, n))
+        gw_tap_stream_long_error(t, rd->p, n);
+    else if (!error)
         gw_tap_refuse(t);
 }
 
@@ -270,7 +289,7 @@ static int leaks(gw_tap_t *t, const round_t *rd, apr_size_t n)
 {
     const char *p = rd->p;
 
-    if (t->needle.p == NULL || t->mute)
+    if (t->needle.p == NULL || gw_tap_is_mute(t))
         return 0;
     if (t->tail_len > 0) {
         grow_tail(t, n);
@@ -290,13 +309,14 @@ static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
 
     if (v != V_HIDE && leaks(t, rd, n)) {
         t->failed = 1;
-        v = t->committed || rd->run != rd->p ? V_REPLACE : V_KEEP;
+        v = t->x->answer != GW_ANSWER_NONE || rd->run != rd->p ? V_REPLACE
+                                                               : V_KEEP;
     }
     t->flowed = 0;
     t->hidden |= v == V_HIDE && ev->no_choices;
     t->hidden_before = v == V_HIDE || v == V_REPLACE;
-    if (t->holding && ev->usage)
-        t->call->watch->brief = is_counted(t);
+    if (t->x->answer == GW_ANSWER_HELD && ev->usage)
+        gw_watch_hold_briefly(t->call, is_counted(t));
     if (v == V_PASS) {
         note_passed(t, ev);
         pass_tail(t);
@@ -309,7 +329,7 @@ static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
     if (v == V_TERMINAL) {
         terminal(t, rd, n);
         pass_tail(t);
-        if (t->holding)
+        if (t->x->answer == GW_ANSWER_HELD)
             pass_run(t, rd, rd->p + n);
         return;
     }
@@ -334,11 +354,17 @@ static void late_lf(gw_tap_t *t, round_t *rd)
     rd->e = NULL;
 }
 
+static void keep_rest(gw_tap_t *t, const char *p, apr_size_t n)
+{
+    if (!gw_tap_keep(t, p, n))
+        gw_tap_stream_long_error(t, p, n);
+}
+
 void gw_tap_events(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
 {
     round_t rd = { e, data, data, data, data + n };
 
-    while (rd.p < rd.end && t->mode == TAP_STREAM) {
+    while (rd.p < rd.end && t->x->body == GW_BODY_STREAM) {
         apr_size_t used;
         gw_sse_result_t got = gw_answer_next(&t->answer, rd.p,
                                              (apr_size_t)(rd.end - rd.p),
@@ -355,8 +381,8 @@ void gw_tap_events(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
         }
         rd.p += used;
     }
-    if (t->mode != TAP_STREAM) {
-        gw_tap_keep(t, rd.p, (apr_size_t)(rd.end - rd.p));
+    if (t->x->body != GW_BODY_STREAM) {
+        keep_rest(t, rd.p, (apr_size_t)(rd.end - rd.p));
         return;
     }
     pass_run(t, &rd, rd.p);
@@ -371,16 +397,21 @@ static int complete(const gw_tap_t *t)
     return gw_answer_complete(&t->answer, t->call->req->n);
 }
 
+int gw_tap_stream_finished(const gw_tap_t *t)
+{
+    return t->x->body == GW_BODY_STREAM && t->delivered && complete(t);
+}
+
 /* No answer came.  Without a byte but comments the upstream as good as broke
  * off. */
 static void no_answer(gw_tap_t *t)
 {
     if (t->tail_len == 0 || t->leaked) {
-        t->broke = 1;
+        gw_exchange_on(t->x, GW_X_BREAK);
         return;
     }
     t->kept_sse = 1;
-    gw_tap_keep(t, t->tail, t->tail_len);
+    (void)gw_tap_keep(t, t->tail, t->tail_len);    /* no longer than that */
     gw_tap_refuse(t);
 }
 
@@ -392,17 +423,17 @@ void gw_tap_stream_end(gw_tap_t *t)
 
     t->failed |= half && ev->error;
     if (t->tail_len > t->waiting && (whole || t->failed)
-        && (t->begun || judge_first(t, ev) == V_PASS)
+        && (!gw_tap_is_open(t) || judge_first(t, ev) == V_PASS)
         && !to_hide(t, ev, NULL, 0)
         && !gw_tap_leaks(t, t->tail, t->tail_len)) {
         note_passed(t, ev);
         pass_tail(t);
     }
-    if (!t->begun) {
+    if (gw_tap_is_open(t)) {
         no_answer(t);
         return;
     }
-    if (!whole && !t->failed && t->call->cell != NULL) {
+    if (!whole && !t->failed && t->x->answer <= GW_ANSWER_HELD) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, t->call->r, GW_TAG(0071)
                       "%s: upstream %s ended a stream before its end",
                       t->call->id_text, t->call->route->upstream->name);
@@ -433,20 +464,21 @@ void gw_tap_stream_error(gw_tap_t *t)
 
 void gw_tap_stream_broke(gw_tap_t *t)
 {
-    gw_stop_t stop = t->call->watch->stop;
+    gw_stop_t stop = gw_watch_stopped(t->call);
 
     t->tail_len = t->waiting = 0;
-    if (!t->committed && !t->mute) {
-        t->broke = 1;
+    if (t->x->answer == GW_ANSWER_NONE && !gw_tap_is_mute(t)) {
+        gw_exchange_on(t->x, GW_X_BREAK);
         return;
     }
-    /* while we read on for a client who left, any deadline is the bound */
-    if (stop == GW_STOP_CLIENT || (t->mute && stop != GW_STOP_NONE)) {
-        t->mute = 1;
+    /* while we read on for a client that left, any deadline is the bound */
+    if (stop == GW_STOP_CLIENT
+        || (gw_tap_is_mute(t) && stop != GW_STOP_NONE)) {
+        gw_tap_leave(t);
         gw_tap_end(t, complete(t) ? ending(t) : GW_END_CLIENT);
         return;
     }
-    if (t->call->cell == NULL || complete(t) || t->failed) {
+    if (t->x->answer >= GW_ANSWER_SETTLED || complete(t) || t->failed) {
         gw_tap_end(t, ending(t));
         return;
     }

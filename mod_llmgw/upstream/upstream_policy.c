@@ -14,8 +14,8 @@
 #include <mod_proxy.h>
 
 #include "call.h"
+#include "module_symbol.h"
 #include "upstream_tls.h"
-#include "worker.h"
 
 static struct {
     module *proxy, *ssl;

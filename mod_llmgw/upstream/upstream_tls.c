@@ -13,8 +13,8 @@
 #include <http_log.h>
 
 #include "call.h"
+#include "module_symbol.h"
 #include "watch.h"
-#include "worker.h"
 
 #define VERIFIED       0        /* X509_V_OK */
 #define TLS_1_2        0x0303
@@ -89,7 +89,7 @@ static int proxy_post_handshake(conn_rec *c, peer_t *peer)
 
     if (w == NULL)
         return DECLINED;
-    host = gw_worker_host(w->call->r);
+    host = w->host;
     trouble = host == NULL || !tls.found ? "nobody knows who it should be"
                                          : trouble_with(peer, host);
     if (trouble == NULL)

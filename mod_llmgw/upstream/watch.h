@@ -21,28 +21,37 @@ typedef enum {
     GW_STOP_BAD_HEAD
 } gw_stop_t;
 
+/* What the watch asks of whoever reads the answer. */
+typedef struct gw_watch_answer_t {
+    /* Has each choice of a stream ended? */
+    int (*finished)(const gw_call_t *call);
+    /* The client leaves, and the answer is read on or has been. */
+    void (*client_leaves)(gw_call_t *call);
+    /* No usage came: settle, and pass the held terminal event on. */
+    void (*release)(gw_call_t *call);
+    /* Send the client what it need not mind: is it there?  Returns what the
+     * filters return. */
+    apr_status_t (*ask)(gw_call_t *call);
+} gw_watch_answer_t;
+
+/* How far the attempt has come is the exchange's state (core/exchange.h). */
 struct gw_watch_t {
     gw_call_t *call;
+    gw_exchange_t *x;           /* the call's */
+    const gw_watch_answer_t *answer;
+    const char *host;           /* of the attempt's URL, without a port */
     gw_stop_t stop;
     int fresh;                  /* a connection was made for this attempt */
-    int sent;                   /* the upstream has the whole request */
-    int sending;                /* the last of it is on its way; the cell says
-                                   it arrived, as it may any moment */
-    int reached;                /* what the row said before */
+    int reached;                /* what the row said before HANDED */
     int reused;                 /* ... over a connection that had served */
     int secure;                 /* ... with TLS, which says things itself */
     int unread;                 /* ... and which ended before this request */
     apr_off_t before;           /* bytes sent over it until then; -1: none of
                                    this request yet */
     int drained;                /* the last read said that nothing is there */
-    int answering;              /* the head of the answer is over */
     unsigned reads;             /* of the upstream, in this attempt ... */
-    apr_off_t head;             /* ... and bytes, until it is answering */
+    apr_off_t head;             /* ... and bytes, until its head is over */
     gw_head_t parsed;           /* the head, line by line */
-    int left;                   /* the client did; nothing goes to him */
-    int client_gone;            /* ... before the end; we read on */
-    int counted;                /* ... as one of LLMGatewayDrain count= */
-    int ended;                  /* the client has all of it: ignore him */
     apr_off_t pushed, room;     /* bytes sent since the last look, and how
                                    many the socket takes at least ... */
     int measured;               /* ... which was looked up */
@@ -53,16 +62,16 @@ struct gw_watch_t {
     apr_time_t ask_at;          /* ... then it is asked; real time, 0: not */
     apr_time_t began, attempt;  /* on the steady clock, as what follows */
     apr_time_t grace;           /* after this, stop reading on; 0: no end */
-    apr_time_t hold;            /* then let the terminal event go; 0: none */
-    int brief;                  /* ... once the upstream pauses */
+    apr_time_t hold;            /* HELD: then let the terminal event go */
+    int brief;                  /* ... or once the upstream pauses */
 };
 
 /* A new call. */
-void gw_watch_start(gw_call_t *call);
+void gw_watch_start(gw_call_t *call, const gw_watch_answer_t *answer);
 
 /* Between these two this thread runs an attempt of the call, and what it
  * reads from an upstream is watched. */
-void gw_watch_attempt(gw_call_t *call);
+void gw_watch_attempt(gw_call_t *call);     /* after GW_X_ATTEMPT */
 void gw_watch_attempt_end(gw_call_t *call);
 
 /* The attempt that this thread runs; NULL: none. */
@@ -94,8 +103,18 @@ void gw_watch_log_link_local(const gw_call_t *call);
 apr_status_t gw_watch_pass(gw_call_t *call, ap_filter_t *f,
                            apr_bucket_brigade *bb);
 
-/* The client has everything: read what is left within a second. */
+/* The answer is settled: read what is left within a second. */
 void gw_watch_end(gw_call_t *call);
+
+/* The terminal event is held (GW_X_HOLD) until then, on the steady clock. */
+void gw_watch_hold(gw_call_t *call, apr_time_t until);
+/* ... or, with brief, until the upstream pauses. */
+void gw_watch_hold_briefly(gw_call_t *call, int brief);
+
+/* Why the attempt was stopped from here; and say so of one that was stopped
+ * elsewhere. */
+gw_stop_t gw_watch_stopped(const gw_call_t *call);
+void gw_watch_note_stop(gw_call_t *call, gw_stop_t why);
 
 /* register_hooks; post_config (for the quiet log levels). */
 void gw_watch_register(void);

@@ -26,7 +26,6 @@
 #include <util_filter.h>
 
 #include "clock.h"
-#include "tap.h"
 
 #define ROOM_LEAST 2048         /* the smallest socket takes that much */
 #define ROOM_MOST  (256 << 10)
@@ -95,9 +94,9 @@ static int sends_no_more(gw_watch_t *w)
         return 1;               /* TLS has words for waiting and leaving */
     if (w->call->r->proto_num < HTTP_VERSION(1, 1))
         return 0;               /* that is how some of them end a request */
-    if (!gw_tap_committed(w->call))
+    if (w->x->answer == GW_ANSWER_NONE)
         return ask_before_answer(w);
-    if (!gw_tap_is_stream(w->call))
+    if (w->x->body != GW_BODY_STREAM)
         return 1;               /* nothing can be said inside a document */
     w->ask_at = gw_real_now() + ASK_AFTER;
     return 0;
@@ -117,7 +116,7 @@ int gw_watch_client_ask(gw_watch_t *w)
     if (w->ask_at == 0 || w->client_fd < 0 || gw_real_now() < w->ask_at)
         return 0;
     w->ask_at = 0;
-    return gw_tap_ask(w->call) != APR_SUCCESS;
+    return w->answer->ask(w->call) != APR_SUCCESS;
 }
 
 /* ---- does it take what it is sent? ---------------------------------- */
@@ -128,7 +127,6 @@ static apr_status_t lose(gw_watch_t *w, int fd, gw_stop_t why)
     static const struct linger at_once = { 1, 0 };
 
     (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-    w->left = 1;
     if (why != GW_STOP_CLIENT)
         (void)gw_watch_stop(w, why);
     else

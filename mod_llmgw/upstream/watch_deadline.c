@@ -2,8 +2,6 @@
 /* watch_deadline.c - when an attempt has to be stopped. */
 #include "watch_private.h"
 
-#include "tap.h"
-
 static apr_interval_time_t either(apr_interval_time_t a,
                                   apr_interval_time_t b,
                                   apr_interval_time_t otherwise)
@@ -47,6 +45,13 @@ apr_interval_time_t gw_watch_write(const gw_watch_t *w)
                   call->r->server->timeout);
 }
 
+int gw_watch_ms(apr_time_t t, apr_time_t now)
+{
+    apr_time_t ms = t > now ? (t - now + 999) / 1000 : 0;
+
+    return ms > 3600000 ? 3600000 : (int)ms;
+}
+
 static void sooner(gw_deadline_t *d, apr_time_t at, gw_stop_t stop)
 {
     if (at < d->at) {
@@ -62,12 +67,12 @@ gw_deadline_t gw_watch_deadline(const gw_watch_t *w, apr_time_t now)
 
     d.at = now + idle(call);
     d.stop = GW_STOP_IDLE;
-    if (!gw_tap_has_bytes(call))
+    if (w->x->attempt != GW_ATTEMPT_BODY)
         sooner(&d, w->attempt + first_byte(call), GW_STOP_FIRST_BYTE);
     sooner(&d, gw_watch_total(w), GW_STOP_TOTAL);
     if (w->grace != 0)
         sooner(&d, w->grace, GW_STOP_GRACE);
-    if (w->hold != 0)
+    if (w->x->answer == GW_ANSWER_HELD)
         sooner(&d, w->hold, GW_STOP_NONE);
     return d;
 }

@@ -13,7 +13,7 @@
 #include "address.h"
 #include "clock.h"
 #include "drains.h"
-#include "tap.h"
+#include "settle.h"
 #include "watch_private.h"
 
 #define HEAD_MOST    (256 << 10)            /* bytes of headers */
@@ -40,7 +40,7 @@ static apr_status_t look(gw_watch_t *w, apr_bucket_brigade *bb)
     gw_deadline_t d;
     apr_time_t now;
 
-    if (!w->answering) {
+    if (w->x->attempt < GW_ATTEMPT_HEAD) {
         for (e = APR_BRIGADE_FIRST(bb); e != APR_BRIGADE_SENTINEL(bb);
              e = APR_BUCKET_NEXT(e))
             w->head += (apr_off_t)e->length;    /* all are in memory */
@@ -55,7 +55,7 @@ static apr_status_t look(gw_watch_t *w, apr_bucket_brigade *bb)
     d = gw_watch_deadline(w, now);
     if (now >= d.at)
         return gw_watch_passed(w, d);
-    if (w->brief && w->hold != 0) {
+    if (w->brief && w->x->answer == GW_ANSWER_HELD) {
         d.stop = GW_STOP_NONE;  /* it never pauses, and that is enough */
         return gw_watch_passed(w, d);
     }
@@ -78,7 +78,7 @@ static apr_status_t read_now(gw_watch_t *w, ap_filter_t *f,
                                      readbytes);
 
     w->drained = got_nothing(rv, bb);
-    if (w->reused && !w->answering)
+    if (w->reused && w->x->attempt < GW_ATTEMPT_HEAD)
         note_end(w, rv, bb);
     if (rv != APR_SUCCESS || w->drained)
         return rv;
@@ -167,11 +167,11 @@ static int create_req(request_rec *r, request_rec *rp)
 
     if (call == NULL || w == NULL || w->call != call)
         return DECLINED;
-    w->sent = 1;
+    gw_exchange_on(w->x, GW_X_SENT);
     w->upstream_fd = gw_watch_fd(ap_get_conn_socket(rp->connection));
     w->reused = rp->connection->keepalives > 0;
     w->secure = ap_ssl_conn_is_ssl(rp->connection);
-    gw_tap_sent(call);
+    gw_settle_sent(call);
     return OK;
 }
 
@@ -179,16 +179,18 @@ static apr_status_t end_watch(void *data)
 {
     gw_watch_t *w = data;
 
-    if (w->counted)
+    if (w->x->client == GW_CLIENT_DRAINED)
         gw_drains_leave(gw_process.seg);
     return APR_SUCCESS;
 }
 
-void gw_watch_start(gw_call_t *call)
+void gw_watch_start(gw_call_t *call, const gw_watch_answer_t *answer)
 {
     gw_watch_t *w = apr_pcalloc(call->r->pool, sizeof(*w));
 
     w->call = call;
+    w->x = &call->exchange;
+    w->answer = answer;
     w->client_fd = w->upstream_fd = -1;
     if (!gw_watch_is_h2(call->r))
         gw_watch_client_start(w);
@@ -203,7 +205,8 @@ void gw_watch_attempt(gw_call_t *call)
     gw_watch_t *w = call->watch;
 
     w->stop = GW_STOP_NONE;
-    w->fresh = w->sent = w->sending = w->reused = w->drained = w->answering = 0;
+    w->host = NULL;
+    w->fresh = w->reused = w->drained = 0;
     w->reads = 0;
     w->unread = 0;
     w->before = -1;
@@ -211,7 +214,6 @@ void gw_watch_attempt(gw_call_t *call)
     gw_head_start(&w->parsed);
     w->room = GW_WATCH_ROOM;
     w->measured = w->brief = 0;
-    w->hold = 0;
     w->upstream_fd = -1;
     w->attempt = gw_steady_now();
     gw_watch_set_current(w);

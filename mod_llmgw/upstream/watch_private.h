@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* watch_private.h - what the parts of the watch share: watch_filter.c (the
- * filter of what comes), watch_wait.c (waiting, stopping, reading on),
- * watch_head.c (the filter above TLS),
+ * filter of what comes), watch_wait.c (the poll), watch_stop.c (stopping,
+ * reading on), watch_socket.c, watch_head.c (the filter above TLS),
  * watch_send.c (the filters of what goes), watch_client.c (is it there, does
  * it read?), watch_deadline.c. */
 #ifndef GW_WATCH_PRIVATE_H

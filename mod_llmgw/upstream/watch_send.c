@@ -38,9 +38,10 @@ static apr_status_t sending_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     gw_cell_t *cell = w != NULL ? w->call->cell : NULL;
     apr_status_t rv;
 
-    if (cell == NULL || w->sent || w->sending || !gw_replay_sent(w->call))
+    if (cell == NULL || w->x->attempt != GW_ATTEMPT_SENDING
+        || !gw_replay_sent(w->call))
         return ap_pass_brigade(f->next, bb);
-    w->sending = 1;
+    gw_exchange_on(w->x, GW_X_HANDED);
     w->reached = cell->row.reached;
     cell->row.reached = 1;
     cell->phase = GW_PHASE_SENT;
@@ -54,26 +55,14 @@ void gw_watch_unsent(gw_call_t *call)
 {
     gw_watch_t *w = call->watch;
 
-    if (!w->sending || w->sent || call->cell == NULL)
+    if (w->x->attempt != GW_ATTEMPT_HANDED || call->cell == NULL)
         return;
+    gw_exchange_on(w->x, GW_X_UNSENT);
     call->cell->row.reached = w->reached != 0;
     call->cell->phase = GW_PHASE_SENDING;
 }
 
 /* ---- below TLS ------------------------------------------------------ */
-
-/* A socket that can be written to has a third of its buffer free; the
- * system's own notes take some of that. */
-int gw_watch_room(int fd, int least, int most)
-{
-    socklen_t n = sizeof(int);
-    int size = 0;
-
-    if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &n) != 0)
-        return least;
-    size /= 8;
-    return size < least ? least : size > most ? most : size;
-}
 
 static apr_off_t room_of(int fd)
 {
@@ -96,27 +85,6 @@ static apr_status_t make_room(gw_watch_t *w)
 
     w->pushed = 0;
     w->room = room_of(w->upstream_fd);
-    return rv;
-}
-
-apr_off_t gw_watch_length(apr_bucket_brigade *bb)
-{
-    apr_off_t n = 0;
-
-    return apr_brigade_length(bb, 1, &n) == APR_SUCCESS ? n : 0;
-}
-
-apr_status_t gw_watch_push(ap_filter_t *f, apr_bucket_brigade *bb,
-                           apr_off_t n, apr_bucket_brigade *rest)
-{
-    apr_bucket *e;
-    apr_status_t rv = apr_brigade_partition(bb, n, &e);
-
-    if (rv == APR_SUCCESS)
-        (void)apr_brigade_split_ex(bb, e, rest);
-    rv = ap_pass_brigade(f->next, bb);
-    apr_brigade_cleanup(bb);
-    APR_BRIGADE_CONCAT(bb, rest);
     return rv;
 }
 
@@ -145,7 +113,7 @@ static apr_status_t pushing_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     if (w != NULL && w->before < 0)
         w->before = sent->bytes;
     sent->bytes += n;
-    if (w == NULL || w->sent)
+    if (w == NULL || w->x->attempt >= GW_ATTEMPT_SENT)
         return ap_pass_brigade(f->next, bb);
     while (n > w->room - w->pushed && rv == APR_SUCCESS) {
         if (!w->measured)

@@ -5,7 +5,6 @@
 #include <pthread.h>
 
 #include <apr_atomic.h>
-#include <apr_dso.h>
 #include <apr_reslist.h>
 #include <apr_strings.h>
 #include <apr_uri.h>
@@ -14,6 +13,7 @@
 
 #include "address.h"
 #include "clock.h"
+#include "module_symbol.h"
 #include "pool.h"
 #include "process.h"
 #include "upstream_policy.h"
@@ -63,16 +63,6 @@ static int pre_request(proxy_worker **worker, proxy_balancer **balancer,
 typedef void hook_pre_request_fn(proxy_HOOK_pre_request_t *fn,
                                  const char *const *before,
                                  const char *const *after, int order);
-
-void *gw_module_symbol(const module *m, const char *name)
-{
-    apr_dso_handle_sym_t found = NULL;
-
-    if (m->dynamic_load_handle == NULL
-        || apr_dso_sym(&found, m->dynamic_load_handle, name) != APR_SUCCESS)
-        return NULL;
-    return found;
-}
 
 const char *gw_worker_bind(void)
 {
@@ -314,12 +304,9 @@ void gw_worker_withdraw(request_rec *r)
     apr_pool_userdata_setn(NULL, offer_key, NULL, r->pool);
 }
 
-const char *gw_worker_host(const request_rec *r)
+const char *gw_worker_host(const gw_worker_t *w)
 {
-    void *w = NULL;
-
-    apr_pool_userdata_get(&w, offer_key, r->pool);
-    return w == NULL ? NULL : ((gw_worker_t *)w)->host;
+    return w->host;
 }
 
 static int pre_request(proxy_worker **worker, proxy_balancer **balancer,

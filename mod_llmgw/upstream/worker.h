@@ -36,15 +36,12 @@ int gw_worker_tls_ready(const gw_worker_t *worker);
 ap_conf_vector_t *gw_worker_dir_config(const gw_worker_t *worker,
                                        const request_rec *r);
 
+/* The host of its URL, without a port.  Lives as long as the worker. */
+const char *gw_worker_host(const gw_worker_t *worker);
+
 /* Between these two mod_proxy uses this worker for r. */
 void gw_worker_offer(request_rec *r, gw_worker_t *worker);
 void gw_worker_withdraw(request_rec *r);
-/* ... and this is the host it is for, without a port; NULL: none is. */
-const char *gw_worker_host(const request_rec *r);
-
-/* A function of this module or of a library that it was linked with; NULL:
- * there is none, or the module is compiled in. */
-void *gw_module_symbol(const module *m, const char *name);
 
 /* pre_config: find mod_proxy's functions.  llmgw.load sorts before
  * proxy.load, so they cannot be linked.  Returns NULL, or what is missing. */
