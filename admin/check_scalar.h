@@ -13,7 +13,4 @@ int gw_check_scalar(gw_admin_t *a, json_object *v, const gw_field_t *f,
 /* Is it anything but a string with a NUL character? */
 int gw_check_no_nul(gw_admin_t *a, json_object *v, const char *path);
 
-/* RFC 3339 to epoch ms.  0: it is not that. */
-int gw_check_time(apr_int64_t *ms, const char *text);
-
 #endif

@@ -4,7 +4,6 @@
 
 #include "ceiling.h"
 #include "check.h"
-#include "check_scalar.h"
 #include "crypto.h"
 #include "document.h"
 #include "field.h"
@@ -19,6 +18,7 @@
 #include "policy_fields.h"
 #include "query.h"
 #include "refuse.h"
+#include "rfc3339.h"
 #include "spec.h"
 #include "transaction.h"
 #include "wider_json.h"
@@ -53,7 +53,7 @@ static int row_of_doc(gw_admin_t *a, gw_key_row_t *row, json_object *doc)
     row->name = text_of(a, doc, "name", "");
     row->expires_ms = 0;
     if (expires != NULL)
-        gw_check_time(&row->expires_ms, expires);
+        gw_rfc3339_parse(&row->expires_ms, expires);
     if (expires != NULL && row->expires_ms <= a->now_ms
         && row->expires_ms != old)
         return gw_check_refuse(a, "expires_at", "lies in the past: DELETE "

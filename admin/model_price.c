@@ -4,12 +4,12 @@
 
 #include <apr_strings.h>
 
-#include "check_scalar.h"
 #include "field.h"
 #include "json_text.h"
 #include "object.h"
 #include "price_fits.h"
 #include "refuse.h"
+#include "rfc3339.h"
 #include "spec.h"
 #include "value.h"
 
@@ -120,7 +120,7 @@ static int add_price(gw_admin_t *a, gw_item_t *item, json_object *price,
     memset(row, 0, sizeof(*row));
     row->from_ms = row->created_ms = a->now_ms;
     if (json_object_object_get_ex(price, "from", &v))
-        gw_check_time(&row->from_ms, json_object_get_string(v));
+        gw_rfc3339_parse(&row->from_ms, json_object_get_string(v));
     json_object_object_get_ex(price, "currency", &v);
     row->currency = apr_pstrdup(a->pool, json_object_get_string(v));
     json_object_object_get_ex(price, "tiers", &v);
@@ -137,7 +137,7 @@ static void add_free(gw_admin_t *a, gw_item_t *item, json_object *price)
     memset(row, 0, sizeof(*row));
     row->from_ms = row->created_ms = a->now_ms;
     if (price != NULL && json_object_object_get_ex(price, "from", &v))
-        gw_check_time(&row->from_ms, json_object_get_string(v));
+        gw_rfc3339_parse(&row->from_ms, json_object_get_string(v));
     row->free = 1;
     row->currency = NO_CURRENCY;
     row->tiers = NO_TIERS;

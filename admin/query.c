@@ -6,9 +6,9 @@
 #include <apr_strings.h>
 #include <httpd.h>
 
-#include "check_scalar.h"
 #include "id.h"
 #include "refuse.h"
+#include "rfc3339.h"
 #include "utf8.h"
 #include "value.h"
 
@@ -210,7 +210,7 @@ static int read_time(gw_admin_t *a, const gw_param_t *p, gw_param_value_t *v)
         text = apr_pstrcat(a->pool, text, "T00:00:00Z", NULL);
     else if (n > 6 && text[n - 6] == ' ')
         text[n - 6] = '+';
-    if (gw_check_time(&v->n, text))
+    if (gw_rfc3339_parse(&v->n, text))
         return 1;
     return gw_check_refuse(a, p->name, "must be a date such as 2026-11-20, "
                            "which begins at 00:00 UTC, or a time such as "

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rfc3339.c - see rfc3339.h. */
+#include "rfc3339.h"
+
+#include <apr_lib.h>
+#include <apr_time.h>
+
+static int digits(const char *p, int n, int *out)
+{
+    for (*out = 0; n > 0; n--, p++) {
+        if (*p < '0' || *p > '9')
+            return 0;
+        *out = *out * 10 + (*p - '0');
+    }
+    return 1;
+}
+
+/* The part after the seconds: fraction and offset. */
+static int time_tail(const char *p, int *us, int *offset)
+{
+    int hours, minutes, scale = 100000, sign;
+
+    *us = *offset = 0;
+    if (*p == '.') {
+        if (!apr_isdigit(*++p))
+            return 0;
+        for (; apr_isdigit(*p); p++, scale /= 10)
+            *us += (*p - '0') * scale;
+    }
+    if (strcmp(p, "Z") == 0 || strcmp(p, "z") == 0)
+        return 1;
+    sign = *p == '+' ? 1 : *p == '-' ? -1 : 0;
+    if (sign == 0 || strlen(p) != 6 || p[3] != ':'
+        || !digits(p + 1, 2, &hours) || !digits(p + 4, 2, &minutes)
+        || hours > 23 || minutes > 59)
+        return 0;
+    *offset = sign * (hours * 3600 + minutes * 60);
+    return 1;
+}
+
+static int days_of(int year, int month)
+{
+    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+                                31 };
+
+    return days[month - 1] + (month == 2 && year % 4 == 0
+                              && (year % 100 != 0 || year % 400 == 0));
+}
+
+int gw_rfc3339_parse(apr_int64_t *ms, const char *text)
+{
+    apr_time_exp_t t;
+    apr_time_t time;
+    int year, month, us, offset;
+
+    memset(&t, 0, sizeof(t));
+    if (strlen(text) < 20 || text[4] != '-' || text[7] != '-'
+        || (text[10] != 'T' && text[10] != 't') || text[13] != ':'
+        || text[16] != ':' || !digits(text, 4, &year)
+        || !digits(text + 5, 2, &month) || !digits(text + 8, 2, &t.tm_mday)
+        || !digits(text + 11, 2, &t.tm_hour)
+        || !digits(text + 14, 2, &t.tm_min)
+        || !digits(text + 17, 2, &t.tm_sec)
+        || !time_tail(text + 19, &us, &offset))
+        return 0;
+    if (month < 1 || month > 12 || t.tm_mday < 1
+        || t.tm_mday > days_of(year, month)
+        || t.tm_hour > 23 || t.tm_min > 59 || t.tm_sec > 60 || year < 1970)
+        return 0;
+    t.tm_year = year - 1900;
+    t.tm_mon = month - 1;
+    t.tm_usec = us;
+    t.tm_gmtoff = offset;
+    if (apr_time_exp_gmt_get(&time, &t) != APR_SUCCESS)
+        return 0;
+    *ms = apr_time_as_msec(time);
+    return 1;
+}
