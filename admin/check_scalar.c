@@ -239,7 +239,7 @@ static int check_time_field(gw_admin_t *a, json_object *v, const char *path)
     apr_int64_t ms;
 
     if (json_object_is_type(v, json_type_string)
-        && gw_rfc3339_parse(&ms, json_object_get_string(v)))
+        && gw_rfc3339_parse(&ms, json_object_get_string(v)) == APR_SUCCESS)
         return 1;
     return gw_check_refuse(a, path, "must be a time such as "
                            "2027-01-01T00:00:00Z");

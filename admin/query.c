@@ -206,11 +206,10 @@ static int read_time(gw_admin_t *a, const gw_param_t *p, gw_param_value_t *v)
     apr_size_t n = strlen(v->text);
     char *text = apr_pstrdup(a->pool, v->text);
 
-    if (n == 10)
-        text = apr_pstrcat(a->pool, text, "T00:00:00Z", NULL);
-    else if (n > 6 && text[n - 6] == ' ')
+    if (n > 10 && text[n - 6] == ' ')
         text[n - 6] = '+';
-    if (gw_rfc3339_parse(&v->n, text))
+    if (gw_rfc3339_parse_day(&v->n, text) == APR_SUCCESS
+        || gw_rfc3339_parse(&v->n, text) == APR_SUCCESS)
         return 1;
     return gw_check_refuse(a, p->name, "must be a date such as 2026-11-20, "
                            "which begins at 00:00 UTC, or a time such as "

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* refusals.c - /llmgw/admin/v1/refusals: requests that got no row, counted by
  * key, day and code. */
-#include <apr_strings.h>
-
 #include "handlers.h"
 #include "key_item.h"
 #include "query.h"
 #include "refuse.h"
 #include "report.h"
+#include "rfc3339.h"
 #include "value.h"
 
 #define DAY_MS APR_INT64_C(86400000)
@@ -15,13 +14,11 @@
 static json_object *one_json(const gw_refused_t *refused)
 {
     json_object *o = json_object_new_object();
-    apr_time_exp_t t;
+    char day[GW_RFC3339_TEXT];
 
-    apr_time_exp_gmt(&t, apr_time_from_msec(refused->day * DAY_MS));
     json_object_object_add(o, "key", gw_admin_text(refused->key));
     json_object_object_add(o, "day", json_object_new_string(
-        apr_psprintf(refused->pool, "%04d-%02d-%02d", t.tm_year + 1900,
-                     t.tm_mon + 1, t.tm_mday)));
+        gw_rfc3339_day(day, refused->day * DAY_MS)));
     json_object_object_add(o, "code", gw_admin_text(refused->code));
     json_object_object_add(o, "count", json_object_new_int64(refused->count));
     return o;

@@ -16,6 +16,7 @@
 #include "handlers.h"
 #include "query.h"
 #include "refuse.h"
+#include "rfc3339.h"
 #include "value.h"
 
 #define HOUR_MS APR_INT64_C(3600000)
@@ -106,32 +107,19 @@ static void add_count(json_object *o, const char *name, apr_int64_t n)
     add(o, name, json_object_new_int64(n));
 }
 
-static const char *day_text(apr_int64_t hour, apr_pool_t *pool)
-{
-    apr_time_exp_t t;
-
-    apr_time_exp_gmt(&t, apr_time_from_msec(hour * HOUR_MS));
-    return apr_psprintf(pool, "%04d-%02d-%02d", t.tm_year + 1900,
-                        t.tm_mon + 1, t.tm_mday);
-}
-
-static const char *hour_text(apr_int64_t hour, apr_pool_t *pool)
-{
-    return apr_psprintf(pool, "%sT%02d:00:00Z", day_text(hour, pool),
-                        (int)(hour % 24));
-}
-
 static json_object *sum_json(gw_admin_t *a, unsigned by,
                              const gw_usage_sum_t *s)
 {
     json_object *o = json_object_new_object();
-    char amount[GW_MONEY_TEXT];
+    char amount[GW_MONEY_TEXT], at[GW_RFC3339_TEXT];
 
     add(o, "object", json_object_new_string("usage"));
     if (by & GW_GROUP_DAY)
-        add(o, "day", gw_admin_text(day_text(s->at.hour, a->pool)));
+        add(o, "day", gw_admin_text(
+                gw_rfc3339_day(at, s->at.hour * HOUR_MS)));
     if (by & GW_GROUP_HOUR)
-        add(o, "hour", gw_admin_text(hour_text(s->at.hour, a->pool)));
+        add(o, "hour", gw_admin_text(
+                gw_rfc3339_text(at, s->at.hour * HOUR_MS)));
     if (by & GW_GROUP_TEAM)
         add(o, "team", gw_admin_text(s->team));
     if (by & GW_GROUP_KEY) {
@@ -197,15 +185,14 @@ static void csv_head(gw_buffer_t *b, unsigned by)
     gw_csv_plain(b, "amount", "\r\n");
 }
 
-static void csv_sum(gw_buffer_t *b, unsigned by, const gw_usage_sum_t *s,
-                    apr_pool_t *pool)
+static void csv_sum(gw_buffer_t *b, unsigned by, const gw_usage_sum_t *s)
 {
-    char amount[GW_MONEY_TEXT];
+    char amount[GW_MONEY_TEXT], at[GW_RFC3339_TEXT];
 
     if (by & GW_GROUP_DAY)
-        gw_csv_text(b, day_text(s->at.hour, pool), ",");
+        gw_csv_text(b, gw_rfc3339_day(at, s->at.hour * HOUR_MS), ",");
     if (by & GW_GROUP_HOUR)
-        gw_csv_text(b, hour_text(s->at.hour, pool), ",");
+        gw_csv_text(b, gw_rfc3339_text(at, s->at.hour * HOUR_MS), ",");
     if (by & GW_GROUP_TEAM)
         gw_csv_text(b, s->team, ",");
     if (by & GW_GROUP_KEY) {
@@ -228,16 +215,12 @@ static void sums_csv(gw_admin_t *a, const asked_t *q,
                      const apr_array_header_t *sums)
 {
     gw_buffer_t b = { NULL, 0, 0 };
-    apr_pool_t *line;
     int i;
 
-    apr_pool_create(&line, a->pool);
     csv_head(&b, q->filter.group_by);
-    for (i = 0; i < sums->nelts; i++) {
+    for (i = 0; i < sums->nelts; i++)
         csv_sum(&b, q->filter.group_by,
-                APR_ARRAY_IDX(sums, i, gw_usage_sum_t *), line);
-        apr_pool_clear(line);
-    }
+                APR_ARRAY_IDX(sums, i, gw_usage_sum_t *));
     a->type = "text/csv; charset=utf-8; header=present";
     a->text = gw_buffer_take(&b, a->pool);
     apr_table_setn(a->call->r->headers_out, "Content-Disposition",

@@ -2,7 +2,7 @@
 /* value.c - see value.h. */
 #include "value.h"
 
-#include <apr_strings.h>
+#include "rfc3339.h"
 
 static apr_status_t let_go(void *o)
 {
@@ -37,20 +37,9 @@ json_object *gw_admin_sum(const gw_sum_t *sum)
 
 json_object *gw_admin_time(apr_int64_t ms)
 {
-    apr_time_exp_t t;
-    char text[40];
+    char text[GW_RFC3339_TEXT];
 
-    apr_time_exp_gmt(&t, apr_time_from_msec(ms));
-    if (ms % 1000 == 0)
-        apr_snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ",
-                     t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
-                     t.tm_min, t.tm_sec);
-    else
-        apr_snprintf(text, sizeof(text),
-                     "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-                     t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
-                     t.tm_min, t.tm_sec, (int)(ms % 1000));
-    return json_object_new_string(text);
+    return json_object_new_string(gw_rfc3339_text(text, ms));
 }
 
 json_object *gw_admin_time_or_null(apr_int64_t ms)

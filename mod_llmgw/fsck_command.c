@@ -17,15 +17,14 @@
 #include "config.h"
 #include "fsck.h"
 #include "inherited.h"
+#include "rfc3339.h"
 #include "state_dir.h"
 
 /* -D name=YYYY-MM-DD as ms; -1: it was not given.  0: it is no day. */
 static int read_day(apr_int64_t *ms, const char *name)
 {
     apr_size_t n = strlen(name);
-    apr_time_exp_t t;
-    apr_time_t time;
-    int i, end = 0;
+    int i;
 
     *ms = -1;
     for (i = 0; i < ap_server_config_defines->nelts; i++) {
@@ -34,18 +33,10 @@ static int read_day(apr_int64_t *ms, const char *name)
 
         if (strncmp(d, name, n) != 0 || d[n] != '=')
             continue;
-        memset(&t, 0, sizeof(t));
-        if (sscanf(d + n + 1, "%4d-%2d-%2d%n", &t.tm_year, &t.tm_mon,
-                   &t.tm_mday, &end) != 3 || d[n + 1 + end] != '\0'
-            || t.tm_year < 1970 || t.tm_mon < 1 || t.tm_mon > 12
-            || t.tm_mday < 1 || t.tm_mday > 31) {
+        if (gw_rfc3339_parse_day(ms, d + n + 1) != APR_SUCCESS) {
             printf("-D %s: must be a day as %s=2026-11-01\n", d, name);
             return 0;
         }
-        t.tm_year -= 1900;
-        t.tm_mon--;
-        if (apr_time_exp_gmt_get(&time, &t) == APR_SUCCESS)
-            *ms = apr_time_as_msec(time);
     }
     return 1;
 }

@@ -7,6 +7,7 @@
 #include "bound.h"
 #include "limit.h"
 #include "reserve.h"
+#include "rfc3339.h"
 
 static const char *const whose_names[2] = { "API key", "team" };
 
@@ -128,16 +129,14 @@ static gw_problem_kind_t too_large(gw_problem_t *problem, gw_call_t *call,
 static const char *window_end(const gw_budget_t *b, apr_pool_t *pool)
 {
     gw_window_kind_t kind = (gw_window_kind_t)b->window;
-    apr_time_exp_t t;
+    char end[GW_RFC3339_TEXT];
 
     if (kind == GW_WINDOW_TOTAL)
         return "This budget has no window that ends: the administrator of "
                "this gateway can raise it.";
-    apr_time_exp_gmt(&t, gw_window_end(kind, b->zone, b->start));
-    return apr_psprintf(pool, "The window of this budget ends at %04d-%02d-"
-                        "%02dT%02d:%02d:%02dZ.", t.tm_year + 1900,
-                        t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min,
-                        t.tm_sec);
+    return apr_psprintf(pool, "The window of this budget ends at %s.",
+                        gw_rfc3339_text(end, apr_time_as_msec(
+                            gw_window_end(kind, b->zone, b->start))));
 }
 
 static gw_problem_kind_t quota(gw_problem_t *problem, gw_call_t *call,

@@ -3,6 +3,7 @@
 #include "rfc3339.h"
 
 #include <apr_lib.h>
+#include <apr_strings.h>
 #include <apr_time.h>
 
 static int digits(const char *p, int n, int *out)
@@ -47,32 +48,76 @@ static int days_of(int year, int month)
                               && (year % 100 != 0 || year % 400 == 0));
 }
 
-int gw_rfc3339_parse(apr_int64_t *ms, const char *text)
+/* The ten characters of a day; text may be shorter. */
+static int read_day(apr_time_exp_t *t, const char *text)
+{
+    int year, month;
+
+    memset(t, 0, sizeof(*t));
+    if (strlen(text) < 10 || text[4] != '-' || text[7] != '-'
+        || !digits(text, 4, &year) || !digits(text + 5, 2, &month)
+        || !digits(text + 8, 2, &t->tm_mday) || year < 1970
+        || month < 1 || month > 12 || t->tm_mday < 1
+        || t->tm_mday > days_of(year, month))
+        return 0;
+    t->tm_year = year - 1900;
+    t->tm_mon = month - 1;
+    return 1;
+}
+
+static apr_status_t give(apr_int64_t *ms, apr_time_exp_t *t)
+{
+    apr_time_t time;
+
+    if (apr_time_exp_gmt_get(&time, t) != APR_SUCCESS || time < 0)
+        return APR_EINVAL;
+    *ms = apr_time_as_msec(time);
+    return APR_SUCCESS;
+}
+
+apr_status_t gw_rfc3339_parse(apr_int64_t *ms, const char *text)
 {
     apr_time_exp_t t;
-    apr_time_t time;
-    int year, month, us, offset;
 
-    memset(&t, 0, sizeof(t));
-    if (strlen(text) < 20 || text[4] != '-' || text[7] != '-'
+    if (strlen(text) < 20 || !read_day(&t, text)
         || (text[10] != 'T' && text[10] != 't') || text[13] != ':'
-        || text[16] != ':' || !digits(text, 4, &year)
-        || !digits(text + 5, 2, &month) || !digits(text + 8, 2, &t.tm_mday)
-        || !digits(text + 11, 2, &t.tm_hour)
+        || text[16] != ':' || !digits(text + 11, 2, &t.tm_hour)
         || !digits(text + 14, 2, &t.tm_min)
         || !digits(text + 17, 2, &t.tm_sec)
-        || !time_tail(text + 19, &us, &offset))
-        return 0;
-    if (month < 1 || month > 12 || t.tm_mday < 1
-        || t.tm_mday > days_of(year, month)
-        || t.tm_hour > 23 || t.tm_min > 59 || t.tm_sec > 60 || year < 1970)
-        return 0;
-    t.tm_year = year - 1900;
-    t.tm_mon = month - 1;
-    t.tm_usec = us;
-    t.tm_gmtoff = offset;
-    if (apr_time_exp_gmt_get(&time, &t) != APR_SUCCESS)
-        return 0;
-    *ms = apr_time_as_msec(time);
-    return 1;
+        || t.tm_hour > 23 || t.tm_min > 59 || t.tm_sec > 60
+        || !time_tail(text + 19, &t.tm_usec, &t.tm_gmtoff))
+        return APR_EINVAL;
+    return give(ms, &t);
+}
+
+apr_status_t gw_rfc3339_parse_day(apr_int64_t *ms, const char *text)
+{
+    apr_time_exp_t t;
+
+    return strlen(text) == 10 && read_day(&t, text) ? give(ms, &t)
+                                                    : APR_EINVAL;
+}
+
+char *gw_rfc3339_day(char *out, apr_int64_t ms)
+{
+    apr_time_exp_t t;
+
+    apr_time_exp_gmt(&t, apr_time_from_msec(ms));
+    apr_snprintf(out, GW_RFC3339_TEXT, "%04d-%02d-%02d", t.tm_year + 1900,
+                 t.tm_mon + 1, t.tm_mday);
+    return out;
+}
+
+char *gw_rfc3339_text(char *out, apr_int64_t ms)
+{
+    apr_time_exp_t t;
+    char part[8] = "";
+
+    apr_time_exp_gmt(&t, apr_time_from_msec(ms));
+    if (ms % 1000 != 0)
+        apr_snprintf(part, sizeof(part), ".%03d", (int)(ms % 1000));
+    apr_snprintf(out, GW_RFC3339_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d%sZ",
+                 t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
+                 t.tm_min, t.tm_sec, part);
+    return out;
 }
