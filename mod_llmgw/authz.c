@@ -137,7 +137,7 @@ static int note_auth_failure(request_rec *r, const char *type)
     return OK;
 }
 
-/* ---- whether he may ------------------------------------------------- */
+/* ---- authorization -------------------------------------------------- */
 
 /* Words after Require, and what they need: the gateway runs where the
  * server's configuration has one.  (An .htaccess is read while it runs.) */

@@ -30,7 +30,7 @@ extern const char *const gw_kind_names[2];    /* "request", "adjustment" */
 /* Flags of a row.  The first two are those of its usage. */
 #define GW_ROW_THINKING      GW_USAGE_THINKING
 #define GW_ROW_INCONSISTENT  GW_USAGE_INCONSISTENT
-#define GW_ROW_CLIENT_LEFT   0x04 /* he closed before the end */
+#define GW_ROW_CLIENT_LEFT   0x04 /* it closed before the end */
 #define GW_ROW_CUT           0x08 /* the upstream broke off, a deadline
                                      passed, or this process had to end */
 #define GW_ROW_KILLED        0x10 /* made from the cell of a dead process */

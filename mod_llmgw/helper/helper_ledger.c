@@ -102,7 +102,7 @@ static apr_status_t write_intents(const helper_t *h, const batch_t *b)
 }
 
 /* Write, commit, free.  From the commit until all cells are free nobody
- * reads what was spent: he would count these twice. */
+ * reads what was spent: these would count twice. */
 static apr_status_t write_batch(const helper_t *h, const batch_t *b)
 {
     apr_status_t rv = gw_ledger_write(h->db, b->rows, b->n, h->scratch);

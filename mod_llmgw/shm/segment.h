@@ -288,8 +288,8 @@ apr_int64_t gw_segment_new_id(gw_segment_t *seg, apr_time_t now);
 /* Cells.  claim: FREE -> HELD, zeroed; NULL: none is free.  open: HELD ->
  * OPEN.  settle: OPEN -> SETTLED; everything written before is seen by who
  * sees the state.  written: SETTLED -> WRITTEN.  release: any -> FREE; its
- * marks are 0.  It keeps its words until the next claim: who died while he
- * cleared a settled cell would leave a row of zeros to be written. */
+ * marks are 0.  It keeps its words until the next claim: a process that
+ * died while it cleared a settled cell would leave a row of zeros. */
 gw_cell_t *gw_cell_claim(gw_segment_t *seg);
 void gw_cell_open(gw_segment_t *seg, gw_cell_t *cell);
 void gw_cell_settle(gw_segment_t *seg, gw_cell_t *cell);

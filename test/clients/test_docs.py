@@ -6,7 +6,7 @@
     ```python     below a marker: run as a program
     ```js         below a marker: run as a module of Node
 
-In what is printed "..." stands for anything.  What a reader puts in himself
+In what is printed "..." stands for anything.  What a reader has to put in
 is put in here: the address http://127.0.0.1:8080, the key "sk-gtw-...", the
 model "demo" of `make run`, certificates, and in the shell the variables KEY,
 ADMIN_KEY and REQUEST_ID (of a finished chat).  The commands that set up an

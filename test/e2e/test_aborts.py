@@ -430,7 +430,7 @@ def test_so_many_tokens(drain_gw, up, kind, most):
 
 
 def test_usage_that_is_counted_in_a_drain_that_is_cut(drain_gw, up):
-    """Running usage: what was counted until he left stands."""
+    """Running usage: what was counted until the client left stands."""
     gw = drain_gw("tokens=100")
     key = gw.new_key()
     up.script(head(), event(chunk("four", usage={

@@ -325,7 +325,8 @@ Require llmgw-scope admin
 
 
 def test_a_tenants_htaccess_with_our_authtype(site):
-    """He may ask for keys on his site, and learns no more than their ids."""
+    """It may ask for keys on its own site, and learns no more than their
+    ids."""
     htaccess = site.root / "htdocs/tenant/.htaccess"
     try:
         htaccess.write_text("AuthType llmgw\nAuthName x\nRequire llmgw-key\n")

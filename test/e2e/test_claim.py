@@ -188,7 +188,7 @@ def test_a_tenants_htaccess_cannot_open_the_gateway(site, up):
 
 
 def test_a_tenant_may_rewrite_to_us_but_needs_a_key(site, up):
-    """An internal redirect from his own URL is a request as any other."""
+    """An internal redirect from a URL of the tenant is a request as any other."""
     key = site.new_key()
     write(site, "tenant/.htaccess", "RewriteEngine On\n"
           f"RewriteRule ^chat$ {CHAT} [L]\nErrorDocument 404 /v1/models\n"

@@ -1,6 +1,6 @@
 """Two hosted customers, acme and bravo, with a virtual host, a team, and a
 key of scope `team` each: neither sees, uses or spends anything of the
-other's, whatever he writes.  (What code of theirs may read that runs as
+other's, whatever either writes.  (What code of theirs may read that runs as
 httpd's own user: docs/operating.md.)"""
 import contextlib
 
@@ -94,7 +94,7 @@ def books(gw, who):
 
 @contextlib.contextmanager
 def keeps(gw, who):
-    """Nothing of his changes."""
+    """Nothing that belongs to who changes."""
     wait_quiet(gw)
     before = books(gw, who)
     yield
@@ -128,7 +128,7 @@ def htaccess(hosting):
 
 # ---- what each has ----
 
-def test_each_works_in_his_own_place(hosting, up):
+def test_each_works_in_its_own_place(hosting, up):
     for who in (hosting.acme, hosting.bravo):
         other = hosting.bravo if who is hosting.acme else hosting.acme
         with keeps(hosting, other):
@@ -311,13 +311,13 @@ def test_what_is_the_servers_is_not_for_teams(hosting, method, path, body):
     "/requests", "/requests?team=bravo", "/requests/{request}",
     "/requests?key={id}", "/usage?key={id}", "/audit", "/audit?actor={id}",
     "/keys?team=bravo", "/keys?after={id}", "/adjustments"])
-def test_lists_hold_his_own_only(hosting, path):
+def test_lists_hold_the_own_only(hosting, path):
     gw = hosting
     path = path.format(id=gw.bravo.ids[1], request=gw.bravo_request)
     with keeps(gw, gw.bravo):
         r = admin(gw, "GET", path)
         text = r.body.decode()
-        if r.status >= 400:     # what he asked for himself may be repeated
+        if r.status >= 400:     # what was asked for may be repeated
             text = text.replace(gw.bravo.ids[1], "") \
                 .replace(gw.bravo_request, "")
         for word in (*gw.bravo.ids, gw.bravo_request, "bravo Ltd",
@@ -326,7 +326,7 @@ def test_lists_hold_his_own_only(hosting, path):
 
 
 def test_bodies(hosting):
-    """No key for another team, of a higher scope, or beyond his team."""
+    """No key for another team, of a higher scope, or beyond the own team."""
     gw = hosting
     with keeps(gw, gw.bravo):
         for body in ({"name": "x", "team": "bravo"},
@@ -406,7 +406,7 @@ HARMLESS = [        # lines, and what page.txt then is: its text, or a status
 @pytest.mark.parametrize("site", ["acme", "plain"])
 def test_htaccess_gives_nothing(hosting, up, htaccess, site, text, want):
     """Neither a visitor without a key nor one with acme's gets anything that
-    he did not have."""
+    was not there without."""
     gw = hosting
     htaccess(text, site)
     if site == "plain" and want == 401 and "AuthType" not in text:
@@ -437,7 +437,7 @@ def test_htaccess_gives_nothing(hosting, up, htaccess, site, text, want):
 
 
 def test_htaccess_cannot_lend_an_upstream(hosting, up, htaccess):
-    """A proxy rule of his goes to the upstream as anybody's would: with none
+    """A proxy rule of theirs goes to the upstream as anybody's would: with none
     of our credentials, and not over our connections."""
     gw = hosting
     up.default = lambda r: answer(plain(ok=True))
@@ -491,8 +491,8 @@ def test_server_side_includes(hosting, htaccess):
     gw.new_log_lines()
 
 
-def test_headers_that_his_htaccess_sets(hosting, up, htaccess):
-    """They do not get at our URLs, and bring no key that he does not have."""
+def test_headers_that_htaccess_sets(hosting, up, htaccess):
+    """They do not get at our URLs, and bring no key that is not theirs."""
     gw = hosting
     htaccess("Header always set X-Mine yes\nRequestHeader set x-api-key "
              f'"{gw.acme.boss[:-1]}-"\nRequestHeader set Host bravo.example\n'
@@ -505,7 +505,7 @@ def test_headers_that_his_htaccess_sets(hosting, up, htaccess):
         assert ask(gw, "acme", "GET", "/page.txt").headers["X-Mine"] == "yes"
 
 
-def test_his_authtype_takes_only_his_teams_keys(hosting, htaccess):
+def test_authtype_takes_only_the_teams_keys(hosting, htaccess):
     gw = hosting
     htaccess("AuthType llmgw\nAuthName x\nRequire llmgw-key")
     for key, want in ((gw.acme.key, 200), (gw.acme.boss, 200),

@@ -107,7 +107,7 @@ def test_a_key_expires(make_gw, up):
 # ---- rights ----
 
 def test_models_and_deny_models_are_globs(gw, up):
-    cases = [   # models, deny_models, model, may he
+    cases = [   # models, deny_models, model, is it allowed
         (["qwen3-max"], None, "qwen3-max", True),
         (["qwen3"], None, "qwen3-max", False),
         (["qwen*"], None, "qwen-plus", True),

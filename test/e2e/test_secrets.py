@@ -276,8 +276,8 @@ def test_secrets_in_a_wrong_place(talkative, upstream):
     for i, request in enumerate(upstream.requests):
         found[f"upstream {i}"] = (request.path + str([
             h for h in request.headers if h[0] != "Authorization"])).encode()
-    # the URL of somebody else is his: what he logs of it beyond the request
-    # line is, too
+    # a URL that is not ours belongs to its owner, and so does what is logged
+    # of it beyond the request line
     log = found["logs/all.log"].splitlines()
     found["logs/all.log"] = b"\n".join(x for x in log if b"/not/ours" not in x)
     theirs = [x for x in log if b"/not/ours" in x]

@@ -103,7 +103,7 @@ def test_a_database_of_roots_is_in_use_at_once(make_gw):
 # ---- the secret ----
 
 @pytest.mark.parametrize("content", [None, "", "ab" * 31, "x" * 64])
-def test_a_secret_file_of_his_own_that_is_no_secret(make_gw, content):
+def test_a_secret_file_elsewhere_that_is_no_secret(make_gw, content):
     gw = make_gw(start=False)
     path = gw.root / "my.secret"
     if content is not None:

@@ -45,13 +45,13 @@ CHILDREN = ("StartServers 4\nServerLimit 8\nThreadsPerChild 8\n"
 
 
 class Ask:
-    """One request of a client, and what he got."""
+    """One request of a client, and what it got."""
 
     def __init__(self, marker, kind):
         self.marker, self.kind = marker, kind
         self.began = time.time()
         self.ended = self.id = self.status = None
-        self.whole = False      # he saw the end of his answer
+        self.whole = False      # the client saw the end of it
 
     def __repr__(self):
         return (f"<{self.marker} {self.began:.6f}-{self.ended:.6f} "
