@@ -129,7 +129,7 @@ $(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
 # ---- targets ---------------------------------------------------------------
 
 .PHONY: help deps deps-test all run demo check unit oracle replay guard \
-        circles layers exports e2e clients bench crash asan matrix valgrind faults install \
+        guard-test circles layers exports e2e clients bench crash asan matrix valgrind faults install \
         uninstall clean module
 
 help: ## this list
@@ -153,7 +153,7 @@ demo: all ## the same, one streamed and one plain chat with receipts, then stop
 check: deps-test ## everything CI runs
 	@$(SUBMAKE) WERROR=1 module
 	@$(SUBMAKE) FLAVOUR=clang CC=clang WERROR=1 module
-	@$(SUBMAKE) guard layers exports
+	@$(SUBMAKE) guard guard-test layers exports
 	@$(SUBMAKE) FLAVOUR=asan run-unit run-oracle run-replay
 	@$(SUBMAKE) e2e clients
 
@@ -193,6 +193,8 @@ build/fuzz/fuzz/%: $(B)/test/fuzz/fuzz_%.o $(B)/libstore.a $(B)/libcore.a
 
 guard: $(B)/mod_llmgw.so ## rules that no compiler knows: sizes, tags, words, docs, circles
 	@python3 test/guard/guard.py
+guard-test: $(B)/mod_llmgw.so ## ... each of which is seen failing
+	@$(PY) -m pytest -q test/guard $(PATIENT)
 circles: $(B)/mod_llmgw.so ## files that need each other, and what ties them
 	@python3 test/guard/circles.py
 layers: $(B)/libcore.a $(B)/libstore.a $(B)/libshm.a ## core and shm need no httpd and no SQLite, store no httpd

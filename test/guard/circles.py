@@ -114,19 +114,18 @@ class Build:
     @functools.cached_property
     def symbols(self):
         """(symbol -> sources that define it, source -> symbols it needs)."""
-        defined, needed = collections.defaultdict(set), {}
-        for source in self.sources:
-            out = subprocess.run(["nm", "-g", self.out / (source[:-2] + ".o")],
-                                 capture_output=True, text=True, check=True)
-            needed[source] = set()
-            for kind, symbol in re.findall(r"([A-Za-z]) (\w+)$", out.stdout,
-                                           re.M):
-                if symbol == RECORD:
-                    continue
-                if kind == "U":
-                    needed[source].add(symbol)
-                else:
-                    defined[symbol].add(source)
+        defined, needed = (collections.defaultdict(set) for _ in range(2))
+        objects = [source[:-2] + ".o" for source in self.sources]
+        nm = subprocess.run(["nm", "-gA", *objects], cwd=self.out,
+                            capture_output=True, text=True, check=True)
+        for name, kind, symbol in re.findall(
+                r"^(.*)\.o:.* ([A-Za-z]) (\w+)$", nm.stdout, re.M):
+            if symbol == RECORD:
+                continue
+            if kind == "U":
+                needed[name + ".c"].add(symbol)
+            else:
+                defined[symbol].add(name + ".c")
         return defined, needed
 
     @functools.cached_property
@@ -199,7 +198,7 @@ def no_circles(tree):
     """No room needs itself by way of others, but for those of KNOWN, which
     become fewer."""
     try:
-        found = list(Build(tree.top).circles())
+        found = list(tree.build().circles())
     except NotBuilt as e:
         yield str(e)
         return

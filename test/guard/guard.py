@@ -5,6 +5,7 @@ Each rule is a function that yields what breaks it, as "place: sentence".  A
 rule that finds nothing to look at breaks itself: see `need`.  Lines that
 begin with "note:" are printed, and break nothing.
 """
+import functools
 import pathlib
 import sys
 import time
@@ -16,6 +17,7 @@ sys.path.insert(0, str(TOP / "test" / "guard"))
 import c_rules                          # noqa: E402
 import circles                          # noqa: E402
 import doc_rules                        # noqa: E402
+import house_rules                      # noqa: E402
 import sql_rules                        # noqa: E402
 import threat_rules                     # noqa: E402
 import tree_rules                       # noqa: E402
@@ -51,6 +53,11 @@ class Tree:
         return [n for n in self.files
                 if any(pathlib.PurePath(n).match(p) for p in patterns)]
 
+    @functools.cache
+    def build(self):
+        """What the compiler saw of them (circles.NotBuilt: not all)."""
+        return circles.Build(self.top)
+
     def ours(self):
         """The C of the module itself."""
         return [s for n, s in self.c.items()
@@ -69,6 +76,9 @@ RULES = [
     tree_rules.hosts, tree_rules.one_word_for_a_thing,
     tree_rules.tests_are_collected, tree_rules.no_real_time,
     tree_rules.tests_open_the_database_in_one_place,
+    house_rules.folders_say_what_they_are,
+    house_rules.functions_are_found_by_name, house_rules.nobody_is_he,
+    house_rules.subjects_are_short,
 ]
 
 

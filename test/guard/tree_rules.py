@@ -212,7 +212,8 @@ def tests_are_collected(tree):
     mk = tree.text("apxs.mk")
     for line in ("$(wildcard test/unit/test_*.c)",
                  "$(wildcard test/fuzz/fuzz_*.c)",
-                 "-m pytest -q test/e2e", "-m pytest -q test/clients"):
+                 "-m pytest -q test/e2e", "-m pytest -q test/clients",
+                 "-m pytest -q test/guard"):
         if line not in mk:
             yield f"apxs.mk: no longer says {line}"
     for name in tree.names("test/unit/*.c"):

@@ -1,0 +1,116 @@
+"""Rules about the rooms: what a folder says of itself, where a function is
+declared, how people write here."""
+import re
+import subprocess
+
+import circles
+from c_rules import need
+from tree_rules import line_of, texts
+
+README_LINES = 15
+
+
+def folders_say_what_they_are(tree):
+    """What lives here, what runs it, which locks it may take, what it must
+    not know: in a few lines, beside the code."""
+    folders = sorted({s.name.rsplit("/", 1)[0] for s in tree.ours()
+                      if s.name.endswith(".c")})
+    for folder in folders:
+        name = f"{folder}/README.md"
+        if name not in tree.files:
+            yield f"{name}: is not there"
+            continue
+        text = tree.text(name)
+        lines = text.count("\n")
+        if lines > README_LINES:
+            yield f"{name}: {lines} lines, at most {README_LINES}"
+        for part in ("Here:", "Runs in", "Locks:", "Must not know"):
+            if f"**{part}" not in text:
+                yield f"{name}: says nothing of **{part}**"
+        for m in re.finditer(r"`([\w/]+\.[ch])`", text):
+            if not any(at + m[1] in tree.files
+                       for at in (folder + "/", "mod_llmgw/", "")):
+                yield f"{name}: there is no {m[1]}"
+    yield from need(folders, "folders")
+
+
+# ---- where a function is declared ----
+
+def declaring(source, headers):
+    """The headers that may declare what source defines: foo_bar.h for
+    foo_bar.c, or one of its family: foo.h, foo_private.h."""
+    words = source[:-2].rsplit("/", 1)[1].split("_")
+    folder = source.rsplit("/", 1)[0]
+    for n in range(len(words), 0, -1):
+        stem = f"{folder}/{'_'.join(words[:n])}"
+        for name in (f"{stem}.h", f"{stem}_private.h"):
+            if name in headers:
+                yield name
+
+
+# files whose functions are the rows of a table, and that table
+ROWS = [("admin/", "routes.h"), ("admin/", "own_routes.h")]
+# files that still have no header of their own
+STILL = re.compile(r"mod_llmgw/(store/(statistics|catalog_save|catalog_load|audit"
+                   r"|migrate|intents|prices|usage_report)"
+                   r"|shm/(cells|owner_index|takeover)|core/request_chat)\.c")
+
+
+def functions_are_found_by_name(tree):
+    """What foo.c exports stands in foo.h: who reads a call knows the file."""
+    try:
+        build = tree.build()
+    except circles.NotBuilt as e:
+        yield str(e)
+        return
+    defined, _ = build.symbols
+    for symbol, sources in sorted(defined.items()):
+        for source in sources:
+            if STILL.fullmatch(source):
+                continue
+            tables = [at + table for at, table in ROWS
+                      if source.startswith(at) and at + table in tree.files]
+            where = [*declaring(source, build.files), *tables]
+            if not any(re.search(rf"\b{symbol}\b", tree.text(h))
+                       for h in where):
+                yield (f"{source}: {symbol} is not declared in "
+                       f"{source[:-2]}.h or a header of its family")
+    yield from need(len(defined) > 100, "symbols")
+
+
+# ---- how people write ----
+
+PERSON = re.compile(r"\b(he|him|his|himself|she|her|hers|herself)\b", re.I)
+# what a text quotes, or what is no English
+NO_PERSON = re.compile(r"\bHE\b|\bHER\b|['\"`](he|she|his|her)['\"`]")
+SPOKEN = (".c", ".h", ".sql", ".md", ".py", ".mk")
+
+
+def nobody_is_he(tree):
+    """A client, a process, an administrator is called by that word."""
+    seen = 0
+    for name, text in texts(tree):
+        if not name.endswith(SPOKEN) or name == "test/guard/house_rules.py" \
+                or name.startswith("mod_llmgw/upstream/"):
+            continue
+        seen += 1
+        for m in PERSON.finditer(text):
+            around = text[max(0, m.start() - 1):m.end() + 1]
+            if not NO_PERSON.fullmatch(around) and not m[0].isupper():
+                yield f"{name}:{line_of(text, m.start())}: {m[0]}: who?"
+    yield from need(seen > 100, "texts")
+
+
+SUBJECT = 72
+
+
+def subjects_are_short(tree):
+    """The last commits: one line that `git log --oneline` shows whole."""
+    p = subprocess.run(["git", "log", "-20", "--no-merges", "--format=%h %s"],
+                       cwd=tree.top, capture_output=True, text=True)
+    for line in p.stdout.splitlines():      # none: not a clone
+        commit, subject = line.split(" ", 1)
+        if len(subject) > SUBJECT:
+            yield f"{commit}: a subject of {len(subject)}, at most {SUBJECT}"
+        if subject.endswith("."):
+            yield f"{commit}: a subject with a full stop"
