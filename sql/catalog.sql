@@ -14,7 +14,7 @@ VALUES (?1, ?2, ?3, iif(?4, ?3, NULL))
 ON CONFLICT (name) DO UPDATE
 SET spec = excluded.spec, version = version + 1,
     disabled_ms = iif(?4, ifnull(disabled_ms, ?3), NULL)
-RETURNING id, version;
+RETURNING id, version, created_ms, disabled_ms;
 
 -- name: upstream_list
 SELECT id, name, spec, version, created_ms, disabled_ms FROM upstream
@@ -47,7 +47,7 @@ VALUES (?1, ?2, ?3, iif(?4, ?3, NULL))
 ON CONFLICT (name) DO UPDATE
 SET spec = excluded.spec, version = version + 1,
     disabled_ms = iif(?4, ifnull(disabled_ms, ?3), NULL)
-RETURNING id, version;
+RETURNING id, version, created_ms, disabled_ms;
 
 -- name: model_list
 SELECT id, name, spec, version, created_ms, disabled_ms FROM model

@@ -53,6 +53,8 @@ apr_status_t gw_object_put(gw_object_row_t *row, gw_db_t *db,
         return rv == APR_ENOENT ? APR_EGENERAL : rv;
     row->id = gw_col_int(st, 0);
     row->version = gw_col_int(st, 1);
+    row->created_ms = gw_col_int(st, 2);
+    row->disabled_ms = gw_col_int_or(st, 3, 0);
     return gw_stmt_run(st);     /* the write ends with its last row */
 }
 

@@ -24,7 +24,7 @@ apr_status_t gw_object_get(gw_object_row_t *row, gw_db_t *db,
 
 /* Create or replace, inside a transaction of the caller: row->name, spec and
  * disabled_ms (0 or not; the time is now_ms, or that of an earlier disabling)
- * are written, row->id and version are set. */
+ * are written; what else is in row is set to what is stored then. */
 apr_status_t gw_object_put(gw_object_row_t *row, gw_db_t *db,
                            gw_object_kind_t kind, apr_int64_t now_ms);
 

@@ -110,15 +110,9 @@ static void amount(gw_sum_t *out, json_t *o, const char *name)
     gw_money_amount(out, s);
 }
 
-static json_t *parse(const char *json, json_type type)
+static json_t *parse(const char *json)
 {
-    json_t *o = json == NULL ? NULL : json_tokener_parse(json);
-
-    if (o != NULL && !json_object_is_type(o, type)) {
-        json_object_put(o);
-        o = NULL;
-    }
-    return o;
+    return json == NULL ? NULL : json_tokener_parse(json);
 }
 
 /* ---- keys and teams ------------------------------------------------- */
@@ -199,11 +193,11 @@ static int policy_has_types(json_t *o)
 apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
                             apr_pool_t *pool)
 {
-    json_t *o = parse(json, json_type_object), *limits, *share;
+    json_t *o = parse(json), *limits, *share;
     unsigned i;
 
     memset(policy, 0, sizeof(*policy));
-    if (o == NULL || !policy_has_types(o)) {
+    if (!json_object_is_type(o, json_type_object) || !policy_has_types(o)) {
         json_object_put(o);
         return APR_EINVAL;
     }
@@ -254,17 +248,17 @@ static apr_table_t *headers(json_t *o, apr_pool_t *pool)
     return out;
 }
 
-apr_status_t gw_spec_upstream(gw_upstream_t *u, const char *json,
-                              apr_pool_t *pool)
+apr_status_t gw_spec_upstream_of(gw_upstream_t *u, json_t *o,
+                                 apr_pool_t *pool)
 {
     static const char *const places[] = { "auto", "inside", "outside" };
     static const char *const outputs[] = { "auto", "total" };
     static const char *const asks[] = { "auto", "never" };
     static const char *const stored[] = { "refuse", "allow" };
-    json_t *o = parse(json, json_type_object), *usage, *paths;
+    json_t *usage, *paths;
     unsigned i;
 
-    if (o == NULL)
+    if (!json_object_is_type(o, json_type_object))
         return APR_EINVAL;
     u->base_url = text(o, "base_url", "", pool);
     u->vendor = gw_vendor_by_name(text(o, "vendor", "", pool));
@@ -288,8 +282,17 @@ apr_status_t gw_spec_upstream(gw_upstream_t *u, const char *json,
     for (i = 0; paths != NULL && i < GW_ENDPOINTS; i++)
         u->paths[i] = text(paths, gw_endpoint_names[i], NULL, pool);
     deadlines(&u->deadlines, o);
-    json_object_put(o);
     return APR_SUCCESS;
+}
+
+apr_status_t gw_spec_upstream(gw_upstream_t *u, const char *json,
+                              apr_pool_t *pool)
+{
+    json_t *o = parse(json);
+    apr_status_t rv = gw_spec_upstream_of(u, o, pool);
+
+    json_object_put(o);
+    return rv;
 }
 
 /* ---- models --------------------------------------------------------- */
@@ -323,14 +326,14 @@ static void modalities(gw_model_t *m, json_t *o)
         m->media = mask(v, "input", gw_media_names, GW_MEDIAS);
 }
 
-apr_status_t gw_spec_model(gw_model_t *m, apr_array_header_t **routes_out,
-                           const char *json, apr_pool_t *pool)
+apr_status_t gw_spec_model_of(gw_model_t *m, apr_array_header_t **routes_out,
+                              json_t *o, apr_pool_t *pool)
 {
     static const char *const estimates[] = { "calibrated", "fixed" };
-    json_t *o = parse(json, json_type_object), *v;
+    json_t *v;
     unsigned i;
 
-    if (o == NULL)
+    if (!json_object_is_type(o, json_type_object))
         return APR_EINVAL;
     m->display = text(o, "name", m->name, pool);
     m->owned_by = text(o, "owned_by", "llmgw", pool);
@@ -372,8 +375,17 @@ apr_status_t gw_spec_model(gw_model_t *m, apr_array_header_t **routes_out,
     deadlines(&m->deadlines, o);
     m->fixed = choice(o, "estimates", estimates, 2, 0);
     *routes_out = routes(o, pool);
-    json_object_put(o);
     return APR_SUCCESS;
+}
+
+apr_status_t gw_spec_model(gw_model_t *m, apr_array_header_t **routes_out,
+                           const char *json, apr_pool_t *pool)
+{
+    json_t *o = parse(json);
+    apr_status_t rv = gw_spec_model_of(m, routes_out, o, pool);
+
+    json_object_put(o);
+    return rv;
 }
 
 static void tier(gw_tier_t *t, json_t *o)
@@ -398,19 +410,27 @@ static void tier(gw_tier_t *t, json_t *o)
     gw_tier_complete(t);
 }
 
-apr_status_t gw_spec_tiers(gw_tier_t **tiers, unsigned *count,
-                           const char *json, apr_pool_t *pool)
+apr_status_t gw_spec_tiers_of(gw_tier_t **tiers, unsigned *count, json_t *a,
+                              apr_pool_t *pool)
 {
-    json_t *a = parse(json, json_type_array);
     unsigned i, n;
 
-    if (a == NULL)
+    if (!json_object_is_type(a, json_type_array))
         return APR_EINVAL;
     n = (unsigned)json_object_array_length(a);
     *tiers = apr_pcalloc(pool, (n + 1) * sizeof(**tiers));
     for (i = 0; i < n; i++)
         tier(&(*tiers)[i], json_object_array_get_idx(a, i));
     *count = n;
-    json_object_put(a);
     return APR_SUCCESS;
+}
+
+apr_status_t gw_spec_tiers(gw_tier_t **tiers, unsigned *count,
+                           const char *json, apr_pool_t *pool)
+{
+    json_t *a = parse(json);
+    apr_status_t rv = gw_spec_tiers_of(tiers, count, a, pool);
+
+    json_object_put(a);
+    return rv;
 }

@@ -2,13 +2,16 @@
 /* spec.h - specs as stored (JSON that the admin API judged) to plain data.
  *
  * A spec is trusted to have the right types; what is not there keeps its
- * default.  APR_EINVAL: the text is no JSON object or array, that is, the
- * database was written by somebody else.
+ * default.  Each is read from the text that is stored, or (_of) from the
+ * tree that the text was or will be.  APR_EINVAL: it is no JSON object or
+ * array, that is, the database was written by somebody else.
  */
 #ifndef GW_SPEC_H
 #define GW_SPEC_H
 
 #include "catalog.h"
+
+struct json_object;
 
 /* Texts and arrays come from pool. */
 apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
@@ -16,6 +19,8 @@ apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
 
 apr_status_t gw_spec_upstream(gw_upstream_t *upstream, const char *json,
                               apr_pool_t *pool);
+apr_status_t gw_spec_upstream_of(gw_upstream_t *upstream,
+                                 struct json_object *tree, apr_pool_t *pool);
 
 /* A route of a model's spec, before its upstream is looked up. */
 typedef struct gw_spec_route_t {
@@ -26,10 +31,14 @@ typedef struct gw_spec_route_t {
 /* *routes gets an array of gw_spec_route_t. */
 apr_status_t gw_spec_model(gw_model_t *model, apr_array_header_t **routes,
                            const char *json, apr_pool_t *pool);
+apr_status_t gw_spec_model_of(gw_model_t *model, apr_array_header_t **routes,
+                              struct json_object *tree, apr_pool_t *pool);
 
 /* A JSON array of tiers; completed by gw_tier_complete. */
 apr_status_t gw_spec_tiers(gw_tier_t **tiers, unsigned *count,
                            const char *json, apr_pool_t *pool);
+apr_status_t gw_spec_tiers_of(gw_tier_t **tiers, unsigned *count,
+                              struct json_object *tree, apr_pool_t *pool);
 
 /* The index of name in names[0..n), or -1. */
 int gw_spec_index(const char *const *names, unsigned n, const char *name);
