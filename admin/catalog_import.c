@@ -16,6 +16,7 @@
 #include "json_text.h"
 #include "models.h"
 #include "object.h"
+#include "object_write.h"
 #include "query.h"
 #include "refuse.h"
 #include "transaction.h"

@@ -7,6 +7,7 @@
 #include "field.h"
 #include "json_text.h"
 #include "object.h"
+#include "object_write.h"
 #include "price_fits.h"
 #include "refuse.h"
 #include "rfc3339.h"

@@ -5,7 +5,7 @@
 #define GW_MODEL_PRICE_H
 
 #include "catalog_store.h"
-#include "object.h"
+#include "object_write.h"
 
 /* `price` of a model; one of `prices` of a model in a catalogue. */
 extern const gw_field_t gw_price_fields[], gw_price_import_fields[];

@@ -11,6 +11,7 @@
 #include "idle.h"
 #include "model_price.h"
 #include "object.h"
+#include "object_write.h"
 #include "policy_fields.h"
 #include "refuse.h"
 #include "spec.h"

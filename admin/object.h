@@ -7,19 +7,7 @@
 #include "check.h"
 #include "objects.h"
 
-struct gw_resource_t;
-
-/* One object that is written. */
-typedef struct gw_item_t {
-    const struct gw_resource_t *kind;
-    const char *id, *path;      /* path: of its document, "" or "models[3]" */
-    int import;                 /* comes with a catalogue */
-    json_object *doc;           /* as it shall be */
-    json_object *before;        /* as it was; NULL: it is new */
-    gw_object_row_t row;        /* the same as a row; once written: as it is */
-    int changed;                /* something was written */
-    apr_array_header_t *prices; /* of a model: what the document brings */
-} gw_item_t;
+struct gw_item_t;
 
 /* What is shown of an object: members that can be written, with those that
  * only the gateway knows, with the history too; or as a catalogue has it. */
@@ -34,17 +22,17 @@ typedef struct gw_resource_t {
     apr_size_t id_most;         /* bytes of an id */
     const gw_field_t *fields, *import_fields;
     /* Judge what no table can.  0: refused. */
-    int (*judge)(gw_admin_t *a, gw_item_t *item);
+    int (*judge)(gw_admin_t *a, struct gw_item_t *item);
     /* A patch was merged into item->doc. */
-    void (*patched)(gw_admin_t *a, gw_item_t *item);
+    void (*patched)(gw_admin_t *a, struct gw_item_t *item);
     /* Write what has tables of its own; item->row is written.  Sets
      * item->changed if it wrote.  APR_EINVAL: a->problem says why not. */
-    apr_status_t (*save)(gw_admin_t *a, gw_item_t *item);
+    apr_status_t (*save)(gw_admin_t *a, struct gw_item_t *item);
     /* Add what has tables of its own. */
     apr_status_t (*show)(gw_admin_t *a, json_object *out,
                          const gw_object_row_t *row, gw_view_t view);
     /* Committed: tell every process. */
-    void (*publish)(gw_admin_t *a, const gw_item_t *item);
+    void (*publish)(gw_admin_t *a, const struct gw_item_t *item);
     /* Why it serves no request, as the rest of a sentence; NULL: it may. */
     apr_status_t (*idle)(const char **why, gw_admin_t *a,
                          const gw_object_row_t *row);
@@ -53,23 +41,10 @@ typedef struct gw_resource_t {
 /* Refuse: there is none of this kind by the id of the URL. */
 int gw_object_not_found(gw_admin_t *a, const gw_resource_t *kind);
 
-int gw_object_put_one(gw_admin_t *a, const gw_resource_t *kind,
-                      json_object **out);
-int gw_object_patch_one(gw_admin_t *a, const gw_resource_t *kind,
-                        json_object **out);
-int gw_object_disable_one(gw_admin_t *a, const gw_resource_t *kind,
-                          json_object **out);
 int gw_object_get_one(gw_admin_t *a, const gw_resource_t *kind,
                       json_object **out);
 int gw_object_list_all(gw_admin_t *a, const gw_resource_t *kind,
                        json_object **out);
-
-/* Set item->row and item->before from what stands. */
-apr_status_t gw_item_load(gw_admin_t *a, gw_item_t *item);
-/* Judge item->doc and write it, inside a transaction of the caller.
- * item->import: only if that changes anything.  APR_EINVAL: a->problem says
- * why not. */
-apr_status_t gw_item_write(gw_admin_t *a, gw_item_t *item);
 
 /* A row as JSON, owned by the caller. */
 apr_status_t gw_object_json(json_object **out, gw_admin_t *a,

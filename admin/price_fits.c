@@ -6,7 +6,7 @@
 #include <apr_strings.h>
 
 #include "catalog_store.h"
-#include "object.h"
+#include "object_write.h"
 #include "refuse.h"
 #include "spec.h"
 #include "value.h"

@@ -3,7 +3,7 @@
 #ifndef GW_PRICE_FITS_H
 #define GW_PRICE_FITS_H
 
-#include "object.h"
+#include "object_write.h"
 
 /* Inside the write's transaction: where 10^8 tokens at a price come to more
  * than an amount holds, do the model's limits keep a request below that, at

@@ -4,6 +4,7 @@
 #include "field.h"
 #include "handlers.h"
 #include "object.h"
+#include "object_write.h"
 #include "owners.h"
 #include "policy_budgets.h"
 #include "policy_fields.h"

@@ -11,6 +11,7 @@
 #include "idle.h"
 #include "inherited.h"
 #include "object.h"
+#include "object_write.h"
 #include "refuse.h"
 
 static const char *const dialects[] = { "openai", "anthropic", NULL };
