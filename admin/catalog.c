@@ -17,13 +17,15 @@ static apr_status_t add_rows(gw_admin_t *a, const gw_resource_t *kind,
                              const apr_array_header_t *rows)
 {
     apr_status_t rv = APR_SUCCESS;
+    gw_object_t object;
     json_object *o;
     int i;
 
     for (i = 0; i < rows->nelts && rv == APR_SUCCESS; i++) {
-        rv = gw_object_json(&o, a, kind, &APR_ARRAY_IDX(rows, i,
-                                              gw_object_row_t),
-                            GW_VIEW_EXPORT);
+        object.row = APR_ARRAY_IDX(rows, i, gw_object_row_t);
+        rv = gw_object_load(&object, a, kind);
+        if (rv == APR_SUCCESS)
+            rv = gw_object_json(&o, a, kind, &object, GW_VIEW_EXPORT);
         if (rv == APR_SUCCESS)
             json_object_array_add(data, o);
     }

@@ -12,8 +12,8 @@
 #include "check.h"
 #include "field.h"
 #include "handlers.h"
-#include "idle.h"
 #include "json_text.h"
+#include "model_idle.h"
 #include "models.h"
 #include "object.h"
 #include "object_write.h"
@@ -173,7 +173,7 @@ static apr_status_t load_item(gw_admin_t *a, gw_item_t *item)
 
     if (rv == APR_SUCCESS && item->kind == &gw_resource_model
         && item->before != NULL)
-        rv = gw_aliases_put(&taken, a->db, item->row.id, NULL);
+        rv = gw_aliases_put(&taken, a->db, item->object.row.id, NULL);
     return rv;
 }
 
@@ -183,7 +183,7 @@ static apr_status_t tell_idle(import_t *im)
     gw_admin_t *a = im->a;
     apr_status_t rv = APR_SUCCESS;
     json_object *list, *v, *o;
-    gw_object_row_t row;
+    gw_object_t model;
     const char *why;
     size_t i;
 
@@ -196,16 +196,16 @@ static apr_status_t tell_idle(import_t *im)
         if (!json_object_object_get_ex(json_object_array_get_idx(list, i),
                                        "id", &v))
             continue;           /* of a dry run: refused */
-        rv = gw_object_get(&row, a->db, GW_OBJECT_MODEL,
-                           json_object_get_string(v), a->pool);
-        if (rv == APR_SUCCESS && row.disabled_ms == 0)
-            rv = gw_model_row_idle(&why, a, &row);
+        rv = gw_object_read(&model, a, &gw_resource_model,
+                            json_object_get_string(v));
+        if (rv == APR_SUCCESS && model.row.disabled_ms == 0)
+            rv = gw_model_stored_idle(&why, a, &model);
         if (rv == APR_ENOENT)
             rv = APR_SUCCESS;
         if (why == NULL)
             continue;
         o = json_object_new_object();
-        json_object_object_add(o, "id", gw_admin_text(row.name));
+        json_object_object_add(o, "id", gw_admin_text(model.row.name));
         json_object_object_add(o, "why", gw_admin_text(why));
         json_object_array_add(im->idle, o);
     }

@@ -55,21 +55,7 @@ static int is_true(json_object *o, const char *name)
            && json_object_get_boolean(v);
 }
 
-static int has_explicit(json_object *doc)
-{
-    json_object *caching;
-
-    return json_object_object_get_ex(doc, "caching", &caching)
-           && is_true(caching, "explicit");
-}
-
 /* ---- judging -------------------------------------------------------- */
-
-static int prices_explicit(const gw_tier_t *t)
-{
-    return (t->given & 1u << GW_CACHE_READ_EXPLICIT)
-           && (t->given & 1u << GW_CACHE_WRITE_5M);
-}
 
 static int tier_refused(gw_admin_t *a, const char *path, unsigned i,
                         const char *why)
@@ -80,19 +66,19 @@ static int tier_refused(gw_admin_t *a, const char *path, unsigned i,
                            apr_psprintf(a->pool, "'%s': %s.", p, why));
 }
 
-static int judge_tiers(gw_admin_t *a, const char *json, const char *path,
+static int judge_tiers(gw_admin_t *a, json_object *list, const char *path,
                        int explicit_)
 {
     gw_tier_t *tiers;
     unsigned n, which, i;
     const char *why;
 
-    if (gw_spec_tiers(&tiers, &n, json, a->pool) != APR_SUCCESS)
+    if (gw_spec_tiers_of(&tiers, &n, list, a->pool) != APR_SUCCESS)
         return tier_refused(a, path, 0, "cannot be read");
     if (gw_tariff_check(tiers, n, &which, &why) != APR_SUCCESS)
         return tier_refused(a, path, which, why);
     for (i = 0; explicit_ && i < n; i++) {
-        if (!prices_explicit(&tiers[i]))
+        if (!gw_price_names_explicit(&tiers[i]))
             return tier_refused(a, path, i, "a model with explicit caching "
                                 "must price cache_read_explicit and "
                                 "cache_write_5m");
@@ -127,7 +113,7 @@ static int add_price(gw_admin_t *a, gw_item_t *item, json_object *price,
     json_object_object_get_ex(price, "tiers", &v);
     row->tiers = gw_admin_line(a, v);
     return judge_currency(a, row->currency, path)
-           && judge_tiers(a, row->tiers, path, has_explicit(item->doc));
+           && judge_tiers(a, v, path, gw_price_wants_explicit(item->doc));
 }
 
 static void add_free(gw_admin_t *a, gw_item_t *item, json_object *price)
@@ -187,7 +173,7 @@ static int judge_versions(gw_admin_t *a, gw_item_t *item, json_object *list)
     return 1;
 }
 
-int gw_price_judge(gw_admin_t *a, gw_item_t *item)
+int gw_price_validate(gw_admin_t *a, gw_item_t *item)
 {
     const char *path = gw_check_path(a, item->path, "price");
     int free_ = is_true(item->doc, "free");
@@ -232,76 +218,22 @@ void gw_price_patched(gw_admin_t *a, gw_item_t *item)
 
 /* ---- saving --------------------------------------------------------- */
 
-/* What no price of the document replaces has to fit it, too. */
-static apr_status_t check_standing(gw_admin_t *a, const gw_item_t *item)
-{
-    apr_array_header_t *rows;
-    apr_status_t rv = gw_prices_get(&rows, a->db, item->row.id, a->pool);
-    gw_tier_t *tiers;
-    unsigned n, k;
-    int i;
-
-    if (rv != APR_SUCCESS)
-        return rv;
-    i = gw_price_in_force(rows, a->now_ms);
-    for (i = i < 0 ? 0 : i; i < rows->nelts; i++) {
-        const gw_price_row_t *row = &APR_ARRAY_IDX(rows, i, gw_price_row_t);
-
-        if (row->free)
-            continue;
-        rv = gw_spec_tiers(&tiers, &n, row->tiers, a->pool);
-        for (k = 0; rv == APR_SUCCESS && k < n && prices_explicit(&tiers[k]);
-             k++)
-            ;
-        if (rv != APR_SUCCESS)
-            return rv;
-        if (k == n)
-            continue;
-        gw_check_refuse(a, gw_check_path(a, item->path, "caching.explicit"),
-                        "needs a 'price' that names cache_read_explicit and "
-                        "cache_write_5m in each tier");
-        return APR_EINVAL;
-    }
-    return APR_SUCCESS;
-}
-
-/* "free": false needs a price where the one in force bills nothing. */
-static apr_status_t check_free(gw_admin_t *a, const gw_item_t *item)
-{
-    const char *path = gw_check_path(a, item->path, "price");
-    apr_array_header_t *rows;
-    apr_status_t rv = gw_prices_get(&rows, a->db, item->row.id, a->pool);
-    int i;
-
-    if (rv != APR_SUCCESS)
-        return rv;
-    i = gw_price_in_force(rows, a->now_ms);
-    if (i < 0 || !APR_ARRAY_IDX(rows, i, gw_price_row_t).free)
-        return APR_SUCCESS;
-    gw_admin_refuse(a, GW_P_MISSING_PARAMETER, path,
-                    apr_psprintf(a->pool, "'%s' is missing: the model was "
-                                 "free so far.", path));
-    return APR_EINVAL;
-}
-
-apr_status_t gw_price_save(gw_admin_t *a, gw_item_t *item)
+apr_status_t gw_price_save(gw_admin_t *a, gw_item_t *item,
+                           const gw_model_t *model)
 {
     apr_status_t rv = APR_SUCCESS;
     int i, added;
 
     for (i = 0; i < item->prices->nelts && rv == APR_SUCCESS; i++) {
-        rv = gw_price_put(&added, a->db, item->row.id,
+        rv = gw_price_put(&added, a->db, item->object.row.id,
                           &APR_ARRAY_IDX(item->prices, i, gw_price_row_t),
                           a->pool);
         item->changed |= added;
     }
-    if (rv == APR_SUCCESS && item->prices->nelts == 0
-        && json_object_object_get_ex(item->doc, "free", NULL))
-        rv = check_free(a, item);
-    if (rv == APR_SUCCESS && item->prices->nelts == 0
-        && has_explicit(item->doc))
-        rv = check_standing(a, item);
-    return rv == APR_SUCCESS ? gw_price_fits(a, item) : rv;
+    if (rv == APR_SUCCESS)
+        rv = gw_prices_get(&item->object.prices, a->db, item->object.row.id,
+                           a->pool);
+    return rv == APR_SUCCESS ? gw_price_fits(a, item, model) : rv;
 }
 
 /* ---- showing -------------------------------------------------------- */
@@ -357,32 +289,27 @@ static void add_export(json_object *out, const apr_array_header_t *rows,
         json_object_put(list);
 }
 
-apr_status_t gw_price_show(gw_admin_t *a, json_object *out,
-                           const gw_object_row_t *row, gw_view_t view)
+void gw_price_show(gw_admin_t *a, json_object *out, const gw_object_t *model,
+                   gw_view_t view)
 {
-    apr_array_header_t *rows;
+    const apr_array_header_t *rows = model->prices;
     json_object *list;
-    apr_status_t rv = gw_prices_get(&rows, a->db, row->id, a->pool);
-    int i;
+    int i = gw_price_in_force(rows, a->now_ms);
 
-    if (rv != APR_SUCCESS)
-        return rv;
     if (view == GW_VIEW_EXPORT) {
         add_export(out, rows, a->now_ms);
-        return APR_SUCCESS;
+        return;
     }
-    i = gw_price_in_force(rows, a->now_ms);
     if (i >= 0 && APR_ARRAY_IDX(rows, i, gw_price_row_t).free)
         json_object_object_add(out, "free", json_object_new_boolean(1));
     else if (i >= 0)
         json_object_object_add(out, "price", price_json(
             &APR_ARRAY_IDX(rows, i, gw_price_row_t)));
     if (view != GW_VIEW_WHOLE)
-        return APR_SUCCESS;
+        return;
     list = json_object_new_array();
     for (i = 0; i < rows->nelts; i++)
         json_object_array_add(list, version_json(&APR_ARRAY_IDX(rows, i,
                                                      gw_price_row_t)));
     json_object_object_add(out, "prices", list);
-    return APR_SUCCESS;
 }

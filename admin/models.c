@@ -8,7 +8,7 @@
 #include "catalog_store.h"
 #include "field.h"
 #include "handlers.h"
-#include "idle.h"
+#include "model_idle.h"
 #include "model_price.h"
 #include "object.h"
 #include "object_write.h"
@@ -113,16 +113,11 @@ static const gw_field_t import_fields[] = {
 /* ---- saving --------------------------------------------------------- */
 
 /* Give each route an id.  Refuses routes to upstreams that are not there. */
-static apr_status_t save_routes(gw_admin_t *a, const gw_item_t *item)
+static apr_status_t save_routes(gw_admin_t *a, const gw_item_t *item,
+                                const apr_array_header_t *routes)
 {
-    apr_array_header_t *routes;
-    gw_model_t m;
     int i;
 
-    memset(&m, 0, sizeof(m));
-    m.name = item->id;
-    if (gw_spec_model(&m, &routes, item->row.spec, a->pool) != APR_SUCCESS)
-        return APR_EGENERAL;
     for (i = 0; i < routes->nelts; i++) {
         gw_spec_route_t *r = &APR_ARRAY_IDX(routes, i, gw_spec_route_t);
         gw_object_row_t upstream;
@@ -138,7 +133,7 @@ static apr_status_t save_routes(gw_admin_t *a, const gw_item_t *item)
             return APR_EINVAL;
         }
         if (rv == APR_SUCCESS)
-            rv = gw_route_put(a->db, item->row.id, upstream.id,
+            rv = gw_route_put(a->db, item->object.row.id, upstream.id,
                               r->model ? r->model : item->id);
         if (rv != APR_SUCCESS)
             return rv;
@@ -160,7 +155,7 @@ static apr_status_t save_aliases(gw_admin_t *a, const gw_item_t *item)
             aliases[i] = json_object_get_string(
                              json_object_array_get_idx(list, i));
     }
-    rv = gw_aliases_put(&taken, a->db, item->row.id, aliases);
+    rv = gw_aliases_put(&taken, a->db, item->object.row.id, aliases);
     if (rv != APR_EEXIST)
         return rv;
     gw_check_refuse(a, gw_check_path(a, item->path, "aliases"),
@@ -185,13 +180,19 @@ static apr_status_t check_name(gw_admin_t *a, const gw_item_t *item)
 
 static apr_status_t save(gw_admin_t *a, gw_item_t *item)
 {
+    apr_array_header_t *routes;
+    gw_model_t m;
     apr_status_t rv = check_name(a, item);
 
+    memset(&m, 0, sizeof(m));
+    m.name = item->id;
     if (rv == APR_SUCCESS)
-        rv = save_routes(a, item);
+        rv = gw_spec_model_of(&m, &routes, item->object.spec, a->pool);
+    if (rv == APR_SUCCESS)
+        rv = save_routes(a, item, routes);
     if (rv == APR_SUCCESS)
         rv = save_aliases(a, item);
-    return rv == APR_SUCCESS ? gw_price_save(a, item) : rv;
+    return rv == APR_SUCCESS ? gw_price_save(a, item, &m) : rv;
 }
 
 /* What its rows taught; the error of estimates is in thousandths. */
@@ -222,21 +223,28 @@ static json_object *calibration_json(apr_int64_t model_id, apr_pool_t *pool)
     return o;
 }
 
-static apr_status_t show(gw_admin_t *a, json_object *out,
-                         const gw_object_row_t *row, gw_view_t view)
+static apr_status_t load(gw_admin_t *a, gw_object_t *object)
 {
+    return gw_prices_get(&object->prices, a->db, object->row.id, a->pool);
+}
+
+static apr_status_t show(gw_admin_t *a, json_object *out,
+                         const gw_object_t *object, gw_view_t view)
+{
+    apr_int64_t id = object->row.id;
     json_object *widened;
     apr_status_t rv;
 
     if (view == GW_VIEW_WHOLE) {
         json_object_object_add(out, "calibration",
-                               calibration_json(row->id, a->pool));
-        rv = gw_wider_list(&widened, a, 0, row->id);
+                               calibration_json(id, a->pool));
+        rv = gw_wider_list(&widened, a, 0, id);
         if (rv != APR_SUCCESS)
             return rv;
         json_object_object_add(out, "widened", widened);
     }
-    return gw_price_show(a, out, row, view);
+    gw_price_show(a, out, object, view);
+    return APR_SUCCESS;
 }
 
 static void publish(gw_admin_t *a, const gw_item_t *item)
@@ -245,8 +253,9 @@ static void publish(gw_admin_t *a, const gw_item_t *item)
 }
 
 const gw_resource_t gw_resource_model = {
-    GW_OBJECT_MODEL, "model", 200, fields, import_fields, gw_price_judge,
-    gw_price_patched, save, show, publish, gw_model_row_idle
+    GW_OBJECT_MODEL, "model", 200, fields, import_fields, load,
+    gw_price_validate, gw_price_patched, save, show, publish,
+    gw_model_stored_idle
 };
 
 int gw_admin_model_put(gw_admin_t *a, json_object **out)

@@ -8,6 +8,30 @@
 #include "refuse.h"
 #include "value.h"
 
+apr_status_t gw_object_load(gw_object_t *object, gw_admin_t *a,
+                            const gw_resource_t *kind)
+{
+    json_object *spec = json_tokener_parse(object->row.spec);
+
+    object->spec = NULL;
+    object->prices = NULL;
+    object->credentials = 0;
+    if (spec != NULL)
+        gw_admin_own(a, spec);
+    if (json_object_is_type(spec, json_type_object))
+        object->spec = spec;
+    return kind->load != NULL ? kind->load(a, object) : APR_SUCCESS;
+}
+
+apr_status_t gw_object_read(gw_object_t *object, gw_admin_t *a,
+                            const gw_resource_t *kind, const char *name)
+{
+    apr_status_t rv = gw_object_get(&object->row, a->db, kind->stored, name,
+                                    a->pool);
+
+    return rv == APR_SUCCESS ? gw_object_load(object, a, kind) : rv;
+}
+
 /* ---- showing -------------------------------------------------------- */
 
 static void add_flag(json_object *o, const gw_object_row_t *row,
@@ -23,10 +47,10 @@ static void add_flag(json_object *o, const gw_object_row_t *row,
 /* "serves", and "why" it does not. */
 static apr_status_t add_serves(gw_admin_t *a, json_object *o,
                                const gw_resource_t *kind,
-                               const gw_object_row_t *row)
+                               const gw_object_t *object)
 {
     const char *why = NULL;
-    apr_status_t rv = kind->idle(&why, a, row);
+    apr_status_t rv = kind->idle(&why, a, object);
 
     if (rv != APR_SUCCESS)
         return rv;
@@ -38,8 +62,9 @@ static apr_status_t add_serves(gw_admin_t *a, json_object *o,
 
 apr_status_t gw_object_json(json_object **out, gw_admin_t *a,
                             const gw_resource_t *kind,
-                            const gw_object_row_t *row, gw_view_t view)
+                            const gw_object_t *object, gw_view_t view)
 {
+    const gw_object_row_t *row = &object->row;
     int shown = view == GW_VIEW_LISTED || view == GW_VIEW_WHOLE;
     json_object *o = json_object_new_object();
     apr_status_t rv = APR_SUCCESS;
@@ -49,12 +74,12 @@ apr_status_t gw_object_json(json_object **out, gw_admin_t *a,
                                json_object_new_string(kind->name));
     if (view != GW_VIEW_DOCUMENT)
         json_object_object_add(o, "id", json_object_new_string(row->name));
-    gw_admin_add_spec(o, row->spec);
+    gw_admin_add_members(o, object->spec);
     add_flag(o, row, view);
     if (kind->show != NULL)
-        rv = kind->show(a, o, row, view);
+        rv = kind->show(a, o, object, view);
     if (rv == APR_SUCCESS && shown && kind->idle != NULL)
-        rv = add_serves(a, o, kind, row);
+        rv = add_serves(a, o, kind, object);
     if (rv != APR_SUCCESS) {
         json_object_put(o);
         return rv;
@@ -81,14 +106,13 @@ int gw_object_not_found(gw_admin_t *a, const gw_resource_t *kind)
 int gw_object_get_one(gw_admin_t *a, const gw_resource_t *kind,
                       json_object **out)
 {
-    gw_object_row_t row;
-    apr_status_t rv = gw_object_get(&row, a->db, kind->stored, a->id,
-                                    a->pool);
+    gw_object_t object;
+    apr_status_t rv = gw_object_read(&object, a, kind, a->id);
 
     if (rv == APR_ENOENT)
         return gw_object_not_found(a, kind);
     if (rv == APR_SUCCESS)
-        rv = gw_object_json(out, a, kind, &row, GW_VIEW_WHOLE);
+        rv = gw_object_json(out, a, kind, &object, GW_VIEW_WHOLE);
     return rv == APR_SUCCESS ? HTTP_OK : gw_admin_store_trouble(a, rv);
 }
 
@@ -132,9 +156,12 @@ int gw_object_list_all(gw_admin_t *a, const gw_resource_t *kind,
         return gw_admin_store_trouble(a, rv);
     data = json_object_new_array();
     for (i = 0; i < rows->nelts && i < limit && rv == APR_SUCCESS; i++) {
-        rv = gw_object_json(&o, a, kind, &APR_ARRAY_IDX(rows, i,
-                                              gw_object_row_t),
-                            GW_VIEW_LISTED);
+        gw_object_t object;
+
+        object.row = APR_ARRAY_IDX(rows, i, gw_object_row_t);
+        rv = gw_object_load(&object, a, kind);
+        if (rv == APR_SUCCESS)
+            rv = gw_object_json(&o, a, kind, &object, GW_VIEW_LISTED);
         if (rv == APR_SUCCESS)
             json_object_array_add(data, o);
     }

@@ -14,16 +14,15 @@
 
 apr_status_t gw_item_load(gw_admin_t *a, gw_item_t *item)
 {
-    apr_status_t rv = gw_object_get(&item->row, a->db, item->kind->stored,
-                                    item->id, a->pool);
+    apr_status_t rv = gw_object_read(&item->object, a, item->kind, item->id);
 
     item->before = NULL;
     if (rv == APR_ENOENT) {
-        memset(&item->row, 0, sizeof(item->row));
+        memset(&item->object, 0, sizeof(item->object));
         return APR_SUCCESS;
     }
     if (rv == APR_SUCCESS)
-        rv = gw_object_json(&item->before, a, item->kind, &item->row,
+        rv = gw_object_json(&item->before, a, item->kind, &item->object,
                             GW_VIEW_DOCUMENT);
     if (rv == APR_SUCCESS)
         gw_admin_own(a, item->before);
@@ -38,18 +37,14 @@ static int wants_disabled(const gw_item_t *item)
            && json_object_get_boolean(v);
 }
 
-/* Is the spec what stands already? */
-static int same_spec(gw_admin_t *a, const gw_item_t *item, json_object *spec)
+/* Is the spec what is stored already? */
+static int same_spec(const gw_item_t *item, json_object *spec)
 {
-    json_object *old;
+    const gw_object_t *old = &item->object;
 
-    if (item->before == NULL
-        || (item->row.disabled_ms != 0) != wants_disabled(item))
-        return 0;
-    old = json_tokener_parse(item->row.spec);
-    if (old == NULL)
-        return 0;
-    return json_object_equal(gw_admin_own(a, old), spec);
+    return item->before != NULL && old->spec != NULL
+           && (old->row.disabled_ms != 0) == wants_disabled(item)
+           && json_object_equal(old->spec, spec);
 }
 
 /* Upstreams cannot be compared: their secrets are sealed. */
@@ -61,19 +56,21 @@ static int brings_secrets(const gw_item_t *item)
 apr_status_t gw_item_write(gw_admin_t *a, gw_item_t *item)
 {
     const gw_resource_t *kind = item->kind;
+    gw_object_row_t *row = &item->object.row;
     json_object *spec;
     apr_status_t rv;
 
-    if (kind->judge != NULL && !kind->judge(a, item))
+    if (kind->validate != NULL && !kind->validate(a, item))
         return APR_EINVAL;
     spec = gw_check_spec(a, item->doc, kind->fields);
     item->changed = !item->import || brings_secrets(item)
-                    || !same_spec(a, item, spec);
+                    || !same_spec(item, spec);
     if (item->changed) {
-        item->row.name = item->id;
-        item->row.spec = gw_admin_line(a, spec);
-        item->row.disabled_ms = wants_disabled(item);
-        rv = gw_object_put(&item->row, a->db, kind->stored, a->now_ms);
+        item->object.spec = spec;
+        row->name = item->id;
+        row->spec = gw_admin_line(a, spec);
+        row->disabled_ms = wants_disabled(item);
+        rv = gw_object_put(row, a->db, kind->stored, a->now_ms);
         if (rv != APR_SUCCESS)
             return rv;
     }
@@ -84,13 +81,10 @@ apr_status_t gw_item_write(gw_admin_t *a, gw_item_t *item)
 static apr_status_t audit_of(const char **detail, gw_admin_t *a,
                              const gw_item_t *item)
 {
-    gw_object_row_t row;
     json_object *after;
-    apr_status_t rv = gw_object_get(&row, a->db, item->kind->stored, item->id,
-                                    a->pool);
+    apr_status_t rv = gw_object_json(&after, a, item->kind, &item->object,
+                                     GW_VIEW_DOCUMENT);
 
-    if (rv == APR_SUCCESS)
-        rv = gw_object_json(&after, a, item->kind, &row, GW_VIEW_DOCUMENT);
     if (rv != APR_SUCCESS)
         return rv;
     gw_admin_own(a, after);
@@ -145,18 +139,21 @@ static apr_status_t write_item(gw_admin_t *a, gw_item_t *item, write_t write)
 }
 
 /* The answer says it, too; a script may not look. */
-static void log_idle(gw_admin_t *a, const gw_item_t *item)
+static void log_idle(gw_admin_t *a, const gw_item_t *item,
+                     json_object *answer)
 {
-    const char *why = NULL;
+    json_object *why;
 
-    if (item->kind->idle != NULL && item->row.disabled_ms == 0
-        && item->kind->idle(&why, a, &item->row) == APR_SUCCESS
-        && why != NULL)
+    if (item->object.row.disabled_ms == 0
+        && json_object_object_get_ex(answer, "why", &why))
         ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, a->call->r, GW_TAG(0203)
                       "the %s %s is saved, but serves nothing: it %s",
-                      item->kind->name, item->id, why);
+                      item->kind->name, item->id,
+                      json_object_get_string(why));
 }
 
+/* The answer is what was stored: nothing is read again but what is in other
+ * objects' rows. */
 static int write_one(gw_admin_t *a, const gw_resource_t *kind, write_t write,
                      json_object **out)
 {
@@ -174,8 +171,11 @@ static int write_one(gw_admin_t *a, const gw_resource_t *kind, write_t write,
         return gw_admin_store_trouble(a, rv);
     if (kind->publish != NULL)
         kind->publish(a, &item);
-    log_idle(a, &item);
-    return gw_object_get_one(a, kind, out);
+    rv = gw_object_json(out, a, kind, &item.object, GW_VIEW_WHOLE);
+    if (rv != APR_SUCCESS)
+        return gw_admin_store_trouble(a, rv);
+    log_idle(a, &item, *out);
+    return HTTP_OK;
 }
 
 int gw_object_put_one(gw_admin_t *a, const gw_resource_t *kind,

@@ -4,7 +4,6 @@
 #ifndef GW_OBJECT_WRITE_H
 #define GW_OBJECT_WRITE_H
 
-#include "catalog_store.h"
 #include "object.h"
 
 /* One object that is written. */
@@ -12,11 +11,11 @@ typedef struct gw_item_t {
     const gw_resource_t *kind;
     const char *id, *path;      /* path: of its document, "" or "models[3]" */
     int import;                 /* comes with a catalogue */
-    json_object *doc;           /* as it shall be */
-    json_object *before;        /* as it was; NULL: it is new */
-    gw_object_row_t row;        /* the same as a row; once written: as it is */
+    json_object *doc;           /* what was judged: as it shall be */
+    json_object *before;        /* its document as it was; NULL: it is new */
+    gw_object_t object;         /* what is stored; once written: of doc */
     int changed;                /* something was written */
-    apr_array_header_t *prices; /* of a model: what the document brings */
+    apr_array_header_t *prices; /* of a model: gw_price_row_t that doc brings */
 } gw_item_t;
 
 int gw_object_put_one(gw_admin_t *a, const gw_resource_t *kind,
@@ -26,11 +25,12 @@ int gw_object_patch_one(gw_admin_t *a, const gw_resource_t *kind,
 int gw_object_disable_one(gw_admin_t *a, const gw_resource_t *kind,
                           json_object **out);
 
-/* Set item->row and item->before from what stands. */
+/* Set item->object and item->before from what is stored. */
 apr_status_t gw_item_load(gw_admin_t *a, gw_item_t *item);
-/* Judge item->doc and write it, inside a transaction of the caller.
- * item->import: only if that changes anything.  APR_EINVAL: a->problem says
- * why not. */
+/* Validate item->doc and write it, inside a transaction of the caller.
+ * item->import: only if that changes anything.  item->object is what is
+ * stored then: its spec is the part of doc that was written.  APR_EINVAL:
+ * a->problem says why not. */
 apr_status_t gw_item_write(gw_admin_t *a, gw_item_t *item);
 
 #endif

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* price_fits.h - does an amount hold what a request can come to? */
+/* price_fits.h - do a model's stored prices fit its document? */
 #ifndef GW_PRICE_FITS_H
 #define GW_PRICE_FITS_H
 
 #include "object_write.h"
 
-/* Inside the write's transaction: where 10^8 tokens at a price come to more
- * than an amount holds, do the model's limits keep a request below that, at
- * the price in force and at those ahead?  APR_EINVAL: no; a->problem says
+/* Says the document that requests may cache explicitly? */
+int gw_price_wants_explicit(json_object *doc);
+/* Prices the tier that by name? */
+int gw_price_names_explicit(const gw_tier_t *tier);
+
+/* Inside the write's transaction: do the price in force and those ahead, as
+ * item->object.prices has them, fit the document and the model that it makes?
+ * Where 10^8 tokens at a price come to more than an amount holds, the model's
+ * limits have to keep a request below that.  APR_EINVAL: no; a->problem says
  * what to do. */
-apr_status_t gw_price_fits(gw_admin_t *a, const gw_item_t *item);
+apr_status_t gw_price_fits(gw_admin_t *a, const gw_item_t *item,
+                           const gw_model_t *model);
 
 #endif

@@ -35,7 +35,7 @@ static const gw_field_t fields[] = {
     { NULL }
 };
 
-static int judge(gw_admin_t *a, gw_item_t *item)
+static int validate(gw_admin_t *a, gw_item_t *item)
 {
     json_object *v;
 
@@ -53,20 +53,21 @@ static void publish(gw_admin_t *a, const gw_item_t *item)
     gw_owner_row_t owner;
     gw_policy_t policy;
 
-    if (gw_spec_policy(&policy, item->row.spec, a->pool) != APR_SUCCESS)
+    if (gw_spec_policy(&policy, item->object.row.spec, a->pool) != APR_SUCCESS)
         return;
     memset(&owner, 0, sizeof(owner));
     owner.kind = GW_OWNER_TEAM;
-    owner.id = owner.team_id = item->row.id;
-    owner.version = item->row.version;
-    owner.status = item->row.disabled_ms ? GW_KEY_DISABLED : GW_KEY_LIVE;
+    owner.id = owner.team_id = item->object.row.id;
+    owner.version = item->object.row.version;
+    owner.status = item->object.row.disabled_ms ? GW_KEY_DISABLED : GW_KEY_LIVE;
     owner.policy = &policy;
     gw_owner_changed(gw_process.seg, &owner);
 }
 
 static apr_status_t show(gw_admin_t *a, json_object *out,
-                         const gw_object_row_t *row, gw_view_t view)
+                         const gw_object_t *object, gw_view_t view)
 {
+    const gw_object_row_t *row = &object->row;
     gw_fill_team_t team;
 
     if (view != GW_VIEW_WHOLE)
@@ -78,8 +79,8 @@ static apr_status_t show(gw_admin_t *a, json_object *out,
 }
 
 static const gw_resource_t team_kind = {
-    GW_OBJECT_TEAM, "team", 64, fields, NULL, judge, NULL, NULL, show,
-    publish
+    GW_OBJECT_TEAM, "team", 64, fields, NULL, NULL, validate, NULL, NULL,
+    show, publish
 };
 
 int gw_admin_team_put(gw_admin_t *a, json_object **out)

@@ -8,11 +8,12 @@
 #include "crypto.h"
 #include "field.h"
 #include "handlers.h"
-#include "idle.h"
 #include "inherited.h"
 #include "object.h"
 #include "object_write.h"
 #include "refuse.h"
+#include "serves.h"
+#include "spec.h"
 
 static const char *const dialects[] = { "openai", "anthropic", NULL };
 static const char *const auths[] = { "bearer", "x-api-key", "api-key",
@@ -124,7 +125,9 @@ static apr_status_t save(gw_admin_t *a, gw_item_t *item)
     if (sealed == NULL)
         return APR_EINVAL;
     item->changed = 1;
-    return gw_credentials_put(a->db, item->row.id, sealed, count, a->now_ms);
+    item->object.credentials = count;
+    return gw_credentials_put(a->db, item->object.row.id, sealed, count,
+                              a->now_ms);
 }
 
 /* Credentials are no part of what is patched: null takes them away. */
@@ -138,18 +141,32 @@ static void patched(gw_admin_t *a, gw_item_t *item)
                                json_object_new_array());
 }
 
-static apr_status_t show(gw_admin_t *a, json_object *out,
-                         const gw_object_row_t *row, gw_view_t view)
+static apr_status_t load(gw_admin_t *a, gw_object_t *object)
 {
-    unsigned count;
+    return gw_credentials_count(&object->credentials, a->db, object->row.id);
+}
+
+static apr_status_t show(gw_admin_t *a, json_object *out,
+                         const gw_object_t *object, gw_view_t view)
+{
+    if (view != GW_VIEW_EXPORT)
+        json_object_object_add(out, "credential_count",
+                               json_object_new_int((int)object->credentials));
+    return APR_SUCCESS;
+}
+
+apr_status_t gw_upstream_stored_idle(const char **why, gw_admin_t *a,
+                                     const gw_object_t *upstream)
+{
+    gw_upstream_t u;
     apr_status_t rv;
 
-    if (view == GW_VIEW_EXPORT)
-        return APR_SUCCESS;
-    rv = gw_credentials_count(&count, a->db, row->id);
+    memset(&u, 0, sizeof(u));
+    u.disabled = upstream->row.disabled_ms != 0;
+    u.credentials = upstream->credentials;
+    rv = gw_spec_upstream_of(&u, upstream->spec, a->pool);
     if (rv == APR_SUCCESS)
-        json_object_object_add(out, "credential_count",
-                               json_object_new_int((int)count));
+        *why = gw_upstream_idle(&u);
     return rv;
 }
 
@@ -159,8 +176,8 @@ static void publish(gw_admin_t *a, const gw_item_t *item)
 }
 
 const gw_resource_t gw_resource_upstream = {
-    GW_OBJECT_UPSTREAM, "upstream", 64, fields, import_fields, NULL, patched,
-    save, show, publish, gw_upstream_row_idle
+    GW_OBJECT_UPSTREAM, "upstream", 64, fields, import_fields, load, NULL,
+    patched, save, show, publish, gw_upstream_stored_idle
 };
 
 int gw_admin_upstream_put(gw_admin_t *a, json_object **out)

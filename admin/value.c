@@ -47,14 +47,19 @@ json_object *gw_admin_time_or_null(apr_int64_t ms)
     return ms != 0 ? gw_admin_time(ms) : NULL;
 }
 
+void gw_admin_add_members(json_object *out, json_object *from)
+{
+    if (!json_object_is_type(from, json_type_object))
+        return;
+    json_object_object_foreach(from, name, value) {
+        json_object_object_add(out, name, json_object_get(value));
+    }
+}
+
 void gw_admin_add_spec(json_object *out, const char *spec)
 {
     json_object *o = spec != NULL ? json_tokener_parse(spec) : NULL;
 
-    if (o == NULL)
-        return;
-    json_object_object_foreach(o, name, value) {
-        json_object_object_add(out, name, json_object_get(value));
-    }
+    gw_admin_add_members(out, o);
     json_object_put(o);
 }

@@ -17,7 +17,9 @@ json_object *gw_admin_sum(const gw_sum_t *sum);
 json_object *gw_admin_time(apr_int64_t ms);
 json_object *gw_admin_time_or_null(apr_int64_t ms);
 
-/* Copy the members of a stored spec into out. */
+/* Copy the members of an object into out; NULL: none. */
+void gw_admin_add_members(json_object *out, json_object *from);
+/* The same for a spec as stored. */
 void gw_admin_add_spec(json_object *out, const char *spec);
 
 #endif

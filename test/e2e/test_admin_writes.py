@@ -2,6 +2,8 @@
 repeated by a dry run; and no secret anywhere, whichever way it came in."""
 import json
 
+import pytest
+
 from harness.checks import wait_quiet
 from test_admin_body import nothing_changes
 from test_secrets import (authority, hidden_of, places,  # noqa: F401
@@ -116,3 +118,32 @@ def test_no_secret_that_was_written_is_to_be_read(
     wait_quiet(gw)
     found = dict(places(gw), **answers)
     search(found, dict(hidden_of(gw, key), **hidden))
+
+
+ODD = (b'{"n":-0,"big":1e400,"huge":18446744073709551615,"small":0.10,'
+       b'"text":"\\u00e9\\ud83d\\ude00\\u0001\\/","deep":[{"a":null},[]]}')
+PRICE = b'{"currency":"CNY","tiers":[{"input":"1.50","output":"2"}]}'
+
+
+@pytest.mark.parametrize("kind, body", [
+    ("teams", b'{"name":"x","limits":{"concurrency":3}'),
+    ("upstreams", b'{"base_url":"http://127.0.0.1:9/v1","dialect":"openai",'
+                  b'"auth":"none","credentials":[{"secret":"aaaaaaaa"}]'),
+    ("models", b'{"routes":[{"upstream":"mock"}],"aliases":["as-stored-x"],'
+               b'"price":' + PRICE)])
+def test_the_answer_is_what_is_stored(gw, kind, body):
+    """It is made from what was judged and written, not read again."""
+    path = f"/{kind}/as-stored"
+    for method, text in [
+            ("PUT", body + b',"metadata":' + ODD + b"}"),
+            ("PATCH", b'{"metadata":{"n":null,"more":' + ODD + b"}}"),
+            ("DELETE", None)]:
+        answer = gw.admin(method, path, text)
+        assert answer.status == 200, answer
+        said = gw.admin("GET", path)
+        assert answer.body == said.body
+        newest = gw.must("GET", f"/audit?object={kind[:-1]}&limit=1")
+        after = newest["data"][0]["detail"]["after"]
+        shown = said.json()
+        for name in after:
+            assert after[name] in (shown.get(name), "replaced"), name
