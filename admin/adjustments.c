@@ -15,9 +15,10 @@
 #include "keys.h"
 #include "ledger.h"
 #include "ledger_rows.h"
-#include "owners.h"
+#include "owner_index.h"
 #include "query.h"
 #include "refuse.h"
+#include "segment_clock.h"
 #include "transaction.h"
 
 static const gw_field_t fields[] = {

@@ -8,6 +8,7 @@
 
 #include "auth.h"
 #include "body_json.h"
+#include "child.h"
 #include "database.h"
 #include "handlers.h"
 #include "json_text.h"
@@ -15,6 +16,7 @@
 #include "query.h"
 #include "refuse.h"
 #include "reply.h"
+#include "segment_clock.h"
 #include "snapshot.h"
 
 #define BODY_MOST (1 << 20)

@@ -8,6 +8,7 @@
 #include "json_text.h"
 #include "query.h"
 #include "refuse.h"
+#include "segment_clock.h"
 #include "transaction.h"
 #include "value.h"
 

@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 
 #include "bound.h"
+#include "calibrations.h"
 #include "check.h"
 #include "clock.h"
 #include "field.h"
@@ -13,6 +14,7 @@
 #include "policy_budgets.h"
 #include "refuse.h"
 #include "reserve.h"
+#include "segment_clock.h"
 #include "serves.h"
 #include "spec.h"
 #include "spent.h"

@@ -4,6 +4,7 @@
 
 #include <apr_strings.h>
 
+#include "cells.h"
 #include "query.h"
 #include "refuse.h"
 #include "value.h"

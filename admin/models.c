@@ -5,6 +5,7 @@
 
 #include <apr_strings.h>
 
+#include "calibrations.h"
 #include "catalog_store.h"
 #include "field.h"
 #include "handlers.h"

@@ -2,6 +2,7 @@
 /* receipts.c - /v1/receipts: rows as their caller may see them. */
 #include <apr_strings.h>
 
+#include "cells.h"
 #include "filters.h"
 #include "handlers.h"
 #include "ledger_rows.h"

@@ -2,6 +2,7 @@
 /* transaction.c - see transaction.h. */
 #include "transaction.h"
 
+#include "child.h"
 #include "crash.h"
 #include "ledger.h"
 #include "write_rate.h"

@@ -9,9 +9,12 @@
 #include "crypto.h"
 #include "key.h"
 #include "key_load.h"
+#include "owner_index.h"
+#include "owner_lock.h"
 #include "owner_room.h"
 #include "quiet.h"
 #include "ready.h"
+#include "segment_clock.h"
 
 static gw_problem_kind_t store_trouble(gw_problem_t *problem)
 {

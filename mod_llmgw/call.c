@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "segment_clock.h"
 
 gw_call_t *gw_call_of(const request_rec *r)
 {

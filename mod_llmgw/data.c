@@ -9,6 +9,7 @@
 #include "bound.h"
 #include "forward.h"
 #include "limit.h"
+#include "refusals.h"
 #include "reply.h"
 #include "request_read.h"
 #include "serves.h"

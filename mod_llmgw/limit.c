@@ -3,6 +3,7 @@
 #include "limit.h"
 
 #include "admission.h"
+#include "cells.h"
 #include "crash.h"
 #include "database.h"
 #include "spent.h"

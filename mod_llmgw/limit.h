@@ -9,6 +9,7 @@
 #define GW_LIMIT_H
 
 #include "call.h"
+#include "metering.h"
 
 /* Before the body: take a cell and a concurrency place, after a look at the
  * rates (nothing is taken from them).  On refusal nothing is kept.  Sets

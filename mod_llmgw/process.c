@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "crypto.h"
 #include "db.h"
 #include "inherited.h"

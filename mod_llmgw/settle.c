@@ -6,6 +6,8 @@
 
 #include "admission.h"
 #include "bound.h"
+#include "calibrations.h"
+#include "cells.h"
 #include "crash.h"
 #include "durable.h"
 #include "reserve.h"

@@ -7,9 +7,11 @@
 #include <mod_log_config.h>
 #include <mod_status.h>
 
+#include "cells.h"
 #include "clock.h"
 #include "fill.h"
 #include "ready.h"
+#include "segment_clock.h"
 
 /* ---- access log ----------------------------------------------------- */
 

@@ -13,6 +13,7 @@
 
 #include "clock.h"
 #include "ledger.h"
+#include "segment_clock.h"
 
 #define BEHIND_S 2              /* a clock that is behind by more is said */
 #define SAVE_US  APR_INT64_C(3600000000)

@@ -12,6 +12,7 @@
 #include "id.h"
 #include "ledger.h"
 #include "owners.h"
+#include "segment_clock.h"
 
 #define TIDY_MS   1000          /* how often that is looked at */
 #define WAL_GROWN (16 << 20)    /* bytes of -wal that are too many */

@@ -14,6 +14,7 @@
 #include "keys.h"
 #include "ledger.h"
 #include "owners.h"
+#include "segment_clock.h"
 
 #define ADMIN_S  10             /* an admin key is looked for, unless keys were
                                    written: then at once */

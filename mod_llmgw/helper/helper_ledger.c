@@ -5,7 +5,10 @@
 #include "admission.h"
 #include "bill.h"
 #include "budgets.h"
+#include "calibrations.h"
 #include "catalog_store.h"
+#include "cells.h"
+#include "child.h"
 #include "clock.h"
 #include "crash.h"
 #include "durable.h"
@@ -13,6 +16,7 @@
 #include "ledger.h"
 #include "owners.h"
 #include "problem.h"
+#include "segment_clock.h"
 #include "widen.h"
 
 #define SWEEP_MS 250            /* dead children are looked for */

@@ -18,11 +18,13 @@
 #include <mpm_common.h>
 #include <unixd.h>
 
+#include "child.h"
 #include "clock.h"
 #include "id.h"
 #include "key.h"
 #include "ledger.h"
 #include "owners.h"
+#include "takeover.h"
 
 #define ROUND_MS 100            /* at least this often the ledger is written */
 #define LINGER_S 10             /* at shutdown, for children that still end */

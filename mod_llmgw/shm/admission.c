@@ -2,11 +2,12 @@
 /* admission.c - see admission.h. */
 #include "admission.h"
 
+#include "cells.h"
 #include "clock.h"
 #include "crash.h"
 #include "drains.h"
 #include "id.h"
-#include "owners.h"
+#include "owner_lock.h"
 
 /* ---- both owners ---------------------------------------------------- */
 

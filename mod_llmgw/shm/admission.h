@@ -17,6 +17,7 @@
 #ifndef GW_ADMISSION_H
 #define GW_ADMISSION_H
 
+#include "metering.h"
 #include "meters.h"
 
 /* Child, the thread that serves the request.  A concurrency place of both

@@ -4,7 +4,10 @@
 
 #include "crash.h"
 #include "meters.h"
-#include "owners.h"
+#include "owner_index.h"
+#include "owner_lock.h"
+#include "recount.h"
+#include "segment_clock.h"
 
 typedef struct list_t {
     gw_owner_kind_t kind;

@@ -2,7 +2,8 @@
 /* drains.c - see drains.h. */
 #include "drains.h"
 
-#include "owners.h"
+#include "owner_lock.h"
+
 
 static apr_uint32_t *own(gw_segment_t *seg)
 {

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cells.h"
 #include "clock.h"
 
 /* Values of cell->durable. */

@@ -2,8 +2,9 @@
 /* fill.c - see fill.h. */
 #include "fill.h"
 
+#include "cells.h"
+#include "owner_index.h"
 #include "owner_room.h"
-#include "owners.h"
 
 const char *const gw_fill_names[GW_FILLS] = { "owners", "meters", "cells" };
 

@@ -5,15 +5,13 @@
 #include <stdlib.h>
 
 #include "clock.h"
-#include "crash.h"
 #include "id.h"
-#include "owner_room.h"
 
 /* ---- setting -------------------------------------------------------- */
 
 static void count_meters(gw_segment_t *seg, const gw_owner_t *o, int by)
 {
-    gw_owner_t *team = gw_room_team(seg, o);
+    gw_owner_t *team = gw_segment_team(seg, o);
 
     seg->header->meters_used += (apr_uint32_t)by;
     if (team != NULL)
@@ -121,7 +119,7 @@ _Static_assert(GW_METER_BUDGET + GW_BUDGETS <= 32, "a bit for each meter");
 static void begin_window(gw_segment_t *seg, const gw_owner_t *o,
                          gw_quota_t *q, apr_int64_t limit, apr_int64_t period)
 {
-    const gw_owner_t *team = gw_room_team(seg, o);
+    const gw_owner_t *team = gw_segment_team(seg, o);
     apr_time_t steady;
 
     gw_quota_init(q, limit, period);
@@ -185,244 +183,13 @@ apr_interval_time_t gw_meters_refill(const gw_segment_t *seg,
     return longest;
 }
 
-/* ---- admitting ------------------------------------------------------ */
+/* ---- what they count ------------------------------------------------- */
 
-static void put(gw_verdict_t *v, gw_verdict_kind_t kind, int whose,
-                const gw_meter_t *m, apr_interval_time_t wait)
-{
-    if (kind < v->kind || (kind == v->kind && wait <= v->wait))
-        return;
-    v->kind = kind;
-    v->whose = whose;
-    v->wait = wait;
-    if (m != NULL)
-        v->meter = *m;
-}
-
-static void admit_window(gw_verdict_t *v, const gw_meter_t *m, int whose,
-                         const gw_need_t *need)
-{
-    apr_int64_t n = gw_meter_counts_tokens(m) ? need->tokens : 1;
-    apr_interval_time_t wait = gw_quota_wait(&m->u.quota, n, need->steady);
-
-    if (wait < 0)
-        put(v, GW_ADMIT_TOO_LARGE, whose, m, 0);
-    else if (wait > 0)
-        put(v, GW_ADMIT_WAIT, whose, m, wait);
-}
-
-/* Has a less left than b? */
-static int tighter(const gw_budget_t *a, const gw_budget_t *b)
-{
-    gw_sum_t left = gw_budget_left(a), other = gw_budget_left(b);
-
-    return gw_sum_compare(&left, &other) < 0;
-}
-
-/* Of two that refuse alike, the one with less left. */
-static void put_budget(gw_verdict_t *v, gw_verdict_kind_t kind, int whose,
-                       const gw_meter_t *m)
-{
-    if (v->kind != kind || tighter(&m->u.budget, &v->meter.u.budget))
-        put(v, kind, whose, m, v->wait + 1);
-}
-
-/* Is this the budget of the need's currency? */
-static int admit_budget(gw_verdict_t *v, gw_meter_t *m, int whose,
-                        const gw_need_t *need)
-{
-    gw_budget_t *b = &m->u.budget;
-
-    if (memcmp(b->currency, need->currency, GW_CURRENCY) != 0)
-        return 0;
-    if (!gw_budget_roll(b, need->admitted))
-        put(v, GW_ADMIT_OLD_ID, whose, m, 1);
-    else if (b->flags & GW_BUDGET_UNREAD)
-        put(v, GW_ADMIT_UNREAD, whose, m, 1);
-    else if (need->reserve < 0)
-        put(v, GW_ADMIT_UNBOUNDED, whose, m, 1);
-    else if (!gw_budget_has(b, need->reserve))
-        put_budget(v, gw_budget_would_fit(b, need->reserve)
-                      ? GW_ADMIT_RESERVED : GW_ADMIT_BUDGET, whose, m);
-    return 1;
-}
-
-void gw_meters_admit(gw_verdict_t *v, const gw_segment_t *seg, gw_owner_t *o,
-                     int whose, const gw_need_t *need)
-{
-    int budgets = 0, matching = 0;
-    apr_uint32_t n;
-
-    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
-        gw_meter_t *m = gw_meter_at(seg, n);
-
-        if (m->kind != GW_METER_BUDGET) {
-            admit_window(v, m, whose, need);
-            continue;
-        }
-        budgets = 1;
-        matching |= need->bills && admit_budget(v, m, whose, need);
-    }
-    if (budgets && !matching && need->bills)
-        put(v, GW_ADMIT_CURRENCY, whose, NULL, 1);
-}
-
-/* ---- taking and giving back ----------------------------------------- */
-
-static apr_time_t admission(const gw_cell_t *cell)
-{
-    return gw_id_time(cell->row.id);
-}
-
-/* Does the request of this cell count in this meter, a budget? */
-static int is_budget_of(const gw_meter_t *m, const gw_cell_t *cell)
+int gw_meter_counts(const gw_meter_t *m, const gw_cell_t *cell)
 {
     return m->kind == GW_METER_BUDGET
-           && gw_budget_counts(&m->u.budget, cell->currency, admission(cell));
-}
-
-void gw_meters_take(gw_segment_t *seg, gw_owner_t *o, int whose,
-                    const gw_need_t *need, gw_cell_t *cell)
-{
-    gw_sum_t reserve = gw_sum_of(need->reserve);
-    apr_uint32_t n;
-
-    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
-        gw_meter_t *m = gw_meter_at(seg, n);
-
-        if (m->kind != GW_METER_BUDGET)
-            gw_quota_take(&m->u.quota, gw_meter_counts_tokens(m)
-                                       ? need->tokens : 1, need->steady);
-        else if (need->reserve > 0
-                 && gw_budget_counts(&m->u.budget, need->currency,
-                                     need->admitted))
-            gw_budget_add(&m->u.budget.reserved, &reserve);
-        GW_CRASH("metering");
-    }
-    cell->marks[whose] |= GW_MARK_RESERVED;
-}
-
-static void settle_budget(gw_budget_t *b, const gw_cell_t *cell, int opened)
-{
-    gw_sum_t reserve = gw_sum_of(cell->reserve);
-    gw_sum_t amount = gw_sum_of(cell->row.amount);
-
-    if (cell->reserve > 0)
-        gw_budget_take(&b->reserved, &reserve);
-    if (opened)
-        gw_budget_add(&b->pending, &amount);
-}
-
-int gw_meters_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
-                     gw_cell_t *cell, int opened, apr_time_t steady,
-                     gw_budget_t *which)
-{
-    apr_int64_t used = opened ? gw_usage_prompt(&cell->row.usage)
-                                + gw_usage_output(&cell->row.usage) : 0;
-    int soft = 0;
-    apr_uint32_t n;
-
-    if (!(cell->marks[whose] & GW_MARK_RESERVED))
-        return 0;
-    /* first: who dies below has not given the tokens back twice, and the
-     * budgets are counted again by it */
-    cell->marks[whose] = (unsigned char)((cell->marks[whose]
-                                          & ~GW_MARK_RESERVED)
-                                         | (opened ? GW_MARK_CHARGED : 0));
-    GW_CRASH("charging");
-    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
-        gw_meter_t *m = gw_meter_at(seg, n);
-
-        if (is_budget_of(m, cell)) {
-            settle_budget(&m->u.budget, cell, opened);
-            if (gw_budget_soft(&m->u.budget)) {
-                *which = m->u.budget;
-                soft = 1;
-            }
-        }
-        if (gw_meter_counts_tokens(m))
-            gw_quota_take(&m->u.quota, used - cell->taken, steady);
-        GW_CRASH("charged");
-    }
-    return soft;
-}
-
-void gw_meters_written(gw_segment_t *seg, gw_owner_t *o, int whose,
-                       gw_cell_t *cell)
-{
-    gw_sum_t amount = gw_sum_of(cell->row.amount);
-    apr_uint32_t n;
-
-    if (!(cell->marks[whose] & GW_MARK_CHARGED))
-        return;
-    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
-        gw_meter_t *m = gw_meter_at(seg, n);
-
-        if (!is_budget_of(m, cell))
-            continue;
-        gw_budget_take(&m->u.budget.pending, &amount);
-        GW_CRASH("committing");
-        gw_budget_add(&m->u.budget.committed, &amount);
-    }
-    cell->marks[whose] &= (unsigned char)~GW_MARK_CHARGED;
-}
-
-/* ---- counting again ------------------------------------------------- */
-
-static void clear(gw_segment_t *seg, gw_owner_t *o)
-{
-    static const gw_sum_t none;
-    apr_uint32_t n;
-
-    o->in_flight = o->pins = o->drains = 0;
-    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
-        gw_meter_t *m = gw_meter_at(seg, n);
-
-        if (m->kind == GW_METER_BUDGET)
-            m->u.budget.pending = m->u.budget.reserved = none;
-    }
-}
-
-static void count(gw_segment_t *seg, gw_owner_t *o, const gw_cell_t *cell,
-                  unsigned marks)
-{
-    gw_sum_t reserve = gw_sum_of(cell->reserve);
-    gw_sum_t amount = gw_sum_of(cell->row.amount);
-    apr_uint32_t n;
-
-    o->in_flight += (marks & GW_MARK_PLACE) != 0;
-    o->pins += (marks & GW_MARK_PIN) != 0;
-    o->drains += (marks & GW_MARK_DRAIN) != 0;
-    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
-        gw_meter_t *m = gw_meter_at(seg, n);
-
-        if (!is_budget_of(m, cell))
-            continue;
-        if ((marks & GW_MARK_RESERVED) && cell->reserve > 0)
-            gw_budget_add(&m->u.budget.reserved, &reserve);
-        if (marks & GW_MARK_CHARGED)
-            gw_budget_add(&m->u.budget.pending, &amount);
-    }
-}
-
-void gw_meters_recount(gw_segment_t *seg, apr_uint32_t number)
-{
-    gw_owner_t *o = gw_owner_at(seg, number);
-    apr_uint32_t i, child;
-    int whose;
-
-    clear(seg, o);
-    for (i = 0; i < seg->n.cells; i++) {
-        const gw_cell_t *cell = gw_cell_at(seg, i);
-
-        if (gw_cell_free(seg, i)
-            || gw_cell_state(seg, i, &child) == GW_CELL_FREE)
-            continue;
-        for (whose = 0; whose < 2; whose++) {
-            if (cell->owner[whose] == number)
-                count(seg, o, cell, cell->marks[whose]);
-        }
-    }
+           && gw_budget_counts(&m->u.budget, cell->currency,
+                               gw_id_time(cell->row.id));
 }
 
 void gw_meters_distrust(gw_segment_t *seg, gw_owner_t *o)

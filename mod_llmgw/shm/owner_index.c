@@ -8,7 +8,6 @@
 #include "owner_index.h"
 
 #include "crash.h"
-#include "owners.h"
 
 #define PROBES 64               /* places where an entry may be */
 

@@ -5,7 +5,7 @@
 #include "clock.h"
 #include "meters.h"
 #include "owner_index.h"
-#include "owners.h"
+#include "owner_lock.h"
 
 #define MET_SECONDS 2           /* who was met so lately may be in use */
 #define LOOKS 256               /* at owners, before all are looked at */
@@ -14,20 +14,6 @@
 typedef enum { OWNERS, METERS } what_t;
 
 /* ---- who has what --------------------------------------------------- */
-
-gw_owner_t *gw_room_team(const gw_segment_t *seg, const gw_owner_t *o)
-{
-    apr_uint32_t number = o->team_owner;
-    gw_owner_t *team;
-
-    if (o->kind == GW_OWNER_TEAM)
-        return (gw_owner_t *)o;
-    if (number == 0 || number > seg->n.owners)
-        return NULL;
-    team = gw_owner_at(seg, number);
-    return team->kind == GW_OWNER_TEAM && team->id == o->team_id ? team
-                                                                 : NULL;
-}
 
 static apr_uint32_t total(const gw_segment_t *seg, what_t what)
 {
@@ -85,14 +71,14 @@ void gw_room_take(gw_segment_t *seg, apr_uint32_t number)
         o->keys = o->taken = o->most_keys = o->most_taken = 0;
         o->refill = 0;
     }
-    else if ((team = gw_room_team(seg, o)) != NULL) {
+    else if ((team = gw_segment_team(seg, o)) != NULL) {
         team->keys++;
     }
 }
 
 void gw_room_give(gw_segment_t *seg, apr_uint32_t number)
 {
-    gw_owner_t *o = gw_owner_at(seg, number), *team = gw_room_team(seg, o);
+    gw_owner_t *o = gw_owner_at(seg, number), *team = gw_segment_team(seg, o);
 
     seg->header->owners_used--;
     if (o->kind == GW_OWNER_TEAM)
@@ -120,7 +106,7 @@ void gw_room_recount(gw_segment_t *seg)
         if (o->kind == GW_OWNER_FREE)
             continue;
         h->owners_used++;
-        team = gw_room_team(seg, o);
+        team = gw_segment_team(seg, o);
         n = gw_meters_count(seg, o);
         h->meters_used += n;
         if (team != NULL) {
@@ -164,7 +150,7 @@ static int evict(gw_segment_t *seg, apr_uint32_t number, int force)
         apr_time_t steady = gw_steady_now();
         apr_time_t refill = steady + gw_meters_refill(seg, o, steady);
 
-        team = gw_room_team(seg, o);
+        team = gw_segment_team(seg, o);
         if (force && team != NULL && refill > steady && refill > team->refill)
             team->refill = refill;
         for (i = 0; i < GW_OWNER_ENTRIES; i++)
@@ -195,7 +181,7 @@ static apr_uint32_t weigh(const gw_segment_t *seg, const search_t *s,
 
     if (o->kind == GW_OWNER_FREE || (s->what == METERS && o->meters == 0))
         return 0;
-    team = gw_room_team(seg, o);
+    team = gw_segment_team(seg, o);
     if (s->team != NULL && (team != s->team || o->kind != GW_OWNER_KEY))
         return 0;
     use = team != NULL ? use_of(team, s->what) : 1;

@@ -46,10 +46,6 @@ apr_status_t gw_room_meters(gw_segment_t *seg, const gw_asker_t *who,
 /* Let one owner go of which nothing is lost; 0: there is none. */
 int gw_room_evict(gw_segment_t *seg);
 
-/* The owner of the team that a key or team belongs to; NULL: it is not
- * known. */
-gw_owner_t *gw_room_team(const gw_segment_t *seg, const gw_owner_t *o);
-
 /* What a team may take of all keys, and of all meters. */
 apr_uint32_t gw_room_keys(const gw_segment_t *seg, const gw_owner_t *team);
 apr_uint32_t gw_room_most(const gw_segment_t *seg, const gw_owner_t *team);

@@ -11,39 +11,12 @@
 #include "crash.h"
 #include "meters.h"
 #include "owner_index.h"
+#include "owner_lock.h"
 #include "owner_room.h"
 
 #define ROOM_TRIES 256          /* owners that go to make room for one */
 
 /* ---- locks ---------------------------------------------------------- */
-
-/* Who held it died inside. */
-static void mend(gw_segment_t *seg, apr_uint32_t number)
-{
-    gw_meters_recount(seg, number);
-    gw_meters_distrust(seg, gw_owner_at(seg, number));
-    pthread_mutex_consistent(&gw_owner_at(seg, number)->mutex);
-}
-
-void gw_owner_lock(gw_segment_t *seg, apr_uint32_t number)
-{
-    if (pthread_mutex_lock(&gw_owner_at(seg, number)->mutex) == EOWNERDEAD)
-        mend(seg, number);
-}
-
-int gw_owner_trylock(gw_segment_t *seg, apr_uint32_t number)
-{
-    int rc = pthread_mutex_trylock(&gw_owner_at(seg, number)->mutex);
-
-    if (rc == EOWNERDEAD)
-        mend(seg, number);
-    return rc == 0 || rc == EOWNERDEAD;
-}
-
-void gw_owner_unlock(gw_segment_t *seg, apr_uint32_t number)
-{
-    pthread_mutex_unlock(&gw_owner_at(seg, number)->mutex);
-}
 
 void gw_owners_mend(gw_segment_t *seg)
 {
@@ -143,7 +116,7 @@ static apr_status_t update(gw_segment_t *seg, apr_uint32_t number,
     gw_owner_t *o = gw_owner_at(seg, number);
     gw_asker_t who = asker(row, row->kind == GW_OWNER_TEAM ? number
                                 : row->team_owner != 0 ? row->team_owner
-                                : gw_room_team(seg, o) != NULL
+                                : gw_segment_team(seg, o) != NULL
                                   ? o->team_owner : 0);
     apr_uint32_t have, need = gw_meters_wanted(row->policy);
     apr_status_t rv = APR_SUCCESS;

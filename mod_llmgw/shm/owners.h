@@ -5,27 +5,6 @@
 
 #include "segment.h"
 
-/* The owner of a key by the SHA-256 of the key; 0: not in the segment.  No
- * lock is taken: lock the owner, then call gw_owner_is. */
-apr_uint32_t gw_owner_find(const gw_segment_t *seg,
-                           const unsigned char *hash);
-
-/* The owner of a key or team by its id in the database; 0: as above. */
-apr_uint32_t gw_owner_by_id(const gw_segment_t *seg, gw_owner_kind_t kind,
-                            apr_int64_t id);
-
-/* Under the owner's mutex: is it (still) what this hash leads to?  *until
- * gets the end of the secret's grace, 0: none. */
-int gw_owner_is(const gw_segment_t *seg, apr_uint32_t number,
-                const unsigned char *hash, apr_time_t *until);
-
-/* Lock; never fails, but for trylock, which returns 0 where another has it.
- * What a process that died inside left half done is
- * mended: all is counted again from the cells, budgets are to be read again. */
-void gw_owner_lock(gw_segment_t *seg, apr_uint32_t number);
-int gw_owner_trylock(gw_segment_t *seg, apr_uint32_t number);
-void gw_owner_unlock(gw_segment_t *seg, apr_uint32_t number);
-
 /* Owners that nobody can find, and meters that nobody has, are free again:
  * after a process died inside the table's mutex, which the caller holds. */
 void gw_owners_mend(gw_segment_t *seg);

@@ -5,7 +5,8 @@
 #include <apr_strings.h>
 
 #include "meters.h"
-#include "owners.h"
+#include "owner_lock.h"
+#include "recount.h"
 
 /* What an owner counts. */
 typedef struct view_t {

@@ -122,3 +122,30 @@ void gw_segment_spoil(gw_segment_t *seg)
 {
     __atomic_store_n(&seg->header->ready, 0, __ATOMIC_RELEASE);
 }
+
+/* ---- in it ----------------------------------------------------------- */
+
+void gw_segment_lock(pthread_mutex_t *mutex)
+{
+    if (pthread_mutex_lock(mutex) == EOWNERDEAD)
+        pthread_mutex_consistent(mutex);
+}
+
+void gw_segment_unlock(pthread_mutex_t *mutex)
+{
+    pthread_mutex_unlock(mutex);
+}
+
+gw_owner_t *gw_segment_team(const gw_segment_t *seg, const gw_owner_t *o)
+{
+    apr_uint32_t number = o->team_owner;
+    gw_owner_t *team;
+
+    if (o->kind == GW_OWNER_TEAM)
+        return (gw_owner_t *)o;
+    if (number == 0 || number > seg->n.owners)
+        return NULL;
+    team = gw_owner_at(seg, number);
+    return team->kind == GW_OWNER_TEAM && team->id == o->team_id ? team
+                                                                 : NULL;
+}

@@ -242,16 +242,7 @@ typedef struct gw_segment_t {
 apr_status_t gw_segment_map(gw_segment_t **seg, int fd, apr_size_t size,
                             int wake_fd, apr_pool_t *pool);
 
-/* Helper, at the first start, while nobody else has it mapped: begin a new
- * one, or take over what an earlier httpd left.  What is counted for keys and
- * teams stays, their secrets are read anew.  state: the directory whose
- * requests it holds; wanted: the size that is configured: another one is kept
- * while there are requests in it.  NULL, or why it has to be put aside: it is
- * of another version, size, boot or state directory, or damaged. */
-const char *gw_segment_take(gw_segment_t *seg, const char *state,
-                            apr_size_t wanted, apr_pool_t *pool);
-
-/* Helper, later: is it still what gw_segment_take left?  0: somebody wrote
+/* Helper: is it still what gw_segment_take left?  0: somebody wrote
  * over its head. */
 int gw_segment_sound(const gw_segment_t *seg);
 
@@ -271,88 +262,18 @@ apr_uint32_t gw_segment_layout(void);
 /* The size that a segment gets for a wanted one. */
 apr_size_t gw_segment_size(apr_size_t wanted);
 
-/* Child: take a slot.  APR_ENOSPC: more than GW_CHILDREN processes. */
-apr_status_t gw_segment_enter(gw_segment_t *seg);
-
-/* This child begins (1) or has done (-1) a write to the database that has to
- * be brought into the segment, too: who dies between leaves all in doubt. */
-void gw_segment_writing(gw_segment_t *seg, int by);
-
-/* Is the process of this slot alive?  Helper only. */
-int gw_segment_child_alive(const gw_segment_t *seg, apr_uint32_t slot);
-
-/* A new request id: later than any before it, also if the clock steps back.
- * now: of gw_segment_clock.  Any process, any thread. */
-apr_int64_t gw_segment_new_id(gw_segment_t *seg, apr_time_t now);
-
-/* Cells.  claim: FREE -> HELD, zeroed; NULL: none is free.  open: HELD ->
- * OPEN.  settle: OPEN -> SETTLED; everything written before is seen by who
- * sees the state.  written: SETTLED -> WRITTEN.  release: any -> FREE; its
- * marks are 0.  It keeps its words until the next claim: a process that
- * died while it cleared a settled cell would leave a row of zeros. */
-gw_cell_t *gw_cell_claim(gw_segment_t *seg);
-void gw_cell_open(gw_segment_t *seg, gw_cell_t *cell);
-void gw_cell_settle(gw_segment_t *seg, gw_cell_t *cell);
-void gw_cell_written(gw_segment_t *seg, gw_cell_t *cell);
-void gw_cell_release(gw_segment_t *seg, gw_cell_t *cell);
-gw_cell_state_t gw_cell_state(const gw_segment_t *seg, apr_uint32_t index,
-                              apr_uint32_t *child_slot);
-
-/* The open or settled cell of this id; NULL: there is none (any more).  The
- * cell may be freed meanwhile: copy, then look at its id again. */
-gw_cell_t *gw_cell_find(gw_segment_t *seg, apr_int64_t id);
-
-/* What the wall clock says, if that is believed: if it is not ahead of all
- * that is known - the last id, and where it was last believed and what has
- * passed since - by more than clock_step.  Else the time that it should be.
- * wall, steady: now; *believed: which.  Any process, any thread, no lock. */
-apr_time_t gw_segment_clock(const gw_segment_t *seg, apr_time_t wall,
-                            apr_time_t steady, int *believed);
-apr_time_t gw_segment_now(const gw_segment_t *seg);
-
-/* The times of ids go on after t.  Any process, any thread, no lock. */
-void gw_segment_seen(gw_segment_t *seg, apr_time_t t);
-
-/* Believe what the wall clock says now: the helper, each time that it is
- * believed, or a child for an administrator. */
-void gw_segment_believe(gw_segment_t *seg, apr_time_t wall);
-
-/* The time that admissions are counted by: of the clock, but never before
- * the last id. */
-apr_time_t gw_segment_time(const gw_segment_t *seg);
-
 /* Locks of the header; what they guard is usable after each step. */
 void gw_segment_lock(pthread_mutex_t *mutex);
 void gw_segment_unlock(pthread_mutex_t *mutex);
-
-/* The calibration of a model by the rows of a team; NULL: there is no room for
- * another one. */
-gw_calibration_t *gw_segment_calibration(gw_segment_t *seg,
-                                         apr_int64_t team_id,
-                                         apr_int64_t model_id);
-
-/* ... by all teams' rows. */
-void gw_segment_calibrated(gw_calibration_t *sum, const gw_segment_t *seg,
-                           apr_int64_t model_id);
-
-/* Count a refusal; where there is no room it is lost. */
-void gw_segment_refused(gw_segment_t *seg, apr_int64_t key_id, int day,
-                        int kind);
-
-/* By number, for sweeps. */
-gw_cell_t *gw_cell_at(const gw_segment_t *seg, apr_uint32_t index);
-
-/* A look at a cell's state word that is quick for free ones: most are. */
-static inline int gw_cell_free(const gw_segment_t *seg, apr_uint32_t index)
-{
-    return __atomic_load_n(&seg->states[index], __ATOMIC_RELAXED)
-           == GW_CELL_FREE;
-}
 
 static inline gw_owner_t *gw_owner_at(const gw_segment_t *seg,
                                       apr_uint32_t number)
 {
     return &seg->owners[number - 1];
 }
+
+/* The owner of the team that a key or team belongs to; NULL: it is not
+ * known. */
+gw_owner_t *gw_segment_team(const gw_segment_t *seg, const gw_owner_t *o);
 
 #endif

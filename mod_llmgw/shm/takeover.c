@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* takeover.c - how a segment begins: made new, or judged and taken over from
- * an httpd that is gone (gw_segment_take in segment.h).
+ * an httpd that is gone (takeover.h).
  *
  * The helper does it, as User, before anybody else has the segment mapped.
  * Whoever wrote it was one of our processes, so the checks are against damage:
  * a list without an end, a number that leads nowhere.
  */
-#include "segment.h"
+#include "takeover.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,9 +15,11 @@
 
 #include <apr_strings.h>
 
+#include "cells.h"
 #include "fnv.h"
 #include "meters.h"
 #include "owners.h"
+#include "recount.h"
 
 /* ---- a new one ------------------------------------------------------ */
 

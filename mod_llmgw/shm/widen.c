@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "segment_clock.h"
+
 #define PLACES 8
 
 static gw_widening_t *place(const gw_segment_t *seg, apr_int64_t key_id,

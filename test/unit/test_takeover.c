@@ -6,9 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "owners.h"
 #include "segment.h"
 
+#include "takeover.h"
 #include "tap.h"
 
 #define SIZE GW_SEGMENT_LEAST

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* calibrations.h - what models count, learnt from rows, by team. */
+#ifndef GW_CALIBRATIONS_H
+#define GW_CALIBRATIONS_H
+
+#include "segment.h"
+
+/* The calibration of a model by the rows of a team; NULL: there is no room for
+ * another one. */
+gw_calibration_t *gw_segment_calibration(gw_segment_t *seg,
+                                         apr_int64_t team_id,
+                                         apr_int64_t model_id);
+
+/* ... by all teams' rows. */
+void gw_segment_calibrated(gw_calibration_t *sum, const gw_segment_t *seg,
+                           apr_int64_t model_id);
+
+#endif

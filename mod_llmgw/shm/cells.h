@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cells.h - the places of requests (docs/ledger.md tells the life of one). */
+#ifndef GW_CELLS_H
+#define GW_CELLS_H
+
+#include "segment.h"
+
+/* Cells.  claim: FREE -> HELD, zeroed; NULL: none is free.  open: HELD ->
+ * OPEN.  settle: OPEN -> SETTLED; everything written before is seen by who
+ * sees the state.  written: SETTLED -> WRITTEN.  release: any -> FREE; its
+ * marks are 0.  It keeps its words until the next claim: a process that
+ * died while it cleared a settled cell would leave a row of zeros. */
+gw_cell_t *gw_cell_claim(gw_segment_t *seg);
+void gw_cell_open(gw_segment_t *seg, gw_cell_t *cell);
+void gw_cell_settle(gw_segment_t *seg, gw_cell_t *cell);
+void gw_cell_written(gw_segment_t *seg, gw_cell_t *cell);
+void gw_cell_release(gw_segment_t *seg, gw_cell_t *cell);
+gw_cell_state_t gw_cell_state(const gw_segment_t *seg, apr_uint32_t index,
+                              apr_uint32_t *child_slot);
+
+/* The open or settled cell of this id; NULL: there is none (any more).  The
+ * cell may be freed meanwhile: copy, then look at its id again. */
+gw_cell_t *gw_cell_find(gw_segment_t *seg, apr_int64_t id);
+
+/* By number, for sweeps. */
+gw_cell_t *gw_cell_at(const gw_segment_t *seg, apr_uint32_t index);
+
+/* A look at a cell's state word that is quick for free ones: most are. */
+static inline int gw_cell_free(const gw_segment_t *seg, apr_uint32_t index)
+{
+    return __atomic_load_n(&seg->states[index], __ATOMIC_RELAXED)
+           == GW_CELL_FREE;
+}
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* child.c - see child.h. */
+#include "child.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* The start time of a process in clock ticks after boot, field 22 of
+ * /proc/PID/stat; 0: there is no such process, or it is a zombie without
+ * threads (field 20) that could still be running. */
+static apr_uint64_t start_time(unsigned long pid)
+{
+    char path[40], text[512], *p;
+    ssize_t n;
+    int fd, field, zombie;
+
+    snprintf(path, sizeof(path), "/proc/%lu/stat", pid);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    n = read(fd, text, sizeof(text) - 1);
+    close(fd);
+    text[n > 0 ? n : 0] = '\0';
+    p = strrchr(text, ')');     /* the name may hold anything */
+    if (p == NULL || p[1] == '\0' || p[2] == 'X')
+        return 0;
+    zombie = p[2] == 'Z';
+    for (field = 2; p != NULL && field < 22; field++) {
+        p = strchr(p + 1, ' ');
+        if (p != NULL && field == 19 && zombie && atoi(p + 1) <= 1)
+            return 0;
+    }
+    return p == NULL ? 0 : strtoull(p + 1, NULL, 10);
+}
+
+apr_status_t gw_segment_enter(gw_segment_t *seg)
+{
+    apr_uint64_t me = (apr_uint64_t)getpid() << 32
+                      | (start_time((unsigned long)getpid()) & 0xffffffffu);
+    apr_uint32_t i;
+
+    for (i = 0; i < seg->n.children; i++) {
+        apr_uint64_t none = 0;
+
+        if (__atomic_compare_exchange_n(&seg->children[i].identity, &none, me,
+                                        0, __ATOMIC_ACQ_REL,
+                                        __ATOMIC_RELAXED)) {
+            /* children start far from each other's cells */
+            seg->children[i].drains = 0;
+            seg->children[i].cursor = (i * 977u) % seg->n.cells;
+            seg->child = i + 1;
+            return APR_SUCCESS;
+        }
+    }
+    return APR_ENOSPC;
+}
+
+int gw_segment_child_alive(const gw_segment_t *seg, apr_uint32_t slot)
+{
+    apr_uint64_t id = __atomic_load_n(&seg->children[slot].identity,
+                                      __ATOMIC_ACQUIRE);
+
+    return id != 0 && (start_time((unsigned long)(id >> 32)) & 0xffffffffu)
+                      == (id & 0xffffffffu);
+}
+
+void gw_segment_writing(gw_segment_t *seg, int by)
+{
+    __atomic_add_fetch(&seg->children[seg->child - 1].writing, by,
+                       __ATOMIC_SEQ_CST);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* child.h - the processes that serve requests, each with a slot in the
+ * segment: told by pid and start time, so that a number that was given to
+ * another process is not taken for it.
+ */
+#ifndef GW_CHILD_H
+#define GW_CHILD_H
+
+#include "segment.h"
+
+/* Child: take a slot.  APR_ENOSPC: more than GW_CHILDREN processes. */
+apr_status_t gw_segment_enter(gw_segment_t *seg);
+
+/* This child begins (1) or has done (-1) a write to the database that has to
+ * be brought into the segment, too: who dies between leaves all in doubt. */
+void gw_segment_writing(gw_segment_t *seg, int by);
+
+/* Is the process of this slot alive?  Helper only. */
+int gw_segment_child_alive(const gw_segment_t *seg, apr_uint32_t slot);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* refusals.h - refusals that are counted and not yet in the database. */
+#ifndef GW_REFUSALS_H
+#define GW_REFUSALS_H
+
+#include "segment.h"
+
+/* Count a refusal; where there is no room it is lost. */
+void gw_segment_refused(gw_segment_t *seg, apr_int64_t key_id, int day,
+                        int kind);
+
+#endif
