@@ -6,6 +6,7 @@
 #include "cells.h"
 #include "crash.h"
 #include "database.h"
+#include "limit_problem.h"
 #include "spent.h"
 
 static gw_problem_kind_t unread(gw_call_t *call, gw_problem_t *problem,
@@ -54,7 +55,7 @@ gw_problem_kind_t gw_limit_enter(gw_call_t *call, gw_problem_t *problem)
                        call->caller.key_id);
     if (v.kind != GW_ADMIT_FITS) {
         gw_cell_release(gw_process.seg, cell);
-        kind = gw_limit_problem(problem, call, &v, &need, 0);
+        kind = gw_limit_problem(problem, call, &v, &need);
     }
     else {
         call->cell = cell;
@@ -107,7 +108,7 @@ gw_limit_outcome_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem)
         return GW_ADMITTED;
     if (v.kind == GW_ADMIT_OLD_ID)
         return GW_RETRY_ID;
-    gw_limit_problem(problem, call, &v, &need, gw_limit_fitting(call, &v));
+    gw_limit_problem(problem, call, &v, &need);
     return GW_REFUSED;
 }
 

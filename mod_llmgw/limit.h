@@ -9,7 +9,6 @@
 #define GW_LIMIT_H
 
 #include "call.h"
-#include "metering.h"
 
 /* Before the body: take a cell and a concurrency place, after a look at the
  * rates (nothing is taken from them).  On refusal nothing is kept.  Sets
@@ -28,16 +27,6 @@ typedef enum {
 /* After the body: admit the request by every window and budget, or refuse
  * it.  call->cell holds what it needs (gw_settle_intend). */
 gw_limit_outcome_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem);
-
-/* Why a verdict refuses, as a problem.  fits: of gw_limit_fitting. */
-gw_problem_kind_t gw_limit_problem(gw_problem_t *problem, gw_call_t *call,
-                                   const gw_verdict_t *verdict,
-                                   const gw_need_t *need, apr_int64_t fits);
-
-/* The largest max_tokens with which the verdict's meter would not refuse; 0:
- * there is none, or it is no matter of that. */
-apr_int64_t gw_limit_fitting(const gw_call_t *call,
-                             const gw_verdict_t *verdict);
 
 /* As if the request had not been: its cell was never opened, and is released.
  * Does nothing if the call has none. */

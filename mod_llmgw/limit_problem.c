@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* limit_problem.c - a refusal in words: which limit, how much, what would
  * fit. */
+#include "limit_problem.h"
+
 #include <apr_strings.h>
 
 #include "auth.h"
 #include "bound.h"
-#include "limit.h"
 #include "reserve.h"
 #include "rfc3339.h"
 
@@ -45,7 +46,9 @@ static apr_int64_t fitting_budget(const gw_call_t *call,
     return low;
 }
 
-apr_int64_t gw_limit_fitting(const gw_call_t *call, const gw_verdict_t *v)
+/* The largest max_tokens with which the verdict's meter would not refuse; 0:
+ * there is none, or it is no matter of that. */
+static apr_int64_t fitting(const gw_call_t *call, const gw_verdict_t *v)
 {
     apr_int64_t left;
 
@@ -202,11 +205,51 @@ static gw_problem_kind_t full(gw_problem_t *problem, gw_call_t *call,
                                            call->r->pool)));
 }
 
+static gw_problem_kind_t unbounded(gw_problem_t *problem,
+                                   const gw_call_t *call,
+                                   const gw_verdict_t *v)
+{
+    return gw_problem(problem, GW_P_UNBOUNDED_COST, NULL,
+                      apr_psprintf(call->r->pool, "This %s has a budget, and "
+                                   "what this request may cost has no bound: "
+                                   "the server's administrator can set "
+                                   "'limit.context' and 'limit.output' of "
+                                   "model '%s'.", whose_names[v->whose],
+                                   call->model->name));
+}
+
+static gw_problem_kind_t no_currency(gw_problem_t *problem,
+                                     const gw_call_t *call,
+                                     const gw_verdict_t *v,
+                                     const gw_need_t *need)
+{
+    return gw_problem(problem, GW_P_INSUFFICIENT_QUOTA, NULL,
+                      apr_psprintf(call->r->pool, "You exceeded your current "
+                                   "quota, please check your plan and "
+                                   "billing details: model '%s' is priced in "
+                                   "%s, and this %s has no budget in %s.",
+                                   call->model->name, need->currency,
+                                   whose_names[v->whose], need->currency));
+}
+
+/* The key, or its place in the segment, is not what it was resolved to. */
+static gw_problem_kind_t changed(gw_problem_t *problem, const gw_call_t *call,
+                                 gw_verdict_kind_t kind)
+{
+    if (kind == GW_ADMIT_LOST)
+        return gw_problem(problem, GW_P_OVERLOADED, NULL,
+                          "The engine is currently overloaded: too many API "
+                          "keys are in use at once. Please try again.");
+    return gw_auth_refuse(problem, kind == GW_ADMIT_REVOKED
+                          ? GW_KEY_WAS_REVOKED : GW_KEY_TEAM_DISABLED,
+                          call->caller.public_id, call->r->pool);
+}
+
 gw_problem_kind_t gw_limit_problem(gw_problem_t *problem, gw_call_t *call,
                                    const gw_verdict_t *v,
-                                   const gw_need_t *need, apr_int64_t fits)
+                                   const gw_need_t *need)
 {
-    apr_pool_t *pool = call->r->pool;
+    apr_int64_t fits = fitting(call, v);
 
     switch (v->kind) {
     case GW_ADMIT_FULL:
@@ -220,33 +263,13 @@ gw_problem_kind_t gw_limit_problem(gw_problem_t *problem, gw_call_t *call,
     case GW_ADMIT_BUDGET:
         return quota(problem, call, v, need, fits);
     case GW_ADMIT_UNBOUNDED:
-        return gw_problem(problem, GW_P_UNBOUNDED_COST, NULL,
-                          apr_psprintf(pool, "This %s has a budget, and what "
-                                       "this request may cost has no bound: "
-                                       "the server's administrator can set "
-                                       "'limit.context' and 'limit.output' "
-                                       "of model '%s'.",
-                                       whose_names[v->whose],
-                                       call->model->name));
+        return unbounded(problem, call, v);
     case GW_ADMIT_CURRENCY:
-        return gw_problem(problem, GW_P_INSUFFICIENT_QUOTA, NULL,
-                          apr_psprintf(pool, "You exceeded your current "
-                                       "quota, please check your plan and "
-                                       "billing details: model '%s' is "
-                                       "priced in %s, and this %s has no "
-                                       "budget in %s.", call->model->name,
-                                       need->currency, whose_names[v->whose],
-                                       need->currency));
+        return no_currency(problem, call, v, need);
     case GW_ADMIT_REVOKED:
-        return gw_auth_refuse(problem, GW_KEY_WAS_REVOKED,
-                              call->caller.public_id, pool);
     case GW_ADMIT_TEAM_DISABLED:
-        return gw_auth_refuse(problem, GW_KEY_TEAM_DISABLED,
-                              call->caller.public_id, pool);
     case GW_ADMIT_LOST:
-        return gw_problem(problem, GW_P_OVERLOADED, NULL,
-                          "The engine is currently overloaded: too many API "
-                          "keys are in use at once. Please try again.");
+        return changed(problem, call, v->kind);
     default:
         return gw_problem(problem, GW_P_OVERLOADED, NULL,
                           "The engine is currently overloaded, please try "
