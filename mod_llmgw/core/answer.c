@@ -72,7 +72,7 @@ void gw_answer_start(gw_answer_t *a, const gw_answer_format_t *format,
 {
     memset(a, 0, offsetof(gw_answer_t, json));
     a->format = format;
-    a->alike.holes = 0;
+    a->template.placeholders = 0;
     a->sse = sse != 0;
     gw_counts_clear(&a->counts);
     gw_sse_start(&a->lines, event_data, a);
@@ -83,7 +83,7 @@ static void event_start(gw_answer_t *a)
 {
     memset(&a->event, 0, sizeof(a->event));
     a->mark_len = 0;
-    a->holes = 0;
+    a->placeholders = 0;
     reader_start(a, a->format->event);
 }
 
@@ -124,21 +124,22 @@ static void learn(gw_answer_t *a, apr_size_t n)
 
     /* behind a CR there may or may not be a LF */
     if (a->base == NULL || a->lines.data_lines != 1 || a->base[n - 1] == '\r'
-        || a->holes == 0 || a->holes > GW_ALIKE_HOLES || e->opening
-        || e->usage || !e->choice || e->finish || e->error
+        || a->placeholders == 0 || a->placeholders > GW_PLACEHOLDERS
+        || e->opening || e->usage || !e->choice || e->finish || e->error
         || gw_json_end(&a->json) != APR_SUCCESS)
         return;
-    for (i = 0; i < a->holes; i++) {
-        a->hole[i].start += a->data_at;
-        a->hole[i].end += a->data_at;
+    for (i = 0; i < a->placeholders; i++) {
+        a->placeholder[i].start += a->data_at;
+        a->placeholder[i].end += a->data_at;
     }
-    gw_alike_learn(&a->alike, a->base, n, a->hole, a->holes);
+    gw_sse_template_learn(&a->template, a->base, n, a->placeholder,
+                          a->placeholders);
 }
 
 /* The next event, if it is like the one that was learned. */
 static apr_size_t known_event(gw_answer_t *a, const char *p, apr_size_t n)
 {
-    apr_size_t text, used = gw_alike_match(&a->alike, p, n, &text);
+    apr_size_t text, used = gw_sse_template_match(&a->template, p, n, &text);
 
     if (used == 0)
         return 0;

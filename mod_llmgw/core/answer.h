@@ -8,10 +8,10 @@
 #ifndef GW_ANSWER_H
 #define GW_ANSWER_H
 
-#include "alike.h"
 #include "json.h"
 #include "policy.h"
 #include "sse.h"
+#include "sse_template.h"
 #include "usage.h"
 
 #define GW_ANSWER_MARK 6        /* bytes of "[DONE]" */
@@ -70,10 +70,10 @@ typedef struct gw_answer_t {
     char mark[GW_ANSWER_MARK];  /* the data's first bytes */
     const char *base;           /* the event, if it began in this call */
     apr_size_t data_at;         /* where its data begins */
-    gw_hole_t hole[GW_ALIKE_HOLES];     /* strings that will differ */
-    unsigned holes;             /* more than GW_ALIKE_HOLES: too many */
+    gw_placeholder_t placeholder[GW_PLACEHOLDERS];
+    unsigned placeholders;      /* more than GW_PLACEHOLDERS: too many */
     gw_json_t json;             /* these two are large ... */
-    gw_alike_t alike;           /* what the chunks of this stream are like */
+    gw_sse_template_t template; /* of the chunks of this stream */
 } gw_answer_t;
 
 /* Ready for an answer of this format: a stream of events, or a document. */

@@ -43,17 +43,18 @@ void gw_answer_id(gw_answer_t *a, const gw_json_node_t *node)
     a->id_hash = gw_answer_id_hash(text);
 }
 
-void gw_answer_hole(gw_answer_t *a, const gw_json_node_t *node, int text)
+void gw_answer_placeholder(gw_answer_t *a, const gw_json_node_t *node,
+                           int text)
 {
-    gw_hole_t *h;
+    gw_placeholder_t *at;
 
     if (node->kind != GW_JSON_STR || node->end - node->start == 2)
         return;
-    if (a->holes < GW_ALIKE_HOLES) {
-        h = &a->hole[a->holes];
-        h->start = node->start + 1;
-        h->end = node->end - 1;
-        h->text = text;
+    if (a->placeholders < GW_PLACEHOLDERS) {
+        at = &a->placeholder[a->placeholders];
+        at->start = node->start + 1;
+        at->end = node->end - 1;
+        at->text = text;
     }
-    a->holes += node->escaped ? GW_ALIKE_HOLES + 1 : 1;
+    a->placeholders += node->escaped ? GW_PLACEHOLDERS + 1 : 1;
 }

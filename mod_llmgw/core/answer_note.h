@@ -19,6 +19,7 @@ void gw_answer_error(gw_answer_t *a, const gw_json_node_t *node);
 void gw_answer_id(gw_answer_t *a, const gw_json_node_t *node);
 
 /* A string that will differ from event to event; text: it is generated. */
-void gw_answer_hole(gw_answer_t *a, const gw_json_node_t *node, int text);
+void gw_answer_placeholder(gw_answer_t *a, const gw_json_node_t *node,
+                           int text);
 
 #endif

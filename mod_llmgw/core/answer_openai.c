@@ -260,11 +260,11 @@ static void visit(void *baton, const gw_json_node_t *node)
     case SLOT_REASONING:
         if (node->kind == GW_JSON_STR && node->text > 0)
             a->reasoning = 1;
-        gw_answer_hole(a, node, 1);
+        gw_answer_placeholder(a, node, 1);
         break;
     case SLOT_TEXT:
     case SLOT_PADDING:
-        gw_answer_hole(a, node, node->slot == SLOT_TEXT);
+        gw_answer_placeholder(a, node, node->slot == SLOT_TEXT);
         break;
     case SLOT_USAGE:
         if (node->kind == GW_JSON_OBJECT) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_alike.c - events that differ in their text only. */
-#include "alike.h"
+/* test_sse_template.c - events that differ in their text only. */
+#include "sse_template.h"
 #include "tap.h"
 
 static const char first[] =
     "data: {\"id\":\"c\",\"t\":\"one\",\"o\":\"xx\",\"f\":null}\n\n";
 
-static gw_hole_t holes[2] = { { 21, 24, 1 }, { 31, 33, 0 } };
+static gw_placeholder_t placeholders[2] = { { 21, 24, 1 }, { 31, 33, 0 } };
 
 static const struct {
     const char *name, *event;
@@ -30,7 +30,7 @@ static const struct {
       "\"f\":null}\n\n", 0, 0, 0 },
     { "an escape", "data: {\"id\":\"c\",\"t\":\"a\\n\",\"o\":\"xx\","
       "\"f\":null}\n\n", 0, 0, 0 },
-    { "an escape in the other hole", "data: {\"id\":\"c\",\"t\":\"a\",\"o\":"
+    { "an escape in the other string", "data: {\"id\":\"c\",\"t\":\"a\",\"o\":"
       "\"x\\n\",\"f\":null}\n\n", 0, 0, 0 },
     { "cut in the text", first, 21, 0, 0 },
     { "cut in the end", first, 45, 0, 0 },
@@ -41,34 +41,34 @@ static const struct {
 
 int main(void)
 {
-    static char big[2 * GW_ALIKE_BYTES];
-    static gw_alike_t a;
+    static char big[2 * GW_TEMPLATE_BYTES];
+    static gw_sse_template_t t;
     apr_size_t text, used;
-    gw_hole_t hole;
+    gw_placeholder_t placeholder;
     unsigned i;
 
-    is_int(gw_alike_match(&a, first, 48, &text), 0,
+    is_int(gw_sse_template_match(&t, first, 48, &text), 0,
            "nothing is known at first");
-    gw_alike_learn(&a, first, sizeof(first) - 1, holes, 2);
+    gw_sse_template_learn(&t, first, sizeof(first) - 1, placeholders, 2);
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         apr_size_t n = rows[i].cut ? rows[i].cut : strlen(rows[i].event);
 
         text = 0;
-        used = gw_alike_match(&a, rows[i].event, n, &text);
+        used = gw_sse_template_match(&t, rows[i].event, n, &text);
         is_int(used, rows[i].used, "%s", rows[i].name);
         if (used > 0)
             is_int(text, rows[i].text, "%s: text", rows[i].name);
     }
     memset(big, 'x', sizeof(big));
-    hole.start = 10;
-    hole.end = 11;
-    hole.text = 1;
-    gw_alike_learn(&a, big, sizeof(big), &hole, 1);
-    is_int(gw_alike_match(&a, big, sizeof(big), &text), 0,
+    placeholder.start = 10;
+    placeholder.end = 11;
+    placeholder.text = 1;
+    gw_sse_template_learn(&t, big, sizeof(big), &placeholder, 1);
+    is_int(gw_sse_template_match(&t, big, sizeof(big), &text), 0,
            "an event that is too long is forgotten");
-    gw_alike_learn(&a, big, GW_ALIKE_BYTES + 1, &hole, 1);
-    is_int(a.holes, 1, "the longest is not");
-    gw_alike_learn(&a, big, GW_ALIKE_BYTES + 2, &hole, 1);
-    is_int(a.holes, 0, "one byte more is");
+    gw_sse_template_learn(&t, big, GW_TEMPLATE_BYTES + 1, &placeholder, 1);
+    is_int(t.placeholders, 1, "the longest is not");
+    gw_sse_template_learn(&t, big, GW_TEMPLATE_BYTES + 2, &placeholder, 1);
+    is_int(t.placeholders, 0, "one byte more is");
     return tap_end();
 }
