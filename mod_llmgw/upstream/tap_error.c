@@ -89,3 +89,19 @@ int gw_tap_may_pass_long(gw_tap_t *t)
     t->no_answer |= opened;     /* no event can be made of a part */
     return 0;
 }
+
+/* What was kept is a document, and the client reads a stream by now. */
+void gw_tap_error_as_events(gw_tap_t *t)
+{
+    const char *p = t->kept, *end = t->kept + t->kept_len;
+
+    while (p < end) {
+        const char *line = memchr(p, '\n', (apr_size_t)(end - p));
+        apr_size_t n = (apr_size_t)((line ? line + 1 : end) - p);
+
+        gw_tap_put(t, "data: ", 6);
+        gw_tap_put(t, p, n);
+        p += n;
+    }
+    gw_tap_put(t, "\n\n", 2);
+}

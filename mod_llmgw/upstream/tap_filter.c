@@ -70,7 +70,7 @@ void gw_tap_pass_kept(gw_call_t *call)
     gw_exchange_on(t->x, t->kept_sse ? GW_X_STREAM : GW_X_DOCUMENT);
     t->failed = 1;
     if (t->x->answer == GW_ANSWER_OPENED && !t->kept_sse)
-        gw_tap_stream_error(t);
+        gw_tap_error_as_events(t);
     else
         gw_tap_document_error(t);
     gw_tap_end(t, GW_END_FAILED);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tap_private.h - what the parts of the tap share: tap_filter.c (the filter),
- * tap_stream.c (events), tap_document.c (documents), tap_error.c (what is
- * kept back), tap_commit.c (headers, emission, the end), tap_leak.c.
+ * tap_stream.c and tap_event.c (events), tap_document.c and tap_carry.c
+ * (documents), tap_error.c (what is kept back), tap_commit.c (headers,
+ * emission, the end), tap_leak.c.
  *
  * How far the answer has come is the exchange's state (core/exchange.h); the
  * tap holds what a state does not say.
@@ -104,11 +105,32 @@ void gw_tap_refuse(gw_tap_t *t);        /* it is no answer, as far as kept */
 /* There is no room for all of it: may it be passed as it comes?  0: it is
  * about our account, or another upstream may do better; enough is set. */
 int gw_tap_may_pass_long(gw_tap_t *t);
+void gw_tap_error_as_events(gw_tap_t *t);   /* pass it on, in a stream */
+
+/* tap_event.c: what becomes of an event. */
+typedef enum {
+    GW_EV_PASS,
+    GW_EV_WAIT,         /* says nothing: it goes with the next that does */
+    GW_EV_HIDE,
+    GW_EV_TERMINAL,     /* settle first */
+    GW_EV_KEEP,         /* no answer: keep the stream back */
+    GW_EV_REPLACE       /* not for clients: an error of ours instead */
+} gw_tap_fate_t;
+
+/* Of the event that ends with the n bytes from p on; what of it came earlier
+ * is in the tail.  An error is noted in t->failed. */
+gw_tap_fate_t gw_tap_event_fate(gw_tap_t *t, const gw_event_t *ev,
+                                const char *p, apr_size_t n);
+/* The same, before anything but comments was passed. */
+gw_tap_fate_t gw_tap_event_first(const gw_tap_t *t, const gw_event_t *ev);
+int gw_tap_event_hides(const gw_tap_t *t, const gw_event_t *ev,
+                       const char *p, apr_size_t n);
+void gw_tap_event_error(gw_error_t *error, const gw_tap_t *t, const char *p,
+                        apr_size_t n);
 
 /* tap_stream.c */
 void gw_tap_events(gw_tap_t *t, apr_bucket *e, const char *data,
                    apr_size_t n);
-void gw_tap_stream_error(gw_tap_t *t);  /* pass on what was kept, an event */
 /* A stream that is an error, too long to be kept: pass it on. */
 void gw_tap_stream_long_error(gw_tap_t *t, const char *data, apr_size_t n);
 void gw_tap_stream_end(gw_tap_t *t);    /* EOS of the upstream */
@@ -133,6 +155,7 @@ void gw_tap_leak_start(gw_tap_t *t);    /* of an attempt */
  * If so it is logged, once, and t->leaked. */
 int gw_tap_leaks(gw_tap_t *t, const char *p, apr_size_t n);
 int gw_tap_leaks_clear(gw_tap_t *t, const char *p, apr_size_t n);
+/* tap_carry.c */
 /* Pass the next bytes of a document that flows, in e, but for what may be a
  * part of our credential.  0: it is there, pass nothing more. */
 int gw_tap_leak_flow(gw_tap_t *t, apr_bucket *e, const char *data,

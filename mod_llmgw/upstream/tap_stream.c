@@ -8,105 +8,13 @@
  */
 #include "tap_private.h"
 
-#include "answer_bare.h"
 #include "clock.h"
-
-/* What the tap does with an event. */
-typedef enum {
-    V_PASS, V_WAIT, V_HIDE, V_TERMINAL, V_KEEP, V_REPLACE
-} verdict_t;
 
 /* The bucket being read: [run, p) is to be passed. */
 typedef struct round_t {
     apr_bucket *e;              /* NULL once a part of it was passed */
     const char *data, *run, *p, *end;
 } round_t;
-
-/* Its bytes, as far as they are there: in the tail, and n from p on. */
-static void event_pieces(gw_str_t pieces[2], const gw_tap_t *t,
-                         const char *p, apr_size_t n)
-{
-    pieces[0].p = t->tail + t->waiting;
-    pieces[0].n = t->tail_len - t->waiting;
-    pieces[1].p = p;
-    pieces[1].n = n;
-}
-
-/* Hidden are the usage chunk that we asked for, one at most, and events that
- * bear usage and choices in which nothing stands. */
-static int to_hide(const gw_tap_t *t, const gw_event_t *ev, const char *p,
-                   apr_size_t n)
-{
-    gw_str_t pieces[2];
-
-    if (!ev->usage || ev->error || t->flowing || !t->call->usage_added
-        || ev->bytes > GW_TAP_HIDDEN)
-        return 0;
-    if (ev->no_choices)
-        return !t->hidden;
-    if (!ev->choice || ev->text > 0 || ev->finish)
-        return 0;
-    event_pieces(pieces, t, p, n);
-    return gw_answer_bare(pieces, 2);
-}
-
-/* Nothing before the first choice is an answer: a ping, an empty object. */
-static int says_nothing(const gw_event_t *ev)
-{
-    return !ev->choice && !ev->usage && ev->text == 0;
-}
-
-static void read_error(gw_error_t *error, const gw_tap_t *t, const char *p,
-                       apr_size_t n)
-{
-    char text[4096];
-    gw_str_t pieces[2], whole = { text, 0 };
-    int i;
-
-    event_pieces(pieces, t, p, n);
-    for (i = 0; i < 2; i++) {
-        apr_size_t room = sizeof(text) - whole.n;
-
-        if (pieces[i].n < room)
-            room = pieces[i].n;
-        if (room > 0)
-            memcpy(text + whole.n, pieces[i].p, room);
-        whole.n += room;
-    }
-    gw_error_read(error, whole);
-}
-
-/* Before anything but comments was passed. */
-static verdict_t judge_first(gw_tap_t *t, const gw_event_t *ev)
-{
-    if (ev->error || (ev->done && says_nothing(ev)))
-        return V_KEEP;          /* another attempt may do better */
-    if (ev->data ? says_nothing(ev) : t->waiting > 0)
-        return V_WAIT;
-    return V_PASS;
-}
-
-static verdict_t judge(gw_tap_t *t, const round_t *rd, const gw_event_t *ev,
-                       apr_size_t n)
-{
-    gw_error_t error;
-    verdict_t v = gw_tap_is_open(t) && !gw_tap_is_mute(t)
-                  ? judge_first(t, ev) : V_PASS;
-
-    if (ev->error)
-        t->failed = 1;
-    if (v != V_PASS)
-        return v;
-    if (ev->error) {
-        read_error(&error, t, rd->p, n);
-        return !t->flowing
-               && gw_blame(200, &error, t->call->route->upstream->vendor)
-                  == GW_BLAME_ACCOUNT ? V_REPLACE : V_PASS;
-    }
-    if (to_hide(t, ev, rd->p, n))
-        return V_HIDE;
-    return ev->done ? V_TERMINAL : V_PASS;
-}
 
 /* ---- passing -------------------------------------------------------- */
 
@@ -172,7 +80,7 @@ static void keep_tail(gw_tap_t *t, const char *p, apr_size_t n)
     gw_tap_progress(t);
 }
 
-/* ---- verdicts ------------------------------------------------------- */
+/* ---- what becomes of an event --------------------------------------- */
 
 static void note_passed(gw_tap_t *t, const gw_event_t *ev)
 {
@@ -233,7 +141,7 @@ static void replace(gw_tap_t *t, const char *p, apr_size_t n)
 {
     gw_error_t error;
 
-    read_error(&error, t, p, n);
+    gw_tap_event_error(&error, t, p, n);
     if (!t->leaked)
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, t->call->r, GW_TAG(0070)
                       "%s: upstream %s broke off over our account there: %s "
@@ -305,28 +213,28 @@ static int leaks(gw_tap_t *t, const round_t *rd, apr_size_t n)
 static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
 {
     const gw_event_t *ev = &t->answer.event;
-    verdict_t v = judge(t, rd, ev, n);
+    gw_tap_fate_t fate = gw_tap_event_fate(t, ev, rd->p, n);
 
-    if (v != V_HIDE && leaks(t, rd, n)) {
+    if (fate != GW_EV_HIDE && leaks(t, rd, n)) {
         t->failed = 1;
-        v = t->x->answer != GW_ANSWER_NONE || rd->run != rd->p ? V_REPLACE
-                                                               : V_KEEP;
+        fate = t->x->answer != GW_ANSWER_NONE || rd->run != rd->p
+               ? GW_EV_REPLACE : GW_EV_KEEP;
     }
     t->flowed = 0;
-    t->hidden |= v == V_HIDE && ev->no_choices;
-    t->hidden_before = v == V_HIDE || v == V_REPLACE;
+    t->hidden |= fate == GW_EV_HIDE && ev->no_choices;
+    t->hidden_before = fate == GW_EV_HIDE || fate == GW_EV_REPLACE;
     if (t->x->answer == GW_ANSWER_HELD && ev->usage)
         gw_watch_hold_briefly(t->call, is_counted(t));
-    if (v == V_PASS) {
+    if (fate == GW_EV_PASS) {
         note_passed(t, ev);
         pass_tail(t);
         return;
     }
-    if (v == V_WAIT) {
+    if (fate == GW_EV_WAIT) {
         wait_event(t, rd, n);
         return;
     }
-    if (v == V_TERMINAL) {
+    if (fate == GW_EV_TERMINAL) {
         terminal(t, rd, n);
         pass_tail(t);
         if (t->x->answer == GW_ANSWER_HELD)
@@ -336,9 +244,9 @@ static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
     pass_run(t, rd, rd->p);
     rd->run = rd->p + n;
     rd->e = NULL;
-    if (v == V_KEEP)
+    if (fate == GW_EV_KEEP)
         keep_event(t, rd, n);
-    else if (v == V_REPLACE)
+    else if (fate == GW_EV_REPLACE)
         replace(t, rd->p, n);
     t->tail_len = t->waiting = 0;
     gw_tap_progress(t);
@@ -423,8 +331,8 @@ void gw_tap_stream_end(gw_tap_t *t)
 
     t->failed |= half && ev->error;
     if (t->tail_len > t->waiting && (whole || t->failed)
-        && (!gw_tap_is_open(t) || judge_first(t, ev) == V_PASS)
-        && !to_hide(t, ev, NULL, 0)
+        && (!gw_tap_is_open(t) || gw_tap_event_first(t, ev) == GW_EV_PASS)
+        && !gw_tap_event_hides(t, ev, NULL, 0)
         && !gw_tap_leaks(t, t->tail, t->tail_len)) {
         note_passed(t, ev);
         pass_tail(t);
@@ -444,22 +352,6 @@ void gw_tap_stream_end(gw_tap_t *t)
         return;
     }
     gw_tap_end(t, ending(t));
-}
-
-/* What was kept is a document, and the client reads a stream by now. */
-void gw_tap_stream_error(gw_tap_t *t)
-{
-    const char *p = t->kept, *end = t->kept + t->kept_len;
-
-    while (p < end) {
-        const char *line = memchr(p, '\n', (apr_size_t)(end - p));
-        apr_size_t n = (apr_size_t)((line ? line + 1 : end) - p);
-
-        gw_tap_put(t, "data: ", 6);
-        gw_tap_put(t, p, n);
-        p += n;
-    }
-    gw_tap_put(t, "\n\n", 2);
 }
 
 void gw_tap_stream_broke(gw_tap_t *t)
