@@ -14,7 +14,7 @@
 #include <http_request.h>
 
 #include "process.h"
-#include "scrub.h"
+#include "redact.h"
 
 /* ---- headers -------------------------------------------------------- */
 
@@ -35,7 +35,7 @@ static void hide_headers(request_rec *r)
     int i;
 
     for (i = 0; i < all->nelts; i++) {
-        hidden_t h = { e[i].val, gw_scrub(e[i].val, r->pool) };
+        hidden_t h = { e[i].val, gw_redact(e[i].val, r->pool) };
 
         if (h.shown == h.value)
             continue;
@@ -80,7 +80,7 @@ static int post_read_request(request_rec *r)
 {
     if (gw_process.conf == NULL)
         return DECLINED;
-    r->the_request = (char *)gw_scrub(r->the_request, r->pool);
+    r->the_request = (char *)gw_redact(r->the_request, r->pool);
     if (APLOG_R_MODULE_IS_LEVEL(r, http_index, APLOG_TRACE4))
         hide_headers(r);
     return DECLINED;
@@ -90,13 +90,13 @@ void gw_hide_in_url(request_rec *r)
 {
     const char *referer = apr_table_get(r->headers_in, "Referer");
 
-    r->unparsed_uri = (char *)gw_scrub(r->unparsed_uri, r->pool);
-    r->uri = (char *)gw_scrub(r->uri, r->pool);
-    r->args = (char *)gw_scrub(r->args, r->pool);
-    r->parsed_uri.path = (char *)gw_scrub(r->parsed_uri.path, r->pool);
+    r->unparsed_uri = (char *)gw_redact(r->unparsed_uri, r->pool);
+    r->uri = (char *)gw_redact(r->uri, r->pool);
+    r->args = (char *)gw_redact(r->args, r->pool);
+    r->parsed_uri.path = (char *)gw_redact(r->parsed_uri.path, r->pool);
     r->parsed_uri.query = r->args;
     if (referer != NULL)        /* every line of the error log ends with it */
-        apr_table_setn(r->headers_in, "Referer", gw_scrub(referer, r->pool));
+        apr_table_setn(r->headers_in, "Referer", gw_redact(referer, r->pool));
 }
 
 void gw_hide_register(void)

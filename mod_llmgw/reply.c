@@ -10,7 +10,7 @@
 #include "auth.h"
 #include "envelope.h"
 #include "headers.h"
-#include "scrub.h"
+#include "redact.h"
 
 static ap_filter_rec_t *json_handle;
 
@@ -71,8 +71,8 @@ int gw_reply_problem(gw_call_t *call, const gw_problem_t *found)
         copy.status = call->conf->quota_status;
     status = gw_problem_status(problem, call->shape);
     /* both may repeat what the client sent, in whatever place */
-    copy.message = gw_scrub(copy.message, r->pool);
-    copy.param = gw_scrub(copy.param, r->pool);
+    copy.message = gw_redact(copy.message, r->pool);
+    copy.param = gw_redact(copy.param, r->pool);
     json = gw_problem_json(problem, call->shape, call->id_text, r->pool);
     retry_headers(call, problem);
     if (status == HTTP_UNAUTHORIZED)

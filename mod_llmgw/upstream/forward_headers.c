@@ -5,7 +5,7 @@
 #include <apr_strings.h>
 #include <mod_proxy.h>
 
-#include "scrub.h"
+#include "redact.h"
 #include "upstream_policy.h"
 
 static void credential(const gw_upstream_t *u, apr_table_t *out,
@@ -50,7 +50,7 @@ static int goes_upstream(const char *name, const gw_upstream_t *u,
     return is_known(name)
            || (own != NULL
                && ap_cstr_casecmpn(name, own, strlen(own)) == 0
-               && gw_scrub(name, pool) == name);
+               && gw_redact(name, pool) == name);
 }
 
 /* r->headers_in is a copy that only this attempt sees: what goes in here is
@@ -71,7 +71,7 @@ static int fixups(request_rec *r)
     for (i = 0; i < all->nelts; i++) {
         /* a key of ours may stand in any of them, by mistake or by habit */
         if (goes_upstream(e[i].key, u, r->pool))
-            apr_table_addn(out, e[i].key, gw_scrub(e[i].val, r->pool));
+            apr_table_addn(out, e[i].key, gw_redact(e[i].val, r->pool));
     }
     if (apr_table_get(out, "Content-Type") == NULL)
         apr_table_setn(out, "Content-Type", "application/json");

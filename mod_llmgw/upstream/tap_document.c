@@ -14,7 +14,7 @@
 #include <http_protocol.h>
 
 #include "envelope.h"
-#include "tidy.h"
+#include "strip_reasoning.h"
 
 /* ---- collecting ----------------------------------------------------- */
 
@@ -160,7 +160,8 @@ static void put_collected(gw_tap_t *t, int readable)
         memmove(t->document, t->document + 3, text.n);
     }
     if (readable && !t->failed && wants_tidy(t))
-        t->document_len = gw_tidy(t->document, t->document_len, pool);
+        t->document_len = gw_strip_reasoning(t->document, t->document_len,
+                                             pool);
     if (readable && wants_envelope(t))
         head = t->failed ? gw_envelope_error_head(t->status, text, pool)
                          : gw_envelope_head(t->status, NULL, pool);

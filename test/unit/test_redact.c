@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_scrub.c - keys taken out of text. */
-#include "scrub.h"
+/* test_redact.c - keys taken out of text. */
+#include "redact.h"
 
 #include <apr_strings.h>
 
@@ -40,14 +40,14 @@ static void test_rows(apr_pool_t *pool)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(rows); i++) {
-        const char *got = gw_scrub(rows[i].text, pool);
+        const char *got = gw_redact(rows[i].text, pool);
 
         if (rows[i].want == NULL)
             ok(got == rows[i].text, "'%s' stays", rows[i].text);
         else
             is_str(got, rows[i].want, "'%s'", rows[i].text);
     }
-    ok(gw_scrub(NULL, pool) == NULL, "NULL stays");
+    ok(gw_redact(NULL, pool) == NULL, "NULL stays");
 }
 
 /* Every key, wherever it stands, however much of it is encoded. */
@@ -69,7 +69,7 @@ static void test_real_keys(apr_pool_t *pool)
             n += (unsigned)apr_snprintf(text + n, sizeof(text) - n,
                                         (i + k * k) % (i % 5 + 1) == 1
                                         ? "%%%02x" : "%c", key[k]);
-        got = gw_scrub(text, pool);
+        got = gw_redact(text, pool);
         if (strstr(got, key + 20) != NULL || strstr(got, "***") == NULL
             || strlen(got) > 9 + sizeof(HIDDEN))
             bad++;

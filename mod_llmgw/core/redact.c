@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* scrub.c - see scrub.h. */
-#include "scrub.h"
+/* redact.c - see redact.h. */
+#include "redact.h"
 
 #include "key.h"
 
@@ -60,7 +60,7 @@ static int may_hold_one(const char *text)
     return strchr(text, '%') != NULL;
 }
 
-const char *gw_scrub(const char *text, apr_pool_t *pool)
+const char *gw_redact(const char *text, apr_pool_t *pool)
 {
     char id[GW_KEY_PUBLIC];
     const char *p;

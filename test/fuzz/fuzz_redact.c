@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fuzz_scrub.c - no key is left in scrubbed text, not even once it is
+/* fuzz_redact.c - no key is left in redacted text, not even once it is
  * percent-decoded; a second time changes nothing; all else stays. */
-#include "scrub.h"
+#include "redact.h"
 
 #include "fuzz.h"
 #include "key.h"
@@ -51,8 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > 0)
         memcpy(text, data, size);
     text[size] = '\0';
-    out = gw_scrub(text, pool);
-    must(gw_scrub(out, pool) == out);
+    out = gw_redact(text, pool);
+    must(gw_redact(out, pool) == out);
     must(strstr(text, "sk-gtw-") != NULL || strchr(text, '%') != NULL
          || out == text);
     copy = strdup(out);

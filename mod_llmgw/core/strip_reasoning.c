@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tidy.c - see tidy.h. */
-#include "tidy.h"
+/* strip_reasoning.c - see strip_reasoning.h. */
+#include "strip_reasoning.h"
 
 #include <apr_tables.h>
 
 #include "rewrite.h"
 
 enum { C_NONE, C_ROOT, C_CHOICES, C_CHOICE, C_MESSAGE };
-enum { V_NONE, V_MESSAGE, V_REASONING, V_CALLS };
+enum { SLOT_NONE, SLOT_MESSAGE, SLOT_REASONING, SLOT_CALLS };
 
 #define IN_MESSAGE 4            /* members that may be cut */
 
 static const gw_json_rule_t root_rules[] = {
-    GW_JSON_MEMBER("choices", V_NONE, C_CHOICES, 0)
+    GW_JSON_MEMBER("choices", SLOT_NONE, C_CHOICES, 0)
 };
 static const gw_json_rule_t choices_rules[] = {
-    GW_JSON_EACH(V_NONE, C_CHOICE, 0)
+    GW_JSON_EACH(SLOT_NONE, C_CHOICE, 0)
 };
 static const gw_json_rule_t choice_rules[] = {
-    GW_JSON_MEMBER("message", V_MESSAGE, C_MESSAGE, 0)
+    GW_JSON_MEMBER("message", SLOT_MESSAGE, C_MESSAGE, 0)
 };
 static const gw_json_rule_t message_rules[] = {
-    GW_JSON_MEMBER("reasoning_content", V_REASONING, C_NONE, 0),
-    GW_JSON_MEMBER("reasoning", V_REASONING, C_NONE, 0),
-    GW_JSON_MEMBER("tool_calls", V_CALLS, C_NONE, 0),
-    GW_JSON_MEMBER("function_call", V_CALLS, C_NONE, 0)
+    GW_JSON_MEMBER("reasoning_content", SLOT_REASONING, C_NONE, 0),
+    GW_JSON_MEMBER("reasoning", SLOT_REASONING, C_NONE, 0),
+    GW_JSON_MEMBER("tool_calls", SLOT_CALLS, C_NONE, 0),
+    GW_JSON_MEMBER("function_call", SLOT_CALLS, C_NONE, 0)
 };
 
 #define CONTEXT(rules) { rules, GW_COUNT(rules) }
@@ -36,15 +36,15 @@ static const gw_json_context_t contexts[] = {
 
 static const gw_json_schema_t schema = { contexts, 0 };
 
-typedef struct tidying_t {
+typedef struct strip_t {
     gw_str_t text;
     gw_member_t member[IN_MESSAGE];
     unsigned members;           /* of the message being read */
     apr_array_header_t *cuts;   /* of gw_cut_t */
-} tidying_t;
+} strip_t;
 
 /* null, or a container with nothing in it. */
-static int is_empty(const tidying_t *t, const gw_json_node_t *node)
+static int is_empty(const strip_t *t, const gw_json_node_t *node)
 {
     apr_size_t i;
 
@@ -57,7 +57,7 @@ static int is_empty(const tidying_t *t, const gw_json_node_t *node)
     return 1;
 }
 
-static void note(tidying_t *t, const gw_json_node_t *node)
+static void note(strip_t *t, const gw_json_node_t *node)
 {
     gw_member_t *m = &t->member[t->members];
 
@@ -70,7 +70,7 @@ static void note(tidying_t *t, const gw_json_node_t *node)
     t->members++;
 }
 
-static void message_end(tidying_t *t)
+static void message_end(strip_t *t)
 {
     const gw_member_t *m[IN_MESSAGE];
     gw_cut_t cuts[IN_MESSAGE];
@@ -85,19 +85,19 @@ static void message_end(tidying_t *t)
 
 static void visit(void *baton, const gw_json_node_t *node)
 {
-    tidying_t *t = baton;
+    strip_t *t = baton;
 
     switch (node->slot) {
-    case V_MESSAGE:
+    case SLOT_MESSAGE:
         if (node->kind == GW_JSON_OBJECT && node->end != 0)
             message_end(t);
         t->members = 0;
         break;
-    case V_REASONING:
+    case SLOT_REASONING:
         if (node->end != 0)
             note(t, node);
         break;
-    case V_CALLS:
+    case SLOT_CALLS:
         if (node->end != 0 && is_empty(t, node))
             note(t, node);
         break;
@@ -124,10 +124,10 @@ static apr_size_t close_up(char *text, apr_size_t n,
     return out;
 }
 
-apr_size_t gw_tidy(char *text, apr_size_t n, apr_pool_t *pool)
+apr_size_t gw_strip_reasoning(char *text, apr_size_t n, apr_pool_t *pool)
 {
     gw_json_t *j = apr_palloc(pool, sizeof(*j));
-    tidying_t t;
+    strip_t t;
 
     t.text.p = text;
     t.text.n = n;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_tidy.c - plain answers without reasoning and empty calls. */
+/* test_strip_reasoning.c - plain answers without reasoning and empty calls. */
 #include <stdlib.h>
 
 #include <apr_general.h>
 
-#include "tidy.h"
+#include "strip_reasoning.h"
 #include "tap.h"
 
 #define ANSWER(message) "{\"choices\":[{\"index\":0,\"message\":" message \
@@ -50,7 +50,7 @@ int main(void)
     apr_pool_create(&pool, NULL);
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char *text = strdup(rows[i].in);
-        apr_size_t n = gw_tidy(text, strlen(text), pool);
+        apr_size_t n = gw_strip_reasoning(text, strlen(text), pool);
 
         is_mem(text, n, rows[i].out, strlen(rows[i].out), "%s", rows[i].name);
         free(text);
