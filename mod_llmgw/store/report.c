@@ -69,11 +69,14 @@ apr_status_t gw_receipt_get(gw_receipt_t *receipt, gw_db_t *db,
     return gw_stmt_end(st);
 }
 
-/* The name that a statement finds for an id; NULL: none. */
-static apr_status_t name_by(const char **name, gw_db_t *db, gw_sql_t sql,
-                            apr_int64_t id, apr_pool_t *pool)
+apr_status_t gw_name_of(const char **name, gw_db_t *db, gw_called_t what,
+                        apr_int64_t id, apr_pool_t *pool)
 {
-    gw_stmt_t *st = gw_stmt_prepare(db, sql);
+    static const gw_sql_t sql[] = {
+        sql_team_name, sql_key_name, sql_model_name, sql_upstream_name,
+        sql_route_name, sql_currency_name
+    };
+    gw_stmt_t *st = gw_stmt_prepare(db, sql[what]);
     apr_status_t rv;
 
     gw_stmt_bind_int(st, 1, id);
@@ -85,32 +88,23 @@ static apr_status_t name_by(const char **name, gw_db_t *db, gw_sql_t sql,
     return gw_stmt_end(st);
 }
 
-apr_status_t gw_name_of(const char **name, gw_db_t *db, gw_called_t what,
-                        apr_int64_t id, apr_pool_t *pool)
-{
-    static const gw_sql_t sql[] = { sql_team_name, sql_key_name,
-                                       sql_model_name };
-
-    return name_by(name, db, sql[what], id, pool);
-}
-
 apr_status_t gw_receipt_names(gw_receipt_t *rc, gw_db_t *db,
                               apr_pool_t *pool)
 {
-    const struct { gw_sql_t sql; apr_int64_t id; const char **name; }
+    const struct { gw_called_t what; apr_int64_t id; const char **name; }
     all[] = {
-        { sql_key_name, rc->row.key_id, &rc->key },
-        { sql_team_name, rc->row.team_id, &rc->team },
-        { sql_model_name, rc->row.model_id, &rc->model },
-        { sql_upstream_name, rc->row.upstream_id, &rc->upstream },
-        { sql_route_name, rc->row.route_id, &rc->route },
-        { sql_currency_name, rc->row.currency_id, &rc->currency }
+        { GW_CALLED_KEY, rc->row.key_id, &rc->key },
+        { GW_CALLED_TEAM, rc->row.team_id, &rc->team },
+        { GW_CALLED_MODEL, rc->row.model_id, &rc->model },
+        { GW_CALLED_UPSTREAM, rc->row.upstream_id, &rc->upstream },
+        { GW_CALLED_ROUTE, rc->row.route_id, &rc->route },
+        { GW_CALLED_CURRENCY, rc->row.currency_id, &rc->currency }
     };
     apr_status_t rv = APR_SUCCESS;
     unsigned i;
 
     for (i = 0; rv == APR_SUCCESS && i < GW_COUNT(all); i++)
-        rv = name_by(all[i].name, db, all[i].sql, all[i].id, pool);
+        rv = gw_name_of(all[i].name, db, all[i].what, all[i].id, pool);
     return rv;
 }
 

@@ -128,7 +128,10 @@ apr_status_t gw_name_id(apr_int64_t *id, gw_db_t *db, gw_name_kind_t kind,
 
 /* The other way: what something is called outside, a key by its public id; NULL
  * if there is none. */
-typedef enum { GW_CALLED_TEAM, GW_CALLED_KEY, GW_CALLED_MODEL } gw_called_t;
+typedef enum {
+    GW_CALLED_TEAM, GW_CALLED_KEY, GW_CALLED_MODEL, GW_CALLED_UPSTREAM,
+    GW_CALLED_ROUTE, GW_CALLED_CURRENCY
+} gw_called_t;
 apr_status_t gw_name_of(const char **name, gw_db_t *db, gw_called_t what,
                         apr_int64_t id, apr_pool_t *pool);
 
