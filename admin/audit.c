@@ -2,10 +2,10 @@
 /* audit.c - /llmgw/admin/v1/audit: who changed what, newest first. */
 #include <apr_strings.h>
 
+#include "audit.h"
 #include "handlers.h"
 #include "query.h"
 #include "refuse.h"
-#include "report.h"
 #include "value.h"
 
 static json_object *row_json(const gw_audit_row_t *row)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* catalog.c - GET /llmgw/admin/v1/catalog: all upstreams and models in one
  * document, which PUT takes (catalog_import.c).  Secrets are not in it. */
-#include "catalog_store.h"
 #include "handlers.h"
 #include "models.h"
 #include "object.h"
 #include "query.h"
 #include "refuse.h"
+#include "thinking.h"
 #include "upstreams.h"
 #include "value.h"
 

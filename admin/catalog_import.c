@@ -8,7 +8,7 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 
-#include "catalog_store.h"
+#include "alias.h"
 #include "check.h"
 #include "field.h"
 #include "handlers.h"
@@ -19,6 +19,7 @@
 #include "object_write.h"
 #include "query.h"
 #include "refuse.h"
+#include "thinking.h"
 #include "transaction.h"
 #include "upstreams.h"
 #include "value.h"

@@ -4,9 +4,9 @@
 #ifndef GW_FILTERS_H
 #define GW_FILTERS_H
 
-#include "ledger.h"
+#include "names.h"
 #include "query.h"
-#include "report.h"
+#include "rows.h"
 
 /* The rows of the parameter table, in this order. */
 #define GW_Q_NAMES \

@@ -2,6 +2,7 @@
 /* keys.c - /llmgw/admin/v1/keys: make, show, change, revoke, list. */
 #include <apr_strings.h>
 
+#include "aborted.h"
 #include "ceiling.h"
 #include "check.h"
 #include "crypto.h"
@@ -12,7 +13,6 @@
 #include "key.h"
 #include "key_item.h"
 #include "key_room.h"
-#include "ledger.h"
 #include "objects.h"
 #include "policy_budgets.h"
 #include "policy_fields.h"

@@ -5,7 +5,8 @@
 #define GW_LEDGER_ROWS_H
 
 #include "query.h"
-#include "report.h"
+#include "receipt.h"
+#include "rows.h"
 
 /* "settled", ... as in ?state=; the index is gw_state_t - 1. */
 extern const char *const gw_admin_states[];

@@ -4,8 +4,8 @@
 
 #include <apr_strings.h>
 
-#include "catalog_store.h"
 #include "object.h"
+#include "price.h"
 #include "serves.h"
 #include "spec.h"
 #include "upstreams.h"

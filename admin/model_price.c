@@ -8,6 +8,7 @@
 #include "json_text.h"
 #include "object.h"
 #include "object_write.h"
+#include "price.h"
 #include "price_fits.h"
 #include "refuse.h"
 #include "rfc3339.h"

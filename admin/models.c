@@ -5,8 +5,8 @@
 
 #include <apr_strings.h>
 
+#include "alias.h"
 #include "calibrations.h"
-#include "catalog_store.h"
 #include "field.h"
 #include "handlers.h"
 #include "model_idle.h"
@@ -14,7 +14,9 @@
 #include "object.h"
 #include "object_write.h"
 #include "policy_fields.h"
+#include "price.h"
 #include "refuse.h"
+#include "route.h"
 #include "spec.h"
 #include "upstreams.h"
 #include "widen.h"

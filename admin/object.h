@@ -11,7 +11,6 @@
 #define GW_OBJECT_H
 
 #include "admin_request.h"
-#include "catalog_store.h"
 #include "field.h"
 #include "objects.h"
 

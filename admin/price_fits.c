@@ -4,8 +4,8 @@
 
 #include <apr_strings.h>
 
-#include "catalog_store.h"
 #include "object_write.h"
+#include "price.h"
 #include "refuse.h"
 #include "spec.h"
 #include "value.h"

@@ -5,6 +5,7 @@
 #include "cells.h"
 #include "filters.h"
 #include "handlers.h"
+#include "ledger.h"
 #include "ledger_rows.h"
 #include "query.h"
 #include "refuse.h"

@@ -4,8 +4,8 @@
 #include "handlers.h"
 #include "key_item.h"
 #include "query.h"
+#include "refusal_rows.h"
 #include "refuse.h"
-#include "report.h"
 #include "rfc3339.h"
 #include "value.h"
 

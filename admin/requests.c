@@ -6,7 +6,7 @@
  */
 #include <apr_strings.h>
 
-#include "catalog_store.h"
+#include "catalog_load.h"
 #include "filters.h"
 #include "handlers.h"
 #include "ledger_rows.h"

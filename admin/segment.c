@@ -3,9 +3,9 @@
  * fills it. */
 #include "fill.h"
 #include "handlers.h"
+#include "names.h"
 #include "query.h"
 #include "refuse.h"
-#include "report.h"
 #include "segment_json.h"
 
 #define TEAMS 20                /* that are shown */

@@ -2,9 +2,9 @@
 /* transaction.c - see transaction.h. */
 #include "transaction.h"
 
+#include "audit.h"
 #include "child.h"
 #include "crash.h"
-#include "ledger.h"
 #include "write_rate.h"
 
 apr_status_t gw_admin_begin(gw_admin_t *a)

@@ -4,7 +4,7 @@
 
 #include <apr_strings.h>
 
-#include "catalog_store.h"
+#include "credentials.h"
 #include "crypto.h"
 #include "field.h"
 #include "handlers.h"

@@ -17,6 +17,7 @@
 #include "query.h"
 #include "refuse.h"
 #include "rfc3339.h"
+#include "usage_report.h"
 #include "value.h"
 
 #define HOUR_MS APR_INT64_C(3600000)

@@ -4,13 +4,12 @@
 #include <apr_strings.h>
 
 #include "handlers.h"
-#include "ledger.h"
 #include "models.h"
 #include "object.h"
 #include "refuse.h"
-#include "report.h"
 #include "transaction.h"
 #include "widen.h"
+#include "widening_rows.h"
 
 int gw_admin_widening_reset(gw_admin_t *a, json_object **out)
 {

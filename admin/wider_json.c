@@ -2,7 +2,7 @@
 /* wider_json.c - see wider_json.h. */
 #include "wider_json.h"
 
-#include "report.h"
+#include "names.h"
 #include "value.h"
 #include "widen.h"
 

@@ -9,7 +9,7 @@
 
 #include <apr_strings.h>
 
-#include "ledger.h"
+#include "audit.h"
 #include "refuse.h"
 
 #define MINUTE_MS APR_INT64_C(60000)

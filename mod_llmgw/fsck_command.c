@@ -15,6 +15,7 @@
 #include <apr_strings.h>
 
 #include "config.h"
+#include "db_files.h"
 #include "fsck.h"
 #include "inherited.h"
 #include "rfc3339.h"

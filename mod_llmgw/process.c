@@ -7,7 +7,7 @@
 
 #include "child.h"
 #include "crypto.h"
-#include "db.h"
+#include "db_files.h"
 #include "inherited.h"
 
 gw_process_t gw_process;

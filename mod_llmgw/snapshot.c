@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-#include "catalog_store.h"
+#include "catalog_load.h"
 #include "crypto.h"
 #include "database.h"
 #include "inherited.h"

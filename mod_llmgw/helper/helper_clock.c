@@ -12,7 +12,7 @@
 #include <http_core.h>
 
 #include "clock.h"
-#include "ledger.h"
+#include "clock_seen.h"
 #include "segment_clock.h"
 
 #define BEHIND_S 2              /* a clock that is behind by more is said */

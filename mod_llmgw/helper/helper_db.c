@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "id.h"
 #include "ledger.h"
+#include "migrate.h"
 #include "owners.h"
 #include "segment_clock.h"
 

@@ -8,11 +8,11 @@
 
 #include <apr_strings.h>
 
+#include "audit.h"
 #include "clock.h"
 #include "crypto.h"
 #include "key.h"
 #include "keys.h"
-#include "ledger.h"
 #include "owners.h"
 #include "segment_clock.h"
 

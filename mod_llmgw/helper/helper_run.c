@@ -20,9 +20,9 @@
 
 #include "child.h"
 #include "clock.h"
+#include "db_files.h"
 #include "id.h"
 #include "key.h"
-#include "ledger.h"
 #include "owners.h"
 #include "takeover.h"
 

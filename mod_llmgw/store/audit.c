@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* audit.c - who changed what: written (ledger.h) and read (report.h). */
-#include <apr_tables.h>
+/* audit.c - see audit.h. */
+#include "audit.h"
 
 #include "col.h"
-#include "ledger.h"
-#include "report.h"
+#include "rows.h"
 #include "stmt.h"
 
 apr_status_t gw_audit_add(gw_db_t *db, apr_int64_t now_ms, const char *actor,

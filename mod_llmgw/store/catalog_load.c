@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* catalog_load.c - from the tables to a snapshot (see catalog_store.h). */
-#include "catalog_store.h"
+/* catalog_load.c - from the tables to a snapshot (see catalog_load.h). */
+#include "catalog_load.h"
 
 #include <apr_strings.h>
 

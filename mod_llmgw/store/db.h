@@ -31,25 +31,10 @@ typedef enum {
 /* The name of a database that this process knows by descriptors only. */
 #define GW_DB_INHERITED "/llmgw.db"
 
-/* From now on gw_db_open(GW_DB_INHERITED) opens the database behind these
- * descriptors of the main file, its -wal and its -shm, whatever their paths
- * hold now and whether or not this process may open those.  They have to stay
- * open.  Once per process, after the fork, before its first handle; other
- * names are opened as ever.  APR_ENOTIMPL: this SQLite cannot. */
-apr_status_t gw_db_inherit(int db, int wal, int shm);
-
 /* Open path.  Lives as long as pool.  A database by that name keeps its -wal
  * file, emptied or not, when its last handle goes. */
 apr_status_t gw_db_open(gw_db_t **db, const char *path, gw_db_mode_t mode,
                         apr_pool_t *pool);
-
-/* Bring the schema up to date, each migration in a transaction.
- * APR_EINCOMPLETE: the database was made by a newer program. */
-apr_status_t gw_db_migrate(gw_db_t *db);
-
-/* The version this program needs, and the one the database has. */
-int gw_db_version_wanted(void);
-apr_status_t gw_db_version(int *version, gw_db_t *db);
 
 apr_status_t gw_db_begin(gw_db_t *db);      /* BEGIN IMMEDIATE */
 apr_status_t gw_db_commit(gw_db_t *db);     /* rolls back where it fails */

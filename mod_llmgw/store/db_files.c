@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* db_files.c - a database that is known by descriptors, not by a path
- * (gw_db_inherit in db.h).
+/* db_files.c - see db_files.h.
  *
  * SQLite's unix VFS lets its system calls be replaced (sqlite3_vfs's
  * xSetSystemCall, documented for tests and sandboxes).  For the names of the
@@ -11,7 +10,7 @@
  * write by pread and pwrite; it does wherever the system has them, and that
  * is looked at.  Its locks are fcntl's, which belong to a process.
  */
-#include "db.h"
+#include "db_files.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,7 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 
-#include "catalog_store.h"
+#include "catalog_load.h"
 #include "col.h"
 #include "id.h"
 #include "row.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* migrate.c - bring the schema up to date.  Only the helper process does;
  * PRAGMA user_version holds the number of the last migration. */
-#include "db.h"
+#include "migrate.h"
 
 #include <apr_strings.h>
 

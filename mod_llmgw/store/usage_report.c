@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usage_report.c - sums of the rollups (see report.h).
+/* usage_report.c - sums of the rollups (see usage_report.h).
  *
  * They are added up here, not by SQL: its sum() overflows where two columns
  * do not, and it would sort what only has to be found again.
  */
+#include "usage_report.h"
+
 #include <stdlib.h>
 
 #include <apr_hash.h>
 #include <apr_strings.h>
-#include <apr_tables.h>
 
-#include "report.h"
 #include "col.h"
 #include "stmt.h"
 

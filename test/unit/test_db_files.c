@@ -11,6 +11,7 @@
 
 #include "db_private.h"
 
+#include "db_files.h"
 #include "tap.h"
 
 #define WRITERS 4

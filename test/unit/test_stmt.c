@@ -9,6 +9,7 @@
 #include "col.h"
 #include "db_private.h"
 
+#include "migrate.h"
 #include "tap.h"
 
 static apr_pool_t *pool;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* prices.c - the dated versions of a model's price (see catalog_store.h). */
-#include "catalog_store.h"
+/* price.c - see price.h. */
+#include "price.h"
 
 #include "col.h"
 #include "spec.h"

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* intents.c - requests that were let go on and have no row yet, for
- * LLMGatewayDurability power (ledger.h). */
-#include <apr_tables.h>
+/* intent.c - see intent.h. */
+#include "intent.h"
 
-#include "ledger.h"
 #include "col.h"
 #include "stmt.h"
 
