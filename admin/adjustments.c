@@ -86,8 +86,8 @@ static int read_owner(gw_admin_t *a, gw_row_t *row)
                                "with 'key', or with 'team' for a team as a "
                                "whole.");
     if (key != NULL && team != NULL)
-        return gw_check_refuse(a, "team", "cannot be beside 'key', which has "
-                               "its team");
+        return gw_check_refuse(a, "team", "cannot be given together with "
+                               "'key', which belongs to a team");
     if (team != NULL) {
         rv = gw_team_id(&row->team_id, a->db, team);
     }
@@ -111,8 +111,9 @@ static int read_currency(gw_admin_t *a, gw_row_t *row)
 
     row->currency_id = (apr_int16_t)id;
     if (rv == APR_ENOENT || strcmp(code, "XXX") == 0)
-        return gw_check_refuse(a, "currency", "is none that a price of a "
-                               "model was ever in");
+        return gw_check_refuse(a, "currency", apr_psprintf(a->pool, "is '%s', "
+                               "in which no model has been priced: use the "
+                               "currency of a model's price", code));
     return rv == APR_SUCCESS ? 1 : gw_admin_store_trouble(a, rv);
 }
 
@@ -136,10 +137,11 @@ static int read_request(gw_admin_t *a, adjusting_t *adj)
         return gw_admin_store_trouble(a, rv);
     if (rc.row.team_id != row->team_id
         || (row->key_id != 0 && rc.row.key_id != row->key_id))
-        return gw_check_refuse(a, "request", "is one of another key or team");
+        return gw_check_refuse(a, "request", "belongs to another key or team");
     return rc.row.currency_id == row->currency_id
            ? 1 : gw_check_refuse(a, "request", apr_psprintf(a->pool, "is "
-                                 "billed in %s", rc.currency));
+                                 "billed in %s: give that 'currency'",
+                                 rc.currency));
 }
 
 static int read_body(gw_admin_t *a, adjusting_t *adj)
@@ -203,7 +205,8 @@ static int repeated(gw_admin_t *a, const adjusting_t *adj, apr_int64_t id,
         return show(a, id, HTTP_OK, out);
     return gw_admin_refuse(a, GW_P_CONFLICT, "reference",
                            apr_psprintf(a->pool, "The reference '%s' belongs "
-                                        "to another adjustment.",
+                                        "to another adjustment: give a new "
+                                        "adjustment a reference of its own.",
                                         adj->more.reference));
 }
 
@@ -255,8 +258,9 @@ int gw_admin_adjustment_create(gw_admin_t *a, json_object **out)
         return 0;
     rv = add(a, &adj, &before);
     if (rv == APR_EEXIST)       /* sql/ledger.sql, rollup_hour_add */
-        return gw_check_refuse(a, "amount", "is too much: with it, what is "
-                               "summed up of this day would pass 9 * 10^12");
+        return gw_check_refuse(a, "amount", "is too large: with it, a sum of "
+                               "this day would pass 9 * 10^12, the most that "
+                               "it can hold");
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
     if (before != 0)

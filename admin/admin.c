@@ -69,8 +69,8 @@ static int from_here(gw_admin_t *a)
                                apr_psprintf(a->pool, "The admin API answers "
                                    "callers on this machine only, and the "
                                    "header '%s' says that a proxy on it "
-                                   "passes this request on for somebody "
-                                   "else: " OPENED ", or let mod_remoteip "
+                                   "passes this request on for another "
+                                   "client: " OPENED ", or let mod_remoteip "
                                    "tell the client's address.", header));
     default:
         return gw_admin_refuse(a, GW_P_ADDRESS_NOT_ALLOWED, NULL,

@@ -64,8 +64,8 @@ int gw_admin_audit_list(gw_admin_t *a, json_object **out)
     f.from_ms = q[Q_FROM].n;
     f.to_ms = q[Q_TO].text != NULL ? q[Q_TO].n : APR_INT64_MAX;
     if (f.from_ms >= f.to_ms)
-        return gw_check_refuse(a, "from", "must lie before 'to', which is "
-                               "the first moment that is not meant");
+        return gw_check_refuse(a, "from", "must be earlier than 'to', which is "
+                               "exclusive");
     rv = gw_audit_page(&rows, &next, a->db, &f, (int)q[Q_LIMIT].n, a->pool);
     if (rv == APR_ENOENT)
         return gw_query_no_cursor(a);

@@ -70,6 +70,7 @@ int gw_check_read_body(gw_admin_t *a, apr_size_t most)
     if (!json_object_is_type(a->body, json_type_object))
         return invalid_json(a, "must be a JSON object");
     if (count_tree(a->body) != j->values)
-        return invalid_json(a, "has a member twice");
+        return invalid_json(a, "has an object in which a member is given "
+                               "twice");
     return 1;
 }

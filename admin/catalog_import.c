@@ -109,8 +109,8 @@ static int check_item(import_t *im, gw_item_t *item, apr_hash_t *seen)
     json_object_object_get_ex(item->doc, "id", &id);
     item->id = json_object_get_string(id);
     if (apr_hash_get(seen, item->id, APR_HASH_KEY_STRING) != NULL)
-        return gw_check_refuse(a, path, "is the id of another one of this "
-                               "document");
+        return gw_check_refuse(a, path, "is given twice: another object in "
+                               "this document has the same id");
     apr_hash_set(seen, item->id, APR_HASH_KEY_STRING, item);
     return 1;
 }

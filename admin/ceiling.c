@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 
 #include "glob.h"
+#include "json_text.h"
 #include "refuse.h"
 #include "value.h"
 
@@ -73,7 +74,9 @@ static int judge_list(gw_admin_t *a, json_object *doc, json_object *team,
         if (!within(theirs, text))
             return gw_check_refuse(a, apr_psprintf(a->pool, "%s[%d]", name,
                                                    (int)i),
-                                   "is more than the team may use");
+                                   apr_psprintf(a->pool, "is '%s', which is "
+                                       "more than the team may use: %s", text,
+                                       gw_admin_line(a, theirs)));
     }
     return 1;
 }
@@ -90,8 +93,8 @@ static int judge_limits(gw_admin_t *a, json_object *doc, json_object *team)
             || json_object_get_int64(value) <= json_object_get_int64(most))
             continue;
         return gw_check_refuse(a, gw_check_path(a, "limits", name),
-                               apr_psprintf(a->pool, "is above the team's %"
-                                   APR_INT64_T_FMT,
+                               apr_psprintf(a->pool, "is above the "
+                                   "team's limit of %" APR_INT64_T_FMT,
                                    json_object_get_int64(most)));
     }
     return 1;
@@ -106,7 +109,7 @@ static int judge_scope(gw_admin_t *a, json_object *doc)
                   gw_scope_names[GW_SCOPE_ADMIN]) != 0)
         return 1;
     return gw_admin_refuse(a, GW_P_PERMISSION_DENIED, "scope",
-                           "A key of scope 'team' cannot give the scope "
+                           "A key of scope 'team' cannot grant the scope "
                            "'admin'.");
 }
 

@@ -139,7 +139,9 @@ static int check_any(gw_admin_t *a, json_object *v, const gw_field_t *f,
     if (!json_object_is_type(v, json_type_object))
         return gw_check_refuse(a, path, "must be an object");
     if ((apr_int64_t)strlen(gw_admin_line(a, v)) > f->max)
-        return gw_check_refuse(a, path, "is too large");
+        return gw_check_refuse(a, path, apr_psprintf(a->pool, "must have at "
+                               "most %" APR_INT64_T_FMT " bytes as JSON",
+                               f->max));
     return check_strings(a, v, path);
 }
 

@@ -55,8 +55,9 @@ int gw_check_budgets(gw_admin_t *a, json_object *list, const char *path)
                                    "must not be above 'amount'");
         for (k = 0; k < i; k++) {
             if (same(b, json_object_array_get_idx(list, k)))
-                return gw_check_refuse(a, at, "counts the same as another "
-                                       "one: currency, window and zone");
+                return gw_check_refuse(a, at, "has the same currency, window "
+                                       "and zone as another budget: merge the "
+                                       "two");
         }
     }
     return 1;

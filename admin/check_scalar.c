@@ -111,13 +111,14 @@ static int check_url(gw_admin_t *a, json_object *v, const char *path)
                                "fragment");
     port = uri.port_str ? strtol(uri.port_str, NULL, 10) : 80;
     if (!is_plain(text) || strlen(text) > 2048 || port < 1 || port > 65535)
-        return gw_check_refuse(a, path, "is not a URL: write odd characters "
-                               "as %XX, and a port from 1 to 65535");
+        return gw_check_refuse(a, path, "must be a URL of at most 2048 bytes "
+                               "with a port from 1 to 65535; write spaces and "
+                               "characters beyond ASCII as %XX");
     if (!gw_process.conf->link_local && gw_host_is_local(uri.hostname))
-        return gw_check_refuse(a, path, "leads to an address of the link or "
-                               "of a cloud's metadata, where no upstream "
-                               "is: if yours is, the server's configuration "
-                               "needs LLMGatewayLinkLocal On");
+        return gw_check_refuse(a, path, "names a link-local address or a "
+                               "cloud's metadata service, which no upstream "
+                               "may have unless the server's configuration "
+                               "says LLMGatewayLinkLocal On");
     return 1;
 }
 
@@ -127,8 +128,8 @@ static int check_query(gw_admin_t *a, json_object *v, const gw_field_t *f,
     if (!check_text(a, v, f, path))
         return 0;
     return is_plain(json_object_get_string(v))
-           ? 1 : gw_check_refuse(a, path, "is not a query: write odd "
-                                 "characters as %XX");
+           ? 1 : gw_check_refuse(a, path, "must be a query without '#'; write "
+                                 "spaces and characters beyond ASCII as %XX");
 }
 
 /* The value of a header: no control character. */

@@ -94,8 +94,8 @@ static void window(explain_t *x, int who, gw_limit_t kind,
         x->binding = o;
         x->wait = wait;
         refuse(x, "rate_limit_exceeded", wait < 0
-               ? "It asks for more tokens than the window ever has."
-               : "A rate window is used up.");
+               ? "It needs more tokens than the limit ever allows at once."
+               : "A rate limit is used up for now.");
     }
 }
 
@@ -117,7 +117,8 @@ static void sizes(explain_t *x, int who)
                        have[i] <= limit[kind]);
         if (have[i] > limit[kind] && x->binding == NULL) {
             x->binding = o;
-            refuse(x, codes[i], "It is larger than one request may be.");
+            refuse(x, codes[i], "It is larger than one request is allowed to "
+                                "be.");
         }
     }
 }
@@ -145,7 +146,9 @@ static void judge_limits(explain_t *x, int who)
 
         if (use.in_flight >= most && x->binding == NULL) {
             x->binding = o;
-            refuse(x, "rate_limit_exceeded", "All places are taken.");
+            refuse(x, "rate_limit_exceeded", "As many requests as "
+                                             "'concurrency' allows are under "
+                                             "way.");
         }
     }
 }
@@ -161,16 +164,16 @@ static void judge_budget(explain_t *x, json_object *o, const gw_budget_t *b)
     json_object_object_add(o, "fits", json_object_new_boolean(fits));
     if (x->reserve < 0) {
         x->binding = o;
-        refuse(x, "unbounded_cost", "What it may come to has no bound: the "
-               "model's limit.context or limit.output is not set.");
+        refuse(x, "unbounded_cost", "Its cost has no upper bound: set the "
+               "model's limit.context and limit.output.");
     }
     else if (!fits) {
         gw_budget_take(&short_by, &left);
         json_object_object_add(o, "short_by", gw_admin_sum(&short_by));
         x->binding = o;
         if (gw_budget_would_fit(b, x->reserve))
-            refuse(x, "rate_limit_exceeded", "The budget has room for it, but "
-                   "for now requests under way hold too much of it.");
+            refuse(x, "rate_limit_exceeded", "The budget would cover it, but "
+                   "requests under way have reserved too much of it.");
         else
             refuse(x, "insufficient_quota", apr_psprintf(x->a->pool,
                    "The budget has %s left.", gw_sum_sign(&left) > 0
@@ -280,7 +283,8 @@ static void may(explain_t *x)
                "team is disabled.");
     else if (!gw_policy_model(&x->policy[0], x->model->name)
              || !gw_policy_model(&x->policy[1], x->model->name))
-        refuse(x, "model_not_found", "Key or team may not use this model.");
+        refuse(x, "model_not_found", "The key or its team is not allowed to "
+                                     "use this model.");
     else if (!gw_model_serves(x->model))
         refuse(x, "upstream_unavailable", "The model has no upstream now.");
 }

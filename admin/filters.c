@@ -111,7 +111,7 @@ int gw_filter_time(gw_admin_t *a, const gw_param_value_t *from,
     if (to->text != NULL)
         filter->before = id_at(to->n);
     if (from->text != NULL && to->text != NULL && from->n >= to->n)
-        return gw_check_refuse(a, "from", "must lie before 'to', which is "
-                               "the first moment that is not meant");
+        return gw_check_refuse(a, "from", "must be earlier than 'to', which is "
+                               "exclusive");
     return 1;
 }

@@ -40,7 +40,7 @@ apr_status_t gw_key_room(gw_admin_t *a, const gw_key_row_t *row, int more)
                                  "some, or have the server's administrator "
                                  "raise it%s.", row->team, live,
                                  live == 1 ? "" : "s", most, more > 0 ? ""
-                                 : "; 'grace_seconds' of 0 gives another "
-                                   "secret all the same"));
+                                 : "; with a 'grace_seconds' of 0 a key can "
+                                   "be rotated all the same"));
     return APR_EINVAL;
 }

@@ -30,7 +30,7 @@ static int make_secret(gw_admin_t *a, char *key, unsigned char *hash,
 
     if (gw_random(random, sizeof(random)) != APR_SUCCESS)
         return gw_admin_refuse(a, GW_P_INTERNAL_ERROR, NULL,
-                               "No random bytes can be had.");
+                               "The random number generator failed.");
     gw_key_remake(key, row->public_id, random);
     gw_sha256(hash, key, GW_KEY_LENGTH);
     gw_wipe(random, sizeof(random));

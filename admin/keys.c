@@ -56,8 +56,8 @@ static int row_of_doc(gw_admin_t *a, gw_key_row_t *row, json_object *doc)
         gw_rfc3339_parse(&row->expires_ms, expires);
     if (expires != NULL && row->expires_ms <= a->now_ms
         && row->expires_ms != old)
-        return gw_check_refuse(a, "expires_at", "lies in the past: DELETE "
-                               "revokes a key");
+        return gw_check_refuse(a, "expires_at", "is in the past: to revoke a "
+                               "key, DELETE it");
     row->spec = gw_admin_line(a, gw_check_spec(a, doc, fields));
     return gw_ceiling_judge(a, doc, row->team_spec);
 }
@@ -82,7 +82,7 @@ static apr_status_t find_team(gw_admin_t *a, gw_key_row_t *row)
         return APR_EINVAL;
     }
     if (rv == APR_SUCCESS && team.disabled_ms != 0) {
-        gw_check_refuse(a, "team", "is disabled");
+        gw_check_refuse(a, "team", "names a team that is disabled");
         return APR_EINVAL;
     }
     row->team_id = team.id;
@@ -98,7 +98,7 @@ static int make_key(gw_admin_t *a, gw_key_row_t *row, char *key,
 
     if (gw_random(random, sizeof(random)) != APR_SUCCESS)
         return gw_admin_refuse(a, GW_P_INTERNAL_ERROR, NULL,
-                               "No random bytes can be had.");
+                               "The random number generator failed.");
     gw_key_make(key, random);
     gw_sha256(hash, key, GW_KEY_LENGTH);
     row->public_id = apr_pstrmemdup(a->pool, gw_key_public(text).p,
@@ -288,7 +288,8 @@ static int filter_team(gw_admin_t *a, gw_key_filter_t *f, const char *name)
     rv = gw_object_get(&team, a->db, GW_OBJECT_TEAM, name, a->pool);
     if (rv == APR_ENOENT || (rv == APR_SUCCESS && f->team_id != 0
                              && team.id != f->team_id))
-        return gw_check_refuse(a, "team", "names no team");
+        return gw_check_refuse(a, "team", apr_psprintf(a->pool, "names no "
+                               "team: there is no '%s'", name));
     f->team_id = team.id;
     return rv == APR_SUCCESS ? 1 : gw_admin_store_trouble(a, rv);
 }

@@ -22,7 +22,7 @@ static apr_status_t routes_idle(const char **why, gw_admin_t *a,
     for (i = 0; i < routes->nelts && rv == APR_SUCCESS; i++) {
         const char *name = APR_ARRAY_IDX(routes, i, gw_spec_route_t).upstream;
 
-        one = "is not there";
+        one = "does not exist";
         rv = gw_object_read(&upstream, a, &gw_resource_upstream, name);
         if (rv == APR_SUCCESS)
             rv = gw_upstream_stored_idle(&one, a, &upstream);

@@ -95,7 +95,8 @@ static int judge_currency(gw_admin_t *a, const char *code, const char *path)
         ;
     return *p == '\0'
            ? 1 : gw_check_refuse(a, gw_check_path(a, path, "currency"),
-                                 "must be three capital letters, as CNY");
+                                 "must be three capital letters (ISO 4217), "
+                                 "such as CNY");
 }
 
 /* A price of the document that costs something. */
@@ -146,7 +147,8 @@ static int judge_version(gw_admin_t *a, gw_item_t *item, json_object *price,
     if (is_true(price, "free")) {
         if (json_object_object_get_ex(price, "tiers", NULL))
             return gw_check_refuse(a, gw_check_path(a, path, "tiers"),
-                                   "cannot be beside \"free\": true");
+                                   "cannot be given together with \"free\": "
+                                   "true");
         add_free(a, item, price);
         return 1;
     }
@@ -164,7 +166,8 @@ static int judge_versions(gw_admin_t *a, gw_item_t *item, json_object *list)
     if (json_object_object_get_ex(item->doc, "price", NULL)
         || is_true(item->doc, "free"))
         return gw_check_refuse(a, gw_check_path(a, item->path, "prices"),
-                               "cannot be beside 'price' or 'free'");
+                               "cannot be given together with 'price' or "
+                               "'free'");
     for (i = 0; i < json_object_array_length(list); i++) {
         if (!judge_version(a, item, json_object_array_get_idx(list, i),
                            gw_check_path(a, item->path, apr_psprintf(
@@ -189,7 +192,8 @@ int gw_price_validate(gw_admin_t *a, gw_item_t *item)
         return 1;
     }
     if (free_)
-        return gw_check_refuse(a, path, "cannot be beside \"free\": true");
+        return gw_check_refuse(a, path, "cannot be given together with "
+                                        "\"free\": true");
     return add_price(a, item, price, path);
 }
 

@@ -131,7 +131,8 @@ static apr_status_t save_routes(gw_admin_t *a, const gw_item_t *item,
             gw_check_refuse(a, gw_check_path(a, item->path, apr_psprintf(
                                 a->pool, "routes[%d].upstream", i)),
                             apr_psprintf(a->pool, "names the upstream '%s', "
-                                         "which is not there",
+                                         "which does not exist: create it "
+                                         "first",
                                          r->upstream));
             return APR_EINVAL;
         }
@@ -162,8 +163,8 @@ static apr_status_t save_aliases(gw_admin_t *a, const gw_item_t *item)
     if (rv != APR_EEXIST)
         return rv;
     gw_check_refuse(a, gw_check_path(a, item->path, "aliases"),
-                    apr_psprintf(a->pool, "cannot be: '%s' is the name or "
-                                 "alias of another model, or there twice",
+                    apr_psprintf(a->pool, "holds '%s', which is given twice "
+                                 "or is the name or alias of another model",
                                  taken));
     return APR_EINVAL;
 }

@@ -69,12 +69,13 @@ static int fits(gw_admin_t *a, const gw_item_t *item, const gw_model_t *m,
         return gw_check_refuse(a, gw_check_path(a, item->path,
                                                 "price.tiers"),
                                "prices a request at more than 9223372, the "
-                               "most that one may come to: lower per_request "
-                               "or the rates");
+                               "most that one can cost: lower per_request or "
+                               "the rates");
     return gw_check_refuse(a, path, apr_psprintf(a->pool, "must set 'context' "
                            "and 'output', together at most %" APR_INT64_T_FMT
-                           " tokens: one request may come to 9223372 %s, and "
-                           "at the price from %s more tokens could pass that",
+                           " tokens: one request can cost 9223372 %s at most, "
+                           "and at the price from %s more tokens could cost "
+                           "more",
                            most, row->currency,
                            json_object_get_string(gw_admin_own(a,
                                gw_admin_time(row->from_ms)))));

@@ -54,10 +54,10 @@ static int take(gw_admin_t *a, gw_query_t *query, unsigned n, char *word)
     if (i == n)
         return unknown(a, query, n, word);
     if (query[i].value != NULL)
-        return gw_check_refuse(a, query[i].name, "is there twice");
+        return gw_check_refuse(a, query[i].name, "is given twice");
     if (value == NULL || ap_unescape_urlencoded(value) != OK)
-        return gw_check_refuse(a, query[i].name, value ? "has an escape that "
-                               "is none: write %XX" : "has no value");
+        return gw_check_refuse(a, query[i].name, value ? "has a malformed "
+                               "percent-encoding: write %XX" : "has no value");
     query[i].value = value;
     return 1;
 }
@@ -103,8 +103,8 @@ int gw_query_flag(gw_admin_t *a, const char *name, const char *text,
 
 int gw_query_no_cursor(gw_admin_t *a)
 {
-    return gw_check_refuse(a, "after", "is not a cursor of this list: take "
-                           "the 'next' of the page before");
+    return gw_check_refuse(a, "after", "is not a cursor of this list: use the "
+                           "'next' of the previous page");
 }
 
 json_object *gw_query_page(json_object *data, const char *next)
@@ -172,8 +172,8 @@ static int word_index(const gw_param_t *p, const char *text, apr_size_t n)
 static int no_word(gw_admin_t *a, const gw_param_t *p)
 {
     const char *all = p->type == GW_Q_WORDS
-                      ? "must be some of these, each once, with commas "
-                        "between them: "
+                      ? "must be a list, with commas, of some of these, none "
+                        "twice: "
                       : "must be one of: ";
     int i;
 

@@ -74,7 +74,7 @@ int gw_admin_request_list(gw_admin_t *a, json_object **out)
         return 0;
     if (!is_admin(a) && q[Q_UPSTREAM].text != NULL)
         return gw_admin_refuse(a, GW_P_INVALID_PARAMETER, "upstream",
-                               "'upstream' is for the scope 'admin'.");
+                               "'upstream' needs a key of scope 'admin'.");
     f.key_id = names.key_id;
     f.team_id = names.team_id;
     f.model_id = names.model_id;

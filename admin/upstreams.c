@@ -102,7 +102,7 @@ static gw_sealed_t *seal_all(gw_admin_t *a, const gw_item_t *item,
         if (gw_seal(bytes, gw_process.in->master, text, item->id)
             != APR_SUCCESS) {
             gw_admin_refuse(a, GW_P_INTERNAL_ERROR, NULL,
-                            "The credentials cannot be sealed.");
+                            "The credentials cannot be encrypted.");
             return NULL;
         }
         out[i].bytes = bytes;

@@ -64,9 +64,8 @@ static int range_of(gw_admin_t *a, asked_t *q, const gw_param_value_t *from,
     if (!whole(a, "from", q->from_ms) || !whole(a, "to", q->to_ms))
         return 0;
     if (q->from_ms >= q->to_ms)
-        return gw_check_refuse(a, "from", "must lie before 'to', which is "
-                               "the first moment that is not meant and by "
-                               "default the end of today");
+        return gw_check_refuse(a, "from", "must be earlier than 'to', which is "
+                               "exclusive and by default the end of today");
     f->hours = (f->group_by & GW_GROUP_HOUR) || q->from_ms % DAY_MS != 0
                || q->to_ms % DAY_MS != 0;
     unit = f->hours ? HOUR_MS : DAY_MS;
@@ -233,17 +232,17 @@ static void sums_csv(gw_admin_t *a, const asked_t *q,
 static int too_much(gw_admin_t *a, const asked_t *q, apr_status_t rv)
 {
     if (rv == APR_ENOMEM)
-        return gw_check_refuse(a, "from", apr_psprintf(a->pool, "is too long "
-                               "ago: more than %d sums of an hour or a day "
-                               "lie in the range; ask for a shorter one, for "
-                               "whole days, or for one team or key",
+        return gw_check_refuse(a, "from", apr_psprintf(a->pool, "is too early: "
+                               "more than %d hourly or daily sums lie in the "
+                               "range; ask for a shorter one, for whole days, "
+                               "or for one team or key",
                                GW_USAGE_WORK));
-    return gw_check_refuse(a, "group_by", apr_psprintf(a->pool, "comes to "
-                           "more than %d sums, the most that one answer "
-                           "has%s; ask for a shorter range, group by less, or "
-                           "for one team, key or model",
+    return gw_check_refuse(a, "group_by", apr_psprintf(a->pool, "gives more "
+                           "than %d sums, the most that one answer holds%s; "
+                           "ask for a shorter range, group by less, or ask for "
+                           "one team, key or model",
                            q->csv ? MOST_CSV : MOST_JSON,
-                           q->csv ? "" : " as JSON (with ?format=csv it has "
+                           q->csv ? "" : " as JSON (with ?format=csv it holds "
                                          "100000)"));
 }
 

@@ -179,7 +179,7 @@ def test_a_budget_that_cannot_be(gw):
             refused(send(gw, KEYS, dict(GOOD[KEYS], budgets=[less])),
                     "missing_parameter", f"budgets[0].{name}", "is missing")
         refused(send(gw, KEYS, dict(GOOD[KEYS], budgets=[BUDGET, BUDGET])),
-                "invalid_parameter", "budgets[1]", "the same as another")
+                "invalid_parameter", "budgets[1]", "as another budget")
         refused(send(gw, KEYS, dict(GOOD[KEYS], budgets=[
             dict(BUDGET, zone=f"+0{i}:00") for i in range(9)])),
             "invalid_parameter", "budgets", "at most 8")

@@ -185,7 +185,8 @@ def test_aliases_are_replaced_and_never_taken_away(gw, key):
     before = gw.must("GET", "/models/two")
     for aliases, taken in ((["z"], "z"), (["one"], "one"), (["x", "y"], "y")):
         refused(model("two", *aliases), "invalid_parameter", "aliases",
-                f"'{taken}' is the name or alias of another model")
+                f"'aliases' holds '{taken}', which is given twice or is the "
+                "name or alias of another model")
     assert gw.must("GET", "/models/two") == before
     # a model of a name that leads elsewhere would never be found
     refused(model("x"), "invalid_parameter", "id",
