@@ -166,8 +166,8 @@ static int read_body(gw_admin_t *a, adjusting_t *adj)
 static void forget_spent(const gw_row_t *row)
 {
     gw_segment_t *seg = gw_process.seg;
-    apr_uint32_t key = gw_owner_by_id(seg, GW_OWNER_KEY, row->key_id);
-    apr_uint32_t team = gw_owner_by_id(seg, GW_OWNER_TEAM, row->team_id);
+    apr_uint32_t key = gw_index_by_id(seg, GW_OWNER_KEY, row->key_id);
+    apr_uint32_t team = gw_index_by_id(seg, GW_OWNER_TEAM, row->team_id);
 
     if (key != 0)
         gw_budgets_forget(seg, key);

@@ -256,7 +256,7 @@ static int run_locked(gw_admin_t *a, const route_t *route, gw_db_mode_t mode,
     status = route->fn(a, out);
     gw_database_unlock(mode);
     if (a->writing)
-        gw_segment_writing(gw_process.seg, -1);
+        gw_child_write_end(gw_process.seg);
     a->db = NULL;
     return status;
 }

@@ -132,8 +132,8 @@ static void judge_limits(explain_t *x, int who)
     gw_use_t use;
     int i;
 
-    gw_owner_use(&use, gw_process.seg, kind,
-                 who ? x->key.team_id : x->key.id, policy);
+    gw_owners_use(&use, gw_process.seg, kind,
+                  who ? x->key.team_id : x->key.id, policy);
     sizes(x, who);
     for (i = 0; i < GW_LIMIT_WINDOWS; i++) {
         if (use.quota[i].limit != 0)
@@ -248,8 +248,8 @@ static int find(explain_t *x)
 static void work_out(explain_t *x)
 {
     gw_segment_t *seg = gw_process.seg;
-    gw_calibration_t *c = gw_segment_calibration(seg, x->key.team_id,
-                                                 x->model->id);
+    gw_calibration_t *c = gw_calibrations_find(seg, x->key.team_id,
+                                               x->model->id);
     const gw_policy_t *const policy[2] = { &x->policy[0], &x->policy[1] };
     gw_request_t req;
     gw_bound_t bound;

@@ -210,7 +210,7 @@ static json_object *calibration_json(apr_int64_t model_id, apr_pool_t *pool)
     gw_calibration_t sum, *c = &sum;
     apr_int64_t error;
 
-    gw_segment_calibrated(c, gw_process.seg, model_id);
+    gw_calibrations_sum(c, gw_process.seg, model_id);
     error = gw_calibration_error(c);
     json_object_object_add(o, "rows", json_object_new_int64(c->rows));
     json_object_object_add(o, "prompt_tokens_per_1000_bytes",

@@ -61,7 +61,7 @@ static void publish(gw_admin_t *a, const gw_item_t *item)
     owner.version = item->object.row.version;
     owner.status = item->object.row.disabled_ms ? GW_KEY_DISABLED : GW_KEY_LIVE;
     owner.policy = &policy;
-    gw_owner_changed(gw_process.seg, &owner);
+    gw_owners_changed(gw_process.seg, &owner);
 }
 
 static apr_status_t show(gw_admin_t *a, json_object *out,

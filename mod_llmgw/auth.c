@@ -75,7 +75,7 @@ static apr_status_t read_owner(gw_caller_t *caller, gw_key_state_t *state,
     apr_time_t until = 0;
 
     gw_owner_lock(seg, number);
-    if (!gw_owner_is(seg, number, hash, &until) || o->doubt) {
+    if (!gw_index_is(seg, number, hash, &until) || o->stale) {
         rv = APR_ENOENT;
     }
     else if ((*state = state_of(o, until, now)) != GW_KEY_GOOD) {
@@ -95,7 +95,7 @@ static apr_status_t read_owner(gw_caller_t *caller, gw_key_state_t *state,
     return rv;
 }
 
-/* APR_EAGAIN: it is in doubt, or went since the key was read. */
+/* APR_EAGAIN: it is stale, or went since the key was read. */
 static apr_status_t team_state(gw_key_state_t *state, apr_int64_t *version,
                                const gw_caller_t *caller)
 {
@@ -105,7 +105,7 @@ static apr_status_t team_state(gw_key_state_t *state, apr_int64_t *version,
 
     gw_owner_lock(gw_process.seg, number);
     *version = o->version;
-    rv = o->doubt || o->kind != GW_OWNER_TEAM || o->id != caller->team_id
+    rv = o->stale || o->kind != GW_OWNER_TEAM || o->id != caller->team_id
          ? APR_EAGAIN
        : o->status == GW_KEY_LIVE ? APR_SUCCESS : APR_EINVAL;
     gw_owner_unlock(gw_process.seg, number);
@@ -119,7 +119,7 @@ static apr_status_t read_again(gw_caller_t *caller, gw_key_state_t *state,
                                apr_int64_t *version,
                                const unsigned char *hash, apr_pool_t *pool)
 {
-    apr_uint32_t number = gw_owner_find(gw_process.seg, hash);
+    apr_uint32_t number = gw_index_find(gw_process.seg, hash);
 
     return number == 0 ? APR_EAGAIN
            : read_owner(caller, state, version, number, hash,
@@ -138,7 +138,7 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_key_state_t *state,
 
     gw_sha256(hash, key.p, key.n);
     for (tries = 0; tries < 3 && rv == APR_ENOENT; tries++) {
-        apr_uint32_t number = gw_owner_find(gw_process.seg, hash);
+        apr_uint32_t number = gw_index_find(gw_process.seg, hash);
 
         if (number != 0)
             rv = read_owner(caller, state, &version, number, hash,

@@ -2,7 +2,7 @@
 /* config.c - see config.h. */
 #include "config.h"
 
-#include "drains.h"
+#include "drain_slots.h"
 #include "glob.h"
 #include "segment.h"
 

@@ -233,9 +233,9 @@ static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
 static void count_refusal(const gw_call_t *call, gw_problem_kind_t kind)
 {
     if (call->caller.key_id != 0)
-        gw_segment_refused(gw_process.seg, call->caller.key_id,
-                           (int)(gw_id_time(call->id)
-                                 / apr_time_from_sec(86400)), (int)kind);
+        gw_refusals_count(gw_process.seg, call->caller.key_id,
+                          (int)(gw_id_time(call->id)
+                                / apr_time_from_sec(86400)), (int)kind);
 }
 
 int gw_data_serve(gw_call_t *call)

@@ -53,7 +53,7 @@ static apr_status_t put_team(apr_uint32_t *number, const gw_key_row_t *row,
     team.status = row->team_disabled ? GW_KEY_DISABLED : GW_KEY_LIVE;
     team.admin = row->scope == GW_SCOPE_ADMIN;
     team.policy = &policy;
-    return gw_owner_put(number, gw_process.seg, &team, writes);
+    return gw_owners_put(number, gw_process.seg, &team, writes);
 }
 
 static apr_status_t put_key(const gw_key_row_t *row,
@@ -73,7 +73,7 @@ static apr_status_t put_key(const gw_key_row_t *row,
     key.until = apr_time_from_msec(row->until_ms);
     rv = put_team(&key.team_owner, row, writes, pool);
     if (rv == APR_SUCCESS)
-        rv = gw_owner_put(&number, gw_process.seg, &key, writes);
+        rv = gw_owners_put(&number, gw_process.seg, &key, writes);
     return rv;
 }
 
@@ -83,7 +83,7 @@ apr_status_t gw_key_load(const unsigned char *hash, apr_pool_t *pool)
     int tries;
 
     for (tries = 0; tries < 5; tries++) {
-        apr_uint64_t writes = gw_owner_writes(gw_process.seg);
+        apr_uint64_t writes = gw_owners_writes(gw_process.seg);
         gw_key_row_t row;
         gw_db_t *db;
 

@@ -8,8 +8,8 @@
 #include "bound.h"
 #include "calibrations.h"
 #include "cells.h"
+#include "commit_wait.h"
 #include "crash.h"
-#include "durable.h"
 #include "reserve.h"
 #include "widen.h"
 
@@ -54,9 +54,9 @@ static void foresee(gw_call_t *call, const gw_calibration_t *c)
 
 void gw_settle_intend(gw_call_t *call)
 {
-    gw_calibration_t *c = gw_segment_calibration(gw_process.seg,
-                                                 call->caller.team_id,
-                                                 call->model->id);
+    gw_calibration_t *c = gw_calibrations_find(gw_process.seg,
+                                               call->caller.team_id,
+                                               call->model->id);
     const gw_request_t *req = call->req;
     const gw_calibration_t *k = call->model->fixed ? NULL : c;
     gw_cell_t *cell = call->cell;
@@ -75,7 +75,7 @@ void gw_settle_intend(gw_call_t *call)
     row->first_ms = -1;
     gw_counts_clear(&cell->counts);
     cell->rate = (apr_int16_t)gw_calibration_output_k(k);
-    cell->free_ = call->price_free != 0;
+    cell->bills_nothing = call->price_free != 0;
     apr_cpystrn(cell->currency,
                 gw_catalog_currency(call->snapshot->catalog,
                                     call->price->currency), GW_CURRENCY);
@@ -94,11 +94,11 @@ gw_problem_kind_t gw_settle_open(gw_call_t *call, gw_problem_t *problem)
 {
     gw_cell_open(gw_process.seg, call->cell);
     GW_CRASH("opened");
-    if (gw_durable_intent(gw_process.seg, call->cell))
+    if (gw_commit_wait_intent(gw_process.seg, call->cell))
         return 0;
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, call->r, GW_TAG(0052)
                   "%s: its intent could not be written in %d s, the client "
-                  "gets 503", call->id_text, GW_DURABLE_MS / 1000);
+                  "gets 503", call->id_text, GW_COMMIT_WAIT_MS / 1000);
     gw_problem(problem, GW_P_OVERLOADED, NULL,
                "The engine is currently overloaded: the ledger cannot be "
                "written now. Please try again later.");
@@ -176,8 +176,8 @@ static apr_int32_t beyond(apr_int64_t count, apr_int64_t bound)
 static void calibrate(const gw_cell_t *cell)
 {
     const gw_row_t *row = &cell->row;
-    gw_calibration_t *c = gw_segment_calibration(gw_process.seg, row->team_id,
-                                                 row->model_id);
+    gw_calibration_t *c = gw_calibrations_find(gw_process.seg, row->team_id,
+                                               row->model_id);
     apr_int64_t prompt = gw_usage_prompt(&row->usage);
     gw_sample_t sample;
 
@@ -263,9 +263,9 @@ void gw_settle(gw_call_t *call, gw_end_t end)
     GW_CRASH("left");
     call->cell = NULL;
     gw_exchange_on(&call->exchange, GW_X_SETTLE);
-    if (!gw_durable_settle(gw_process.seg, cell))
+    if (!gw_commit_wait_settle(gw_process.seg, cell))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, call->r, GW_TAG(0053)
                       "%s: its row could not be written in %d s; it waits in "
-                      "the segment", call->id_text, GW_DURABLE_MS / 1000);
+                      "the segment", call->id_text, GW_COMMIT_WAIT_MS / 1000);
     GW_CRASH("settled");
 }

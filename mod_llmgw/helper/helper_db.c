@@ -75,7 +75,7 @@ static void seed_ids(helper_t *h)
 /* Nobody knows what was written meanwhile, nor whether it is the same one. */
 static void all_anew(helper_t *h)
 {
-    gw_owner_doubt_all(h->seg);
+    gw_owners_invalidate(h->seg);
     __atomic_add_fetch(&h->seg->header->catalogue, 1, __ATOMIC_ACQ_REL);
 }
 
@@ -106,7 +106,7 @@ const char *gw_helper_get_books(helper_t *h, int first)
         all_anew(h);
     __atomic_store_n(ready, 1, __ATOMIC_RELEASE);
     h->admins_seen = gw_segment_now(h->seg);
-    h->key_writes = gw_owner_writes(h->seg);
+    h->key_writes = gw_owners_writes(h->seg);
     return NULL;
 }
 
@@ -162,7 +162,7 @@ static int wal_has_grown(const helper_t *h)
  * as the -wal grows, and all at a stop. */
 void gw_helper_tidy_wal(helper_t *h)
 {
-    apr_uint64_t writes = gw_owner_writes(h->seg)
+    apr_uint64_t writes = gw_owners_writes(h->seg)
         + __atomic_load_n(&h->seg->header->catalogue, __ATOMIC_ACQUIRE);
     apr_time_t now = gw_steady_now();
 

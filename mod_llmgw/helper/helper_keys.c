@@ -98,7 +98,7 @@ const char *gw_helper_admin_key(helper_t *h, int wanted)
 void gw_helper_keep_an_admin(helper_t *h)
 {
     apr_time_t now = gw_segment_now(h->seg);
-    apr_uint64_t writes = gw_owner_writes(h->seg);
+    apr_uint64_t writes = gw_owners_writes(h->seg);
     apr_int64_t live = 0;
     const char *trouble;
 

@@ -11,8 +11,8 @@
 #include "cells.h"
 #include "child.h"
 #include "clock.h"
+#include "commit_wait.h"
 #include "crash.h"
-#include "durable.h"
 #include "fill.h"
 #include "intent.h"
 #include "ledger.h"
@@ -82,7 +82,7 @@ static void collect(const helper_t *h, batch_t *b)
             b->rows[b->n++] = &cell->row;
         }
         else if (state == GW_CELL_OPEN && b->intents < BATCH
-                 && gw_durable_wanted(cell)) {
+                 && gw_commit_wait_wanted(cell)) {
             b->wanted[b->intents++] = cell;
         }
     }
@@ -97,7 +97,7 @@ static apr_status_t write_intents(const helper_t *h, const batch_t *b)
     for (k = 0; k < b->intents && rv == APR_SUCCESS; k++) {
         gw_cell_t *cell = b->wanted[k];
         gw_intent_t intent = { cell->row, cell->prompt, cell->reserve,
-                               cell->free_ };
+                               cell->bills_nothing };
 
         cell->intent = 1;
         rv = gw_intent_add(h->db, &intent);
@@ -134,13 +134,13 @@ static apr_status_t write_batch(const helper_t *h, const batch_t *b)
     for (k = 0; k < b->n && rv == APR_SUCCESS; k++) {
         gw_admission_written(h->seg, b->settled[k]);
         GW_CRASH("counted");
-        gw_durable_done_row(h->seg, b->settled[k]);
+        gw_commit_wait_row_written(h->seg, b->settled[k]);
         GW_CRASH("freed");
     }
     __atomic_store_n(draining, before, __ATOMIC_SEQ_CST);
     gw_segment_unlock(&h->seg->header->drain_mutex);
     for (k = 0; k < b->intents && rv == APR_SUCCESS; k++)
-        gw_durable_done_intent(b->wanted[k]);
+        gw_commit_wait_intent_written(b->wanted[k]);
     return rv;
 }
 
@@ -193,7 +193,7 @@ static void from_intent(gw_row_t *row, const helper_t *h,
     cell.row.first_ms = -1;
     cell.prompt = (apr_int32_t)intent->prompt;
     cell.reserve = intent->reserve;
-    cell.free_ = intent->free_ != 0;
+    cell.bills_nothing = intent->free_ != 0;
     cell.phase = GW_PHASE_SENT;
     gw_counts_clear(&cell.counts);
     gw_bill_dead(&cell, known ? &price : NULL, gw_segment_now(h->seg));
@@ -263,7 +263,7 @@ static void finish_write(helper_t *h, gw_child_slot_t *slot)
 {
     if (slot->writing == 0)
         return;
-    gw_owner_doubt_all(h->seg);
+    gw_owners_invalidate(h->seg);
     __atomic_add_fetch(&h->seg->header->catalogue, 1, __ATOMIC_ACQ_REL);
     slot->writing = 0;
 }
@@ -280,7 +280,7 @@ static void sweep_child(helper_t *h, apr_uint32_t slot)
 
         if (child != slot || state == GW_CELL_FREE)
             continue;
-        gw_durable_nobody(cell);
+        gw_commit_wait_nobody(cell);
         if (state == GW_CELL_HELD) {
             gw_admission_undo(h->seg, cell);
         }
@@ -311,7 +311,7 @@ static void sweep(helper_t *h)
     for (i = 0; i < h->seg->n.children; i++) {
         if (__atomic_load_n(&h->seg->children[i].identity, __ATOMIC_RELAXED)
                 != 0
-            && !gw_segment_child_alive(h->seg, i))
+            && !gw_child_alive(h->seg, i))
             sweep_child(h, i);
     }
 }
@@ -391,8 +391,8 @@ static void save_calibrations(helper_t *h)
 static void load_calibration(void *data, const gw_calibration_t *saved)
 {
     helper_t *h = data;
-    gw_calibration_t *c = gw_segment_calibration(h->seg, saved->key >> 32,
-                                                 saved->key & 0xffffffff);
+    gw_calibration_t *c = gw_calibrations_find(h->seg, saved->key >> 32,
+                                               saved->key & 0xffffffff);
 
     if (c != NULL && c->rows == 0) {
         *c = *saved;

@@ -107,8 +107,8 @@ static const char *judge_segment(helper_t *h, int say_fd, int first)
     const char *why;
 
     if (first) {
-        why = gw_segment_take(h->seg, conf->state_dir, conf->segment_size,
-                              h->pool);
+        why = gw_takeover(h->seg, conf->state_dir, conf->segment_size,
+                          h->pool);
         if (why != NULL)
             return apr_pstrcat(h->pool, HELPER_ASIDE, why, NULL);
         say(say_fd, HELPER_JUDGED);
@@ -117,7 +117,7 @@ static const char *judge_segment(helper_t *h, int say_fd, int first)
         gw_segment_spoil(h->seg);
         return NULL;
     }
-    gw_owner_zone(h->seg, conf->zone);
+    gw_owners_set_zone(h->seg, conf->zone);
     h->seg->header->power = conf->power != 0;
     return NULL;
 }
@@ -157,7 +157,7 @@ int gw_helper_children_live(const helper_t *h)
     apr_uint32_t i;
 
     for (i = 0; i < h->seg->n.children; i++) {
-        if (gw_segment_child_alive(h->seg, i))
+        if (gw_child_alive(h->seg, i))
             return 1;
     }
     return 0;

@@ -5,7 +5,7 @@
 #include "cells.h"
 #include "clock.h"
 #include "crash.h"
-#include "drains.h"
+#include "drain_slots.h"
 #include "id.h"
 #include "owner_lock.h"
 
@@ -40,7 +40,7 @@ static gw_verdict_kind_t same(const pair_t *p, apr_int64_t key_id)
 {
     if (p->owner[0]->kind != GW_OWNER_KEY || p->owner[0]->id != key_id
         || p->owner[0]->team_owner != p->number[1]
-        || p->owner[0]->doubt || p->owner[1]->doubt)
+        || p->owner[0]->stale || p->owner[1]->stale)
         return GW_ADMIT_LOST;
     if (p->owner[0]->status != GW_KEY_LIVE)
         return GW_ADMIT_REVOKED;
@@ -56,7 +56,7 @@ static void admit(gw_verdict_t *v, const pair_t *p, apr_int64_t key_id,
     memset(v, 0, sizeof(*v));
     v->kind = same(p, key_id);
     for (i = 0; i < 2 && v->kind < GW_ADMIT_REVOKED; i++) {
-        gw_meters_admit(v, p->seg, p->owner[i], i, need);
+        gw_metering_admit(v, p->seg, p->owner[i], i, need);
         if (places && v->kind == GW_ADMIT_FITS && p->owner[i]->concurrency > 0
             && p->owner[i]->in_flight >= p->owner[i]->concurrency) {
             v->kind = GW_ADMIT_FULL;
@@ -101,7 +101,7 @@ void gw_admission_need(gw_need_t *need, const gw_cell_t *cell)
     need->admitted = gw_id_time(cell->row.id);
     need->tokens = cell->taken;
     need->reserve = cell->reserve;
-    need->bills = !cell->free_;
+    need->bills = !cell->bills_nothing;
     memcpy(need->currency, cell->currency, GW_CURRENCY);
 }
 
@@ -115,7 +115,7 @@ void gw_admission_take(gw_verdict_t *v, gw_window_t window[2],
     lock_pair(&p, seg, cell);
     admit(v, &p, key_id, need, 0);
     for (i = 0; i < 2 && v->kind == GW_ADMIT_FITS; i++) {
-        gw_meters_take(seg, p.owner[i], i, need, cell);
+        gw_metering_take(seg, p.owner[i], i, need, cell);
         GW_CRASH("admitting");
     }
     show(window, &p, need->steady);
@@ -127,7 +127,7 @@ void gw_admission_take(gw_verdict_t *v, gw_window_t window[2],
 
 static void unplace(gw_segment_t *seg, gw_cell_t *cell, int whose)
 {
-    gw_drains_over(seg, cell, whose);
+    gw_drain_slots_leave_owner(seg, cell, whose);
     if (!(cell->marks[whose] & GW_MARK_PLACE))
         return;
     gw_owner_at(seg, cell->owner[whose])->in_flight--;
@@ -171,7 +171,7 @@ int gw_admission_leave(gw_segment_t *seg, gw_cell_t *cell, gw_budget_t *soft)
         o = gw_owner_at(seg, cell->owner[i]);
         gw_owner_lock(seg, cell->owner[i]);
         unplace(seg, cell, i);
-        passed |= gw_meters_settle(seg, o, i, cell, 1, steady, soft);
+        passed |= gw_metering_settle(seg, o, i, cell, 1, steady, soft);
         gw_owner_unlock(seg, cell->owner[i]);
         GW_CRASH("leaving");
     }
@@ -186,7 +186,7 @@ void gw_admission_written(gw_segment_t *seg, gw_cell_t *cell)
         if (cell->owner[i] == 0 || cell->marks[i] == 0)
             continue;
         gw_owner_lock(seg, cell->owner[i]);
-        gw_meters_written(seg, gw_owner_at(seg, cell->owner[i]), i, cell);
+        gw_metering_written(seg, gw_owner_at(seg, cell->owner[i]), i, cell);
         unpin(seg, cell, i);
         gw_owner_unlock(seg, cell->owner[i]);
     }
@@ -201,8 +201,8 @@ void gw_admission_undo(gw_segment_t *seg, gw_cell_t *cell)
         if (cell->owner[i] == 0 || cell->marks[i] == 0)
             continue;
         gw_owner_lock(seg, cell->owner[i]);
-        gw_meters_settle(seg, gw_owner_at(seg, cell->owner[i]), i, cell, 0,
-                         gw_steady_now(), &unused);
+        gw_metering_settle(seg, gw_owner_at(seg, cell->owner[i]), i, cell, 0,
+                           gw_steady_now(), &unused);
         unpin(seg, cell, i);
         gw_owner_unlock(seg, cell->owner[i]);
         GW_CRASH("undoing");

@@ -192,7 +192,7 @@ static void by_ending(gw_row_t *row, const facts_t *f)
         failed(row, f);
         break;
     }
-    if (cell->free_ && row->state != GW_STATE_FAILED) {
+    if (cell->bills_nothing && row->state != GW_STATE_FAILED) {
         row->state = GW_STATE_FREE;
         row->source = GW_SOURCE_REPORTED;
         row->amount = 0;

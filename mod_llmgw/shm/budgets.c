@@ -60,7 +60,7 @@ static void copy_in(const list_t *list, gw_segment_t *seg,
                 m->u.budget.flags &= (unsigned char)~GW_BUDGET_UNREAD;
             }
         }
-        gw_meters_recount(seg, number);
+        gw_recount_owner(seg, number);
     }
     gw_owner_unlock(seg, number);
 }
@@ -107,7 +107,7 @@ apr_status_t gw_budgets_now(gw_budget_t *out, gw_segment_t *seg,
                             const gw_spent_t *spent, gw_owner_kind_t kind,
                             apr_int64_t id, const gw_policy_t *policy)
 {
-    apr_uint32_t number = gw_owner_by_id(seg, kind, id);
+    apr_uint32_t number = gw_index_by_id(seg, kind, id);
     apr_status_t rv = APR_SUCCESS;
     list_t list;
     unsigned i;

@@ -4,9 +4,9 @@
 
 #define PROBES 16
 
-gw_calibration_t *gw_segment_calibration(gw_segment_t *seg,
-                                         apr_int64_t team_id,
-                                         apr_int64_t model_id)
+gw_calibration_t *gw_calibrations_find(gw_segment_t *seg,
+                                       apr_int64_t team_id,
+                                       apr_int64_t model_id)
 {
     apr_uint32_t n = seg->n.calibrations, i;
     apr_int64_t key = gw_calibration_key(team_id, model_id);
@@ -28,8 +28,8 @@ gw_calibration_t *gw_segment_calibration(gw_segment_t *seg,
     return NULL;
 }
 
-void gw_segment_calibrated(gw_calibration_t *sum, const gw_segment_t *seg,
-                           apr_int64_t model_id)
+void gw_calibrations_sum(gw_calibration_t *sum, const gw_segment_t *seg,
+                         apr_int64_t model_id)
 {
     apr_uint32_t i;
 

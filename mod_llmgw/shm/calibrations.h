@@ -7,12 +7,12 @@
 
 /* The calibration of a model by the rows of a team; NULL: there is no room for
  * another one. */
-gw_calibration_t *gw_segment_calibration(gw_segment_t *seg,
-                                         apr_int64_t team_id,
-                                         apr_int64_t model_id);
+gw_calibration_t *gw_calibrations_find(gw_segment_t *seg,
+                                       apr_int64_t team_id,
+                                       apr_int64_t model_id);
 
 /* ... by all teams' rows. */
-void gw_segment_calibrated(gw_calibration_t *sum, const gw_segment_t *seg,
-                           apr_int64_t model_id);
+void gw_calibrations_sum(gw_calibration_t *sum, const gw_segment_t *seg,
+                         apr_int64_t model_id);
 
 #endif

@@ -26,12 +26,12 @@ gw_cell_t *gw_cell_claim(gw_segment_t *seg)
     apr_uint32_t held = GW_CELL_HELD | seg->child << 8;
 
     for (i = 0; i < n; i++) {
-        apr_uint32_t free_ = GW_CELL_FREE;
+        apr_uint32_t none = GW_CELL_FREE;
 
         at = at + 1 < n ? at + 1 : 0;
         if (__atomic_load_n(&seg->states[at], __ATOMIC_RELAXED)
                 == GW_CELL_FREE
-            && __atomic_compare_exchange_n(&seg->states[at], &free_, held, 0,
+            && __atomic_compare_exchange_n(&seg->states[at], &none, held, 0,
                                            __ATOMIC_ACQUIRE,
                                            __ATOMIC_RELAXED)) {
             __atomic_store_n(&me->cursor, at, __ATOMIC_RELAXED);

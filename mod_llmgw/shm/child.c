@@ -35,7 +35,7 @@ static apr_uint64_t start_time(unsigned long pid)
     return p == NULL ? 0 : strtoull(p + 1, NULL, 10);
 }
 
-apr_status_t gw_segment_enter(gw_segment_t *seg)
+apr_status_t gw_child_enter(gw_segment_t *seg)
 {
     apr_uint64_t me = (apr_uint64_t)getpid() << 32
                       | (start_time((unsigned long)getpid()) & 0xffffffffu);
@@ -57,7 +57,7 @@ apr_status_t gw_segment_enter(gw_segment_t *seg)
     return APR_ENOSPC;
 }
 
-int gw_segment_child_alive(const gw_segment_t *seg, apr_uint32_t slot)
+int gw_child_alive(const gw_segment_t *seg, apr_uint32_t slot)
 {
     apr_uint64_t id = __atomic_load_n(&seg->children[slot].identity,
                                       __ATOMIC_ACQUIRE);
@@ -66,8 +66,14 @@ int gw_segment_child_alive(const gw_segment_t *seg, apr_uint32_t slot)
                       == (id & 0xffffffffu);
 }
 
-void gw_segment_writing(gw_segment_t *seg, int by)
+void gw_child_write_begin(gw_segment_t *seg)
 {
-    __atomic_add_fetch(&seg->children[seg->child - 1].writing, by,
+    __atomic_add_fetch(&seg->children[seg->child - 1].writing, 1,
+                       __ATOMIC_SEQ_CST);
+}
+
+void gw_child_write_end(gw_segment_t *seg)
+{
+    __atomic_sub_fetch(&seg->children[seg->child - 1].writing, 1,
                        __ATOMIC_SEQ_CST);
 }

@@ -9,13 +9,16 @@
 #include "segment.h"
 
 /* Child: take a slot.  APR_ENOSPC: more than GW_CHILDREN processes. */
-apr_status_t gw_segment_enter(gw_segment_t *seg);
+apr_status_t gw_child_enter(gw_segment_t *seg);
 
-/* This child begins (1) or has done (-1) a write to the database that has to
- * be brought into the segment, too: who dies between leaves all in doubt. */
-void gw_segment_writing(gw_segment_t *seg, int by);
+/* This child begins, or has done, a write to the database that has to be
+ * brought into the segment, too: where it dies between, the helper has all
+ * owners and the catalogue read again.  Any thread, no lock; several threads
+ * may write at a time. */
+void gw_child_write_begin(gw_segment_t *seg);
+void gw_child_write_end(gw_segment_t *seg);
 
 /* Is the process of this slot alive?  Helper only. */
-int gw_segment_child_alive(const gw_segment_t *seg, apr_uint32_t slot);
+int gw_child_alive(const gw_segment_t *seg, apr_uint32_t slot);
 
 #endif

@@ -36,7 +36,7 @@ static void read_team(gw_fill_team_t *out, const gw_segment_t *seg,
 int gw_fill_team(gw_fill_team_t *out, const gw_segment_t *seg,
                  apr_int64_t id)
 {
-    apr_uint32_t number = gw_owner_by_id(seg, GW_OWNER_TEAM, id);
+    apr_uint32_t number = gw_index_by_id(seg, GW_OWNER_TEAM, id);
 
     if (number == 0)
         return 0;

@@ -67,8 +67,8 @@ static int admit_budget(gw_verdict_t *v, gw_meter_t *m, int whose,
     return 1;
 }
 
-void gw_meters_admit(gw_verdict_t *v, const gw_segment_t *seg, gw_owner_t *o,
-                     int whose, const gw_need_t *need)
+void gw_metering_admit(gw_verdict_t *v, const gw_segment_t *seg, gw_owner_t *o,
+                       int whose, const gw_need_t *need)
 {
     int budgets = 0, matching = 0;
     apr_uint32_t n;
@@ -89,8 +89,8 @@ void gw_meters_admit(gw_verdict_t *v, const gw_segment_t *seg, gw_owner_t *o,
 
 /* ---- taking and giving back ----------------------------------------- */
 
-void gw_meters_take(gw_segment_t *seg, gw_owner_t *o, int whose,
-                    const gw_need_t *need, gw_cell_t *cell)
+void gw_metering_take(gw_segment_t *seg, gw_owner_t *o, int whose,
+                      const gw_need_t *need, gw_cell_t *cell)
 {
     gw_sum_t reserve = gw_sum_of(need->reserve);
     apr_uint32_t n;
@@ -121,9 +121,9 @@ static void settle_budget(gw_budget_t *b, const gw_cell_t *cell, int opened)
         gw_budget_add(&b->pending, &amount);
 }
 
-int gw_meters_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
-                     gw_cell_t *cell, int opened, apr_time_t steady,
-                     gw_budget_t *which)
+int gw_metering_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
+                       gw_cell_t *cell, int opened, apr_time_t steady,
+                       gw_budget_t *which)
 {
     apr_int64_t used = opened ? gw_usage_prompt(&cell->row.usage)
                                 + gw_usage_output(&cell->row.usage) : 0;
@@ -155,8 +155,8 @@ int gw_meters_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
     return soft;
 }
 
-void gw_meters_written(gw_segment_t *seg, gw_owner_t *o, int whose,
-                       gw_cell_t *cell)
+void gw_metering_written(gw_segment_t *seg, gw_owner_t *o, int whose,
+                         gw_cell_t *cell)
 {
     gw_sum_t amount = gw_sum_of(cell->row.amount);
     apr_uint32_t n;

@@ -47,22 +47,22 @@ typedef struct gw_verdict_t {
 
 /* Would the owner admit it?  *verdict is changed only to one that weighs
  * more. */
-void gw_meters_admit(gw_verdict_t *verdict, const gw_segment_t *seg,
-                     gw_owner_t *o, int whose, const gw_need_t *need);
+void gw_metering_admit(gw_verdict_t *verdict, const gw_segment_t *seg,
+                       gw_owner_t *o, int whose, const gw_need_t *need);
 
 /* Take what it admits, for this cell. */
-void gw_meters_take(gw_segment_t *seg, gw_owner_t *o, int whose,
-                    const gw_need_t *need, gw_cell_t *cell);
+void gw_metering_take(gw_segment_t *seg, gw_owner_t *o, int whose,
+                      const gw_need_t *need, gw_cell_t *cell);
 
 /* Reserve and taken tokens become what the cell's row says; a cell that was
  * never opened gives all back.  Returns 1 if a soft threshold is passed now:
  * *which gets a copy of the budget. */
-int gw_meters_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
-                     gw_cell_t *cell, int opened, apr_time_t steady,
-                     gw_budget_t *which);
+int gw_metering_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
+                       gw_cell_t *cell, int opened, apr_time_t steady,
+                       gw_budget_t *which);
 
 /* The row is in the ledger: its amount is committed. */
-void gw_meters_written(gw_segment_t *seg, gw_owner_t *o, int whose,
-                       gw_cell_t *cell);
+void gw_metering_written(gw_segment_t *seg, gw_owner_t *o, int whose,
+                         gw_cell_t *cell);
 
 #endif

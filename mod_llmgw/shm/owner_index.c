@@ -40,7 +40,7 @@ static gw_index_t *find_entry(const gw_segment_t *seg,
     return NULL;
 }
 
-apr_uint32_t gw_owner_find(const gw_segment_t *seg, const unsigned char *hash)
+apr_uint32_t gw_index_find(const gw_segment_t *seg, const unsigned char *hash)
 {
     const gw_index_t *e = find_entry(seg, hash);
     apr_uint32_t owner = e ? __atomic_load_n(&e->owner, __ATOMIC_ACQUIRE) : 0;
@@ -48,7 +48,7 @@ apr_uint32_t gw_owner_find(const gw_segment_t *seg, const unsigned char *hash)
     return owner == GW_INDEX_GONE ? 0 : owner;
 }
 
-int gw_owner_is(const gw_segment_t *seg, apr_uint32_t number,
+int gw_index_is(const gw_segment_t *seg, apr_uint32_t number,
                 const unsigned char *hash, apr_time_t *until)
 {
     const gw_index_t *e = find_entry(seg, hash);
@@ -59,7 +59,8 @@ int gw_owner_is(const gw_segment_t *seg, apr_uint32_t number,
     return 1;
 }
 
-void gw_index_id(unsigned char *out, gw_owner_kind_t kind, apr_int64_t id)
+void gw_index_id_hash(unsigned char *out, gw_owner_kind_t kind,
+                      apr_int64_t id)
 {
     apr_uint64_t mixed = ((apr_uint64_t)id * 4 + kind)
                          * 0x9e3779b97f4a7c15ULL;
@@ -112,11 +113,11 @@ int gw_index_add(gw_segment_t *seg, apr_uint32_t number,
     return 0;
 }
 
-apr_uint32_t gw_owner_by_id(const gw_segment_t *seg, gw_owner_kind_t kind,
+apr_uint32_t gw_index_by_id(const gw_segment_t *seg, gw_owner_kind_t kind,
                             apr_int64_t id)
 {
     unsigned char hash[GW_INDEX_HASH];
 
-    gw_index_id(hash, kind, id);
-    return gw_owner_find(seg, hash);
+    gw_index_id_hash(hash, kind, id);
+    return gw_index_find(seg, hash);
 }

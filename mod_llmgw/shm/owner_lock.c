@@ -10,7 +10,7 @@
 /* Who held it died inside. */
 static void mend(gw_segment_t *seg, apr_uint32_t number)
 {
-    gw_meters_recount(seg, number);
+    gw_recount_owner(seg, number);
     gw_meters_distrust(seg, gw_owner_at(seg, number));
     pthread_mutex_consistent(&gw_owner_at(seg, number)->mutex);
 }

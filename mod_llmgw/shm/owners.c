@@ -70,10 +70,10 @@ static int is_team_of(const gw_segment_t *seg, const gw_owner_row_t *row)
 }
 
 /* Until all of it is written nobody may believe it. */
-static void set_doubt(gw_owner_t *o, apr_uint32_t doubt)
+static void set_stale(gw_owner_t *o, apr_uint32_t stale)
 {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
-    __atomic_store_n(&o->doubt, doubt, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&o->stale, stale, __ATOMIC_SEQ_CST);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
@@ -104,11 +104,11 @@ static int set_all(gw_segment_t *seg, apr_uint32_t number,
     if (!gw_meters_set(seg, o, row->policy))
         return 0;
     GW_CRASH("put");
-    return row->hash == NULL || gw_owner_is(seg, number, row->hash, &until)
+    return row->hash == NULL || gw_index_is(seg, number, row->hash, &until)
            || gw_index_add(seg, number, row->hash, row->until);
 }
 
-/* Table and owner locked.  The owner stays in doubt where there is no room
+/* Table and owner locked.  The owner stays stale where there is no room
  * for all of it: nobody is served by half of the limits. */
 static apr_status_t update(gw_segment_t *seg, apr_uint32_t number,
                            const gw_owner_row_t *row)
@@ -122,9 +122,9 @@ static apr_status_t update(gw_segment_t *seg, apr_uint32_t number,
     apr_status_t rv = APR_SUCCESS;
     int tries, done = 0;
 
-    if (o->doubt || row->forget_secrets)
+    if (o->stale || row->forget_secrets)
         forget_secrets(seg, number);
-    set_doubt(o, 1);
+    set_stale(o, 1);
     have = gw_meters_count(seg, o);
     if (need > have)
         rv = gw_room_meters(seg, &who, need - have);
@@ -134,7 +134,7 @@ static apr_status_t update(gw_segment_t *seg, apr_uint32_t number,
             rv = APR_ENOSPC;
     }
     if (done)
-        set_doubt(o, 0);
+        set_stale(o, 0);
     return rv;
 }
 
@@ -157,9 +157,9 @@ static apr_status_t add_owner(apr_uint32_t *number, gw_segment_t *seg,
     o->team_owner = row->team_owner;
     o->met = gw_steady_now();
     o->kind = row->kind;
-    o->doubt = 1;
+    o->stale = 1;
     gw_room_take(seg, *number);
-    gw_index_id(hash, row->kind, row->id);
+    gw_index_id_hash(hash, row->kind, row->id);
     if (!gw_index_add(seg, *number, hash, 0)) {
         gw_room_give(seg, *number);
         rv = APR_ENOSPC;
@@ -169,13 +169,13 @@ static apr_status_t add_owner(apr_uint32_t *number, gw_segment_t *seg,
     return rv;
 }
 
-apr_uint64_t gw_owner_writes(const gw_segment_t *seg)
+apr_uint64_t gw_owners_writes(const gw_segment_t *seg)
 {
     return __atomic_load_n(&seg->header->key_writes, __ATOMIC_ACQUIRE);
 }
 
-apr_status_t gw_owner_put(apr_uint32_t *number, gw_segment_t *seg,
-                          const gw_owner_row_t *row, apr_uint64_t writes)
+apr_status_t gw_owners_put(apr_uint32_t *number, gw_segment_t *seg,
+                           const gw_owner_row_t *row, apr_uint64_t writes)
 {
     apr_status_t rv = APR_SUCCESS;
 
@@ -184,7 +184,7 @@ apr_status_t gw_owner_put(apr_uint32_t *number, gw_segment_t *seg,
         gw_segment_unlock(&seg->header->table_mutex);
         return APR_EAGAIN;
     }
-    *number = gw_owner_by_id(seg, row->kind, row->id);
+    *number = gw_index_by_id(seg, row->kind, row->id);
     if (row->kind == GW_OWNER_KEY && !is_team_of(seg, row))
         rv = APR_EAGAIN;
     else if (*number == 0)
@@ -199,14 +199,14 @@ apr_status_t gw_owner_put(apr_uint32_t *number, gw_segment_t *seg,
     return rv;
 }
 
-void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row)
+void gw_owners_changed(gw_segment_t *seg, const gw_owner_row_t *row)
 {
     apr_uint32_t number;
 
     lock_table(seg);
     __atomic_add_fetch(&seg->header->key_writes, 1, __ATOMIC_RELEASE);
     GW_CRASH("changing");
-    number = gw_owner_by_id(seg, row->kind, row->id);
+    number = gw_index_by_id(seg, row->kind, row->id);
     if (number != 0) {
         gw_owner_lock(seg, number);
         /* of two writes the later one stays, whoever comes here first */
@@ -217,10 +217,10 @@ void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row)
     gw_segment_unlock(&seg->header->table_mutex);
 }
 
-void gw_owner_use(gw_use_t *use, gw_segment_t *seg, gw_owner_kind_t kind,
-                  apr_int64_t id, const gw_policy_t *policy)
+void gw_owners_use(gw_use_t *use, gw_segment_t *seg, gw_owner_kind_t kind,
+                   apr_int64_t id, const gw_policy_t *policy)
 {
-    apr_uint32_t number = gw_owner_by_id(seg, kind, id), n;
+    apr_uint32_t number = gw_index_by_id(seg, kind, id), n;
     gw_owner_t *o;
     int i;
 
@@ -246,7 +246,7 @@ void gw_owner_use(gw_use_t *use, gw_segment_t *seg, gw_owner_kind_t kind,
     gw_owner_unlock(seg, number);
 }
 
-void gw_owner_doubt_all(gw_segment_t *seg)
+void gw_owners_invalidate(gw_segment_t *seg)
 {
     apr_uint32_t number;
 
@@ -258,14 +258,14 @@ void gw_owner_doubt_all(gw_segment_t *seg)
         if (o->kind == GW_OWNER_FREE)
             continue;
         gw_owner_lock(seg, number);
-        set_doubt(o, 1);
+        set_stale(o, 1);
         gw_meters_distrust(seg, o);
         gw_owner_unlock(seg, number);
     }
     gw_segment_unlock(&seg->header->table_mutex);
 }
 
-void gw_owner_zone(gw_segment_t *seg, int minutes)
+void gw_owners_set_zone(gw_segment_t *seg, int minutes)
 {
     apr_uint32_t number, n;
 

@@ -10,7 +10,7 @@
 void gw_owners_mend(gw_segment_t *seg);
 
 /* The counter to read before reading a key from the database. */
-apr_uint64_t gw_owner_writes(const gw_segment_t *seg);
+apr_uint64_t gw_owners_writes(const gw_segment_t *seg);
 
 /* What of a key's or team's row concerns the segment. */
 typedef struct gw_owner_row_t {
@@ -31,12 +31,12 @@ typedef struct gw_owner_row_t {
 /* Put an owner in, or bring it up to date.  APR_EAGAIN: keys were written
  * since the counter was `writes`: read the row again.  APR_ENOSPC: the
  * segment is full of busy owners. */
-apr_status_t gw_owner_put(apr_uint32_t *number, gw_segment_t *seg,
-                          const gw_owner_row_t *row, apr_uint64_t writes);
+apr_status_t gw_owners_put(apr_uint32_t *number, gw_segment_t *seg,
+                           const gw_owner_row_t *row, apr_uint64_t writes);
 
 /* A key or team was written and committed: count it, and bring its owner up
  * to date if it is in the segment.  From here on every process sees it. */
-void gw_owner_changed(gw_segment_t *seg, const gw_owner_row_t *row);
+void gw_owners_changed(gw_segment_t *seg, const gw_owner_row_t *row);
 
 /* How much of its limits a key or team uses now. */
 typedef struct gw_use_t {
@@ -45,14 +45,14 @@ typedef struct gw_use_t {
 } gw_use_t;
 
 /* Copy it; an owner that is not in the segment uses nothing. */
-void gw_owner_use(gw_use_t *use, gw_segment_t *seg, gw_owner_kind_t kind,
-                  apr_int64_t id, const gw_policy_t *policy);
+void gw_owners_use(gw_use_t *use, gw_segment_t *seg, gw_owner_kind_t kind,
+                   apr_int64_t id, const gw_policy_t *policy);
 
 /* Nobody knows any more whether the owners are what the database says: each
  * is read again before it is believed. */
-void gw_owner_doubt_all(gw_segment_t *seg);
+void gw_owners_invalidate(gw_segment_t *seg);
 
 /* The zone of budgets that name none, minutes east of UTC; helper only. */
-void gw_owner_zone(gw_segment_t *seg, int minutes);
+void gw_owners_set_zone(gw_segment_t *seg, int minutes);
 
 #endif

@@ -104,7 +104,7 @@ static apr_status_t check_owner(const gw_recheck_t *r, gw_segment_t *seg,
 
     gw_owner_lock(seg, number);
     look(&was, seg, gw_owner_at(seg, number));
-    gw_meters_recount(seg, number);
+    gw_recount_owner(seg, number);
     look(&is, seg, gw_owner_at(seg, number));
     gw_owner_unlock(seg, number);
     compare(r, &was, &is);

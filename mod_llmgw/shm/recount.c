@@ -41,7 +41,7 @@ static void count(gw_segment_t *seg, gw_owner_t *o, const gw_cell_t *cell,
     }
 }
 
-void gw_meters_recount(gw_segment_t *seg, apr_uint32_t number)
+void gw_recount_owner(gw_segment_t *seg, apr_uint32_t number)
 {
     gw_owner_t *o = gw_owner_at(seg, number);
     apr_uint32_t i, child;

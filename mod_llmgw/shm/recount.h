@@ -6,6 +6,6 @@
 #include "segment.h"
 
 /* Count everything again from the cells: places, pins, reserved, pending. */
-void gw_meters_recount(gw_segment_t *seg, apr_uint32_t number);
+void gw_recount_owner(gw_segment_t *seg, apr_uint32_t number);
 
 #endif

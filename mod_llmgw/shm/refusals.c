@@ -4,8 +4,8 @@
 
 #define PROBES 16
 
-void gw_segment_refused(gw_segment_t *seg, apr_int64_t key_id, int day,
-                        int kind)
+void gw_refusals_count(gw_segment_t *seg, apr_int64_t key_id, int day,
+                       int kind)
 {
     apr_uint64_t h = (apr_uint64_t)key_id * 31 + (apr_uint64_t)kind;
     unsigned i;

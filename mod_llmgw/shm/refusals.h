@@ -6,7 +6,7 @@
 #include "segment.h"
 
 /* Count a refusal; where there is no room it is lost. */
-void gw_segment_refused(gw_segment_t *seg, apr_int64_t key_id, int day,
-                        int kind);
+void gw_refusals_count(gw_segment_t *seg, apr_int64_t key_id, int day,
+                       int kind);
 
 #endif

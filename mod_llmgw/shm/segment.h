@@ -41,7 +41,7 @@
 /* The life of a cell.  HELD: a place was taken, nothing was admitted yet; it
  * leaves no row.  OPEN: admitted, it becomes one row whatever happens.
  * WRITTEN: the row is in the ledger, and the child that waited for that frees
- * the cell (durable.h). */
+ * the cell (commit_wait.h). */
 typedef enum {
     GW_CELL_FREE, GW_CELL_HELD, GW_CELL_OPEN, GW_CELL_SETTLED,
     GW_CELL_WRITTEN,
@@ -76,12 +76,12 @@ typedef struct gw_cell_t {
     apr_int32_t prompt_bytes;   /* of text; 0: there is more than text */
     apr_int32_t prompt_fixed;   /* tokens of the estimate that are not text */
     apr_int16_t rate;           /* tokens per 1000 bytes of output */
-    apr_uint32_t durable;       /* what its process waits for (durable.h) */
+    apr_uint32_t commit_wait;   /* what its process waits for */
     char currency[GW_CURRENCY];
     unsigned char marks[2];     /* GW_MARK_*, of key and team */
     unsigned char phase;        /* gw_phase_t */
     unsigned char decided;      /* the row is final; set after it */
-    unsigned char free_;        /* the model bills nothing */
+    unsigned char bills_nothing;    /* it is a free model */
     unsigned char intent;       /* its intent is in the database */
     unsigned char usage_cache, usage_total, reasoning; /* gw_usage_rule_t */
 } gw_cell_t;
@@ -114,8 +114,8 @@ typedef struct gw_owner_t {
     apr_int32_t in_flight;      /* requests with a place */
     apr_int32_t concurrency;    /* limit; 0: none */
     apr_int32_t pins;           /* cells that name this owner */
-    apr_int32_t drains;         /* answers that are read on (drains.h) */
-    apr_uint32_t doubt;         /* it may not be what the database says: to be
+    apr_int32_t drains;         /* answers that are read on (drain_slots.h) */
+    apr_uint32_t stale;         /* it may not be what the database says: to be
                                    read again before it is believed */
     apr_uint32_t entry[GW_OWNER_ENTRIES];   /* in the index, + 1; 0: none */
     char public_id[12];
@@ -164,7 +164,7 @@ typedef struct gw_index_t {
 typedef struct gw_child_slot_t {
     apr_uint64_t identity;      /* pid << 32 | start time; 0: free */
     apr_uint32_t cursor;        /* where it last found a free cell */
-    apr_uint32_t drains;        /* answers it reads on (drains.h) */
+    apr_uint32_t drains;        /* answers it reads on (drain_slots.h) */
     apr_uint32_t writing;       /* admin writes that may be committed and not
                                    yet in force */
     apr_uint32_t unused;
@@ -188,7 +188,7 @@ typedef struct gw_header_t {
      * ledger and the cells do not hold the same request */
     pthread_mutex_t drain_mutex;
     pthread_mutex_t refusal_mutex;
-    pthread_mutex_t abort_mutex;    /* drains.h */
+    pthread_mutex_t slots_mutex;    /* drain_slots.h */
     pthread_mutex_t widen_mutex;    /* widen.h */
     apr_uint64_t widen_changes; /* under it, as the widenings */
     /* counters, each written often by some and read by others */
@@ -242,8 +242,8 @@ typedef struct gw_segment_t {
 apr_status_t gw_segment_map(gw_segment_t **seg, int fd, apr_size_t size,
                             int wake_fd, apr_pool_t *pool);
 
-/* Helper: is it still what gw_segment_take left?  0: somebody wrote
- * over its head. */
+/* Helper: is it still what gw_takeover left?  0: somebody wrote over its
+ * head. */
 int gw_segment_sound(const gw_segment_t *seg);
 
 /* Nobody may use it any more: something of it was lost. */

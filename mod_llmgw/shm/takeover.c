@@ -73,7 +73,7 @@ static const char *begin(gw_segment_t *seg, apr_uint64_t state)
     h->created = apr_time_now();
     read_boot_id(h->boot_id);
     rc = init_mutex(&h->table_mutex) | init_mutex(&h->drain_mutex)
-         | init_mutex(&h->refusal_mutex) | init_mutex(&h->abort_mutex)
+         | init_mutex(&h->refusal_mutex) | init_mutex(&h->slots_mutex)
          | init_mutex(&h->widen_mutex);
     for (i = 0; i < seg->n.owners && rc == 0; i++)
         rc = init_mutex(&seg->owners[i].mutex);
@@ -224,7 +224,7 @@ static void take_mutexes(gw_segment_t *seg)
 {
     gw_header_t *h = seg->header;
     pthread_mutex_t *plain[] = {
-        &h->drain_mutex, &h->refusal_mutex, &h->abort_mutex, &h->widen_mutex
+        &h->drain_mutex, &h->refusal_mutex, &h->slots_mutex, &h->widen_mutex
     };
     apr_uint32_t i;
 
@@ -236,7 +236,7 @@ static void take_mutexes(gw_segment_t *seg)
         gw_owner_t *o = gw_owner_at(seg, i);
 
         if (!was_at_rest(&o->mutex) && o->kind != GW_OWNER_FREE) {
-            gw_meters_recount(seg, i);
+            gw_recount_owner(seg, i);
             gw_meters_distrust(seg, o);
         }
         pthread_mutex_unlock(&o->mutex);
@@ -246,8 +246,8 @@ static void take_mutexes(gw_segment_t *seg)
     pthread_mutex_unlock(&h->table_mutex);
 }
 
-const char *gw_segment_take(gw_segment_t *seg, const char *state,
-                            apr_size_t wanted, apr_pool_t *pool)
+const char *gw_takeover(gw_segment_t *seg, const char *state,
+                        apr_size_t wanted, apr_pool_t *pool)
 {
     const char *why;
 

@@ -11,7 +11,7 @@
  * requests it holds; wanted: the size that is configured: another one is kept
  * while there are requests in it.  NULL, or why it has to be put aside: it is
  * of another version, size, boot or state directory, or damaged. */
-const char *gw_segment_take(gw_segment_t *seg, const char *state,
-                            apr_size_t wanted, apr_pool_t *pool);
+const char *gw_takeover(gw_segment_t *seg, const char *state,
+                        apr_size_t wanted, apr_pool_t *pool);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "address.h"
 #include "clock.h"
-#include "drains.h"
+#include "drain_slots.h"
 #include "settle.h"
 #include "watch_private.h"
 
@@ -180,7 +180,7 @@ static apr_status_t end_watch(void *data)
     gw_watch_t *w = data;
 
     if (w->x->client == GW_CLIENT_DRAINED)
-        gw_drains_leave(gw_process.seg);
+        gw_drain_slots_leave(gw_process.seg);
     return APR_SUCCESS;
 }
 

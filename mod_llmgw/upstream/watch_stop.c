@@ -3,7 +3,7 @@
 #include "watch_private.h"
 
 #include "clock.h"
-#include "drains.h"
+#include "drain_slots.h"
 
 #define GRACE_END    apr_time_from_sec(1)   /* after the terminal event */
 #define GRACE_FINISH apr_time_from_sec(2)   /* after the finish_reason */
@@ -97,7 +97,7 @@ static int drain(gw_watch_t *w)
         || !gw_exchange_may(w->x, GW_X_DRAIN))
         return 0;
     gw_config_drains(most, conf);
-    full = gw_drains_enter(gw_process.seg, w->call->cell, most);
+    full = gw_drain_slots_enter(gw_process.seg, w->call->cell, most);
     if (full != GW_DRAINS) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, w->call->r, GW_TAG(0062)
                       "%s: the client left, and as many answers of %s as "

@@ -57,39 +57,39 @@ static void test_new_and_left(gw_segment_t *seg)
     apr_uint32_t i;
 
     empty(seg);
-    is_str(gw_segment_take(seg, "/a", SIZE, pool), NULL, "a new one");
+    is_str(gw_takeover(seg, "/a", SIZE, pool), NULL, "a new one");
     ok(gw_segment_ready(seg) && gw_segment_sound(seg), "it may be used");
-    is_str(gw_segment_take(seg, "/a", SIZE, pool), NULL, "taken over");
-    is_str(gw_segment_take(seg, "/a", 2 * SIZE, pool),
-           "it has another size", "another size, without requests");
+    is_str(gw_takeover(seg, "/a", SIZE, pool), NULL, "taken over");
+    is_str(gw_takeover(seg, "/a", 2 * SIZE, pool),
+       "it has another size", "another size, without requests");
     seg->states[7] = GW_CELL_OPEN | 1 << 8;
-    is_str(gw_segment_take(seg, "/a", 2 * SIZE, pool), NULL,
-           "another size, with a request in it");
-    is_str(gw_segment_take(seg, "/b", SIZE, pool),
-           "it belongs to another LLMGatewayState", "another directory");
+    is_str(gw_takeover(seg, "/a", 2 * SIZE, pool), NULL,
+       "another size, with a request in it");
+    is_str(gw_takeover(seg, "/b", SIZE, pool),
+       "it belongs to another LLMGatewayState", "another directory");
     seg->header->layout++;
-    is_str(gw_segment_take(seg, "/a", SIZE, pool),
-           "it was made by another version", "another layout");
+    is_str(gw_takeover(seg, "/a", SIZE, pool),
+       "it was made by another version", "another layout");
     seg->header->layout--;
     seg->header->boot_id[3] ^= 1;
-    is_str(gw_segment_take(seg, "/a", SIZE, pool), "it is of an earlier boot",
-           "another boot");
+    is_str(gw_takeover(seg, "/a", SIZE, pool), "it is of an earlier boot",
+       "another boot");
     seg->header->boot_id[3] ^= 1;
     seg->header->magic[0] = 'x';
-    is_str(gw_segment_take(seg, "/a", SIZE, pool),
-           "it is not a segment of mod_llmgw", "no magic");
+    is_str(gw_takeover(seg, "/a", SIZE, pool),
+       "it is not a segment of mod_llmgw", "no magic");
     seg->header->magic[0] = 'L';
     gw_segment_spoil(seg);
     ok(!gw_segment_ready(seg) && !gw_segment_sound(seg), "spoilt");
-    is_str(gw_segment_take(seg, "/a", SIZE, pool), "a part of it was lost",
-           "a spoilt one is put aside");
+    is_str(gw_takeover(seg, "/a", SIZE, pool), "a part of it was lost",
+       "a spoilt one is put aside");
     empty(seg);
-    gw_segment_take(seg, "/a", SIZE, pool);
+    gw_takeover(seg, "/a", SIZE, pool);
     die_inside(&seg->owners[3].mutex);
     die_inside(&seg->header->table_mutex);
     die_inside(&seg->header->drain_mutex);
-    is_str(gw_segment_take(seg, "/a", SIZE, pool), NULL,
-           "processes died inside of mutexes");
+    is_str(gw_takeover(seg, "/a", SIZE, pool), NULL,
+       "processes died inside of mutexes");
     for (i = 0; i < seg->n.owners; i++) {
         if (pthread_mutex_trylock(&seg->owners[i].mutex) != 0)
             break;
@@ -120,11 +120,11 @@ static void test_damage(gw_segment_t *seg)
 
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         empty(seg);
-        gw_segment_take(seg, "/a", SIZE, pool);
+        gw_takeover(seg, "/a", SIZE, pool);
         seg->owners[5].kind = GW_OWNER_KEY;
         *rows[i].word = rows[i].value;
-        ok(gw_segment_take(seg, "/a", SIZE, pool) != NULL, "%s",
-           rows[i].name);
+        ok(gw_takeover(seg, "/a", SIZE, pool) != NULL, "%s",
+       rows[i].name);
     }
 }
 
@@ -137,14 +137,14 @@ static void test_random_words(gw_segment_t *seg)
         apr_size_t from = round % 2 ? sizeof(gw_header_t) : 0;
 
         empty(seg);
-        gw_segment_take(seg, "/a", SIZE, pool);
+        gw_takeover(seg, "/a", SIZE, pool);
         for (i = 0; i < 2000; i++) {
             apr_size_t at = from + rnd() % (SIZE - from - 8);
             uint64_t word = rnd() % 3 ? rnd() : rnd() % 5;
 
             memcpy(seg->base + at, &word, sizeof(word));
         }
-        aside += gw_segment_take(seg, "/a", SIZE, pool) != NULL;
+        aside += gw_takeover(seg, "/a", SIZE, pool) != NULL;
     }
     is_int(aside, ROUNDS, "%d segments of random words are put aside",
            ROUNDS);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* drains.c - see drains.h. */
-#include "drains.h"
+/* drain_slots.c - see drain_slots.h. */
+#include "drain_slots.h"
 
 #include "owner_lock.h"
 
@@ -25,7 +25,7 @@ static apr_uint32_t of_all(const gw_segment_t *seg)
 
 /* ---- of a key or team ----------------------------------------------- */
 
-void gw_drains_over(gw_segment_t *seg, gw_cell_t *cell, int whose)
+void gw_drain_slots_leave_owner(gw_segment_t *seg, gw_cell_t *cell, int whose)
 {
     if (!(cell->marks[whose] & GW_MARK_DRAIN))
         return;
@@ -52,7 +52,7 @@ static int enter_owner(gw_segment_t *seg, gw_cell_t *cell, int whose,
 static void leave_owner(gw_segment_t *seg, gw_cell_t *cell, int whose)
 {
     gw_owner_lock(seg, cell->owner[whose]);
-    gw_drains_over(seg, cell, whose);
+    gw_drain_slots_leave_owner(seg, cell, whose);
     gw_owner_unlock(seg, cell->owner[whose]);
 }
 
@@ -62,16 +62,16 @@ static int enter_all(gw_segment_t *seg, apr_uint32_t most)
 {
     int room;
 
-    gw_segment_lock(&seg->header->abort_mutex);
+    gw_segment_lock(&seg->header->slots_mutex);
     room = of_all(seg) < most;
     if (room)
         __atomic_add_fetch(own(seg), 1, __ATOMIC_RELAXED);
-    gw_segment_unlock(&seg->header->abort_mutex);
+    gw_segment_unlock(&seg->header->slots_mutex);
     return room;
 }
 
-gw_drain_bound_t gw_drains_enter(gw_segment_t *seg, gw_cell_t *cell,
-                                 const apr_uint32_t most[GW_DRAINS])
+gw_drain_bound_t gw_drain_slots_enter(gw_segment_t *seg, gw_cell_t *cell,
+                                      const apr_uint32_t most[GW_DRAINS])
 {
     if (!enter_owner(seg, cell, 0, most[GW_DRAIN_KEY]))
         return GW_DRAIN_KEY;
@@ -87,7 +87,7 @@ gw_drain_bound_t gw_drains_enter(gw_segment_t *seg, gw_cell_t *cell,
     return GW_DRAINS;
 }
 
-void gw_drains_leave(gw_segment_t *seg)
+void gw_drain_slots_leave(gw_segment_t *seg)
 {
     __atomic_sub_fetch(own(seg), 1, __ATOMIC_RELAXED);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* drains.h - how many answers the server reads on whose client has left.
+/* drain_slots.h - how many answers the server reads on whose client has left.
  *
  * A key and a team may have so many each, so that nobody uses up those of all.
  * Their counts stand in the owners, by a mark in the cell; they end when it is
@@ -7,8 +7,8 @@
  * the segment, so that a dead child's are gone with it; a new one is let in
  * under one mutex.
  */
-#ifndef GW_DRAINS_H
-#define GW_DRAINS_H
+#ifndef GW_DRAIN_SLOTS_H
+#define GW_DRAIN_SLOTS_H
 
 #include "segment.h"
 
@@ -17,12 +17,12 @@ typedef enum { GW_DRAIN_KEY, GW_DRAIN_TEAM, GW_DRAIN_ALL, GW_DRAINS }
 
 /* One more, for the request of this open cell, if each bound leaves room for
  * it.  Returns GW_DRAINS, or the bound that does not. */
-gw_drain_bound_t gw_drains_enter(gw_segment_t *seg, gw_cell_t *cell,
-                                 const apr_uint32_t most[GW_DRAINS]);
+gw_drain_bound_t gw_drain_slots_enter(gw_segment_t *seg, gw_cell_t *cell,
+                                      const apr_uint32_t most[GW_DRAINS]);
 
 /* It is over: for all; and for the cell's key (0) or team (1), whose owner is
  * locked. */
-void gw_drains_leave(gw_segment_t *seg);
-void gw_drains_over(gw_segment_t *seg, gw_cell_t *cell, int whose);
+void gw_drain_slots_leave(gw_segment_t *seg);
+void gw_drain_slots_leave_owner(gw_segment_t *seg, gw_cell_t *cell, int whose);
 
 #endif
