@@ -60,7 +60,7 @@ int gw_check_read_body(gw_admin_t *a, apr_size_t most)
 
     if (gw_body_read(a->call, (apr_int64_t)most, &a->problem) != 0)
         return 0;
-    gw_json_start(j, &any_json, GW_JSON_JUDGE, ignore, NULL);
+    gw_json_start(j, &any_json, GW_JSON_VALIDATE, ignore, NULL);
     if (gw_json_feed(j, a->call->body.p, a->call->body.n) != APR_SUCCESS
         || gw_json_end(j) != APR_SUCCESS)
         return invalid_json(a, gw_json_error_text(j->error));

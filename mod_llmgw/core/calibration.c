@@ -6,7 +6,7 @@
 #define K_MOST  2000            /* ... whatever a strange upstream counted */
 #define MANY    100000          /* rows after which old ones count half */
 
-static void add(apr_int64_t *sum, apr_int64_t n)
+static void add_atomic(apr_int64_t *sum, apr_int64_t n)
 {
     __atomic_fetch_add(sum, n, __ATOMIC_RELAXED);
 }
@@ -20,26 +20,26 @@ void gw_calibration_add(gw_calibration_t *c, const gw_sample_t *s)
 {
     apr_int64_t off = s->prompt_tokens - s->prompt_estimate;
 
-    add(&c->output, s->output);
+    add_atomic(&c->output, s->output);
     /* a count beyond all reason teaches nothing */
     if (s->prompt_bytes > 0
         && s->prompt_tokens <= 4 * s->prompt_bytes + 4096) {
-        add(&c->prompt_bytes, s->prompt_bytes);
-        add(&c->prompt_tokens, s->prompt_tokens);
-        add(&c->prompt_error, off < 0 ? -off : off);
-        add(&c->prompts, 1);
+        add_atomic(&c->prompt_bytes, s->prompt_bytes);
+        add_atomic(&c->prompt_tokens, s->prompt_tokens);
+        add_atomic(&c->prompt_error, off < 0 ? -off : off);
+        add_atomic(&c->prompts, 1);
     }
     if (s->answer_bytes > 0) {
-        add(&c->answer_bytes, s->answer_bytes);
-        add(&c->answer_tokens, s->output);
-        add(&c->answers, 1);
+        add_atomic(&c->answer_bytes, s->answer_bytes);
+        add_atomic(&c->answer_tokens, s->output);
+        add_atomic(&c->answers, 1);
     }
-    add(&c->rows, 1);
+    add_atomic(&c->rows, 1);
 }
 
 static void halve(apr_int64_t *sum)
 {
-    add(sum, -(get(sum) / 2));
+    add_atomic(sum, -(get(sum) / 2));
 }
 
 void gw_calibration_age(gw_calibration_t *c)

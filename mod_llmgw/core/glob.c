@@ -2,7 +2,7 @@
 /* glob.c - see glob.h. */
 #include "glob.h"
 
-static int same(char a, char b, int fold)
+static int same_char(char a, char b, int fold)
 {
     if (a == b)
         return 1;
@@ -27,7 +27,7 @@ int gw_glob(const char *pattern, gw_str_t text, int fold)
             if (*star == '\0')
                 return 1;
         }
-        else if (*pattern != '\0' && same(*pattern, *p, fold)) {
+        else if (*pattern != '\0' && same_char(*pattern, *p, fold)) {
             pattern++;
             p++;
         }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json.h - one strict RFC 8259 reader that builds nothing.
+/* json.h - a strict, resumable reader of RFC 8259 that builds no tree.
  *
- * The reader is fed bytes in any cut and says where the values are that
- * somebody asked for; everything else it only checks.  It allocates nothing,
- * copies nothing but a token that a cut went through, and its memory does
- * not depend on the document.  It judges request bodies (GW_JSON_JUDGE) and
- * reads answers (GW_JSON_LENIENT), where a fault must not stop a relay.
+ * The reader is fed bytes in any cut and reports the values that a schema
+ * names; everything else is only checked.  It allocates nothing, copies
+ * nothing but a token that a cut went through, and its memory does not depend
+ * on the document.  It validates request bodies (GW_JSON_VALIDATE) and reads
+ * answers (GW_JSON_LENIENT), where a fault must not stop a relay.
  *
- * What is asked for is a schema: for each kind of container (a context) a
- * list of rules.  Context 0 is "nobody reads this", context 1 the document.
+ * A schema has a list of rules for each kind of container, which is called a
+ * context.  Context 0 is for containers that are only checked, context 1 for
+ * the document.
  *
  * Property, tested and fuzzed: for every cut k, feeding [0,k) and [k,n)
  * visits what feeding the whole visits.
@@ -22,7 +23,7 @@
 #define GW_JSON_VALUES   1000000 /* values and member names of a document,
                                     unless read leniently */
 #define GW_JSON_NUMBER   64      /* characters of a number */
-#define GW_JSON_TOKEN    256     /* bytes of a scalar that are told */
+#define GW_JSON_TOKEN    256     /* bytes of a scalar that are reported */
 #define GW_JSON_NAME     40      /* longest member name a rule may have */
 
 typedef enum {
@@ -38,28 +39,29 @@ typedef enum {
     GW_JSON_E_DEPTH,     /* more than GW_JSON_DEPTH containers */
     GW_JSON_E_VALUES,    /* more than GW_JSON_VALUES values */
     GW_JSON_E_NUMBER,    /* a number longer than GW_JSON_NUMBER */
-    GW_JSON_E_TWICE,     /* a member that we own is there twice */
-    GW_JSON_E_CASE,      /* a member that differs from ours in case only */
+    GW_JSON_E_TWICE,     /* a member with GW_JSON_ONCE is there twice */
+    GW_JSON_E_CASE,      /* a member differs from one of those in case only */
     GW_JSON_E_NAME,      /* a member name with an escaped NUL */
     GW_JSON_E_CUT,       /* the document ends too early */
     GW_JSON_E_TRAILING   /* something follows the document */
 } gw_json_error_t;
 
 /* Rule flags. */
-#define GW_JSON_ONCE 0x01 /* judge: a second one is GW_JSON_E_TWICE, one that
+#define GW_JSON_ONCE 0x01 /* validate: a second one is GW_JSON_E_TWICE, one that
                              differs in case only is GW_JSON_E_CASE */
 #define GW_JSON_TEXT 0x02 /* strings from here on inwards are counted as text */
 #define GW_JSON_DATA 0x04 /* ... and from here on inwards no longer */
 #define GW_JSON_LIKE 0x08 /* its name is a pattern (glob.h, any letter case)
                              for members that no rule before has */
-#define GW_JSON_FOLD 0x10 /* judge: the name in any letter case (the rule has
-                             it in lower case) */
+#define GW_JSON_FOLD 0x10 /* validate: the name in any letter case (the rule
+                             has it in lower case) */
 
 typedef struct gw_json_rule_t {
     const char *name;        /* member name; NULL: each element of an array;
                                 those with GW_JSON_LIKE stand last */
     unsigned char name_len;
-    unsigned char slot;      /* what the visitor is told; 0: nothing */
+    unsigned char slot;      /* what the visitor knows the value by; 0: it is
+                                not called for it */
     unsigned char to;        /* context of the value if it is a container */
     unsigned char flags;
 } gw_json_rule_t;
@@ -74,7 +76,7 @@ typedef struct gw_json_context_t {
     const gw_json_rule_t *rules;
     unsigned char count;     /* at most 64 */
     const gw_json_rule_t *rest; /* of members and elements that no rule names;
-                                   NULL: nobody reads them */
+                                   NULL: they are only checked */
 } gw_json_context_t;
 
 typedef struct gw_json_schema_t {
@@ -82,7 +84,7 @@ typedef struct gw_json_schema_t {
     unsigned char root_slot;           /* slot of the document itself */
 } gw_json_schema_t;
 
-/* A value that a rule asked for.  Offsets count from the document's start. */
+/* A value with a slot.  Offsets count from the document's start. */
 typedef struct gw_json_node_t {
     unsigned slot;
     gw_json_kind_t kind;
@@ -99,8 +101,8 @@ typedef struct gw_json_node_t {
     unsigned escaped:1;      /* token holds a backslash */
 } gw_json_node_t;
 
-/* Told of each value with a slot: containers when opened (end == 0) and when
- * closed, scalars once.  Must not call the reader. */
+/* Called for each value with a slot: containers when opened (end == 0) and
+ * when closed, scalars once.  Must not call the reader. */
 typedef void gw_json_visit_fn(void *baton, const gw_json_node_t *node);
 
 typedef struct gw_json_level_t {
@@ -134,11 +136,12 @@ typedef struct gw_json_t {
     unsigned char name_len;  /* for errors: the member they are about */
 } gw_json_t;
 
-#define GW_JSON_JUDGE   0x01 /* enforce ONCE, E_CASE and E_NAME */
-#define GW_JSON_LENIENT 0x02 /* any byte may stand in a string, values are not
-                                counted, and a bare word inside a container
-                                (NaN, Infinity, -inf, None) is a number that
-                                is no count */
+/* Modes, as bits. */
+#define GW_JSON_VALIDATE 0x01 /* enforce ONCE, E_CASE and E_NAME */
+#define GW_JSON_LENIENT  0x02 /* any byte may stand in a string, values are not
+                                 counted, and a bare word inside a container
+                                 (NaN, Infinity, -inf, None) is a number that
+                                 is no count */
 
 /* Ready for a document.  schema and baton must outlive the reading. */
 void gw_json_start(gw_json_t *j, const gw_json_schema_t *schema, unsigned mode,

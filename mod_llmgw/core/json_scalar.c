@@ -173,7 +173,7 @@ static const char *feed_hex(gw_json_t *j, const char *p)
     j->unit = j->unit * 16 + (unsigned)v;
     if (--j->hex_left > 0)
         return p + 1;
-    if (j->unit == 0 && j->in_name && (j->mode & GW_JSON_JUDGE))
+    if (j->unit == 0 && j->in_name && (j->mode & GW_JSON_VALIDATE))
         return gw_json_bad(j, GW_JSON_E_NAME, p);
     if (j->unit >= 0xdc00 && j->unit <= 0xdfff && j->high)
         j->node.text += 5;

@@ -103,7 +103,7 @@ static const char *find_member(gw_json_t *j, gw_str_t name, const char *p)
 {
     gw_json_level_t *in = &j->level[j->depth];
     const gw_json_context_t *c = &j->schema->contexts[in->context];
-    int judge = (j->mode & GW_JSON_JUDGE) != 0;
+    int validate = (j->mode & GW_JSON_VALIDATE) != 0;
     const gw_json_rule_t *rule;
     apr_uint64_t bit;
 
@@ -112,10 +112,10 @@ static const char *find_member(gw_json_t *j, gw_str_t name, const char *p)
         rule = like(c, name);
         if (rule != NULL)
             j->rule = rule;
-        return judge ? find_variant(j, c, name, p) : p;
+        return validate ? find_variant(j, c, name, p) : p;
     }
     bit = (apr_uint64_t)1 << (rule - c->rules);
-    if (judge && (rule->flags & GW_JSON_ONCE) && (in->seen & bit))
+    if (validate && (rule->flags & GW_JSON_ONCE) && (in->seen & bit))
         return name_error(j, GW_JSON_E_TWICE, rule, p);
     in->seen |= bit;
     j->rule = rule;

@@ -197,9 +197,10 @@ static int bits_of(const gw_needle_t *needle, apr_size_t at)
     return (int)((first << 8 | second) >> (10 - at % 8) & 63);
 }
 
-/* skip: bits of the secret that share a character with what comes before. */
-static int is_base64(const gw_needle_t *needle, const char *p,
-                     const char *end, apr_size_t skip)
+/* Does the text at p encode the secret?  skip: bits of the secret that share a
+ * character with what comes before. */
+static int encodes_secret(const gw_needle_t *needle, const char *p,
+                          const char *end, apr_size_t skip)
 {
     apr_size_t at;
 
@@ -219,11 +220,12 @@ static int finds_base64(const gw_needle_t *needle, const char *text,
         int bits = six_bits(*p);
 
         if (bits >= 0
-            && ((bits == bits_of(needle, 0) && is_base64(needle, p, end, 0))
+            && ((bits == bits_of(needle, 0)
+                 && encodes_secret(needle, p, end, 0))
                 || (bits == bits_of(needle, 2)
-                    && is_base64(needle, p, end, 2))
+                    && encodes_secret(needle, p, end, 2))
                 || (bits == bits_of(needle, 4)
-                    && is_base64(needle, p, end, 4))))
+                    && encodes_secret(needle, p, end, 4))))
             return 1;
     }
     return 0;

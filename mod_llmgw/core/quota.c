@@ -42,7 +42,7 @@ static span_t span_of(const gw_quota_t *q, apr_int64_t n)
     return s;
 }
 
-static void add(const gw_quota_t *q, span_t *s, span_t more)
+static void add_span(const gw_quota_t *q, span_t *s, span_t more)
 {
     s->us += more.us;
     s->part += more.part;
@@ -83,7 +83,7 @@ apr_interval_time_t gw_quota_wait(const gw_quota_t *q, apr_int64_t n,
     if (n > q->limit)
         return -1;
     over = used(q, now);
-    add(q, &over, span_of(q, n));
+    add_span(q, &over, span_of(q, n));
     over.us -= q->period_us;
     return over.us < 0 ? 0 : over.us + (over.part > 0);
 }
@@ -92,7 +92,7 @@ void gw_quota_take(gw_quota_t *q, apr_int64_t n, apr_time_t now)
 {
     span_t ahead = used(q, now);
 
-    add(q, &ahead, span_of(q, n));
+    add_span(q, &ahead, span_of(q, n));
     if (ahead.us < 0)
         ahead.us = ahead.part = 0;
     q->tat_us = now + (ahead.us < FAR ? ahead.us : FAR);

@@ -251,7 +251,7 @@ gw_problem_kind_t gw_request_read(gw_request_t *req,
     rd.object = 0;
     message_start(&rd);
     gw_request_part_start(&rd.part);
-    gw_json_start(&rd.json, format->schema, GW_JSON_JUDGE, visit, &rd);
+    gw_json_start(&rd.json, format->schema, GW_JSON_VALIDATE, visit, &rd);
     req->body = body;
     if (gw_json_feed(&rd.json, body.p, body.n) != APR_SUCCESS
         || gw_json_end(&rd.json) != APR_SUCCESS)

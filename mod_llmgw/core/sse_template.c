@@ -29,7 +29,7 @@ void gw_sse_template_learn(gw_sse_template_t *t, const char *p, apr_size_t n,
 
 /* The end of a string without escapes: its quote; NULL: it has one, or does
  * not end here, or its line does before it. */
-static const char *string_end(const char *p, const char *end)
+static const char *closing_quote(const char *p, const char *end)
 {
     const char *quote = memchr(p, '"', (apr_size_t)(end - p));
     apr_size_t n = quote ? (apr_size_t)(quote - p) : 0;
@@ -59,7 +59,7 @@ apr_size_t gw_sse_template_match(const gw_sse_template_t *t, const char *p,
         known += t->part[i];
         if (i == t->placeholders)
             break;
-        quote = string_end(p, end);
+        quote = closing_quote(p, end);
         if (quote == NULL)
             return 0;
         if (t->text[i])

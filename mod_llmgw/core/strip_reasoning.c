@@ -44,7 +44,7 @@ typedef struct strip_t {
 } strip_t;
 
 /* null, or a container with nothing in it. */
-static int is_empty(const strip_t *t, const gw_json_node_t *node)
+static int is_null_or_empty(const strip_t *t, const gw_json_node_t *node)
 {
     apr_size_t i;
 
@@ -70,7 +70,7 @@ static void note(strip_t *t, const gw_json_node_t *node)
     t->members++;
 }
 
-static void message_end(strip_t *t)
+static void cut_message(strip_t *t)
 {
     const gw_member_t *m[IN_MESSAGE];
     gw_cut_t cuts[IN_MESSAGE];
@@ -90,7 +90,7 @@ static void visit(void *baton, const gw_json_node_t *node)
     switch (node->slot) {
     case SLOT_MESSAGE:
         if (node->kind == GW_JSON_OBJECT && node->end != 0)
-            message_end(t);
+            cut_message(t);
         t->members = 0;
         break;
     case SLOT_REASONING:
@@ -98,7 +98,7 @@ static void visit(void *baton, const gw_json_node_t *node)
             note(t, node);
         break;
     case SLOT_CALLS:
-        if (node->end != 0 && is_empty(t, node))
+        if (node->end != 0 && is_null_or_empty(t, node))
             note(t, node);
         break;
     default:

@@ -228,8 +228,8 @@ static void read_with_json_c(const reading_t *r, const uint8_t *p, size_t n)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static reading_t whole, cut;
-    static const unsigned modes[] = { GW_JSON_JUDGE, 0, GW_JSON_LENIENT,
-                                      GW_JSON_LENIENT | GW_JSON_JUDGE };
+    static const unsigned modes[] = { GW_JSON_VALIDATE, 0, GW_JSON_LENIENT,
+                                      GW_JSON_LENIENT | GW_JSON_VALIDATE };
     unsigned mode = modes[fuzz_byte(&data, &size) & 3];
     unsigned a = fuzz_byte(&data, &size), b = fuzz_byte(&data, &size);
     size_t i = fuzz_place(a, size), k = fuzz_place(b, size);
@@ -237,7 +237,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_cut(&whole, mode, data, size, 0, 0);
     read_cut(&cut, mode, data, size, i < k ? i : k, i < k ? k : i);
     must(whole.hash == cut.hash);
-    if (mode == GW_JSON_JUDGE && whole.json.error == GW_JSON_OK)
+    if (mode == GW_JSON_VALIDATE && whole.json.error == GW_JSON_OK)
         read_with_json_c(&whole, data, size);
     return 0;
 }

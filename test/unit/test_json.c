@@ -52,11 +52,11 @@ static void test_prefixes(void)
     size_t k, wrong = 0;
 
     for (k = 0; k < sizeof(doc) - 1; k++) {
-        trace_whole(&t, GW_JSON_JUDGE, doc, k);
+        trace_whole(&t, GW_JSON_VALIDATE, doc, k);
         wrong += t.error != GW_JSON_E_CUT;
     }
     is_int(wrong, 0, "every prefix is only cut");
-    trace_whole(&t, GW_JSON_JUDGE, doc, k);
+    trace_whole(&t, GW_JSON_VALIDATE, doc, k);
     is_int(t.error, GW_JSON_OK, "... and the whole is good");
 }
 
@@ -158,13 +158,14 @@ static void test_values(void)
         size_t n = repeat(counts[i].before, counts[i].part, counts[i].n,
                           counts[i].after);
 
-        is_int(read_big(GW_JSON_JUDGE, n), GW_JSON_OK, "1 000 000 values: %s",
+        is_int(read_big(GW_JSON_VALIDATE, n), GW_JSON_OK,
+               "1 000 000 values: %s",
                counts[i].name);
         is_int(t.json.values, GW_JSON_VALUES, "... counted: %s",
                counts[i].name);
         n = repeat(counts[i].before, counts[i].part, counts[i].n + 1,
                    counts[i].after);
-        is_int(read_big(GW_JSON_JUDGE, n), GW_JSON_E_VALUES, "more: %s",
+        is_int(read_big(GW_JSON_VALIDATE, n), GW_JSON_E_VALUES, "more: %s",
                counts[i].name);
         is_int(read_big(GW_JSON_LENIENT, n), GW_JSON_OK,
                "an answer may have more: %s", counts[i].name);
@@ -180,7 +181,7 @@ static void test_bomb(void)
     clock_t start = clock();
 
     getrusage(RUSAGE_SELF, &before);
-    is_int(read_big(GW_JSON_JUDGE, n), GW_JSON_E_VALUES, "8 MiB of objects");
+    is_int(read_big(GW_JSON_VALIDATE, n), GW_JSON_E_VALUES, "8 MiB of objects");
     getrusage(RUSAGE_SELF, &after);
     is_int(t.json.offset, 1 + 999999 * 3, "... end at the first too many");
     ok(clock() - start < CLOCKS_PER_SEC, "... quickly");
@@ -273,12 +274,12 @@ static void test_judged(void)
         const char *doc = judged[i].doc;
         size_t n = strlen(doc);
 
-        trace_whole(&t, GW_JSON_JUDGE, doc, n);
+        trace_whole(&t, GW_JSON_VALIDATE, doc, n);
         is_int(t.error, judged[i].error, "judge: %s", judged[i].name);
         is_mem(t.json.name, t.json.name_len, judged[i].about,
                strlen(judged[i].about), "judge: %s: about", judged[i].name);
         for (k = 0; k <= n; k++) {
-            trace_cut(&u, GW_JSON_JUDGE, doc, n, k, k);
+            trace_cut(&u, GW_JSON_VALIDATE, doc, n, k, k);
             if (strcmp(t.text, u.text) != 0)
                 break;
         }

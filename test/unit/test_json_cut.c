@@ -65,7 +65,7 @@ static void test_visits(void)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(rows); i++) {
-        trace_whole(&t, GW_JSON_JUDGE, rows[i].doc, strlen(rows[i].doc));
+        trace_whole(&t, GW_JSON_VALIDATE, rows[i].doc, strlen(rows[i].doc));
         is_str(t.text, rows[i].visits, "visits: %s", rows[i].name);
     }
 }
@@ -200,18 +200,18 @@ static void test_long(void)
     for (i = 0; i < GW_COUNT(longs); i++) {
         n = long_doc(longs[i].part, longs[i].parts, longs[i].value,
                      longs[i].values);
-        trace_whole(&t, GW_JSON_JUDGE, doc, n);
+        trace_whole(&t, GW_JSON_VALIDATE, doc, n);
         is_int(t.error, GW_JSON_OK, "%s is read", longs[i].name);
         is_int(strstr(t.text, " cut ") != NULL,
                strlen(longs[i].value) * longs[i].values > GW_JSON_TOKEN,
                "%s is told as a whole or not", longs[i].name);
         for (k = 0; k <= n; k++) {
-            trace_cut(&u, GW_JSON_JUDGE, doc, n, k, k);
+            trace_cut(&u, GW_JSON_VALIDATE, doc, n, k, k);
             if (strcmp(t.text, u.text) != 0)
                 break;
         }
         is_int(k, n + 1, "%s: in all cuts", longs[i].name);
-        trace_bytes(&u, GW_JSON_JUDGE, doc, n);
+        trace_bytes(&u, GW_JSON_VALIDATE, doc, n);
         is_str(u.text, t.text, "%s: byte by byte", longs[i].name);
     }
 }
@@ -234,7 +234,7 @@ static void test_longest_name(void)
     n += (size_t)sprintf(doc + n, "\":1}");
     for (k = 0; k <= n; k++) {
         t.n = 0;
-        gw_json_start(&t.json, &schema, GW_JSON_JUDGE, trace_visit, &t);
+        gw_json_start(&t.json, &schema, GW_JSON_VALIDATE, trace_visit, &t);
         trace_piece(&t, doc, k);
         trace_piece(&t, doc + k, n - k);
         missed += gw_json_end(&t.json) != APR_SUCCESS || t.n == 0;
@@ -254,16 +254,16 @@ static void test_chat(void)
 {
     size_t n = sizeof(chat) - 1, i, k, wrong = 0;
 
-    trace_whole(&t, GW_JSON_JUDGE, chat, n);
+    trace_whole(&t, GW_JSON_VALIDATE, chat, n);
     is_int(t.error, GW_JSON_OK, "a chat");
     for (i = 0; i <= n; i++) {
         for (k = i; k <= n; k++) {
-            trace_cut(&u, GW_JSON_JUDGE, chat, n, i, k);
+            trace_cut(&u, GW_JSON_VALIDATE, chat, n, i, k);
             wrong += strcmp(t.text, u.text) != 0;
         }
     }
     is_int(wrong, 0, "a chat: in all pairs of cuts");
-    trace_bytes(&u, GW_JSON_JUDGE, chat, n);
+    trace_bytes(&u, GW_JSON_VALIDATE, chat, n);
     is_str(u.text, t.text, "a chat: byte by byte");
 }
 

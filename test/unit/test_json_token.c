@@ -106,7 +106,7 @@ static void test_any_bytes(void)
 
         for (k = 0; k < s.n; k++)
             text[k] = (char)tap_random(&seed);
-        trace_whole(&t, GW_JSON_JUDGE, quoted, gw_json_quote(quoted, s));
+        trace_whole(&t, GW_JSON_VALIDATE, quoted, gw_json_quote(quoted, s));
         wrong += t.error != GW_JSON_OK;
     }
     is_int(wrong, 0, "%u texts of any bytes are good strings", cases);
@@ -126,7 +126,7 @@ static void test_round_trip(void)
         for (k = 0; k < s.n; k++)
             text[k] = (char)(tap_random(&seed) & 0x7f);
         n = gw_json_quote(quoted, s);
-        trace_whole(&t, GW_JSON_JUDGE, quoted, n);
+        trace_whole(&t, GW_JSON_VALIDATE, quoted, n);
         token.p = quoted + 1;
         token.n = n - 2;
         n = gw_json_unescape(again, token);
