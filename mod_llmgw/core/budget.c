@@ -23,7 +23,7 @@ int gw_budget_roll(gw_budget_t *b, apr_time_t t)
     if (start > b->start) {
         b->start = start;
         b->committed = b->pending = b->reserved = none;
-        b->flags &= (unsigned char)~GW_BUDGET_SOFT_SAID;
+        b->flags &= (unsigned char)~GW_BUDGET_SOFT_LOGGED;
     }
     return start == b->start;
 }
@@ -83,9 +83,9 @@ int gw_budget_soft(gw_budget_t *b)
 {
     gw_sum_t spent = gw_budget_spent(b);
 
-    if (gw_sum_sign(&b->soft) == 0 || (b->flags & GW_BUDGET_SOFT_SAID)
+    if (gw_sum_sign(&b->soft) == 0 || (b->flags & GW_BUDGET_SOFT_LOGGED)
         || gw_sum_compare(&spent, &b->soft) < 0)
         return 0;
-    b->flags |= GW_BUDGET_SOFT_SAID;
+    b->flags |= GW_BUDGET_SOFT_LOGGED;
     return 1;
 }

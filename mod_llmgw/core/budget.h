@@ -19,13 +19,13 @@
 #define GW_BUDGETS 8            /* of one key or team */
 #define GW_CURRENCY 4           /* bytes of a code: three letters and NUL */
 
-#define GW_BUDGET_UNREAD 0x01   /* committed was not read from the ledger */
-#define GW_BUDGET_SOFT_SAID 0x02 /* the soft threshold of this window was */
-#define GW_BUDGET_OUR_ZONE 0x04 /* none was said: that of LLMGatewayZone */
+#define GW_BUDGET_UNREAD       0x01 /* committed was not read from the ledger */
+#define GW_BUDGET_SOFT_LOGGED  0x02 /* passing of `soft` was logged */
+#define GW_BUDGET_DEFAULT_ZONE 0x04 /* zone is that of LLMGatewayZone */
 
 typedef struct gw_budget_t {
     gw_sum_t limit;
-    gw_sum_t soft;              /* a word is said above it; 0: none */
+    gw_sum_t soft;              /* a threshold that is logged; 0: none */
     apr_time_t start;           /* of the window counted here */
     gw_sum_t committed, pending, reserved;
     char currency[GW_CURRENCY];
@@ -61,8 +61,8 @@ int gw_budget_would_fit(const gw_budget_t *b, gw_pico_t reserve);
 void gw_budget_add(gw_sum_t *sum, const gw_sum_t *amount);
 void gw_budget_take(gw_sum_t *sum, const gw_sum_t *amount);
 
-/* The soft threshold is passed and nobody was told in this window yet: 1, the
- * first time only. */
+/* 1 if the soft threshold is passed and this was not logged in this window yet;
+ * the caller logs it.  Else 0. */
 int gw_budget_soft(gw_budget_t *b);
 
 #endif

@@ -2,8 +2,8 @@
 /* calibration.c - see calibration.h. */
 #include "calibration.h"
 
-#define K_LEAST 50              /* tokens per 1000 bytes that a text has ... */
-#define K_MOST  2000            /* ... whatever a strange upstream counted */
+#define K_LEAST 50              /* bounds of tokens per 1000 bytes ... */
+#define K_MOST  2000            /* ... whatever an upstream counted */
 #define MANY    100000          /* rows after which old ones count half */
 
 static void add_atomic(apr_int64_t *sum, apr_int64_t n)

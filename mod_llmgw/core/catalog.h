@@ -92,7 +92,7 @@ typedef struct gw_model_t {
                                       unknown */
     int thinks;                 /* 1: it can think; -1: it cannot; 0: not
                                    said */
-    int thinks_by_default;      /* where nobody says whether */
+    int thinks_by_default;      /* where the request does not say */
     int cache_implicit, cache_explicit;
     gw_abort_t abort_stream, abort_plain;
     gw_deadlines_t deadlines;
@@ -119,8 +119,8 @@ typedef struct gw_catalog_t {
 const gw_model_t *gw_catalog_model(const gw_catalog_t *catalog,
                                    gw_str_t name);
 
-/* May this request go by this route, or does it point at something stored at
- * the upstream, which lets nobody do that? */
+/* May this request go by this route?  Not if it points at something stored at
+ * the upstream and the upstream does not allow that. */
 int gw_route_takes(const gw_route_t *route, const gw_request_t *req);
 
 /* The index of the price in force at `now` (epoch ms), BILLING B7; -1: none

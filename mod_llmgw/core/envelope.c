@@ -24,7 +24,7 @@ static const gw_json_schema_t schema = { contexts, 0 };
 
 typedef struct found_t {
     apr_size_t start, end;      /* of the message's string; end 0: none */
-    unsigned slot;              /* the better place wins */
+    unsigned slot;              /* where it was found: the least counts */
 } found_t;
 
 static void visit(void *baton, const gw_json_node_t *node)
@@ -47,7 +47,7 @@ const char *gw_envelope_head(int status, const char *message,
                         status, message == NULL ? "\"successful\"" : message);
 }
 
-/* A string token as we write it: without the escapes that its writer chose. */
+/* A string token written again, with the escapes that are needed only. */
 static const char *written_anew(const char *token, apr_size_t n,
                                 apr_pool_t *pool)
 {

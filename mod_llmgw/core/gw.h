@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gw.h - the few words every file of the program speaks.
+/* gw.h - what every file uses.
  *
  * core/ is pure: C on APR's types, tables and pools.  It knows no httpd, no
  * SQLite, no clock, no I/O and no log; time, randomness and limits are
@@ -16,7 +16,7 @@
 #include <apr_errno.h>
 #include <apr_pools.h>
 
-/* Some bytes that somebody else owns; not terminated. */
+/* Bytes that another object owns; not terminated. */
 typedef struct gw_str_t {
     const char *p;
     apr_size_t n;

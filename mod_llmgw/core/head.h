@@ -18,7 +18,7 @@ typedef struct gw_head_t {
     apr_int64_t length;         /* Content-Length; -1: none so far */
     unsigned interim:1;         /* 1xx: another head follows */
     unsigned coding:1;          /* Transfer-Encoding was there */
-    unsigned skip:1;            /* the line that is read is none of ours */
+    unsigned skip:1;            /* the line being read does not matter */
     apr_size_t n;               /* of the line that is read, so far ... */
     char line[GW_HEAD_LINE];    /* ... and its first bytes */
 } gw_head_t;

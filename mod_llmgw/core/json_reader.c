@@ -97,8 +97,8 @@ static const gw_json_rule_t *element_rule(const gw_json_t *j)
     return c->rest;
 }
 
-/* One more value or name.  Who only reads an answer counts no further: a
- * batch of embeddings has millions, and its usage comes last. */
+/* One more value or name.  Answers are read without this limit: a batch of
+ * embeddings has millions of values, and its usage comes last. */
 static int too_many(gw_json_t *j)
 {
     return ++j->values > GW_JSON_VALUES && !(j->mode & GW_JSON_LENIENT);

@@ -331,7 +331,7 @@ const char *gw_json_start_scalar(gw_json_t *j, const char *p)
     }
 }
 
-/* ---- the doors ------------------------------------------------------ */
+/* ---- entry points --------------------------------------------------- */
 
 const char *gw_json_feed_scalar(gw_json_t *j, const char *p, const char *end,
                                 const char *base)

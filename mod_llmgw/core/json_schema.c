@@ -14,10 +14,9 @@ static const char *name_error(gw_json_t *j, gw_json_error_t error,
     return gw_json_bad(j, error, p);
 }
 
-/* The name as a reader sees it that does not mind letter case: ASCII in
- * lower case, and the two other characters that Unicode folds to a letter of
- * ours (U+017F is an s, U+212A a k).  Returns its length; 0: it is the name
- * itself that was looked up before. */
+/* The name with its letter case folded: ASCII in lower case, and the two other
+ * characters that Unicode folds to an ASCII letter (U+017F to s, U+212A to k).
+ * Returns its length; 0: folding changes nothing. */
 static apr_size_t folded(char *out, gw_str_t name)
 {
     apr_size_t i, n = 0;
@@ -45,8 +44,9 @@ static apr_size_t folded(char *out, gw_str_t name)
     return other ? n : 0;
 }
 
-/* A member that other readers may take for one of ours: refused, or found by
- * its rule all the same.  Not inlined: its buffer would cost every name. */
+/* A member that a reader without letter case takes for one that has a rule:
+ * refused, or read by that rule.  Not inlined: its buffer would cost every
+ * name. */
 static __attribute__((noinline))
 const char *find_variant(gw_json_t *j, const gw_json_context_t *c,
                          gw_str_t name, const char *p)
@@ -122,7 +122,7 @@ static const char *find_member(gw_json_t *j, gw_str_t name, const char *p)
     return p;
 }
 
-/* Apart for the same reason: few names have escapes. */
+/* Not inlined for the same reason: few names have escapes. */
 static __attribute__((noinline))
 const char *find_escaped(gw_json_t *j, const char *p)
 {

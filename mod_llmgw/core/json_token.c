@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json_token.c - tokens as values, values as tokens, errors as words. */
-#include "json_private.h"
+/* json_token.c - tokens to text and integers, text to tokens, and the texts of
+ * errors. */
+#include "json.h"
 
 #include "utf8.h"
 

@@ -11,10 +11,10 @@ typedef struct range_t {
 
 static const char control[] = "must not hold control characters";
 static const char blank[] = "must not hold blanks other than the plain space";
-static const char unseen[] = "must not hold characters that nobody sees, or "
-    "that turn the direction of a text (such as U+200B, U+202E, U+FEFF)";
+static const char unseen[] = "must not hold characters that are invisible or "
+    "change the direction of text (such as U+200B, U+202E, U+FEFF)";
 static const char no_text[] = "must not hold code points that are no "
-    "characters of a text (private use, noncharacters, U+FFFD)";
+    "characters (private use, noncharacters, U+FFFD)";
 
 static const range_t ranges[] = {       /* ascending */
     { 0x0000, 0x001f, control }, { 0x007f, 0x009f, control },

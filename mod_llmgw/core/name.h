@@ -5,7 +5,7 @@
  * UTF-8 without Cc, Cf, Cs, Co, Zl, Zp, without what is Zs but U+0020,
  * without Default_Ignorable_Code_Point, noncharacters, U+2800, U+FFFC and
  * U+FFFD, and with no blank at either end.  Two names that look alike because
- * one has a character that nobody sees are thus not both possible.
+ * one has an invisible character are thus not both possible.
  *
  * An id stands in URLs, in lists of patterns and in configuration besides:
  * it has none of * ? % # " \ and is no path that a URL cannot spell, which

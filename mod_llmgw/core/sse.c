@@ -7,7 +7,7 @@ enum {
     L_FIELD,        /* in a field's name */
     L_SPACE,        /* after the colon: one space is not part of the value */
     L_DATA, L_NAME, /* in the value of data: or event: */
-    L_SKIP          /* in a comment or in a value nobody wants */
+    L_SKIP          /* in a comment or in a value that is not used */
 };
 
 void gw_sse_start(gw_sse_t *s, gw_sse_data_fn *data, void *baton)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* utf8.h - characters in bytes that may come from anybody. */
+/* utf8.h - reading UTF-8 that is not trusted to be valid. */
 #ifndef GW_UTF8_H
 #define GW_UTF8_H
 

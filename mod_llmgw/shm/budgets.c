@@ -121,7 +121,7 @@ apr_status_t gw_budgets_now(gw_budget_t *out, gw_segment_t *seg,
         list.n = 0;             /* its place is another's by now */
     for (i = 0; i < policy->budgets && rv == APR_SUCCESS; i++) {
         out[i] = policy->budget[i];
-        if (out[i].flags & GW_BUDGET_OUR_ZONE)
+        if (out[i].flags & GW_BUDGET_DEFAULT_ZONE)
             out[i].zone = (apr_int16_t)seg->header->zone;
         if (in_segment(&out[i], &list))
             continue;

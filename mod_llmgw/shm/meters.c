@@ -78,7 +78,7 @@ static gw_budget_t zoned(const gw_segment_t *seg, const gw_budget_t *b)
 {
     gw_budget_t out = *b;
 
-    if (out.flags & GW_BUDGET_OUR_ZONE)
+    if (out.flags & GW_BUDGET_DEFAULT_ZONE)
         out.zone = (apr_int16_t)seg->header->zone;
     return out;
 }
@@ -104,7 +104,7 @@ static int keeps(const gw_segment_t *seg, gw_meter_t *m,
             continue;
         m->u.budget.limit = b.limit;
         if (gw_sum_compare(&m->u.budget.soft, &b.soft) != 0)
-            m->u.budget.flags &= (unsigned char)~GW_BUDGET_SOFT_SAID;
+            m->u.budget.flags &= (unsigned char)~GW_BUDGET_SOFT_LOGGED;
         m->u.budget.soft = b.soft;
         *have |= 1u << (GW_METER_BUDGET + i);
         return 1;

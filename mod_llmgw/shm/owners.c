@@ -280,7 +280,7 @@ void gw_owners_set_zone(gw_segment_t *seg, int minutes)
             gw_budget_t *b = &gw_meter_at(seg, n)->u.budget;
 
             if (gw_meter_at(seg, n)->kind != GW_METER_BUDGET
-                || !(b->flags & GW_BUDGET_OUR_ZONE))
+                || !(b->flags & GW_BUDGET_DEFAULT_ZONE))
                 continue;
             b->zone = (apr_int16_t)minutes;
             b->start = 0;

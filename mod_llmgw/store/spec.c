@@ -150,7 +150,7 @@ static void budget(gw_budget_t *b, json_t *o)
                 GW_CURRENCY);
     b->window = (unsigned char)choice(o, "window", gw_window_names,
                                       GW_WINDOWS, GW_WINDOW_TOTAL);
-    b->flags = GW_BUDGET_OUR_ZONE;
+    b->flags = GW_BUDGET_DEFAULT_ZONE;
     if (member(o, "zone") != NULL) {
         int minutes = 0;
 

@@ -12,11 +12,11 @@ MODEL = {"routes": [{"upstream": "mock"}], "free": True}
 IDS = {"models": MODEL, "upstreams": UPSTREAM, "teams": {}}
 
 # text, and a word of the reason
-UNSEEN = [("a\u202eb", "nobody sees"), ("\ufeffa", "nobody sees"),
-          ("a\u200bb", "nobody sees"), ("a\u2066b", "nobody sees"),
-          ("a\u200d", "nobody sees"), ("a\u00adb", "nobody sees"),
-          ("a\u2028b", "nobody sees"), ("a\U000e0041", "nobody sees"),
-          ("a\ufe0f", "nobody sees"), ("a\u3164", "nobody sees"),
+UNSEEN = [("a\u202eb", "invisible"), ("\ufeffa", "invisible"),
+          ("a\u200bb", "invisible"), ("a\u2066b", "invisible"),
+          ("a\u200d", "invisible"), ("a\u00adb", "invisible"),
+          ("a\u2028b", "invisible"), ("a\U000e0041", "invisible"),
+          ("a\ufe0f", "invisible"), ("a\u3164", "invisible"),
           ("a\x7fb", "control"), ("a\x85b", "control"), ("a\tb", "control"),
           ("a\u00a0b", "blanks"), ("a\u3000b", "blanks"), (" a", "blank"),
           ("a ", "blank"), ("a\ufffe", "no characters"),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fuzz.h - what the fuzz targets share: the door, a check that stops, bytes
- * that choose, and a pool for one input. */
+/* fuzz.h - what the fuzz targets share: their entry point, a check that aborts,
+ * choices made from bytes of the input, and a pool for one input. */
 #ifndef GW_FUZZ_H
 #define GW_FUZZ_H
 

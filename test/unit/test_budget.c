@@ -35,7 +35,7 @@ static void test_windows_roll_on_and_never_back(void)
     b.committed.micro = 10;
     b.pending.micro = 20;
     b.reserved.micro = 30;
-    b.flags = GW_BUDGET_SOFT_SAID | GW_BUDGET_UNREAD;
+    b.flags = GW_BUDGET_SOFT_LOGGED | GW_BUDGET_UNREAD;
     ok(gw_budget_roll(&b, 6 * HOUR - 1), "still the same one");
     is_sum(gw_budget_spent(&b), 30, 0, "which keeps what was spent");
     ok(!gw_budget_roll(&b, 5 * HOUR - 1), "an id of the window before");

@@ -24,17 +24,17 @@ static const struct { const char *text; const char *as_text, *as_id; } rows[] = 
     { "a\xc2\xa0z", "blanks", "blanks" },                   /* U+00A0 */
     { "a\xe3\x80\x80z", "blanks", "blanks" },               /* U+3000 */
     { "a\xe2\xa0\x80", "blanks", "blanks" },                /* U+2800 */
-    { "a\xc2\xad", "nobody", "nobody" },                    /* U+00AD */
-    { "a\xe2\x80\xae", "nobody", "nobody" },                /* U+202E */
-    { "a\xe2\x81\xa6", "nobody", "nobody" },                /* U+2066 */
-    { "a\xe2\x80\x8b", "nobody", "nobody" },                /* U+200B */
-    { "a\xe2\x80\x8d" "b", "nobody", "nobody" },            /* U+200D */
-    { "a\xe2\x80\xa8", "nobody", "nobody" },                /* U+2028 */
-    { "\xef\xbb\xbf" "a", "nobody", "nobody" },             /* U+FEFF */
-    { "a\xef\xb8\x8f", "nobody", "nobody" },                /* U+FE0F */
-    { "a\xcd\x8f", "nobody", "nobody" },                    /* U+034F */
-    { "a\xe3\x85\xa4", "nobody", "nobody" },                /* U+3164 */
-    { "a\xf3\xa0\x81\x81", "nobody", "nobody" },            /* U+E0041 */
+    { "a\xc2\xad", "invisible", "invisible" },              /* U+00AD */
+    { "a\xe2\x80\xae", "invisible", "invisible" },          /* U+202E */
+    { "a\xe2\x81\xa6", "invisible", "invisible" },          /* U+2066 */
+    { "a\xe2\x80\x8b", "invisible", "invisible" },          /* U+200B */
+    { "a\xe2\x80\x8d" "b", "invisible", "invisible" },      /* U+200D */
+    { "a\xe2\x80\xa8", "invisible", "invisible" },          /* U+2028 */
+    { "\xef\xbb\xbf" "a", "invisible", "invisible" },       /* U+FEFF */
+    { "a\xef\xb8\x8f", "invisible", "invisible" },          /* U+FE0F */
+    { "a\xcd\x8f", "invisible", "invisible" },              /* U+034F */
+    { "a\xe3\x85\xa4", "invisible", "invisible" },          /* U+3164 */
+    { "a\xf3\xa0\x81\x81", "invisible", "invisible" },      /* U+E0041 */
     { "a\xee\x80\x80", "private", "private" },              /* U+E000 */
     { "a\xef\xbf\xbd", "private", "private" },              /* U+FFFD */
     { "a\xef\xbf\xbe", "private", "private" },              /* U+FFFE */
