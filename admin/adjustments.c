@@ -89,10 +89,10 @@ static int read_owner(gw_admin_t *a, gw_row_t *row)
         return gw_check_refuse(a, "team", "cannot be given together with "
                                "'key', which belongs to a team");
     if (team != NULL) {
-        rv = gw_team_id(&row->team_id, a->db, team);
+        rv = gw_names_id(&row->team_id, a->db, GW_NAME_TEAM, team);
     }
     else {
-        rv = gw_key_by_public_id(&found, a->db, key, a->pool);
+        rv = gw_keys_by_public_id(&found, a->db, key, a->pool);
         if (rv == APR_SUCCESS) {
             row->key_id = found.id;
             row->team_id = found.team_id;
@@ -107,7 +107,7 @@ static int read_currency(gw_admin_t *a, gw_row_t *row)
 {
     apr_int64_t id = 0;
     const char *code = text_of(a, "currency");
-    apr_status_t rv = gw_name_id(&id, a->db, GW_NAME_CURRENCY, code);
+    apr_status_t rv = gw_names_id(&id, a->db, GW_NAME_CURRENCY, code);
 
     row->currency_id = (apr_int16_t)id;
     if (rv == APR_ENOENT || strcmp(code, "XXX") == 0)
@@ -234,7 +234,7 @@ static apr_status_t add(gw_admin_t *a, adjusting_t *adj, apr_int64_t *id)
 
     *id = 0;
     if (rv == APR_SUCCESS && adj->more.reference != NULL)
-        rv = gw_adjustment_by_reference(id, a->db, adj->more.reference);
+        rv = gw_receipt_by_reference(id, a->db, adj->more.reference);
     if (*id != 0) {
         gw_db_rollback(a->db);
         return APR_SUCCESS;
@@ -244,7 +244,7 @@ static apr_status_t add(gw_admin_t *a, adjusting_t *adj, apr_int64_t *id)
     adj->row.id = gw_segment_new_id(gw_process.seg,
                                     gw_segment_now(gw_process.seg));
     if (rv == APR_SUCCESS)
-        rv = gw_adjustment_add(a->db, &adj->row, &adj->more, a->pool);
+        rv = gw_ledger_adjust(a->db, &adj->row, &adj->more, a->pool);
     return commit(a, rv, &adj->row);
 }
 

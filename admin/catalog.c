@@ -42,8 +42,8 @@ static apr_status_t add_all(gw_admin_t *a, const gw_resource_t *kind,
 
     json_object_object_add(out, member, data);
     do {
-        rv = gw_object_list(&rows, a->db, kind->stored, after, AT_ONCE,
-                            a->pool);
+        rv = gw_objects_list(&rows, a->db, kind->stored, after, AT_ONCE,
+                             a->pool);
         if (rv == APR_SUCCESS)
             rv = add_rows(a, kind, data, rows);
         if (rv == APR_SUCCESS && rows->nelts > 0)

@@ -174,7 +174,7 @@ static apr_status_t load_item(gw_admin_t *a, gw_item_t *item)
 
     if (rv == APR_SUCCESS && item->kind == &gw_resource_model
         && item->before != NULL)
-        rv = gw_aliases_put(&taken, a->db, item->object.row.id, NULL);
+        rv = gw_alias_put(&taken, a->db, item->object.row.id, NULL);
     return rv;
 }
 

@@ -28,13 +28,13 @@ int gw_filter_name(gw_admin_t *a, gw_name_kind_t kind, const char *param,
     *id = GW_ANY;
     if (text == NULL)
         return 1;
-    rv = gw_name_id(id, a->db, kind, text);
+    rv = gw_names_id(id, a->db, kind, text);
     if (rv == APR_SUCCESS)
         return 1;
     if (rv != APR_ENOENT)
         return gw_admin_store_trouble(a, rv);
     /* who is no administrator does not learn what there is */
-    *id = GW_NOBODY;
+    *id = GW_NO_MATCH;
     return is_admin(a) ? nothing(a, param, text) : 1;
 }
 
@@ -45,7 +45,7 @@ static int filter_key(gw_admin_t *a, const char *text, gw_names_t *names)
 
     if (text == NULL)
         return 1;
-    rv = gw_key_by_public_id(&row, a->db, text, a->pool);
+    rv = gw_keys_by_public_id(&row, a->db, text, a->pool);
     if (rv == APR_ENOENT
         || (rv == APR_SUCCESS && !is_admin(a)
             && row.team_id != a->call->caller.team_id))
@@ -66,7 +66,7 @@ static int filter_team(gw_admin_t *a, const char *text, gw_names_t *names)
         names->team_id = own;
     if (text == NULL)
         return 1;
-    rv = gw_team_id(&names->team_id, a->db, text);
+    rv = gw_names_id(&names->team_id, a->db, GW_NAME_TEAM, text);
     if (rv == APR_ENOENT
         || (rv == APR_SUCCESS && !is_admin(a) && names->team_id != own))
         return nothing(a, "team", text);

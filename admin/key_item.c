@@ -49,7 +49,7 @@ json_object *gw_key_document(gw_admin_t *a, const gw_key_row_t *row)
 
 apr_status_t gw_key_find(gw_admin_t *a, gw_key_row_t *row)
 {
-    apr_status_t rv = gw_key_by_public_id(row, a->db, a->id, a->pool);
+    apr_status_t rv = gw_keys_by_public_id(row, a->db, a->id, a->pool);
 
     if (rv == APR_SUCCESS && gw_ceiling_sees(a, row))
         return APR_SUCCESS;

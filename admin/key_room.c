@@ -30,7 +30,7 @@ apr_status_t gw_key_room(gw_admin_t *a, const gw_key_row_t *row, int more)
 
     if (most == 0)
         return APR_SUCCESS;
-    rv = gw_key_live_of_team(&live, a->db, row->team_id, a->now_ms);
+    rv = gw_keys_live_of_team(&live, a->db, row->team_id, a->now_ms);
     if (rv != APR_SUCCESS || live + more <= most)
         return rv;
     gw_admin_refuse(a, GW_P_CONFLICT, "team",

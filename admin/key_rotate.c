@@ -55,7 +55,7 @@ static apr_status_t rotate(gw_admin_t *a, gw_key_row_t *row, char *key,
         return rv;
     if (!make_secret(a, key, hash, row))
         return APR_EINVAL;
-    return gw_key_rotate(a->db, row->id, hash, until_ms);
+    return gw_keys_rotate(a->db, row->id, hash, until_ms);
 }
 
 int gw_admin_key_rotate(gw_admin_t *a, json_object **out)

@@ -73,7 +73,7 @@ static apr_status_t find_team(gw_admin_t *a, gw_key_row_t *row)
 
     row->team = text_of(a, a->body, "team", bound != 0
                         ? a->call->caller.policies->team_name : "default");
-    rv = gw_object_get(&team, a->db, GW_OBJECT_TEAM, row->team, a->pool);
+    rv = gw_objects_get(&team, a->db, GW_OBJECT_TEAM, row->team, a->pool);
     if (rv == APR_ENOENT
         || (rv == APR_SUCCESS && bound != 0 && team.id != bound)) {
         gw_admin_refuse(a, GW_P_INVALID_PARAMETER, "team",
@@ -131,7 +131,7 @@ int gw_admin_key_create(gw_admin_t *a, json_object **out)
                               || !make_key(a, &row, key, hash)))
         rv = APR_EINVAL;
     if (rv == APR_SUCCESS)
-        rv = gw_key_add(&row, a->db, hash);
+        rv = gw_keys_add(&row, a->db, hash);
     if (rv == APR_SUCCESS)
         detail = gw_document_changes(a, NULL, gw_key_document(a, &row));
     rv = gw_admin_commit(a, rv, "create", "key", row.public_id, detail);
@@ -235,7 +235,7 @@ static apr_status_t patch(gw_admin_t *a, gw_key_row_t *row,
     if (rv != APR_SUCCESS)
         return rv;
     *detail = gw_document_changes(a, before, gw_key_document(a, row));
-    return gw_key_update(row, a->db);
+    return gw_keys_update(row, a->db);
 }
 
 int gw_admin_key_patch(gw_admin_t *a, json_object **out)
@@ -262,7 +262,7 @@ int gw_admin_key_revoke(gw_admin_t *a, json_object **out)
     if (rv == APR_SUCCESS)
         rv = gw_key_find(a, &row);
     if (rv == APR_SUCCESS && row.revoked_ms == 0) {
-        rv = gw_key_revoke(a->db, row.id, a->now_ms);
+        rv = gw_keys_revoke(a->db, row.id, a->now_ms);
         row.revoked_ms = a->now_ms;
         row.version++;
     }
@@ -285,7 +285,7 @@ static int filter_team(gw_admin_t *a, gw_key_filter_t *f, const char *name)
     f->team_id = gw_ceiling_team(a);
     if (name == NULL)
         return 1;
-    rv = gw_object_get(&team, a->db, GW_OBJECT_TEAM, name, a->pool);
+    rv = gw_objects_get(&team, a->db, GW_OBJECT_TEAM, name, a->pool);
     if (rv == APR_ENOENT || (rv == APR_SUCCESS && f->team_id != 0
                              && team.id != f->team_id))
         return gw_check_refuse(a, "team", apr_psprintf(a->pool, "names no "
@@ -309,7 +309,7 @@ static int page(gw_admin_t *a, gw_key_filter_t *f)
         return 0;
     if (query[2].value == NULL)
         return 1;
-    rv = gw_key_by_public_id(&row, a->db, query[2].value, a->pool);
+    rv = gw_keys_by_public_id(&row, a->db, query[2].value, a->pool);
     if (rv == APR_ENOENT || (rv == APR_SUCCESS && !gw_ceiling_sees(a, &row)))
         return gw_query_no_cursor(a);
     if (rv != APR_SUCCESS)
@@ -329,7 +329,7 @@ int gw_admin_key_list(gw_admin_t *a, json_object **out)
     if (!page(a, &f))
         return 0;
     n = f.limit++;              /* one more tells whether there are more */
-    rv = gw_key_list(&rows, a->db, &f, a->pool);
+    rv = gw_keys_list(&rows, a->db, &f, a->pool);
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
     data = json_object_new_array();

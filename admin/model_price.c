@@ -236,7 +236,7 @@ apr_status_t gw_price_save(gw_admin_t *a, gw_item_t *item,
         item->changed |= added;
     }
     if (rv == APR_SUCCESS)
-        rv = gw_prices_get(&item->object.prices, a->db, item->object.row.id,
+        rv = gw_price_list(&item->object.prices, a->db, item->object.row.id,
                            a->pool);
     return rv == APR_SUCCESS ? gw_price_fits(a, item, model) : rv;
 }

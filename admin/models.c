@@ -124,8 +124,8 @@ static apr_status_t save_routes(gw_admin_t *a, const gw_item_t *item,
     for (i = 0; i < routes->nelts; i++) {
         gw_spec_route_t *r = &APR_ARRAY_IDX(routes, i, gw_spec_route_t);
         gw_object_row_t upstream;
-        apr_status_t rv = gw_object_get(&upstream, a->db, GW_OBJECT_UPSTREAM,
-                                        r->upstream, a->pool);
+        apr_status_t rv = gw_objects_get(&upstream, a->db, GW_OBJECT_UPSTREAM,
+                                         r->upstream, a->pool);
 
         if (rv == APR_ENOENT) {
             gw_check_refuse(a, gw_check_path(a, item->path, apr_psprintf(
@@ -159,7 +159,7 @@ static apr_status_t save_aliases(gw_admin_t *a, const gw_item_t *item)
             aliases[i] = json_object_get_string(
                              json_object_array_get_idx(list, i));
     }
-    rv = gw_aliases_put(&taken, a->db, item->object.row.id, aliases);
+    rv = gw_alias_put(&taken, a->db, item->object.row.id, aliases);
     if (rv != APR_EEXIST)
         return rv;
     gw_check_refuse(a, gw_check_path(a, item->path, "aliases"),
@@ -229,7 +229,7 @@ static json_object *calibration_json(apr_int64_t model_id, apr_pool_t *pool)
 
 static apr_status_t load(gw_admin_t *a, gw_object_t *object)
 {
-    return gw_prices_get(&object->prices, a->db, object->row.id, a->pool);
+    return gw_price_list(&object->prices, a->db, object->row.id, a->pool);
 }
 
 static apr_status_t show(gw_admin_t *a, json_object *out,

@@ -26,8 +26,8 @@ apr_status_t gw_object_load(gw_object_t *object, gw_admin_t *a,
 apr_status_t gw_object_read(gw_object_t *object, gw_admin_t *a,
                             const gw_resource_t *kind, const char *name)
 {
-    apr_status_t rv = gw_object_get(&object->row, a->db, kind->stored, name,
-                                    a->pool);
+    apr_status_t rv = gw_objects_get(&object->row, a->db, kind->stored, name,
+                                     a->pool);
 
     return rv == APR_SUCCESS ? gw_object_load(object, a, kind) : rv;
 }
@@ -133,7 +133,7 @@ static int page(gw_admin_t *a, const gw_resource_t *kind, int *limit,
     if (query[1].value == NULL)
         return 1;
     *after = query[1].value;
-    rv = gw_object_get(&row, a->db, kind->stored, *after, a->pool);
+    rv = gw_objects_get(&row, a->db, kind->stored, *after, a->pool);
     if (rv == APR_ENOENT)
         return gw_query_no_cursor(a);
     return rv == APR_SUCCESS ? 1 : gw_admin_store_trouble(a, rv);
@@ -150,8 +150,8 @@ int gw_object_list_all(gw_admin_t *a, const gw_resource_t *kind,
 
     if (!page(a, kind, &limit, &after))
         return 0;
-    rv = gw_object_list(&rows, a->db, kind->stored, after, limit + 1,
-                        a->pool);
+    rv = gw_objects_list(&rows, a->db, kind->stored, after, limit + 1,
+                         a->pool);
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
     data = json_object_new_array();

@@ -70,7 +70,7 @@ apr_status_t gw_item_write(gw_admin_t *a, gw_item_t *item)
         row->name = item->id;
         row->spec = gw_admin_line(a, spec);
         row->disabled_ms = wants_disabled(item);
-        rv = gw_object_put(row, a->db, kind->stored, a->now_ms);
+        rv = gw_objects_put(row, a->db, kind->stored, a->now_ms);
         if (rv != APR_SUCCESS)
             return rv;
     }

@@ -46,7 +46,7 @@ int gw_admin_own_key(gw_admin_t *a, json_object **out)
 
     if (!gw_query_read(a, NULL, 0))
         return 0;
-    rv = gw_key_by_id(&row, a->db, caller->key_id, a->pool);
+    rv = gw_keys_by_id(&row, a->db, caller->key_id, a->pool);
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
     o = json_object_new_object();

@@ -112,7 +112,7 @@ int gw_admin_receipt_list(gw_admin_t *a, json_object **out)
     gw_names_t names;
     apr_status_t rv;
 
-    gw_row_filter_init(&filter);
+    gw_rows_filter_init(&filter);
     if (!gw_query(a, params, q) || !gw_filter_own(a, &q[Q_MODEL], &names)
         || !gw_filter_time(a, &q[Q_FROM], &q[Q_TO], &filter)
         || !gw_admin_rows_after(a, &q[Q_AFTER], &filter))

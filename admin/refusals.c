@@ -64,10 +64,10 @@ int gw_admin_refusals(gw_admin_t *a, json_object **out)
                               : a->now_ms / DAY_MS + 1;
     from = q[Q_FROM].text != NULL ? q[Q_FROM].n / DAY_MS : to - 31;
     data = json_object_new_array();
-    rv = gw_refusals_list(a->db, key_id, a->call->caller.scope
-                                         == GW_SCOPE_ADMIN
-                                         ? 0 : a->call->caller.team_id,
-                          from, to, add, data, a->pool);
+    rv = gw_refusal_rows_list(a->db, key_id, a->call->caller.scope
+                                             == GW_SCOPE_ADMIN
+                                             ? 0 : a->call->caller.team_id,
+                              from, to, add, data, a->pool);
     if (rv != APR_SUCCESS) {
         json_object_put(data);
         return gw_admin_store_trouble(a, rv);

@@ -64,7 +64,7 @@ int gw_admin_request_list(gw_admin_t *a, json_object **out)
     gw_names_t names;
     apr_status_t rv;
 
-    gw_row_filter_init(&f);
+    gw_rows_filter_init(&f);
     if (!gw_query(a, params, q) || !gw_filter_names(a, &q[Q_KEY], &names)
         || !gw_filter_name(a, GW_NAME_UPSTREAM, "upstream",
                            is_admin(a) ? q[Q_UPSTREAM].text : NULL,
@@ -125,7 +125,7 @@ static apr_status_t add_check(gw_admin_t *a, json_object *o,
 
     if (row->kind != GW_KIND_REQUEST || row->state == GW_STATE_OPEN)
         return APR_SUCCESS;
-    rv = gw_price_load(&price, &free_, a->db, row->price_id, a->pool);
+    rv = gw_catalog_load_price(&price, &free_, a->db, row->price_id, a->pool);
     if (rv == APR_SUCCESS)
         rv = gw_row_reprice(&charge, row, &price);
     if (rv != APR_SUCCESS)

@@ -29,7 +29,7 @@ static json_object *teams_json(gw_admin_t *a)
     for (i = 0; i < n; i++) {
         const char *name;
 
-        if (gw_name_of(&name, a->db, GW_CALLED_TEAM, team[i].id, a->pool)
+        if (gw_names_of(&name, a->db, GW_CALLED_TEAM, team[i].id, a->pool)
             != APR_SUCCESS) {
             json_object_put(list);
             return NULL;

@@ -92,7 +92,7 @@ static void set_names(gw_usage_filter_t *f, const gw_names_t *names)
     f->key_team_id = names->key_team_id;
     if (f->key_id != GW_ANY && f->team_id != GW_ANY
         && f->team_id != f->key_team_id)
-        f->key_team_id = GW_NOBODY;     /* a key of another team */
+        f->key_team_id = GW_NO_MATCH;   /* a key of another team */
 }
 
 /* ---- JSON ----------------------------------------------------------- */

@@ -17,13 +17,13 @@ int gw_admin_widening_reset(gw_admin_t *a, json_object **out)
     apr_status_t rv = gw_admin_begin(a);
 
     if (rv == APR_SUCCESS) {
-        rv = gw_object_get(&model, a->db, GW_OBJECT_MODEL, a->id, a->pool);
+        rv = gw_objects_get(&model, a->db, GW_OBJECT_MODEL, a->id, a->pool);
         if (rv == APR_ENOENT) {
             gw_db_rollback(a->db);
             return gw_object_not_found(a, &gw_resource_model);
         }
         if (rv == APR_SUCCESS)
-            rv = gw_widening_clear(a->db, model.id);
+            rv = gw_widening_rows_clear(a->db, model.id);
         rv = gw_admin_commit(a, rv, "reset", "widening", a->id, NULL);
     }
     if (rv != APR_SUCCESS)

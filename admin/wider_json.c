@@ -21,7 +21,7 @@ static apr_status_t add_name(json_object *o, const char *member,
                              gw_admin_t *a, gw_called_t what, apr_int64_t id)
 {
     const char *name = NULL;
-    apr_status_t rv = gw_name_of(&name, a->db, what, id, a->pool);
+    apr_status_t rv = gw_names_of(&name, a->db, what, id, a->pool);
 
     json_object_object_add(o, member, gw_admin_text(name));
     return rv;

@@ -86,7 +86,7 @@ static const char *prepare(apr_pool_t *pool, server_rec *s)
     if (trouble == NULL && ap_run_drop_privileges(pool, s) != OK)
         trouble = "cannot become the configured User";
     if (trouble == NULL
-        && gw_db_inherit(in.db, in.wal, in.shm) != APR_SUCCESS)
+        && gw_db_files_inherit(in.db, in.wal, in.shm) != APR_SUCCESS)
         trouble = "this SQLite cannot open a database by its descriptors";
     return trouble;
 }

@@ -90,7 +90,7 @@ apr_status_t gw_key_load(const unsigned char *hash, apr_pool_t *pool)
         rv = gw_database_lock(&db, GW_DB_READ);
         if (rv != APR_SUCCESS)
             return rv;
-        rv = gw_key_by_hash(&row, db, hash, pool);
+        rv = gw_keys_by_hash(&row, db, hash, pool);
         gw_database_unlock(GW_DB_READ);
         if (rv == APR_SUCCESS)
             rv = put_key(&row, hash, writes, pool);

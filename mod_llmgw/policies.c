@@ -126,7 +126,7 @@ apr_status_t gw_policies_hold(gw_policies_t **policies, apr_int64_t key_id,
         apr_pool_destroy(pool);
         return rv;
     }
-    rv = gw_key_by_id(&row, db, key_id, pool);
+    rv = gw_keys_by_id(&row, db, key_id, pool);
     gw_database_unlock(GW_DB_READ);
     if (rv == APR_SUCCESS)
         rv = gw_policies_put(policies, &row);

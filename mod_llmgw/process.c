@@ -27,7 +27,7 @@ static const char *set_up(apr_pool_t *p)
                        in->wake, p) != APR_SUCCESS)
         return "the shared segment cannot be mapped";
     close(in->segment);         /* its lock is the parent's */
-    if (gw_db_inherit(in->db, in->wal, in->shm) != APR_SUCCESS)
+    if (gw_db_files_inherit(in->db, in->wal, in->shm) != APR_SUCCESS)
         return "this SQLite cannot open a database by its descriptors";
     if (gw_child_enter(gw_process.seg) != APR_SUCCESS)
         return "the shared segment has no slot for another child";

@@ -127,7 +127,7 @@ void gw_helper_save_clock(helper_t *h, int now)
         || (!now && passed < SAVE_US && passed > -SAVE_US)
         || gw_db_begin(h->db) != APR_SUCCESS)
         return;
-    if (gw_clock_save(h->db, wall) != APR_SUCCESS)
+    if (gw_clock_seen_save(h->db, wall) != APR_SUCCESS)
         gw_db_rollback(h->db);
     else if (gw_db_commit(h->db) == APR_SUCCESS)
         h->clock_saved = wall;

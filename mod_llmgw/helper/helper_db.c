@@ -49,7 +49,7 @@ static const char *open_database(helper_t *h, int first)
     if (damage != NULL)
         return damage;
     if (rv == APR_SUCCESS)
-        rv = gw_db_migrate(h->db);
+        rv = gw_migrate(h->db);
     if (rv == APR_EINCOMPLETE)
         return apr_psprintf(h->scratch, "%s was made by a newer mod_llmgw: "
                             "install that one, or bring back the copy of "

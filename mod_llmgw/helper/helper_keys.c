@@ -39,7 +39,7 @@ static apr_status_t add_admin_key(helper_t *h, const char *key)
     row.created_ms = apr_time_as_msec(gw_segment_now(h->seg));
     rv = gw_db_begin(h->db);
     if (rv == APR_SUCCESS)
-        rv = gw_key_add(&row, h->db, hash);
+        rv = gw_keys_add(&row, h->db, hash);
     if (rv == APR_SUCCESS)
         rv = gw_audit_add(h->db, row.created_ms, "httpd", "create", "key",
                           row.public_id, "{\"scope\":\"admin\"}");
@@ -76,7 +76,7 @@ const char *gw_helper_admin_key(helper_t *h, int wanted)
     const char *trouble;
     apr_int64_t live = 0;
     apr_time_t now = gw_segment_now(h->seg);
-    apr_status_t rv = gw_key_live_admins(&live, h->db, apr_time_as_msec(now));
+    apr_status_t rv = gw_keys_live_admins(&live, h->db, apr_time_as_msec(now));
 
     if (rv != APR_SUCCESS)
         return apr_psprintf(h->scratch, "the keys cannot be read: %s",
@@ -107,7 +107,7 @@ void gw_helper_keep_an_admin(helper_t *h)
         && now >= h->admins_seen)
         return;
     h->admins_seen = now;
-    if (gw_key_live_admins(&live, h->db, apr_time_as_msec(now))
+    if (gw_keys_live_admins(&live, h->db, apr_time_as_msec(now))
         != APR_SUCCESS)
         return;
     trouble = live > 0 ? NULL : gw_helper_admin_key(h, 0);

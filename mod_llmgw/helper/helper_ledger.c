@@ -184,8 +184,8 @@ static void from_intent(gw_row_t *row, const helper_t *h,
     gw_price_t price;
     int free_, known;
 
-    known = gw_price_load(&price, &free_, h->db, intent->row.price_id,
-                          h->scratch) == APR_SUCCESS;
+    known = gw_catalog_load_price(&price, &free_, h->db, intent->row.price_id,
+                                  h->scratch) == APR_SUCCESS;
     memset(&cell, 0, sizeof(cell));
     cell.row = intent->row;
     cell.row.attempts = 1;
@@ -244,8 +244,8 @@ static int settle_orphan(helper_t *h, gw_cell_t *cell)
     int free_;
 
     if (h->db != NULL)
-        rv = gw_price_load(&price, &free_, h->db, cell->row.price_id,
-                           h->scratch);
+        rv = gw_catalog_load_price(&price, &free_, h->db, cell->row.price_id,
+                                   h->scratch);
     if (rv != APR_SUCCESS && rv != APR_ENOENT) {
         gw_admission_unplace(h->seg, cell);
         return 0;
@@ -340,10 +340,10 @@ static void write_refusals(helper_t *h)
         return;
     for (i = 0; i < GW_REFUSALS && rv == APR_SUCCESS; i++) {
         if (copy[i].key_id != 0)
-            rv = gw_refusal_add(h->db, copy[i].day, copy[i].key_id,
-                                gw_problem_row((gw_problem_kind_t)
-                                               copy[i].kind)->code,
-                                copy[i].count);
+            rv = gw_refusal_rows_add(h->db, copy[i].day, copy[i].key_id,
+                                     gw_problem_row((gw_problem_kind_t)
+                                                    copy[i].kind)->code,
+                                     copy[i].count);
     }
     if (rv != APR_SUCCESS) {
         gw_db_rollback(h->db);
@@ -379,7 +379,7 @@ static void save_calibrations(helper_t *h)
             continue;
         gw_calibration_age(c);
         h->learnt[i] = c->rows;
-        rv = gw_calibration_save(h->db, c);
+        rv = gw_calibration_rows_save(h->db, c);
     }
     if (rv == APR_SUCCESS)
         gw_db_commit(h->db);
@@ -413,9 +413,10 @@ static void save_widenings(helper_t *h)
         || gw_db_begin(h->db) != APR_SUCCESS)
         return;
     list = gw_widen_list(h->seg, 0, 0, APR_INT32_MAX, &changes, h->scratch);
-    rv = gw_widening_clear(h->db, 0);
+    rv = gw_widening_rows_clear(h->db, 0);
     for (i = 0; i < list->nelts && rv == APR_SUCCESS; i++)
-        rv = gw_widening_add(h->db, &APR_ARRAY_IDX(list, i, gw_widening_t));
+        rv = gw_widening_rows_add(h->db, &APR_ARRAY_IDX(list, i,
+                                                        gw_widening_t));
     if (rv != APR_SUCCESS)
         gw_db_rollback(h->db);
     else if (gw_db_commit(h->db) == APR_SUCCESS)
@@ -463,8 +464,8 @@ void gw_helper_open_books(helper_t *h, int first)
 
     h->learnt = apr_pcalloc(h->books, h->seg->n.calibrations
                                      * sizeof(*h->learnt));
-    gw_calibration_load(h->db, load_calibration, h);
-    gw_widening_load(h->db, load_widening, h);
+    gw_calibration_rows_load(h->db, load_calibration, h);
+    gw_widening_rows_load(h->db, load_widening, h);
     for (i = 1; first && i <= h->seg->n.owners; i++) {
         if (gw_owner_at(h->seg, i)->kind != GW_OWNER_FREE)
             gw_budgets_forget(h->seg, i);   /* it may be another database */

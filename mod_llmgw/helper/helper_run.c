@@ -94,7 +94,8 @@ static const char *get_ready(helper_t *h)
                           h->in->wake, h->pool) != APR_SUCCESS)
         trouble = "the shared segment cannot be mapped";
     if (trouble == NULL
-        && gw_db_inherit(h->in->db, h->in->wal, h->in->shm) != APR_SUCCESS)
+        && gw_db_files_inherit(h->in->db, h->in->wal, h->in->shm)
+           != APR_SUCCESS)
         trouble = "this SQLite cannot open a database by its descriptors";
     gw_process.seg = h->seg;
     return trouble;

@@ -33,8 +33,8 @@ static apr_status_t alias_free(gw_db_t *db, const char *name,
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
 }
 
-apr_status_t gw_aliases_put(const char **taken, gw_db_t *db,
-                            apr_int64_t model_id, const char **aliases)
+apr_status_t gw_alias_put(const char **taken, gw_db_t *db,
+                          apr_int64_t model_id, const char **aliases)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_alias_delete);
     apr_status_t rv;

@@ -11,7 +11,7 @@
                     &(c)->prompt_error, &(c)->answers, &(c)->answer_bytes, \
                     &(c)->answer_tokens }
 
-apr_status_t gw_calibration_save(gw_db_t *db, const gw_calibration_t *c)
+apr_status_t gw_calibration_rows_save(gw_db_t *db, const gw_calibration_t *c)
 {
     const apr_int64_t *const field[] = FIELDS(c);
     gw_stmt_t *st = gw_stmt_prepare(db, sql_calibration_save);
@@ -22,8 +22,8 @@ apr_status_t gw_calibration_save(gw_db_t *db, const gw_calibration_t *c)
     return gw_stmt_run(st);
 }
 
-apr_status_t gw_calibration_load(gw_db_t *db, gw_calibration_fn *each,
-                                 void *data)
+apr_status_t gw_calibration_rows_load(gw_db_t *db, gw_calibration_fn *each,
+                                      void *data)
 {
     gw_calibration_t c;
     apr_int64_t *const field[] = FIELDS(&c);

@@ -328,8 +328,8 @@ apr_status_t gw_catalog_load(gw_catalog_t **catalog, gw_db_t *db,
     return APR_SUCCESS;
 }
 
-apr_status_t gw_price_load(gw_price_t *price, int *free_, gw_db_t *db,
-                           apr_int64_t id, apr_pool_t *pool)
+apr_status_t gw_catalog_load_price(gw_price_t *price, int *free_, gw_db_t *db,
+                                   apr_int64_t id, apr_pool_t *pool)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_price_by_id);
     apr_status_t rv, end;

@@ -12,7 +12,7 @@ apr_status_t gw_catalog_load(gw_catalog_t **catalog, gw_db_t *db,
                              apr_pool_t *parent);
 
 /* One price with its tiers, for recovery and checks. */
-apr_status_t gw_price_load(gw_price_t *price, int *free_, gw_db_t *db,
-                           apr_int64_t id, apr_pool_t *pool);
+apr_status_t gw_catalog_load_price(gw_price_t *price, int *free_, gw_db_t *db,
+                                   apr_int64_t id, apr_pool_t *pool);
 
 #endif

@@ -16,7 +16,7 @@ apr_status_t gw_clock_seen(apr_time_t *seen, gw_db_t *db)
     return gw_stmt_end(st);
 }
 
-apr_status_t gw_clock_save(gw_db_t *db, apr_time_t seen)
+apr_status_t gw_clock_seen_save(gw_db_t *db, apr_time_t seen)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_clock_save);
 

@@ -7,6 +7,6 @@
 
 /* Until when the clock was believed.  APR_ENOENT: nobody has said yet. */
 apr_status_t gw_clock_seen(apr_time_t *seen, gw_db_t *db);
-apr_status_t gw_clock_save(gw_db_t *db, apr_time_t seen);
+apr_status_t gw_clock_seen_save(gw_db_t *db, apr_time_t seen);
 
 #endif

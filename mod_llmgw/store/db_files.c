@@ -120,7 +120,7 @@ static int replace(sqlite3_vfs *vfs, const char *name,
            && vfs->xSetSystemCall(vfs, name, call) == SQLITE_OK;
 }
 
-apr_status_t gw_db_inherit(int db, int wal, int shm)
+apr_status_t gw_db_files_inherit(int db, int wal, int shm)
 {
     sqlite3_vfs *vfs = sqlite3_vfs_find("unix");
 

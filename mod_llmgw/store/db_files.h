@@ -10,6 +10,6 @@
  * hold now and whether or not this process may open those.  They have to stay
  * open.  Once per process, after the fork, before its first handle; other
  * names are opened as ever.  APR_ENOTIMPL: this SQLite cannot. */
-apr_status_t gw_db_inherit(int db, int wal, int shm);
+apr_status_t gw_db_files_inherit(int db, int wal, int shm);
 
 #endif

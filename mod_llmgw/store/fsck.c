@@ -73,7 +73,7 @@ static const gw_price_t *price_of(apr_hash_t *prices, gw_fsck_t *f,
     if (price != NULL)
         return price;
     price = apr_pcalloc(f->pool, sizeof(*price));
-    if (gw_price_load(price, &free_, db, id, f->pool) != APR_SUCCESS)
+    if (gw_catalog_load_price(price, &free_, db, id, f->pool) != APR_SUCCESS)
         return NULL;
     apr_hash_set(prices, &price->id, sizeof(price->id), price);
     return price;

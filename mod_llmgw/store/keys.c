@@ -37,8 +37,8 @@ static apr_status_t one_key(gw_key_row_t *row, gw_stmt_t *st,
     return gw_stmt_end(st);
 }
 
-apr_status_t gw_key_by_hash(gw_key_row_t *row, gw_db_t *db,
-                            const unsigned char *hash, apr_pool_t *pool)
+apr_status_t gw_keys_by_hash(gw_key_row_t *row, gw_db_t *db,
+                             const unsigned char *hash, apr_pool_t *pool)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_key_by_hash);
 
@@ -46,8 +46,8 @@ apr_status_t gw_key_by_hash(gw_key_row_t *row, gw_db_t *db,
     return one_key(row, st, pool);
 }
 
-apr_status_t gw_key_by_public_id(gw_key_row_t *row, gw_db_t *db,
-                                 const char *public_id, apr_pool_t *pool)
+apr_status_t gw_keys_by_public_id(gw_key_row_t *row, gw_db_t *db,
+                                  const char *public_id, apr_pool_t *pool)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_key_by_public_id);
 
@@ -55,8 +55,8 @@ apr_status_t gw_key_by_public_id(gw_key_row_t *row, gw_db_t *db,
     return one_key(row, st, pool);
 }
 
-apr_status_t gw_key_by_id(gw_key_row_t *row, gw_db_t *db, apr_int64_t id,
-                          apr_pool_t *pool)
+apr_status_t gw_keys_by_id(gw_key_row_t *row, gw_db_t *db, apr_int64_t id,
+                           apr_pool_t *pool)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_key_by_id);
 
@@ -64,8 +64,8 @@ apr_status_t gw_key_by_id(gw_key_row_t *row, gw_db_t *db, apr_int64_t id,
     return one_key(row, st, pool);
 }
 
-apr_status_t gw_key_list(apr_array_header_t **rows, gw_db_t *db,
-                         const gw_key_filter_t *filter, apr_pool_t *pool)
+apr_status_t gw_keys_list(apr_array_header_t **rows, gw_db_t *db,
+                          const gw_key_filter_t *filter, apr_pool_t *pool)
 {
     apr_array_header_t *out = apr_array_make(pool, filter->limit,
                                              sizeof(gw_key_row_t));
@@ -96,8 +96,8 @@ static apr_status_t add_secret(gw_db_t *db, apr_int64_t id,
     return gw_stmt_run(st);
 }
 
-apr_status_t gw_key_add(gw_key_row_t *row, gw_db_t *db,
-                        const unsigned char *hash)
+apr_status_t gw_keys_add(gw_key_row_t *row, gw_db_t *db,
+                         const unsigned char *hash)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_key_insert);
     apr_status_t rv;
@@ -113,7 +113,7 @@ apr_status_t gw_key_add(gw_key_row_t *row, gw_db_t *db,
     return rv == APR_SUCCESS ? add_secret(db, row->id, hash) : rv;
 }
 
-apr_status_t gw_key_update(gw_key_row_t *row, gw_db_t *db)
+apr_status_t gw_keys_update(gw_key_row_t *row, gw_db_t *db)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_key_update);
 
@@ -125,8 +125,8 @@ apr_status_t gw_key_update(gw_key_row_t *row, gw_db_t *db)
     return gw_stmt_run(st);
 }
 
-apr_status_t gw_key_rotate(gw_db_t *db, apr_int64_t id,
-                           const unsigned char *hash, apr_int64_t until_ms)
+apr_status_t gw_keys_rotate(gw_db_t *db, apr_int64_t id,
+                            const unsigned char *hash, apr_int64_t until_ms)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_secret_delete_graced);
     apr_status_t rv;
@@ -142,7 +142,7 @@ apr_status_t gw_key_rotate(gw_db_t *db, apr_int64_t id,
     return rv == APR_SUCCESS ? add_secret(db, id, hash) : rv;
 }
 
-apr_status_t gw_key_revoke(gw_db_t *db, apr_int64_t id, apr_int64_t now_ms)
+apr_status_t gw_keys_revoke(gw_db_t *db, apr_int64_t id, apr_int64_t now_ms)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_key_revoke);
     apr_status_t rv;
@@ -155,8 +155,8 @@ apr_status_t gw_key_revoke(gw_db_t *db, apr_int64_t id, apr_int64_t now_ms)
     return rv;
 }
 
-apr_status_t gw_key_live_admins(apr_int64_t *live, gw_db_t *db,
-                                apr_int64_t now_ms)
+apr_status_t gw_keys_live_admins(apr_int64_t *live, gw_db_t *db,
+                                 apr_int64_t now_ms)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_key_live_admin);
 
@@ -164,20 +164,12 @@ apr_status_t gw_key_live_admins(apr_int64_t *live, gw_db_t *db,
     return gw_stmt_row_int(st, live);
 }
 
-apr_status_t gw_key_live_of_team(apr_int64_t *live, gw_db_t *db,
-                                 apr_int64_t team_id, apr_int64_t now_ms)
+apr_status_t gw_keys_live_of_team(apr_int64_t *live, gw_db_t *db,
+                                  apr_int64_t team_id, apr_int64_t now_ms)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_key_live_of_team);
 
     gw_stmt_bind_int(st, 1, team_id);
     gw_stmt_bind_int(st, 2, now_ms);
     return gw_stmt_row_int(st, live);
-}
-
-apr_status_t gw_team_id(apr_int64_t *id, gw_db_t *db, const char *name)
-{
-    gw_stmt_t *st = gw_stmt_prepare(db, sql_team_by_name);
-
-    gw_stmt_bind_text(st, 1, name);
-    return gw_stmt_row_int(st, id);
 }

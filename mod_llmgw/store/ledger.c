@@ -15,7 +15,7 @@
 #define HOUR_US APR_INT64_C(3600000000)
 
 typedef struct rollup_key_t {
-    apr_int64_t hour, key_id, team_id, model_id, currency_id;
+    apr_int64_t period, key_id, team_id, model_id, currency_id;
 } rollup_key_t;
 
 typedef struct rollup_t {
@@ -138,7 +138,7 @@ static apr_status_t fold(apr_hash_t *rollups, const gw_row_t *r,
     rollup_t *u;
 
     memset(&at, 0, sizeof(at));
-    at.hour = gw_id_time(r->id) / period;
+    at.period = gw_id_time(r->id) / period;
     at.key_id = r->key_id;
     at.team_id = r->team_id;
     at.model_id = r->model_id;
@@ -159,7 +159,7 @@ static apr_status_t write_rollup(gw_db_t *db, gw_sql_t sql,
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql);
 
-    gw_stmt_bind_int(st, 1, u->at.hour);
+    gw_stmt_bind_int(st, 1, u->at.period);
     gw_stmt_bind_int(st, 2, u->at.key_id);
     gw_stmt_bind_int(st, 3, u->at.team_id);
     gw_stmt_bind_int(st, 4, u->at.model_id);
@@ -343,9 +343,9 @@ apr_status_t gw_ledger_write(gw_db_t *db, const gw_row_t *const *rows,
     return rv;
 }
 
-apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
-                               const gw_adjustment_t *adjustment,
-                               apr_pool_t *scratch)
+apr_status_t gw_ledger_adjust(gw_db_t *db, const gw_row_t *row,
+                              const gw_adjustment_t *adjustment,
+                              apr_pool_t *scratch)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_adjustment_insert);
     apr_status_t rv;

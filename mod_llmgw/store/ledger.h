@@ -39,9 +39,9 @@ typedef struct gw_adjustment_t {
 /* Add an adjustment: row->kind is GW_KIND_ADJUSTMENT.  Inside a transaction
  * of the caller.  APR_EEXIST: its reference was used before, or a sum that it
  * goes into would pass what 64 bits of micro-units hold. */
-apr_status_t gw_adjustment_add(gw_db_t *db, const gw_row_t *row,
-                               const gw_adjustment_t *adjustment,
-                               apr_pool_t *scratch);
+apr_status_t gw_ledger_adjust(gw_db_t *db, const gw_row_t *row,
+                              const gw_adjustment_t *adjustment,
+                              apr_pool_t *scratch);
 
 /* The largest id in the ledger; 0: it is empty. */
 apr_status_t gw_ledger_last_id(apr_int64_t *id, gw_db_t *db);

@@ -7,12 +7,12 @@
 
 #include "db_private.h"
 
-int gw_db_version_wanted(void)
+int gw_migrate_wanted(void)
 {
     return GW_SQL_MIGRATIONS;
 }
 
-apr_status_t gw_db_version(int *version, gw_db_t *db)
+apr_status_t gw_migrate_version(int *version, gw_db_t *db)
 {
     sqlite3_stmt *st;
     apr_status_t rv = APR_EGENERAL;
@@ -46,14 +46,14 @@ static apr_status_t migrate_to(gw_db_t *db, int version)
     return gw_db_commit(db);
 }
 
-apr_status_t gw_db_migrate(gw_db_t *db)
+apr_status_t gw_migrate(gw_db_t *db)
 {
     int version = 0;
-    apr_status_t rv = gw_db_version(&version, db);
+    apr_status_t rv = gw_migrate_version(&version, db);
 
-    if (rv == APR_SUCCESS && version > gw_db_version_wanted())
+    if (rv == APR_SUCCESS && version > gw_migrate_wanted())
         return APR_EINCOMPLETE;
-    while (rv == APR_SUCCESS && version < gw_db_version_wanted())
+    while (rv == APR_SUCCESS && version < gw_migrate_wanted())
         rv = migrate_to(db, ++version);
     return rv;
 }

@@ -7,10 +7,10 @@
 
 /* Bring the schema up to date, each migration in a transaction.
  * APR_EINCOMPLETE: the database was made by a newer program. */
-apr_status_t gw_db_migrate(gw_db_t *db);
+apr_status_t gw_migrate(gw_db_t *db);
 
 /* The version this program needs, and the one the database has. */
-int gw_db_version_wanted(void);
-apr_status_t gw_db_version(int *version, gw_db_t *db);
+int gw_migrate_wanted(void);
+apr_status_t gw_migrate_version(int *version, gw_db_t *db);
 
 #endif

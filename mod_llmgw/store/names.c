@@ -5,11 +5,12 @@
 #include "col.h"
 #include "stmt.h"
 
-apr_status_t gw_name_id(apr_int64_t *id, gw_db_t *db, gw_name_kind_t kind,
-                        const char *name)
+apr_status_t gw_names_id(apr_int64_t *id, gw_db_t *db, gw_name_kind_t kind,
+                         const char *name)
 {
     static const gw_sql_t by_name[] = {
-        sql_model_by_name, sql_upstream_by_name, sql_currency_by_code
+        sql_model_by_name, sql_upstream_by_name, sql_currency_by_code,
+        sql_team_by_name
     };
     gw_stmt_t *st = gw_stmt_prepare(db, by_name[kind]);
     apr_status_t rv;
@@ -23,8 +24,8 @@ apr_status_t gw_name_id(apr_int64_t *id, gw_db_t *db, gw_name_kind_t kind,
     return gw_stmt_row_int(st, id);
 }
 
-apr_status_t gw_name_of(const char **name, gw_db_t *db, gw_called_t what,
-                        apr_int64_t id, apr_pool_t *pool)
+apr_status_t gw_names_of(const char **name, gw_db_t *db, gw_called_t what,
+                         apr_int64_t id, apr_pool_t *pool)
 {
     static const gw_sql_t sql[] = {
         sql_team_name, sql_key_name, sql_model_name, sql_upstream_name,

@@ -23,9 +23,9 @@ static void read_row(gw_object_row_t *row, gw_stmt_t *st, apr_pool_t *pool)
     row->disabled_ms = gw_col_int_or(st, 5, 0);
 }
 
-apr_status_t gw_object_get(gw_object_row_t *row, gw_db_t *db,
-                           gw_object_kind_t kind, const char *name,
-                           apr_pool_t *pool)
+apr_status_t gw_objects_get(gw_object_row_t *row, gw_db_t *db,
+                            gw_object_kind_t kind, const char *name,
+                            apr_pool_t *pool)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, statements[kind].by_name);
     apr_status_t rv;
@@ -38,8 +38,8 @@ apr_status_t gw_object_get(gw_object_row_t *row, gw_db_t *db,
     return gw_stmt_end(st);
 }
 
-apr_status_t gw_object_put(gw_object_row_t *row, gw_db_t *db,
-                           gw_object_kind_t kind, apr_int64_t now_ms)
+apr_status_t gw_objects_put(gw_object_row_t *row, gw_db_t *db,
+                            gw_object_kind_t kind, apr_int64_t now_ms)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, statements[kind].save);
     apr_status_t rv;
@@ -58,9 +58,9 @@ apr_status_t gw_object_put(gw_object_row_t *row, gw_db_t *db,
     return gw_stmt_run(st);     /* the write ends with its last row */
 }
 
-apr_status_t gw_object_list(apr_array_header_t **rows, gw_db_t *db,
-                            gw_object_kind_t kind, const char *after,
-                            int limit, apr_pool_t *pool)
+apr_status_t gw_objects_list(apr_array_header_t **rows, gw_db_t *db,
+                             gw_object_kind_t kind, const char *after,
+                             int limit, apr_pool_t *pool)
 {
     apr_array_header_t *out = apr_array_make(pool, limit,
                                              sizeof(gw_object_row_t));

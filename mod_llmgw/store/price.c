@@ -6,7 +6,7 @@
 #include "spec.h"
 #include "stmt.h"
 
-apr_status_t gw_prices_get(apr_array_header_t **rows, gw_db_t *db,
+apr_status_t gw_price_list(apr_array_header_t **rows, gw_db_t *db,
                            apr_int64_t model_id, apr_pool_t *pool)
 {
     apr_array_header_t *out = apr_array_make(pool, 4, sizeof(gw_price_row_t));
@@ -103,7 +103,7 @@ apr_status_t gw_price_put(int *added, gw_db_t *db, apr_int64_t model_id,
     apr_array_header_t *rows;
     apr_int64_t currency = 0;
     gw_stmt_t *st;
-    apr_status_t rv = gw_prices_get(&rows, db, model_id, pool);
+    apr_status_t rv = gw_price_list(&rows, db, model_id, pool);
     int same = 0;
 
     if (rv == APR_SUCCESS)

@@ -15,7 +15,7 @@ typedef struct gw_price_row_t {
 } gw_price_row_t;
 
 /* All versions, oldest first: an array of gw_price_row_t. */
-apr_status_t gw_prices_get(apr_array_header_t **rows, gw_db_t *db,
+apr_status_t gw_price_list(apr_array_header_t **rows, gw_db_t *db,
                            apr_int64_t model_id, apr_pool_t *pool);
 /* Add a version, unless the one in force at row->from_ms costs the same,
  * however it is written.  *added: was one added?  APR_EINVAL: the tiers of

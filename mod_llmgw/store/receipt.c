@@ -79,7 +79,7 @@ apr_status_t gw_receipt_names(gw_receipt_t *rc, gw_db_t *db,
     unsigned i;
 
     for (i = 0; rv == APR_SUCCESS && i < GW_COUNT(all); i++)
-        rv = gw_name_of(all[i].name, db, all[i].what, all[i].id, pool);
+        rv = gw_names_of(all[i].name, db, all[i].what, all[i].id, pool);
     return rv;
 }
 
@@ -115,8 +115,8 @@ apr_status_t gw_receipt_by_answer(apr_int64_t *id, gw_db_t *db,
     return gw_stmt_row_int(st, id);
 }
 
-apr_status_t gw_adjustment_by_reference(apr_int64_t *id, gw_db_t *db,
-                                        const char *reference)
+apr_status_t gw_receipt_by_reference(apr_int64_t *id, gw_db_t *db,
+                                     const char *reference)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_adjustment_by_reference);
 

@@ -44,7 +44,7 @@ apr_status_t gw_receipt_by_answer(apr_int64_t *id, gw_db_t *db,
                                   apr_int64_t since);
 
 /* The row of an adjustment by its reference.  APR_ENOENT: there is none. */
-apr_status_t gw_adjustment_by_reference(apr_int64_t *id, gw_db_t *db,
-                                        const char *reference);
+apr_status_t gw_receipt_by_reference(apr_int64_t *id, gw_db_t *db,
+                                     const char *reference);
 
 #endif

@@ -5,8 +5,8 @@
 #include "col.h"
 #include "stmt.h"
 
-apr_status_t gw_refusal_add(gw_db_t *db, int day, apr_int64_t key_id,
-                            const char *code, apr_int64_t count)
+apr_status_t gw_refusal_rows_add(gw_db_t *db, int day, apr_int64_t key_id,
+                                 const char *code, apr_int64_t count)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_refusal_add);
 
@@ -17,10 +17,10 @@ apr_status_t gw_refusal_add(gw_db_t *db, int day, apr_int64_t key_id,
     return gw_stmt_run(st);
 }
 
-apr_status_t gw_refusals_list(gw_db_t *db, apr_int64_t key_id,
-                              apr_int64_t team_id, apr_int64_t from,
-                              apr_int64_t to, gw_refused_fn *each,
-                              void *data, apr_pool_t *pool)
+apr_status_t gw_refusal_rows_list(gw_db_t *db, apr_int64_t key_id,
+                                  apr_int64_t team_id, apr_int64_t from,
+                                  apr_int64_t to, gw_refused_fn *each,
+                                  void *data, apr_pool_t *pool)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, key_id ? sql_refusal_of_key
                                                 : sql_refusal_of_days);

@@ -8,7 +8,7 @@
 
 #define HOUR_US APR_INT64_C(3600000000)
 
-void gw_row_filter_init(gw_row_filter_t *f)
+void gw_rows_filter_init(gw_row_filter_t *f)
 {
     f->key_id = f->team_id = f->model_id = f->upstream_id = f->currency_id
         = GW_ANY;

@@ -16,7 +16,7 @@ typedef struct gw_row_filter_t {
     const gw_sum_t *least;      /* this amount or more; NULL: any */
 } gw_row_filter_t;
 
-void gw_row_filter_init(gw_row_filter_t *filter);
+void gw_rows_filter_init(gw_row_filter_t *filter);
 
 typedef struct gw_row_page_t {
     apr_array_header_t *ids;    /* apr_int64_t, newest first */

@@ -5,7 +5,7 @@
 #include "col.h"
 #include "stmt.h"
 
-apr_status_t gw_widening_clear(gw_db_t *db, apr_int64_t model_id)
+apr_status_t gw_widening_rows_clear(gw_db_t *db, apr_int64_t model_id)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_widening_clear);
 
@@ -13,7 +13,7 @@ apr_status_t gw_widening_clear(gw_db_t *db, apr_int64_t model_id)
     return gw_stmt_run(st);
 }
 
-apr_status_t gw_widening_add(gw_db_t *db, const gw_widening_t *w)
+apr_status_t gw_widening_rows_add(gw_db_t *db, const gw_widening_t *w)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_widening_add);
 
@@ -26,7 +26,8 @@ apr_status_t gw_widening_add(gw_db_t *db, const gw_widening_t *w)
     return gw_stmt_run(st);
 }
 
-apr_status_t gw_widening_load(gw_db_t *db, gw_widening_fn *each, void *data)
+apr_status_t gw_widening_rows_load(gw_db_t *db, gw_widening_fn *each,
+                                   void *data)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_widening_all);
     gw_widening_t w;

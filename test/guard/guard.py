@@ -77,7 +77,8 @@ RULES = [
     tree_rules.tests_are_collected, tree_rules.no_real_time,
     tree_rules.tests_open_the_database_in_one_place,
     house_rules.folders_say_what_they_are,
-    house_rules.functions_are_found_by_name, house_rules.nobody_is_he,
+    house_rules.functions_are_found_by_name,
+    house_rules.functions_bear_their_files_name, house_rules.nobody_is_he,
     house_rules.subjects_are_short,
 ]
 

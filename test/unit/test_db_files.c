@@ -60,7 +60,7 @@ static gw_db_t *inherited(gw_db_mode_t mode)
 {
     gw_db_t *db;
 
-    if (gw_db_inherit(fds[0], fds[1], fds[2]) != APR_SUCCESS
+    if (gw_db_files_inherit(fds[0], fds[1], fds[2]) != APR_SUCCESS
         || gw_db_open(&db, GW_DB_INHERITED, mode, pool) != APR_SUCCESS)
         return NULL;
     return db;

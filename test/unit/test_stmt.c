@@ -224,7 +224,7 @@ int main(void)
     apr_pool_create(&pool, NULL);
     is_int(gw_db_open(&db, ":memory:", GW_DB_CREATE, pool), APR_SUCCESS,
            "a database");
-    is_int(gw_db_migrate(db), APR_SUCCESS, "with its tables");
+    is_int(gw_migrate(db), APR_SUCCESS, "with its tables");
     test_all_values();
     fails(7, "integer");
     fails(0, "text");
