@@ -10,7 +10,7 @@ static json_object *served(void)
     unsigned i;
 
     for (i = 0; i < GW_ENDPOINTS; i++) {
-        if (GW_ENDPOINTS_SERVED & 1u << i)
+        if (gw_endpoint_served((gw_endpoint_t)i))
             json_object_array_add(list, json_object_new_string(
                                             gw_endpoint_names[i]));
     }

@@ -85,7 +85,7 @@ static unsigned mask(unsigned endpoints)
 static json_t *endpoints_json(const gw_admin_t *a, const gw_model_t *m)
 {
     const gw_policies_t *p = a->call->caller.policies;
-    unsigned served = GW_ENDPOINTS_SERVED & mask(m->endpoints), i;
+    unsigned served = gw_endpoints_served() & mask(m->endpoints), i;
     json_t *list = json_object_new_array();
 
     if (p != NULL)

@@ -84,7 +84,7 @@ static const gw_field_t fields[] = {
     { "owned_by", GW_F_NAME, 0, 1, 100 },
     { "created", GW_F_INT, 0, 0, APR_INT64_C(253402300799) },
     { "modalities", GW_F_OBJECT, 0, 0, 0, modality_fields },
-    { "endpoints", GW_F_WORDS, GW_F_FILLED, 0, 0, NULL, gw_admin_endpoints },
+    { "endpoints", GW_F_WORDS, GW_F_FILLED, 0, 0, NULL, gw_endpoint_names },
     { "limit", GW_F_OBJECT, 0, 0, 0, limit_fields },
     { "thinking", GW_F_OBJECT, 0, 0, 0, thinking_fields },
     { "caching", GW_F_OBJECT, 0, 0, 0, caching_fields },

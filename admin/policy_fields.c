@@ -2,14 +2,10 @@
 /* policy_fields.c - see policy_fields.h. */
 #include "policy_fields.h"
 
+#include "dialect_names.h"
 #include "field.h"
 #include "quota.h"
 #include "usage.h"
-
-const char *const gw_admin_endpoints[] = {
-    "chat/completions", "completions", "embeddings", "responses", "messages",
-    "messages/count_tokens", NULL
-};
 
 static const char *const windows[] = { "hour", "day", "month", "total",
                                        NULL };
@@ -39,7 +35,7 @@ static const gw_field_t budget_fields[] = {
 const gw_field_t gw_policy_fields[] = {
     { "models", GW_F_NAMES, 0, 1, 200 },
     { "deny_models", GW_F_NAMES, 0, 1, 200 },
-    { "endpoints", GW_F_WORDS, GW_F_FILLED, 0, 0, NULL, gw_admin_endpoints },
+    { "endpoints", GW_F_WORDS, GW_F_FILLED, 0, 0, NULL, gw_endpoint_names },
     { "addresses", GW_F_SUBNETS, GW_F_FILLED },
     { "limits", GW_F_OBJECT, 0, 0, 0, limit_fields },
     { "budgets", GW_F_BUDGETS, 0, 0, 0, budget_fields },

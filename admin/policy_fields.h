@@ -10,7 +10,4 @@
  * a table with GW_F_ALSO. */
 extern const gw_field_t gw_policy_fields[];
 
-/* The endpoints of the data plane, NULL-ended: words of a table. */
-extern const char *const gw_admin_endpoints[];
-
 #endif

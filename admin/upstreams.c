@@ -15,7 +15,6 @@
 #include "serves.h"
 #include "spec.h"
 
-static const char *const dialects[] = { "openai", "anthropic", NULL };
 static const char *const auths[] = { "bearer", "x-api-key", "api-key",
                                      "none", NULL };
 static const char *const places[] = { "auto", "inside", "outside", NULL };
@@ -30,9 +29,9 @@ static const gw_field_t usage_fields[] = {
 };
 
 static const gw_field_t path_fields[] = {
-    { "chat/completions", GW_F_URL }, { "completions", GW_F_URL },
-    { "embeddings", GW_F_URL }, { "responses", GW_F_URL },
-    { "messages", GW_F_URL }, { "messages/count_tokens", GW_F_URL },
+#define E(id, path, ...) { path, GW_F_URL },
+#include "tbl/endpoints.h"
+#undef E
     { NULL }
 };
 
@@ -52,7 +51,7 @@ const gw_field_t gw_admin_deadline_fields[] = {
 
 static const gw_field_t fields[] = {
     { "base_url", GW_F_URL, GW_F_REQUIRED },
-    { "dialect", GW_F_WORD, GW_F_REQUIRED, 0, 0, NULL, dialects },
+    { "dialect", GW_F_WORD, GW_F_REQUIRED, 0, 0, NULL, gw_dialect_names },
     { "vendor", GW_F_NAME, 0, 1, 64 },
     { "auth", GW_F_WORD, 0, 0, 0, NULL, auths },
     { "headers", GW_F_HEADERS, 0, 0, 4096 },

@@ -15,14 +15,11 @@ gw_call_t *gw_call_of(const request_rec *r)
 static gw_shape_t shape_of(const gw_dir_conf_t *conf, const gw_url_t *url,
                            const char *path)
 {
-    if (url->kind == GW_URL_ENDPOINT && url->endpoint >= GW_EP_MESSAGES)
-        return GW_SHAPE_ANTHROPIC;
-    if (url->kind == GW_URL_UNKNOWN && strstr(path, "/messages") != NULL)
-        return GW_SHAPE_ANTHROPIC;
-    if (url->kind == GW_URL_ADMIN)
-        return GW_SHAPE_OPENAI;
-    return url->envelope || conf->envelope == 1 ? GW_SHAPE_ENVELOPE
-                                                : GW_SHAPE_OPENAI;
+    gw_shape_t shape = gw_url_shape(url, path);
+
+    return shape == GW_SHAPE_OPENAI && url->kind != GW_URL_ADMIN
+           && (url->envelope || conf->envelope == 1)
+           ? GW_SHAPE_ENVELOPE : shape;
 }
 
 void gw_call_new_id(gw_call_t *call)

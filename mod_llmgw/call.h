@@ -7,7 +7,7 @@
 #ifndef GW_CALL_H
 #define GW_CALL_H
 
-#include "answer.h"
+#include "dialect.h"
 #include "exchange.h"
 #include "id.h"
 #include "meters.h"
@@ -55,7 +55,8 @@ typedef struct gw_call_t {
     int price_free;
     apr_int64_t bound_prompt, bound_output; /* of the reserve, before it was
                                                made wider; tokens */
-    const gw_route_t *route;        /* of the attempt under way */
+    const gw_route_t *route;        /* of the attempt under way ... */
+    const gw_dialect_row_t *dialect; /* ... and how it is asked and read */
     int without_usage;              /* usage is not asked for on this route:
                                        its upstream refuses that */
     int usage_added;                /* it was asked for by us alone */

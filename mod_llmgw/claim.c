@@ -55,16 +55,17 @@ int gw_claim_type_checker(request_rec *r)
 int gw_claim_fixups(request_rec *r)
 {
     const gw_dir_conf_t *conf = gw_config_dir(r);
-    int post = r->method_number == M_POST, messages;
+    int post = r->method_number == M_POST;
+    gw_shape_t shape;
     const char *path;
 
     if (conf->enabled != 1 || conf->mount != GW_MOUNT_VHOST
         || gw_call_of(r) != NULL || r->main != NULL || r->prev != NULL
         || r->uri == NULL || (!post && r->method_number != M_GET))
         return DECLINED;
-    path = gw_url_without_v1(&messages, r->uri, post, r->pool);
+    path = gw_url_without_v1(&shape, r->uri, post, r->pool);
     if (path != NULL)
-        gw_reply_if_not_found(r, path, messages);
+        gw_reply_if_not_found(r, path, shape);
     return DECLINED;
 }
 

@@ -6,12 +6,11 @@
 
 #include "auth.h"
 #include "body.h"
-#include "bound.h"
+#include "dialect.h"
 #include "forward.h"
 #include "limit.h"
 #include "refusals.h"
 #include "reply.h"
-#include "request_read.h"
 #include "serves.h"
 #include "settle.h"
 #include "utf8.h"
@@ -85,7 +84,9 @@ static gw_problem_kind_t check_media(gw_call_t *call, gw_problem_t *problem)
         if (req->media[i] == 0 || (call->model->media & 1u << i))
             continue;
         return gw_problem(problem, GW_P_UNSUPPORTED_MODALITY,
-                          apr_psprintf(pool, "messages[%u].content[%u]",
+                          apr_psprintf(pool, "%s[%u].content[%u]",
+                                       gw_endpoint_row(call->url.endpoint)
+                                           ->prompt,
                                        req->media_at[i].message,
                                        req->media_at[i].part),
                           apr_psprintf(pool, "Model '%s' does not take %s "
@@ -122,7 +123,8 @@ static gw_problem_kind_t check_prompt(gw_call_t *call, gw_problem_t *problem)
         apr_int64_t most = policy[i]->limit[GW_LIMIT_PROMPT];
 
         if (most > 0 && prompt > most)
-            return gw_problem(problem, GW_P_INVALID_PARAMETER, "messages",
+            return gw_problem(problem, GW_P_INVALID_PARAMETER,
+                              gw_endpoint_row(call->url.endpoint)->prompt,
                               apr_psprintf(call->r->pool, "The prompt is too "
                               "long for this %s: about %" APR_INT64_T_FMT
                               " tokens, and max_prompt_tokens is %"
@@ -136,14 +138,14 @@ static gw_problem_kind_t check_prompt(gw_call_t *call, gw_problem_t *problem)
 /* The other endpoints speak of other members: nothing of theirs is read. */
 static gw_problem_kind_t check_served(gw_call_t *call, gw_problem_t *problem)
 {
-    if (GW_ENDPOINTS_SERVED & 1u << call->url.endpoint)
+    if (gw_endpoint_served(call->url.endpoint))
         return 0;
     return gw_problem(problem, GW_P_UNKNOWN_URL, NULL,
                       apr_psprintf(call->r->pool, "Unknown request URL: %s "
                                    "%s; this version of the gateway serves "
-                                   "/v1/chat/completions, but not yet /v1/"
-                                   "%s.", call->r->method,
-                                   call->r->uri,
+                                   "%s, but not yet /v1/%s.",
+                                   call->r->method, call->r->uri,
+                                   gw_endpoints_text(call->r->pool),
                                    gw_endpoint_names[call->url.endpoint]));
 }
 
@@ -155,8 +157,9 @@ static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
 
     if (kind == 0) {
         call->req = apr_palloc(call->r->pool, sizeof(*call->req));
-        kind = gw_request_read(call->req, &gw_request_chat, call->body,
-                               problem, call->r->pool);
+        kind = gw_request_read(call->req,
+                               gw_endpoint_row(call->url.endpoint)->request,
+                               call->body, problem, call->r->pool);
         call->req->relay = call->conf->thinking_relay == 1;
     }
     if (kind == 0)

@@ -6,13 +6,18 @@
 #include <apr_strings.h>
 
 #include "auth.h"
-#include "bound.h"
+#include "dialect.h"
 #include "reserve.h"
 #include "rfc3339.h"
 
 static const char *const whose_names[2] = { "API key", "team" };
 
 /* ---- what would fit ------------------------------------------------- */
+
+static const gw_endpoint_row_t *endpoint_of(const gw_call_t *call)
+{
+    return gw_endpoint_row(call->url.endpoint);
+}
 
 /* The reserve if the client asked for this many tokens; -1: unbounded. */
 static gw_pico_t reserve_for(const gw_call_t *call, apr_int64_t max_tokens)
@@ -21,7 +26,7 @@ static gw_pico_t reserve_for(const gw_call_t *call, apr_int64_t max_tokens)
     gw_bound_t bound;
 
     req.max_tokens = max_tokens;
-    if (!gw_bound_make(&bound, &req, call->model))
+    if (!endpoint_of(call)->bound(&bound, &req, call->model))
         return -1;
     return gw_reserve_amount(&bound, gw_process.seg, call->price,
                              call->model, call->caller.key_id,
@@ -66,10 +71,11 @@ static apr_int64_t fitting(const gw_call_t *call, const gw_verdict_t *v)
 
 /* ---- words ---------------------------------------------------------- */
 
-static const char *lower(apr_int64_t fits, apr_pool_t *pool)
+static const char *lower(const gw_call_t *call, apr_int64_t fits)
 {
-    return fits > 0 ? apr_psprintf(pool, " It fits with a max_tokens of at "
-                                   "most %" APR_INT64_T_FMT ".", fits) : "";
+    return fits > 0 ? apr_psprintf(call->r->pool, " It fits with a %s of at "
+                                   "most %" APR_INT64_T_FMT ".",
+                                   endpoint_of(call)->max_tokens, fits) : "";
 }
 
 static const char *counted(apr_int64_t n, const char *what, apr_pool_t *pool)
@@ -115,8 +121,9 @@ static gw_problem_kind_t too_large(gw_problem_t *problem, gw_call_t *call,
                                    const gw_verdict_t *v,
                                    const gw_need_t *need, apr_int64_t fits)
 {
-    const char *param = call->req->max == GW_MAX_NONE ? "messages"
-                                                      : "max_tokens";
+    const gw_endpoint_row_t *endpoint = endpoint_of(call);
+    const char *param = call->req->max == GW_MAX_NONE ? endpoint->prompt
+                                                      : endpoint->max_tokens;
 
     return gw_problem(problem, GW_P_REQUEST_OVER_LIMIT, param,
                       apr_psprintf(call->r->pool, "Request too large for the "
@@ -126,7 +133,7 @@ static gw_problem_kind_t too_large(gw_problem_t *problem, gw_call_t *call,
                                    whose_names[v->whose], need->tokens,
                                    gw_limit_names[v->meter.kind],
                                    v->meter.u.quota.limit,
-                                   lower(fits, call->r->pool)));
+                                   lower(call, fits)));
 }
 
 static const char *window_end(const gw_budget_t *b, apr_pool_t *pool)
@@ -164,7 +171,7 @@ static gw_problem_kind_t quota(gw_problem_t *problem, gw_call_t *call,
                                    gw_sum_text(held, &b->reserved),
                                    gw_money_text(most, need->reserve),
                                    window_end(b, call->r->pool),
-                                   lower(fits, call->r->pool)));
+                                   lower(call, fits)));
 }
 
 /* Room enough, but for what others may still come to. */
@@ -188,7 +195,7 @@ static gw_problem_kind_t reserved(gw_problem_t *problem, gw_call_t *call,
                             gw_sum_text(used, &spent),
                             gw_sum_text(held, &b->reserved),
                             gw_money_text(most, need->reserve),
-                            lower(fits, call->r->pool)));
+                            lower(call, fits)));
     problem->retry_after = 1;
     return problem->kind;
 }

@@ -159,21 +159,19 @@ static gw_problem_kind_t problem_of(gw_problem_t *problem,
 
 static const char note_404[] = "llmgw-404";
 
-void gw_reply_if_not_found(request_rec *r, const char *path, int messages)
+void gw_reply_if_not_found(request_rec *r, const char *path, gw_shape_t shape)
 {
     gw_problem_t problem;
 
     gw_problem(&problem, GW_P_UNKNOWN_URL, NULL,
                apr_psprintf(r->pool, "Unknown request URL: /v1 is missing, "
                             "the path is %s. The base_url of %s.", path,
-                            messages ? "Anthropic clients is the address "
-                                       "without a path: they add /v1 "
-                                       "themselves"
-                                     : "OpenAI clients ends in /v1"));
+                            shape == GW_SHAPE_ANTHROPIC
+                            ? "Anthropic clients is the address without a "
+                              "path: they add /v1 themselves"
+                            : "OpenAI clients ends in /v1"));
     ap_custom_response(r, HTTP_NOT_FOUND,
-                       gw_problem_json(&problem, messages
-                                       ? GW_SHAPE_ANTHROPIC : GW_SHAPE_OPENAI,
-                                       NULL, r->pool));
+                       gw_problem_json(&problem, shape, NULL, r->pool));
     apr_table_setn(r->notes, note_404, "1");
 }
 

@@ -18,8 +18,10 @@ int gw_reply_text(gw_call_t *call, int status, const char *type,
 int gw_reply_options(gw_call_t *call);
 
 /* If this request, which is not ours, comes to 404, its answer says that /v1
- * is missing: `path` would be right.  messages: to a client of Anthropic's. */
-void gw_reply_if_not_found(request_rec *r, const char *path, int messages);
+ * is missing: `path` would be right.  shape: of errors that its client
+ * expects. */
+void gw_reply_if_not_found(request_rec *r, const char *path,
+                           gw_shape_t shape);
 
 /* register_hooks: errors that httpd itself makes of a claimed request (a
  * Require line that is not met) become JSON too. */

@@ -5,11 +5,11 @@
 #include <apr_strings.h>
 
 #include "admission.h"
-#include "bound.h"
 #include "calibrations.h"
 #include "cells.h"
 #include "commit_wait.h"
 #include "crash.h"
+#include "dialect.h"
 #include "reserve.h"
 #include "widen.h"
 
@@ -20,7 +20,8 @@ static void reserve(gw_cell_t *cell, gw_call_t *call)
     gw_bound_t bound;
 
     cell->reserve = -1;
-    if (!gw_bound_make(&bound, call->req, call->model))
+    if (!gw_endpoint_row(call->url.endpoint)->bound(&bound, call->req,
+                                                    call->model))
         return;
     call->bound_prompt = bound.prompt;
     call->bound_output = bound.output;

@@ -33,18 +33,12 @@ apr_status_t gw_answer_end(gw_answer_t *a)
     return rv;
 }
 
-int gw_answer_is(const gw_answer_t *a, gw_endpoint_t endpoint)
+int gw_answer_is(const gw_answer_t *a, unsigned shows)
 {
-    /* what an answer of it has; 0: choices */
-    static const unsigned shape[GW_ENDPOINTS] = {
-        0, 0, GW_SHOWS_LIST, GW_SHOWS_LIST, GW_SHOWS_CONTENT, GW_SHOWS_TOKENS
-    };
-
     if (a->event.error)
         return 0;
-    if (shape[endpoint] != 0)
-        return (a->shows & shape[endpoint]) != 0;
-    /* nothing was chosen, but tokens were counted */
+    if (shows != GW_SHOWS_CHOICES)
+        return (a->shows & shows) != 0;
     return a->event.choice
            || (a->event.no_choices && a->counts.n[GW_N_PROMPT] > 0);
 }

@@ -9,17 +9,18 @@
 #define GW_ANSWER_H
 
 #include "json.h"
-#include "policy.h"
 #include "sse.h"
 #include "sse_template.h"
 #include "usage.h"
 
 #define GW_ANSWER_MARK 6        /* bytes of "[DONE]" */
 
-/* Members beside choices that make a document an answer. */
+/* Members that make a document an answer. */
 #define GW_SHOWS_LIST    0x01   /* data or output is an array */
 #define GW_SHOWS_CONTENT 0x02   /* content is one */
 #define GW_SHOWS_TOKENS  0x04   /* input_tokens is there */
+#define GW_SHOWS_CHOICES 0x08   /* choices has one, or is empty and tokens of
+                                   a prompt were counted */
 
 /* What is known of one event, or of the whole document if it is one. */
 typedef struct gw_event_t {
@@ -43,6 +44,10 @@ typedef struct gw_event_t {
 typedef struct gw_answer_format_t {
     const gw_json_schema_t *event, *document;
     gw_json_visit_fn *visit;
+    /* Is an event that bears usage and no error nothing to a client who did
+     * not ask for usage?  It is in so many pieces; another: one was hidden. */
+    int (*hides)(const gw_event_t *ev, int another, const gw_str_t *pieces,
+                 unsigned count);
 } gw_answer_format_t;
 
 extern const gw_answer_format_t gw_answer_openai;   /* answer_openai.c */
@@ -59,7 +64,8 @@ typedef struct gw_answer_t {
     unsigned any_data:1;        /* an event with choices was read */
     unsigned counted:1;         /* the latest event counted tokens for no
                                    choice, as a last one does */
-    unsigned shows:3;           /* GW_SHOWS_*, of a document */
+    unsigned shows:3;           /* GW_SHOWS_*, of a document, but for its
+                                   choices */
     unsigned marks:2;           /* bytes of a byte order mark, or 3 */
     apr_uint64_t id_hash;       /* FNV-1a of the answer's own id, 0: none */
     /* reading */
@@ -94,9 +100,9 @@ int gw_answer_last(gw_answer_t *a);
 void gw_answer_feed(gw_answer_t *a, const char *p, apr_size_t n);
 apr_status_t gw_answer_end(gw_answer_t *a);
 
-/* Does the document, as far as it was read, have what an answer of this
- * endpoint has, and no error? */
-int gw_answer_is(const gw_answer_t *a, gw_endpoint_t endpoint);
+/* Does the document, as far as it was read, have what makes it an answer (one
+ * GW_SHOWS_*), and no error? */
+int gw_answer_is(const gw_answer_t *a, unsigned shows);
 
 /* Did the stream come to its end: [DONE], or a finish_reason for each of n
  * choices? */

@@ -6,6 +6,7 @@
  * choice.  The schema knows all of these places; the counts keep the larger
  * of each, since usage is cumulative.
  */
+#include "answer_bare.h"
 #include "answer_note.h"
 
 enum {              /* contexts */
@@ -278,6 +279,16 @@ static void visit(void *baton, const gw_json_node_t *node)
     }
 }
 
+/* The usage chunk, one at most, and events whose choices hold nothing. */
+static int hides(const gw_event_t *ev, int another, const gw_str_t *pieces,
+                 unsigned count)
+{
+    if (ev->no_choices)
+        return !another;
+    return ev->choice && ev->text == 0 && !ev->finish
+           && gw_answer_bare(pieces, count);
+}
+
 const gw_answer_format_t gw_answer_openai = {
-    &event_schema, &document_schema, visit
+    &event_schema, &document_schema, visit, hides
 };

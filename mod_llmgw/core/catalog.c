@@ -2,7 +2,6 @@
 /* catalog.c - see catalog.h. */
 #include "catalog.h"
 
-const char *const gw_dialect_names[2] = { "openai", "anthropic" };
 const char *const gw_auth_names[4] = { "bearer", "x-api-key", "api-key",
                                        "none" };
 const char *const gw_thinking_names[5] = {

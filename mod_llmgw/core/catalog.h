@@ -11,13 +11,13 @@
 #include <apr_hash.h>
 #include <apr_tables.h>
 
+#include "dialect_names.h"
 #include "leak.h"
 #include "policy.h"
 #include "rewrite.h"
 #include "tariff.h"
 #include "vendor.h"
 
-typedef enum { GW_DIALECT_OPENAI, GW_DIALECT_ANTHROPIC } gw_dialect_t;
 typedef enum {
     GW_AUTH_BEARER, GW_AUTH_X_API_KEY, GW_AUTH_API_KEY, GW_AUTH_NONE
 } gw_auth_t;
@@ -26,7 +26,6 @@ typedef enum { GW_ABORT_CANCEL, GW_ABORT_DRAIN } gw_abort_t;
 /* "image_tokens", ...: the members of a model's limit. */
 extern const char *const gw_limit_media_names[GW_MEDIAS];
 
-extern const char *const gw_dialect_names[2];   /* "openai", "anthropic" */
 extern const char *const gw_auth_names[4];      /* "bearer", ... "none" */
 extern const char *const gw_thinking_names[5];  /* by gw_thinking_t */
 extern const char *const gw_abort_names[2];     /* "cancel", "drain" */

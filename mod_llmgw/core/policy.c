@@ -4,11 +4,6 @@
 
 #include "glob.h"
 
-const char *const gw_endpoint_names[GW_ENDPOINTS] = {
-    "chat/completions", "completions", "embeddings", "responses", "messages",
-    "messages/count_tokens"
-};
-
 const char *const gw_limit_names[GW_LIMITS] = {
     "requests_per_second", "requests_per_minute", "requests_per_hour",
     "requests_per_day", "tokens_per_minute", "tokens_per_day", "concurrency",

@@ -7,18 +7,6 @@
 
 #include "budget.h"
 
-/* The endpoints of the data plane, as bits of a mask 1 << endpoint. */
-typedef enum {
-    GW_EP_CHAT, GW_EP_COMPLETIONS, GW_EP_EMBEDDINGS, GW_EP_RESPONSES,
-    GW_EP_MESSAGES, GW_EP_COUNT_TOKENS, GW_ENDPOINTS
-} gw_endpoint_t;
-
-/* Those that this version serves. */
-#define GW_ENDPOINTS_SERVED (1u << GW_EP_CHAT)
-
-/* "chat/completions", ...: the path below /v1/, in keys, models, upstreams */
-extern const char *const gw_endpoint_names[GW_ENDPOINTS];
-
 /* The kinds of limits; 0 as a value means none. */
 typedef enum {
     GW_LIMIT_RPS, GW_LIMIT_RPM, GW_LIMIT_RPH, GW_LIMIT_RPD,
@@ -40,7 +28,7 @@ extern const char *const gw_scope_names[3];
 
 typedef struct gw_policy_t {
     const char **models, **deny_models; /* globs, NULL-ended; NULL: no list */
-    unsigned endpoints;                 /* mask; 0: all */
+    unsigned endpoints;                 /* mask (dialect_names.h); 0: all */
     apr_ipsubnet_t **addresses;         /* NULL-ended; NULL: any */
     apr_int64_t limit[GW_LIMITS];       /* 0: none */
     gw_budget_t budget[GW_BUDGETS];     /* without what was spent */

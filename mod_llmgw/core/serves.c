@@ -3,6 +3,7 @@
 #include "serves.h"
 
 #include "address.h"
+#include "dialect.h"
 
 static int ends_in(gw_str_t host, const char *end)
 {
@@ -49,22 +50,19 @@ int gw_wants_credential(const gw_upstream_t *u, int auth_said)
            && !is_own_host(u->base_url);
 }
 
-/* The endpoints that an upstream of a dialect has. */
-static unsigned endpoints_of(gw_dialect_t dialect)
-{
-    unsigned anthropic = 1u << GW_EP_MESSAGES | 1u << GW_EP_COUNT_TOKENS;
-
-    return dialect == GW_DIALECT_ANTHROPIC ? anthropic
-                                           : (1u << GW_ENDPOINTS) - 1;
-}
-
 const char *gw_upstream_idle(const gw_upstream_t *u)
 {
+    static const char *const unserved[GW_DIALECTS] = {
+#define D(id, name, ...) "has the dialect '" name "', of which this version " \
+                         "serves no endpoint",
+#include "tbl/dialects.h"
+#undef D
+    };
+
     if (u->disabled)
         return "is disabled";
-    if (!(endpoints_of(u->dialect) & GW_ENDPOINTS_SERVED))
-        return "has the dialect 'anthropic', of which this version serves no "
-               "endpoint";
+    if (!gw_dialect_serves(u->dialect))
+        return unserved[u->dialect];
     if (u->auth == GW_AUTH_NONE)
         return NULL;
     if (u->credentials == 0)

@@ -5,6 +5,8 @@
 #include <apr_escape.h>
 #include <apr_strings.h>
 
+#include "dialect.h"
+
 /* Does path begin with the segments of `with`?  Returns what follows: "" or
  * "/..."; NULL: no. */
 static const char *after(const char *path, const char *with)
@@ -139,16 +141,9 @@ static int parse_admin(gw_url_t *url, const char *rest, int decode,
 /* What a virtual host serves, for people. */
 static const char *served(apr_pool_t *pool)
 {
-    const char *list = "";
-    unsigned i;
-
-    for (i = 0; i < GW_ENDPOINTS; i++) {
-        if (GW_ENDPOINTS_SERVED & 1u << i)
-            list = apr_pstrcat(pool, list, "/v1/", gw_endpoint_names[i], ", ",
-                               NULL);
-    }
-    return apr_pstrcat(pool, list, "/v1/models, /v1/model-catalog, /v1/key, "
-                       "/v1/usage and /v1/receipts", NULL);
+    return apr_pstrcat(pool, gw_endpoints_text(pool), ", /v1/models, "
+                       "/v1/model-catalog, /v1/key, /v1/usage and "
+                       "/v1/receipts", NULL);
 }
 
 /* Other parts of the vendors' APIs.  rest: what follows /v1. */
@@ -218,9 +213,9 @@ void gw_url_parse(gw_url_t *url, const char *path, const char *prefix,
         if (rest == NULL && (rest = after(tail, "/v1")) == NULL)
             rest = tail;
         known = parse_v1(url, rest, decode, pool);
-        /* below /api/v1 there is one endpoint */
+        /* below /api/v1 there are but few endpoints */
         if (url->envelope && (url->kind != GW_URL_ENDPOINT
-                              || url->endpoint != GW_EP_CHAT))
+                              || !gw_endpoint_row(url->endpoint)->envelope))
             known = 0;
     }
     if (!known) {
@@ -230,20 +225,48 @@ void gw_url_parse(gw_url_t *url, const char *path, const char *prefix,
     }
 }
 
-const char *gw_url_without_v1(int *messages, const char *path, int post,
+/* Does the path hold these segments somewhere? */
+static int holds(const char *path, const char *segments)
+{
+    const char *p = path;
+
+    while ((p = strstr(p, segments)) != NULL) {
+        if (p > path && p[-1] == '/')
+            return 1;
+        p++;
+    }
+    return 0;
+}
+
+gw_shape_t gw_url_shape(const gw_url_t *url, const char *path)
+{
+    unsigned i;
+
+    if (url->kind == GW_URL_ENDPOINT)
+        return gw_endpoint_row(url->endpoint)->shape;
+    for (i = 0; url->kind == GW_URL_UNKNOWN && i < GW_ENDPOINTS; i++) {
+        const gw_endpoint_row_t *row = gw_endpoint_row((gw_endpoint_t)i);
+
+        if (row->shape != GW_SHAPE_OPENAI && holds(path, row->path))
+            return row->shape;
+    }
+    return GW_SHAPE_OPENAI;
+}
+
+const char *gw_url_without_v1(gw_shape_t *shape, const char *path, int post,
                               apr_pool_t *pool)
 {
     const char *tail;
     unsigned i;
 
-    *messages = 0;
+    *shape = GW_SHAPE_OPENAI;
     if (!post)
         return after(path, "/models") != NULL ? "/v1/models" : NULL;
     for (i = 0; i < GW_ENDPOINTS; i++) {
         tail = *path == '/' ? after(path + 1, gw_endpoint_names[i]) : NULL;
         if (tail == NULL || !is_end(tail))
             continue;
-        *messages = i >= GW_EP_MESSAGES;
+        *shape = gw_endpoint_row((gw_endpoint_t)i)->shape;
         return apr_pstrcat(pool, "/v1/", gw_endpoint_names[i], NULL);
     }
     tail = after(path, "/api/chat/completions");

@@ -7,7 +7,8 @@
 #ifndef GW_URL_H
 #define GW_URL_H
 
-#include "policy.h"
+#include "dialect_names.h"
+#include "problem.h"
 
 typedef enum {
     GW_URL_UNKNOWN,         /* below our prefix, but nothing of ours */
@@ -46,10 +47,14 @@ int gw_url_is_admin(const char *prefix);
 void gw_url_parse(gw_url_t *url, const char *path, const char *prefix,
                   int decode, apr_pool_t *pool);
 
+/* The shape of errors that a client of this URL expects, but for the envelope.
+ * path: as in gw_url_parse. */
+gw_shape_t gw_url_shape(const gw_url_t *url, const char *path);
+
 /* Is this the path of an endpoint (post) or of /v1/models without its /v1?
- * Returns the path as it should be, or NULL.  *messages: it is Anthropic's.
- * path: decoded. */
-const char *gw_url_without_v1(int *messages, const char *path, int post,
+ * Returns the path as it should be, or NULL; *shape: of its errors.  path:
+ * decoded. */
+const char *gw_url_without_v1(gw_shape_t *shape, const char *path, int post,
                               apr_pool_t *pool);
 
 /* The methods a URL takes, as for Allow: "GET, HEAD, OPTIONS". */

@@ -2,6 +2,7 @@
 /* bill.c - see bill.h; the rules are in docs/billing.md. */
 #include "bill.h"
 
+#include "dialect.h"
 #include "id.h"
 
 /* ---- usage and amount ----------------------------------------------- */
@@ -27,6 +28,18 @@ static void rule_of(gw_usage_rule_t *rule, const facts_t *f)
     }
 }
 
+/* What the counts of a cell come to, as its dialect counts.  APR_ENOENT: they
+ * do not give it (usage.h), or the cell is of no dialect. */
+static apr_status_t usage_of(gw_usage_t *usage, const gw_cell_t *cell,
+                             const gw_usage_rule_t *rule)
+{
+    const gw_dialect_row_t *dialect = gw_dialect_row(cell->row.endpoint,
+                                                     cell->row.dialect);
+
+    return dialect != NULL ? dialect->usage(usage, &cell->counts, rule)
+                           : APR_ENOENT;
+}
+
 /* Usage that was counted and that the price can bill. */
 static int counted_usage(gw_usage_t *usage, const facts_t *f)
 {
@@ -34,7 +47,7 @@ static int counted_usage(gw_usage_t *usage, const facts_t *f)
     gw_charge_t charge;
 
     rule_of(&rule, f);
-    return gw_usage_openai(usage, &f->cell->counts, &rule) == APR_SUCCESS
+    return usage_of(usage, f->cell, &rule) == APR_SUCCESS
            && (f->price == NULL || f->price->output_most == 0
                || gw_tariff_charge(&charge, f->price, usage, 1)
                   == APR_SUCCESS);
@@ -47,7 +60,7 @@ static apr_int64_t counted_output(const gw_cell_t *cell,
     apr_int64_t alone = cell->counts.n[GW_N_COMPLETION];
     gw_usage_t running;
 
-    if (gw_usage_openai(&running, &cell->counts, rule) == APR_SUCCESS)
+    if (usage_of(&running, cell, rule) == APR_SUCCESS)
         return gw_usage_output(&running);
     return alone > 0 && alone <= GW_TOKENS_MAX
            && (rule->output_most == 0 || alone <= rule->output_most)
@@ -71,7 +84,7 @@ static void estimate(gw_usage_t *usage, const facts_t *f, int delivered)
         output = counted;
     rule.no_output = 1;
     if (cell->counts.n[GW_N_PROMPT] >= 0
-        && gw_usage_openai(&running, &cell->counts, &rule) == APR_SUCCESS)
+        && usage_of(&running, cell, &rule) == APR_SUCCESS)
         memcpy(usage->bucket, running.bucket,
                GW_OUTPUT * sizeof(usage->bucket[0]));
     usage->bucket[GW_OUTPUT] = delivered ? output : 0;
@@ -132,7 +145,7 @@ static void failed(gw_row_t *row, const facts_t *f)
     gw_usage_rule_t rule;
 
     rule_of(&rule, f);
-    if (gw_usage_openai(&row->usage, &f->cell->counts, &rule) != APR_SUCCESS)
+    if (usage_of(&row->usage, f->cell, &rule) != APR_SUCCESS)
         memset(&row->usage, 0, sizeof(row->usage));
     row->state = GW_STATE_FAILED;
     row->source = GW_SOURCE_NONE;

@@ -5,6 +5,7 @@
 #include <apr_strings.h>
 #include <json-c/json.h>
 
+#include "dialect.h"
 #include "serves.h"
 
 typedef struct json_object json_t;
@@ -263,10 +264,9 @@ apr_status_t gw_spec_upstream_of(gw_upstream_t *u, json_t *o,
     u->base_url = text(o, "base_url", "", pool);
     u->vendor = gw_vendor_by_name(text(o, "vendor", "", pool));
     u->query = text(o, "query", "", pool);
-    u->dialect = choice(o, "dialect", gw_dialect_names, 2, GW_DIALECT_OPENAI);
+    u->dialect = choice(o, "dialect", gw_dialect_names, GW_DIALECTS, 0);
     u->auth = choice(o, "auth", gw_auth_names, 4,
-                     u->dialect == GW_DIALECT_ANTHROPIC ? GW_AUTH_X_API_KEY
-                                                        : GW_AUTH_BEARER);
+                     (int)gw_dialect_facts(u->dialect)->auth);
     u->wants_credential = gw_wants_credential(u, member(o, "auth") != NULL);
     u->headers = headers(o, pool);
     u->pass_headers = list(o, "pass_headers", pool);

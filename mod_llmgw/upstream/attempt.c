@@ -29,7 +29,7 @@ static const char *upstream_url(const gw_call_t *call,
                                 const gw_upstream_t *u)
 {
     apr_pool_t *pool = call->r->pool;
-    const char *whole = u->paths[call->url.endpoint];
+    const char *whole = u->paths[call->dialect->at];
     const char *query = join_query(u->query, call->r->args, pool);
     apr_size_t n = strlen(u->base_url);
     int slash = n > 0 && u->base_url[n - 1] == '/';
@@ -37,7 +37,7 @@ static const char *upstream_url(const gw_call_t *call,
     if (whole != NULL)
         return apr_pstrcat(pool, whole, query, NULL);
     return apr_pstrcat(pool, u->base_url, slash ? "" : "/",
-                       gw_endpoint_names[call->url.endpoint], query, NULL);
+                       gw_endpoint_names[call->dialect->at], query, NULL);
 }
 
 static void prepare_body(gw_call_t *call, const gw_route_t *route)
@@ -53,7 +53,8 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
     how.model = route->model;
     how.thinking = call->conf->thinking_relay == 1 ? GW_THINKING_RELAY
                                                    : route->thinking;
-    how.include_usage = route->upstream->include_usage
+    how.include_usage = call->dialect->asks_usage
+                        && route->upstream->include_usage
                         && !call->without_usage;
     call->usage_added = how.include_usage && call->req->stream
                         && call->req->include_usage != GW_TRUE;
@@ -64,7 +65,7 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
     how.max_tokens = call->req->max == GW_MAX_NONE
                      && call->req->max_tokens > 0 ? call->req->max_tokens : 0;
     how.store = route->upstream->stored_ids != 0;
-    gw_rewrite(edits, call->req, &how, call->r->pool);
+    call->dialect->rewrite(edits, call->req, &how, call->r->pool);
     n = gw_edits_apply(pieces, &length, edits, call->body);
     gw_replay(call, pieces, n, length);
 }
@@ -220,7 +221,7 @@ static void run_attempt(gw_call_t *call, const gw_before_t *before,
     const char *url = upstream_url(call, route->upstream);
     gw_worker_t *w;
     apr_status_t rv = gw_worker_hold(&w, call->r->server, route->upstream,
-                                     call->url.endpoint, url);
+                                     call->dialect->at, url);
 
     if (rv == APR_EACCES)
         gw_watch_log_link_local(call);
@@ -246,6 +247,8 @@ void gw_attempt(gw_call_t *call, const gw_route_t *route,
     apr_time_t start = gw_steady_now();
 
     call->route = route;
+    call->dialect = gw_dialect_row(call->url.endpoint,
+                                   route->upstream->dialect);
     if (call->cell->row.attempts > 0)
         gw_attempt_reset(call, before);
     gw_settle_attempt(call, route);

@@ -76,8 +76,8 @@ static int usable(const gw_call_t *call, const gw_route_t *route)
 {
     return gw_upstream_idle(route->upstream) == NULL
            && gw_route_takes(route, call->req)
-           && (route->upstream->dialect == GW_DIALECT_OPENAI
-               || call->url.endpoint >= GW_EP_MESSAGES);
+           && gw_dialect_row(call->url.endpoint, route->upstream->dialect)
+              != NULL;
 }
 
 /* Does the upstream refuse that it is asked for usage, which we added? */

@@ -24,14 +24,11 @@ static int is_known(const char *name)
 #define IS(text) (ap_cstr_casecmp(name, text) == 0)
     switch (*name | 0x20) {
     case 'a':
-        return IS("Accept") || IS("anthropic-version")
-               || IS("anthropic-beta");
+        return IS("Accept");
     case 'c':
         return IS("Content-Type");
     case 'h':
         return IS("Host");
-    case 'o':
-        return IS("openai-beta");
     case 't':
         return IS("traceparent") || IS("tracestate");
     case 'u':
@@ -47,7 +44,7 @@ static int goes_upstream(const char *name, const gw_upstream_t *u,
 {
     const char *own = gw_vendor_row(u->vendor)->headers;
 
-    return is_known(name)
+    return is_known(name) || gw_dialect_header(name)
            || (own != NULL
                && ap_cstr_casecmpn(name, own, strlen(own)) == 0
                && gw_redact(name, pool) == name);

@@ -25,7 +25,8 @@ static int wants_envelope(const gw_tap_t *t)
 
 static int wants_tidy(const gw_tap_t *t)
 {
-    return t->call->conf->tidy == 1 && t->call->url.endpoint == GW_EP_CHAT;
+    return t->call->conf->tidy == 1
+           && gw_endpoint_row(t->call->url.endpoint)->tidy;
 }
 
 static apr_status_t free_document(void *data)
@@ -220,7 +221,7 @@ static void flow(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
 static int is_answer(const gw_tap_t *t)
 {
     return !gw_exchange_is_document(t->x)
-           || gw_answer_is(&t->answer, t->call->url.endpoint);
+           || gw_answer_is(&t->answer, t->call->dialect->shows);
 }
 
 /* Keep it, for another attempt may follow, until it shows what it is.

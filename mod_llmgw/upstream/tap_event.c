@@ -2,8 +2,6 @@
 /* tap_event.c - what becomes of an event of a stream. */
 #include "tap_private.h"
 
-#include "answer_bare.h"
-
 /* Its bytes, as far as they are there: in the tail, and n from p on. */
 static void event_pieces(gw_str_t pieces[2], const gw_tap_t *t,
                          const char *p, apr_size_t n)
@@ -14,8 +12,7 @@ static void event_pieces(gw_str_t pieces[2], const gw_tap_t *t,
     pieces[1].n = n;
 }
 
-/* Hidden are the usage chunk that we asked for, one at most, and events that
- * bear usage and choices in which nothing stands. */
+/* Hidden is what came of our asking for usage. */
 int gw_tap_event_hides(const gw_tap_t *t, const gw_event_t *ev, const char *p,
                        apr_size_t n)
 {
@@ -24,12 +21,8 @@ int gw_tap_event_hides(const gw_tap_t *t, const gw_event_t *ev, const char *p,
     if (!ev->usage || ev->error || t->flowing || !t->call->usage_added
         || ev->bytes > GW_TAP_HIDDEN)
         return 0;
-    if (ev->no_choices)
-        return !t->hidden;
-    if (!ev->choice || ev->text > 0 || ev->finish)
-        return 0;
     event_pieces(pieces, t, p, n);
-    return gw_answer_bare(pieces, 2);
+    return t->call->dialect->answer->hides(ev, t->hidden, pieces, 2);
 }
 
 /* Nothing before the first choice is an answer: a ping, an empty object. */

@@ -42,7 +42,8 @@ static void choose_kind(gw_tap_t *t, gw_form_t form, int readable)
         t->no_answer = 1;               /* a stream has begun */
     if (kind == GW_X_DOCUMENT)
         gw_tap_document_start(t);
-    gw_answer_start(&t->answer, &gw_answer_openai, kind == GW_X_STREAM);
+    gw_answer_start(&t->answer, t->call->dialect->answer,
+                    kind == GW_X_STREAM);
     if (kind == GW_X_OPAQUE)
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, GW_TAG(0072)
                       "%s: upstream %s compressed its answer, which was not "
@@ -328,7 +329,7 @@ void gw_tap_attempt(gw_call_t *call, int last)
     t->hidden_before = t->enough = t->no_answer = 0;
     gw_tap_document_drop(t);
     gw_tap_leak_start(t);
-    gw_answer_start(&t->answer, &gw_answer_openai, 0);
+    gw_answer_start(&t->answer, call->dialect->answer, 0);
 }
 
 gw_tap_outcome_t gw_tap_outcome(const gw_call_t *call)

@@ -116,8 +116,6 @@ static void test_words(void)
     is_int(1 << (GW_ROW_FLAGS - 1), GW_ROW_UPSTREAM_ERROR, "the last flag");
     is_str(gw_row_flag_names[GW_ROW_FLAGS - 1], "upstream_error",
            "... and its name");
-    is_str(gw_endpoint_names[GW_EP_COUNT_TOKENS], "messages/count_tokens",
-           "an endpoint");
     is_str(gw_limit_names[GW_LIMIT_OUTPUT], "max_output_tokens", "a limit");
     is_int(gw_limit_periods[GW_LIMIT_TPD], 86400000000, "a period");
     is_str(gw_thinking_names[GW_THINKING_NONE], "none", "a switch");

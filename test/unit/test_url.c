@@ -182,12 +182,13 @@ static void test_hints(void)
     }
 }
 
-static const struct { const char *path, *post, *get; int messages; }
+static const struct { const char *path, *post, *get; gw_shape_t shape; }
 without[] = {
     { "/chat/completions", "/v1/chat/completions" },
     { "/chat/completions/", "/v1/chat/completions" },
-    { "/messages", "/v1/messages", NULL, 1 },
-    { "/messages/count_tokens", "/v1/messages/count_tokens", NULL, 1 },
+    { "/messages", "/v1/messages", NULL, GW_SHAPE_ANTHROPIC },
+    { "/messages/count_tokens", "/v1/messages/count_tokens", NULL,
+      GW_SHAPE_ANTHROPIC },
     { "/completions", "/v1/completions" },
     { "/embeddings", "/v1/embeddings" }, { "/responses", "/v1/responses" },
     { "/api/chat/completions", "/api/v1/chat/completions" },
@@ -199,16 +200,45 @@ without[] = {
 static void test_without_v1(void)
 {
     unsigned i;
-    int messages;
+    gw_shape_t shape;
 
     for (i = 0; i < GW_COUNT(without); i++) {
         const char *path = without[i].path;
 
-        is_str(gw_url_without_v1(&messages, path, 0, tap_pool()),
+        is_str(gw_url_without_v1(&shape, path, 0, tap_pool()),
                without[i].get, "GET %s", path);
-        is_str(gw_url_without_v1(&messages, path, 1, tap_pool()),
+        is_str(gw_url_without_v1(&shape, path, 1, tap_pool()),
                without[i].post, "POST %s", path);
-        is_int(messages, without[i].messages, "%s: messages", path);
+        is_int(shape, without[i].shape, "%s: shape", path);
+    }
+}
+
+/* How an error looks, where nobody knows the URL by what is in its path. */
+static const struct { const char *path; gw_shape_t shape; } shapes[] = {
+    { "/v1/chat/completions", GW_SHAPE_OPENAI },
+    { "/v1/messages", GW_SHAPE_ANTHROPIC },
+    { "/v1/messages/count_tokens", GW_SHAPE_ANTHROPIC },
+    { "/v1/models", GW_SHAPE_OPENAI },
+    { "/v1/messages/batches", GW_SHAPE_ANTHROPIC },
+    { "/v1/v1/messages", GW_SHAPE_ANTHROPIC },
+    { "/v1/messagesx", GW_SHAPE_ANTHROPIC },
+    { "/v1/xmessages", GW_SHAPE_OPENAI },
+    { "/v1/xmessages/messages", GW_SHAPE_ANTHROPIC },
+    { "/v1/nothing", GW_SHAPE_OPENAI },
+    { "/llmgw/admin/v1/messages", GW_SHAPE_OPENAI },
+    { "/llmgw/admin/messages", GW_SHAPE_ANTHROPIC }
+};
+
+static void test_shapes(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(shapes); i++) {
+        gw_url_t url;
+
+        gw_url_parse(&url, shapes[i].path, "", 1, tap_pool());
+        is_int(gw_url_shape(&url, shapes[i].path), shapes[i].shape,
+               "shape of %s", shapes[i].path);
     }
 }
 
@@ -240,6 +270,7 @@ int main(void)
     test_all_bytes();
     test_hints();
     test_without_v1();
+    test_shapes();
     test_others();
     return tap_end();
 }

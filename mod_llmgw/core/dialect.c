@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dialect.c - see dialect.h. */
+#include "dialect.h"
+
+#include <apr_cstr.h>
+#include <apr_strings.h>
+
+static const gw_endpoint_row_t endpoints[GW_ENDPOINTS] = {
+#define E(id, path, ...) { path, __VA_ARGS__ },
+#include "tbl/endpoints.h"
+#undef E
+};
+
+static const gw_dialect_facts_t dialects[GW_DIALECTS] = {
+#define D(id, name, ...) { name, __VA_ARGS__ },
+#include "tbl/dialects.h"
+#undef D
+};
+
+/* A row whose `answer` is NULL is none. */
+static const gw_dialect_row_t rows[GW_ENDPOINTS][GW_DIALECTS] = {
+    [GW_EP_CHAT][GW_DIALECT_OPENAI] = {
+        .at = GW_EP_CHAT, .rewrite = gw_rewrite, .asks_usage = 1,
+        .answer = &gw_answer_openai, .shows = GW_SHOWS_CHOICES,
+        .usage = gw_usage_openai
+    }
+};
+
+/* ---- endpoints ------------------------------------------------------- */
+
+const gw_endpoint_row_t *gw_endpoint_row(gw_endpoint_t endpoint)
+{
+    return &endpoints[endpoint];
+}
+
+int gw_endpoint_served(gw_endpoint_t endpoint)
+{
+    return endpoints[endpoint].request != NULL;
+}
+
+unsigned gw_endpoints_served(void)
+{
+    unsigned mask = 0, i;
+
+    for (i = 0; i < GW_ENDPOINTS; i++) {
+        if (gw_endpoint_served((gw_endpoint_t)i))
+            mask |= 1u << i;
+    }
+    return mask;
+}
+
+const char *gw_endpoints_text(apr_pool_t *pool)
+{
+    const char *list = "";
+    unsigned i;
+
+    for (i = 0; i < GW_ENDPOINTS; i++) {
+        if (gw_endpoint_served((gw_endpoint_t)i))
+            list = apr_pstrcat(pool, list, *list ? ", /v1/" : "/v1/",
+                               endpoints[i].path, NULL);
+    }
+    return list;
+}
+
+/* ---- dialects -------------------------------------------------------- */
+
+const gw_dialect_facts_t *gw_dialect_facts(gw_dialect_t dialect)
+{
+    return &dialects[dialect];
+}
+
+int gw_dialect_header(const char *name)
+{
+    const char *const *header;
+    unsigned i;
+
+    for (i = 0; i < GW_DIALECTS; i++) {
+        for (header = dialects[i].headers; *header != NULL; header++) {
+            if (apr_cstr_casecmp(name, *header) == 0)
+                return 1;
+        }
+    }
+    return 0;
+}
+
+/* ---- an endpoint at an upstream -------------------------------------- */
+
+const gw_dialect_row_t *gw_dialect_row(unsigned endpoint, unsigned dialect)
+{
+    if (endpoint >= GW_ENDPOINTS || dialect >= GW_DIALECTS
+        || rows[endpoint][dialect].answer == NULL)
+        return NULL;
+    return &rows[endpoint][dialect];
+}
+
+int gw_dialect_serves(gw_dialect_t dialect)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_ENDPOINTS; i++) {
+        if (gw_dialect_row(i, dialect) != NULL)
+            return 1;
+    }
+    return 0;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dialect.h - all that differs from endpoint to endpoint and from dialect to
+ * dialect, as rows of constant tables.
+ *
+ * A row of an endpoint (tbl/endpoints.h) is about the client's side: how its
+ * request is read and bounded, how an error looks to it.  A row of an endpoint
+ * and a dialect (dialect.c) is about an upstream that speaks it: where the
+ * request goes there, how it is rewritten, how the answer is read, what its
+ * counts mean, what is hidden of it.  Nobody else asks which endpoint or
+ * dialect it is: what a row does not say is the same for all of them.
+ *
+ * docs/architecture.md says how to add one.  Any process and thread may read
+ * the rows.
+ */
+#ifndef GW_DIALECT_H
+#define GW_DIALECT_H
+
+#include "answer.h"
+#include "bound.h"
+#include "catalog.h"
+#include "dialect_names.h"
+#include "problem.h"
+#include "request_read.h"
+#include "rewrite.h"
+
+/* ---- endpoints ------------------------------------------------------- */
+
+typedef struct gw_endpoint_row_t {
+    const char *path;                   /* below /v1/ */
+    gw_shape_t shape;                   /* of errors, but for the envelope */
+    unsigned envelope:1;                /* it is below /api/v1, too */
+    unsigned tidy:1;                    /* LLMGatewayAnswer tidy is for it */
+    /* below: NULL where it is not served */
+    const gw_request_format_t *request; /* how the body is read */
+    int (*bound)(gw_bound_t *bound, const gw_request_t *req,
+                 const gw_model_t *model);  /* as gw_bound_make (bound.h) */
+    const char *prompt, *max_tokens;    /* the members that hold the prompt
+                                           and bound the output */
+} gw_endpoint_row_t;
+
+const gw_endpoint_row_t *gw_endpoint_row(gw_endpoint_t endpoint);
+
+/* Does this version serve it?  All that it does, as a mask. */
+int gw_endpoint_served(gw_endpoint_t endpoint);
+unsigned gw_endpoints_served(void);
+
+/* Those that it serves as "/v1/chat/completions, ...", in pool. */
+const char *gw_endpoints_text(apr_pool_t *pool);
+
+/* ---- dialects -------------------------------------------------------- */
+
+#define GW_DIALECT_HEADERS 4
+
+typedef struct gw_dialect_facts_t {
+    const char *name;
+    gw_auth_t auth;             /* how a credential is sent if nobody says */
+    const char *headers[GW_DIALECT_HEADERS]; /* of requests, which clients
+                                   may send; NULL-ended, in lower case */
+} gw_dialect_facts_t;
+
+const gw_dialect_facts_t *gw_dialect_facts(gw_dialect_t dialect);
+
+/* Is it, in any letter case, the name of a request header that one of the
+ * dialects has? */
+int gw_dialect_header(const char *name);
+
+/* ---- an endpoint at an upstream -------------------------------------- */
+
+typedef struct gw_dialect_row_t {
+    gw_endpoint_t at;           /* the endpoint that is asked there: its path,
+                                   unless the upstream has another */
+    void (*rewrite)(gw_edits_t *edits, const gw_request_t *req,
+                    const gw_rewrite_t *how, apr_pool_t *pool);
+    unsigned asks_usage:1;      /* in a stream it has to be asked for usage */
+    const gw_answer_format_t *answer;   /* how its answer is read */
+    unsigned shows;             /* what a document of it has, GW_SHOWS_* */
+    apr_status_t (*usage)(gw_usage_t *usage, const gw_counts_t *counts,
+                          const gw_usage_rule_t *rule); /* as
+                                   gw_usage_openai (usage.h) */
+} gw_dialect_row_t;
+
+/* NULL: a request of this endpoint cannot be served by an upstream of this
+ * dialect, or one of the two is none. */
+const gw_dialect_row_t *gw_dialect_row(unsigned endpoint, unsigned dialect);
+
+/* Can an upstream of this dialect serve anything? */
+int gw_dialect_serves(gw_dialect_t dialect);
+
+#endif

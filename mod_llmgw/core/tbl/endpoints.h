@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tbl/endpoints.h - what clients can ask for.
+ *
+ * E(id, path below /v1/, members of gw_endpoint_row_t)
+ * The path is the endpoint's name in keys, models and upstreams, too; its
+ * place in this table is its number in the ledger, so new ones come last.  One
+ * without `request` is known, and not served.
+ */
+E(CHAT,         "chat/completions",
+                .request = &gw_request_chat, .bound = gw_bound_make,
+                .prompt = "messages", .max_tokens = "max_tokens",
+                .shape = GW_SHAPE_OPENAI, .tidy = 1, .envelope = 1)
+E(COMPLETIONS,  "completions",           .shape = GW_SHAPE_OPENAI)
+E(EMBEDDINGS,   "embeddings",            .shape = GW_SHAPE_OPENAI)
+E(RESPONSES,    "responses",             .shape = GW_SHAPE_OPENAI)
+E(MESSAGES,     "messages",              .shape = GW_SHAPE_ANTHROPIC)
+E(COUNT_TOKENS, "messages/count_tokens", .shape = GW_SHAPE_ANTHROPIC)

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_dialect.c - the rows of endpoints and dialects: none is half. */
+#include "dialect.h"
+
+#include "tap.h"
+
+/* ---- numbers and names ----------------------------------------------- */
+
+/* As they stand in the ledgers that there are. */
+static const char *const endpoints[] = {
+    "chat/completions", "completions", "embeddings", "responses", "messages",
+    "messages/count_tokens"
+};
+static const char *const dialects[] = { "openai", "anthropic" };
+
+static void test_names(void)
+{
+    unsigned i;
+
+    is_int(GW_ENDPOINTS, GW_COUNT(endpoints), "endpoints");
+    for (i = 0; i < GW_ENDPOINTS; i++) {
+        is_str(gw_endpoint_names[i], endpoints[i], "endpoint %u", i);
+        is_str(gw_endpoint_row((gw_endpoint_t)i)->path, endpoints[i],
+               "... and its path");
+    }
+    ok(gw_endpoint_names[GW_ENDPOINTS] == NULL, "their names end");
+    is_int(GW_DIALECTS, GW_COUNT(dialects), "dialects");
+    for (i = 0; i < GW_DIALECTS; i++) {
+        is_str(gw_dialect_names[i], dialects[i], "dialect %u", i);
+        is_str(gw_dialect_facts((gw_dialect_t)i)->name, dialects[i],
+               "... and its facts");
+    }
+    ok(gw_dialect_names[GW_DIALECTS] == NULL, "their names end");
+}
+
+/* ---- rows ------------------------------------------------------------ */
+
+/* What this version serves; all else is said to be unserved. */
+static const struct { gw_endpoint_t endpoint; gw_dialect_t dialect; }
+served[] = {
+    { GW_EP_CHAT, GW_DIALECT_OPENAI }
+};
+
+static int is_served(unsigned endpoint, unsigned dialect)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(served); i++) {
+        if (served[i].endpoint == endpoint
+            && (dialect == GW_DIALECTS || served[i].dialect == dialect))
+            return 1;
+    }
+    return 0;
+}
+
+static void check_endpoint(unsigned e)
+{
+    const gw_endpoint_row_t *row = gw_endpoint_row((gw_endpoint_t)e);
+    int is = is_served(e, GW_DIALECTS);
+
+    is_int(gw_endpoint_served((gw_endpoint_t)e), is, "%s is served",
+           row->path);
+    is_int((gw_endpoints_served() & 1u << e) != 0, is, "... in the mask");
+    ok((row->request != NULL) == is, "... how it is read");
+    ok((row->bound != NULL) == is, "... how it is bounded");
+    ok((row->prompt != NULL) == is && (row->max_tokens != NULL) == is,
+       "... its members");
+    if (row->request != NULL)
+        ok(row->request->schema != NULL && row->request->validate != NULL,
+           "... its format is whole");
+}
+
+static void check_row(unsigned e, unsigned d)
+{
+    const gw_dialect_row_t *row = gw_dialect_row(e, d);
+
+    ok((row != NULL) == is_served(e, d), "%s in %s: a row",
+       gw_endpoint_names[e], gw_dialect_names[d]);
+    if (row == NULL)
+        return;
+    ok(row->at < GW_ENDPOINTS, "... where it goes");
+    ok(row->rewrite != NULL && row->usage != NULL, "... its functions");
+    ok(row->answer->event != NULL && row->answer->document != NULL
+       && row->answer->visit != NULL && row->answer->hides != NULL,
+       "... its answers");
+    ok(row->shows != 0 && (row->shows & (row->shows - 1)) == 0,
+       "... what shows one");
+}
+
+static void test_rows(void)
+{
+    unsigned e, d;
+
+    for (e = 0; e < GW_ENDPOINTS; e++) {
+        check_endpoint(e);
+        for (d = 0; d < GW_DIALECTS; d++)
+            check_row(e, d);
+    }
+    ok(gw_dialect_row(GW_ENDPOINTS, 0) == NULL, "no such endpoint");
+    ok(gw_dialect_row(0, GW_DIALECTS) == NULL, "no such dialect");
+    ok(gw_dialect_row(255, 255) == NULL, "neither");
+    is_int(gw_dialect_serves(GW_DIALECT_OPENAI), 1, "openai serves");
+    is_int(gw_dialect_serves(GW_DIALECT_ANTHROPIC), 0, "anthropic not yet");
+    is_str(gw_endpoints_text(tap_pool()), "/v1/chat/completions", "in words");
+}
+
+/* ---- facts ----------------------------------------------------------- */
+
+static const struct { const char *name; int is; } headers[] = {
+    { "openai-beta", 1 }, { "OpenAI-Beta", 1 }, { "anthropic-version", 1 },
+    { "Anthropic-Beta", 1 }, { "anthropic-bet", 0 }, { "openai-betas", 0 },
+    { "OpenAI-Organization", 0 }, { "x-api-key", 0 }, { "", 0 }
+};
+
+static void test_facts(void)
+{
+    unsigned i;
+
+    is_int(gw_dialect_facts(GW_DIALECT_OPENAI)->auth, GW_AUTH_BEARER,
+           "openai: Authorization");
+    is_int(gw_dialect_facts(GW_DIALECT_ANTHROPIC)->auth, GW_AUTH_X_API_KEY,
+           "anthropic: x-api-key");
+    for (i = 0; i < GW_COUNT(headers); i++)
+        is_int(gw_dialect_header(headers[i].name), headers[i].is,
+               "header '%s'", headers[i].name);
+    for (i = 0; i < GW_DIALECTS; i++)
+        ok(gw_dialect_facts((gw_dialect_t)i)->headers[GW_DIALECT_HEADERS - 1]
+           == NULL, "headers of %s end", dialects[i]);
+}
+
+/* An error looks as the client of the endpoint expects. */
+static void test_shapes(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_ENDPOINTS; i++)
+        is_int(gw_endpoint_row((gw_endpoint_t)i)->shape,
+               i < GW_EP_MESSAGES ? GW_SHAPE_OPENAI : GW_SHAPE_ANTHROPIC,
+               "shape of %s", gw_endpoint_names[i]);
+    for (i = 0; i < GW_ENDPOINTS; i++) {
+        is_int(gw_endpoint_row((gw_endpoint_t)i)->envelope, i == GW_EP_CHAT,
+               "envelope of %s", gw_endpoint_names[i]);
+        is_int(gw_endpoint_row((gw_endpoint_t)i)->tidy, i == GW_EP_CHAT,
+               "tidy of %s", gw_endpoint_names[i]);
+    }
+}
+
+int main(void)
+{
+    test_names();
+    test_rows();
+    test_facts();
+    test_shapes();
+    return tap_end();
+}
