@@ -3,8 +3,8 @@
  *
  * Vendors put them into different places, and aggregators wrap the error of
  * another vendor: as an object, or as JSON inside a string.  All that are
- * found count, however deep; blame.h knows what they mean.  What a validator
- * repeats of the request is not looked into.
+ * found count, however deep; error_class.h knows what they mean.  What a
+ * validator repeats of the request is not looked into.
  */
 #ifndef GW_ANSWER_ERROR_H
 #define GW_ANSWER_ERROR_H

@@ -165,7 +165,7 @@ static void classify(gw_call_t *call, gw_result_t *res, int rc)
     memset(res, 0, sizeof(*res));
     gw_watch_unsent(call);
     gw_tap_finish(call);
-    res->blame = GW_BLAME_UPSTREAM;
+    res->class = GW_CLASS_UPSTREAM;
     res->status = gw_tap_status(call);
     switch (gw_tap_outcome(call)) {
     case GW_TAP_PASSED:
@@ -175,11 +175,11 @@ static void classify(gw_call_t *call, gw_result_t *res, int rc)
         res->reason = res->status < 300 ? GW_REASON_ERROR_EVENT
                                         : GW_REASON_STATUS;
         res->leaks = gw_tap_kept_leaks(call);
-        res->blame = gw_tap_blame(call);
+        res->class = gw_tap_error_class(call);
         break;
     case GW_TAP_NO_ANSWER:
         res->reason = GW_REASON_NO_ANSWER;
-        res->blame = gw_tap_blame(call);
+        res->class = gw_tap_error_class(call);
         break;
     default:
         if (gw_watch_stopped(call) == GW_STOP_NONE
@@ -202,15 +202,15 @@ static void log_attempt(gw_call_t *call, const gw_result_t *res)
         "gave what is no answer"
     };
     int level = res->reason == GW_REASON_POOLED
-                || res->blame == GW_BLAME_CLIENT
-                || res->blame == GW_BLAME_CONTENT ? APLOG_INFO
-              : res->blame == GW_BLAME_ACCOUNT ? APLOG_ERR : APLOG_WARNING;
+                || res->class == GW_CLASS_CLIENT
+                || res->class == GW_CLASS_CONTENT ? APLOG_INFO
+              : res->class == GW_CLASS_ACCOUNT ? APLOG_ERR : APLOG_WARNING;
 
     ap_log_rerror(APLOG_MARK, level, 0, call->r, GW_TAG(0080)
                   "%s: upstream %s %s (status %d, a matter of the %s)",
                   call->id_text, call->route->upstream->name,
                   words[res->reason], res->status,
-                  gw_blame_name(res->blame));
+                  gw_error_class_name(res->class));
 }
 
 /* res says that no connection was made, until something better is known. */
@@ -257,7 +257,7 @@ void gw_attempt(gw_call_t *call, const gw_route_t *route,
     gw_tap_attempt(call, last);
     memset(res, 0, sizeof(*res));
     res->reason = GW_REASON_CONNECT;
-    res->blame = GW_BLAME_UPSTREAM;
+    res->class = GW_CLASS_UPSTREAM;
     run_attempt(call, before, res);
     gw_watch_attempt_end(call);
     if (res->done)

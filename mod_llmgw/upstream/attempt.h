@@ -3,7 +3,7 @@
 #ifndef GW_ATTEMPT_H
 #define GW_ATTEMPT_H
 
-#include "blame.h"
+#include "error_class.h"
 #include "call.h"
 
 /* What mod_proxy leaves on a request, and what it was before. */
@@ -20,7 +20,7 @@ typedef struct gw_result_t {
     int done;                   /* the client has an answer, or is gone */
     gw_reason_t reason;
     int status;                 /* the upstream's, for GW_REASON_STATUS */
-    gw_blame_t blame;
+    gw_error_class_t class;
     int leaks;                  /* our credential is in what is kept */
 } gw_result_t;
 

@@ -56,7 +56,7 @@ static int pass_on(gw_call_t *call, const gw_result_t *res)
 {
     if ((res->reason != GW_REASON_STATUS
          && res->reason != GW_REASON_ERROR_EVENT)
-        || res->leaks || res->blame == GW_BLAME_ACCOUNT
+        || res->leaks || res->class == GW_CLASS_ACCOUNT
         || (res->status >= 300 && res->status < 400))
         return 0;
     gw_watch_answer(call);
@@ -68,8 +68,8 @@ static int pass_on(gw_call_t *call, const gw_result_t *res)
 static int may_try_another(const gw_result_t *res)
 {
     return res->reason != GW_REASON_TIMEOUT
-           && res->blame != GW_BLAME_CLIENT
-           && res->blame != GW_BLAME_CONTENT;
+           && res->class != GW_CLASS_CLIENT
+           && res->class != GW_CLASS_CONTENT;
 }
 
 static int usable(const gw_call_t *call, const gw_route_t *route)

@@ -12,7 +12,7 @@
 #define GW_TAP_H
 
 #include "bill.h"
-#include "blame.h"
+#include "error_class.h"
 #include "call.h"
 #include "watch.h"
 
@@ -20,8 +20,8 @@
 typedef enum {
     GW_TAP_NOTHING,     /* no answer, or it broke off before anything passed */
     GW_TAP_PASSED,      /* something was passed on to the client */
-    GW_TAP_KEPT,        /* an error answer is kept back: status, blame */
-    GW_TAP_NO_ANSWER    /* a 2xx that is none, and not for clients: blame */
+    GW_TAP_KEPT,        /* an error answer is kept back: status, class */
+    GW_TAP_NO_ANSWER    /* a 2xx that is none, and not for clients: class */
 } gw_tap_outcome_t;
 
 /* A new call, and a new attempt of it; last: no other one can follow. */
@@ -31,13 +31,13 @@ void gw_tap_attempt(gw_call_t *call, int last);
 gw_tap_outcome_t gw_tap_outcome(const gw_call_t *call);
 
 /* After GW_TAP_KEPT: does what is kept hold our credential?  Ask before
- * gw_tap_blame(): it is the upstream's fault then. */
+ * gw_tap_error_class(): it is the upstream's fault then. */
 int gw_tap_kept_leaks(gw_call_t *call);
 
 /* The upstream's status, 0 if none was looked at; and after GW_TAP_KEPT or
  * NO_ANSWER whose fault it is, and whether the answer has this word in it. */
 int gw_tap_status(const gw_call_t *call);
-gw_blame_t gw_tap_blame(const gw_call_t *call);
+gw_error_class_t gw_tap_error_class(const gw_call_t *call);
 int gw_tap_names(const gw_call_t *call, const char *pattern);
 
 /* After GW_TAP_KEPT: pass the kept answer on, unchanged; as an event where

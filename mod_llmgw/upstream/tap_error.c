@@ -35,14 +35,14 @@ static const gw_error_t *error_of(gw_tap_t *t)
 void gw_tap_refuse(gw_tap_t *t)
 {
     const gw_error_t *error;
-    gw_blame_t blame;
+    gw_error_class_t class;
 
     if (t->x->body != GW_BODY_KEPT)
         gw_exchange_on(t->x, GW_X_KEEP);
     t->error = NULL;
     error = error_of(t);
-    blame = gw_tap_blame(t->call);
-    if (!error->said && blame != GW_BLAME_CLIENT && blame != GW_BLAME_CONTENT)
+    class = gw_tap_error_class(t->call);
+    if (!error->said && class != GW_CLASS_CLIENT && class != GW_CLASS_CONTENT)
         t->no_answer = 1;
     t->failed = error->said || !t->no_answer;
 }
@@ -59,13 +59,14 @@ int gw_tap_status(const gw_call_t *call)
     return call->tap->status;
 }
 
-gw_blame_t gw_tap_blame(const gw_call_t *call)
+gw_error_class_t gw_tap_error_class(const gw_call_t *call)
 {
     gw_tap_t *t = call->tap;
 
     if (t->leaked || (t->status >= 300 && t->status < 400))
-        return GW_BLAME_UPSTREAM;       /* a redirect is not for clients */
-    return gw_blame(t->status, error_of(t), call->route->upstream->vendor);
+        return GW_CLASS_UPSTREAM;       /* a redirect is not for clients */
+    return gw_error_classify(t->status, error_of(t),
+                             call->route->upstream->vendor);
 }
 
 int gw_tap_names(const gw_call_t *call, const char *pattern)
@@ -77,13 +78,13 @@ int gw_tap_names(const gw_call_t *call, const char *pattern)
 
 int gw_tap_may_pass_long(gw_tap_t *t)
 {
-    gw_blame_t blame = gw_tap_blame(t->call);
+    gw_error_class_t class = gw_tap_error_class(t->call);
     int opened = t->x->answer == GW_ANSWER_OPENED;
 
-    if (blame != GW_BLAME_ACCOUNT && !opened && !t->no_answer
+    if (class != GW_CLASS_ACCOUNT && !opened && !t->no_answer
         && (t->status < 300 || t->status >= 400)
-        && (t->last || (blame != GW_BLAME_RATE
-                        && blame != GW_BLAME_UPSTREAM)))
+        && (t->last || (class != GW_CLASS_RATE
+                        && class != GW_CLASS_UPSTREAM)))
         return 1;
     t->enough = 1;
     t->no_answer |= opened;     /* no event can be made of a part */

@@ -75,8 +75,9 @@ gw_tap_fate_t gw_tap_event_fate(gw_tap_t *t, const gw_event_t *ev,
     if (ev->error) {
         gw_tap_event_error(&error, t, p, n);
         return !t->flowing
-               && gw_blame(200, &error, t->call->route->upstream->vendor)
-                  == GW_BLAME_ACCOUNT ? GW_EV_REPLACE : GW_EV_PASS;
+               && gw_error_classify(200, &error,
+                                    t->call->route->upstream->vendor)
+                  == GW_CLASS_ACCOUNT ? GW_EV_REPLACE : GW_EV_PASS;
     }
     if (gw_tap_event_hides(t, ev, p, n))
         return GW_EV_HIDE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_blame.c - whose trouble an upstream's error is. */
-#include "blame.h"
+/* test_error_class.c - whose trouble an upstream's error is. */
+#include "error_class.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,16 +12,16 @@ static gw_vendor_t vendor_of(const char *name)
     return name != NULL ? gw_vendor_by_name(name) : GW_VENDOR_NONE;
 }
 
-#define CLIENT GW_BLAME_CLIENT
-#define CONTENT GW_BLAME_CONTENT
-#define RATE GW_BLAME_RATE
-#define UPSTREAM GW_BLAME_UPSTREAM
-#define ACCOUNT GW_BLAME_ACCOUNT
+#define CLIENT GW_CLASS_CLIENT
+#define CONTENT GW_CLASS_CONTENT
+#define RATE GW_CLASS_RATE
+#define UPSTREAM GW_CLASS_UPSTREAM
+#define ACCOUNT GW_CLASS_ACCOUNT
 
 static const struct {
     int status;
     const char *code, *type, *vendor;
-    gw_blame_t want;
+    gw_error_class_t want;
 } rows[] = {
     /* by status alone */
     { 400, "", "", NULL, CLIENT },
@@ -106,7 +106,7 @@ static const struct {
     const char *name;
     int status;
     const char *vendor, *body;
-    gw_blame_t want;
+    gw_error_class_t want;
 } answers[] = {
     /* OpenAI */
     { "OpenAI, quota", 429, "openai", ERR(MSG("You exceeded your current "
@@ -339,9 +339,10 @@ static void test_answers(void)
         gw_str_t body = { answers[i].body, strlen(answers[i].body) };
 
         gw_error_read(&e, body);
-        is_str(gw_blame_name(gw_blame(answers[i].status, &e,
-                                      vendor_of(answers[i].vendor))),
-               gw_blame_name(answers[i].want), "%s", answers[i].name);
+        is_str(gw_error_class_name(
+                   gw_error_classify(answers[i].status, &e,
+                                     vendor_of(answers[i].vendor))),
+               gw_error_class_name(answers[i].want), "%s", answers[i].name);
     }
 }
 
@@ -398,9 +399,10 @@ static void test_rows(void)
         if (rows[i].code[0] == '\0' && rows[i].type[0] == '\0')
             text.n = 0;
         gw_error_read(&e, text);
-        is_str(gw_blame_name(gw_blame(rows[i].status, &e,
-                                      vendor_of(rows[i].vendor))),
-               gw_blame_name(rows[i].want), "%d '%s' '%s'%s%s",
+        is_str(gw_error_class_name(
+                   gw_error_classify(rows[i].status, &e,
+                                     vendor_of(rows[i].vendor))),
+               gw_error_class_name(rows[i].want), "%d '%s' '%s'%s%s",
                rows[i].status, rows[i].code, rows[i].type,
                rows[i].vendor ? " of " : "",
                rows[i].vendor ? rows[i].vendor : "");
@@ -412,10 +414,11 @@ int main(void)
     test_rows();
     test_answers();
     test_bounds();
-    is_str(gw_blame_name(GW_BLAME_CLIENT), "client", "name of client");
-    is_str(gw_blame_name(GW_BLAME_CONTENT), "content", "name of content");
-    is_str(gw_blame_name(GW_BLAME_RATE), "rate", "name of rate");
-    is_str(gw_blame_name(GW_BLAME_UPSTREAM), "upstream", "name of upstream");
-    is_str(gw_blame_name(GW_BLAME_ACCOUNT), "account", "name of account");
+    is_str(gw_error_class_name(GW_CLASS_CLIENT), "client", "name of client");
+    is_str(gw_error_class_name(GW_CLASS_CONTENT), "content", "name of content");
+    is_str(gw_error_class_name(GW_CLASS_RATE), "rate", "name of rate");
+    is_str(gw_error_class_name(GW_CLASS_UPSTREAM), "upstream",
+           "name of upstream");
+    is_str(gw_error_class_name(GW_CLASS_ACCOUNT), "account", "name of account");
     return tap_end();
 }
