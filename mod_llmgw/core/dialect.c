@@ -5,6 +5,8 @@
 #include <apr_cstr.h>
 #include <apr_strings.h>
 
+#include "request_chat.h"
+
 static const gw_endpoint_row_t endpoints[GW_ENDPOINTS] = {
 #define E(id, path, ...) { path, __VA_ARGS__ },
 #include "tbl/endpoints.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request_chat.c - where to look in the body of a chat, and what for.
+/* request_chat.c - see request_chat.h: where to look, and what for.
  *
  * Bytes of the body count as prompt wherever they stand, so text needs no
  * rules.  Rules are for what the gateway owns; for media, whose bytes do not
@@ -7,8 +7,9 @@
  * is looked for everywhere but in what is the client's own JSON: schemas,
  * arguments, metadata.
  */
+#include "request_chat.h"
+
 #include "request_private.h"
-#include "request_read.h"
 
 enum {              /* contexts */
     C_NONE, C_ROOT, C_STREAM_OPTIONS, C_MESSAGES, C_MESSAGE, C_PARTS, C_PART,

@@ -13,8 +13,6 @@ typedef struct gw_request_format_t {
                                   apr_pool_t *pool);
 } gw_request_format_t;
 
-extern const gw_request_format_t gw_request_chat;   /* request_chat.c */
-
 /* Read a body of this format and validate what we own.  body must outlive
  * *req; unescaped text comes from pool.  Returns 0 or the problem that
  * *problem describes. */

@@ -4,7 +4,7 @@
  * byte chooses the route's ways. */
 #include <json-c/json.h>
 
-#include "request_read.h"
+#include "request_chat.h"
 #include "rewrite.h"
 
 #include "fuzz.h"

@@ -78,7 +78,8 @@ RULES = [
     tree_rules.tests_open_the_database_in_one_place,
     house_rules.folders_say_what_they_are,
     house_rules.functions_are_found_by_name,
-    house_rules.functions_bear_their_files_name, house_rules.nobody_is_he,
+    house_rules.functions_bear_their_files_name,
+    house_rules.rows_know_dialects, house_rules.nobody_is_he,
     house_rules.subjects_are_short,
 ]
 

@@ -50,8 +50,6 @@ def declaring(source, headers):
 
 # files whose functions are the rows of a table, and that table
 ROWS = [("admin/", "routes.h"), ("admin/", "own_routes.h")]
-# files that still have no header of their own
-STILL = re.compile(r"mod_llmgw/core/request_chat\.c")
 
 
 def functions_are_found_by_name(tree):
@@ -64,8 +62,6 @@ def functions_are_found_by_name(tree):
     defined, _ = build.symbols
     for symbol, sources in sorted(defined.items()):
         for source in sources:
-            if STILL.fullmatch(source):
-                continue
             tables = [at + table for at, table in ROWS
                       if source.startswith(at) and at + table in tree.files]
             where = [*declaring(source, build.files), *tables]
@@ -93,6 +89,43 @@ def functions_bear_their_files_name(tree):
             if not re.match(rf"gw_{stem}(_|$)", m[1]):
                 yield f"{s.at(m.start(1))}: {m[1]} is not called gw_{stem}_"
     yield from need(found > 50, "functions in headers")
+
+
+# ---- who knows dialects and vendors ----
+
+TABLES = "mod_llmgw/core/tbl/"
+KNOW = ("mod_llmgw/core/dialect", "mod_llmgw/core/vendor", TABLES)
+
+
+def words_of(tree):
+    """(constants, names) of the tables of endpoints, dialects, vendors."""
+    constants, names = set(), set()
+    for table, prefix in (("endpoints", "GW_EP_"), ("dialects", "GW_DIALECT_"),
+                          ("vendors", "GW_VENDOR_")):
+        text = tree.text(f"{TABLES}{table}.h")
+        for m in re.finditer(r'^[A-Z]\((\w+),\s*"([^"]+)"', text, re.M):
+            constants.add(prefix + m[1])
+            if table != "endpoints":    # members have such names, too
+                names.add(m[2])
+    families = tree.text(TABLES + "model_families.h")
+    return constants, names | set(re.findall(r'^F\("([^"]+)"', families, re.M))
+
+
+def rows_know_dialects(tree):
+    """Which endpoint, dialect or vendor it is, nobody asks who has its row."""
+    constants, names = words_of(tree)
+    constant = re.compile(rf"\b({'|'.join(sorted(constants))})\b")
+    for s in tree.ours():
+        if s.name.startswith(KNOW):
+            continue
+        for m in constant.finditer(s.bare):
+            yield (f"{s.at(m.start())}: {m[1]}: what differs is a member of "
+                   f"its row (dialect.h, vendor.h)")
+        for offset, text in s.strings:
+            if text.lower() in names:
+                yield (f"{s.at(offset)}: \"{text}\": names are in "
+                       f"{TABLES} only")
+    yield from need(len(constants) > 10 and len(names) > 10, "rows")
 
 
 # ---- how people write ----

@@ -3,7 +3,7 @@
 #include "bound.h"
 
 #include "prices.h"
-#include "request_read.h"
+#include "request_chat.h"
 #include "tap.h"
 
 #define BIT(rate) (1u << (rate))

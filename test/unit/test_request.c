@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_request.c - what is read in a chat's body and what is refused. */
-#include "request_read.h"
+#include "request_chat.h"
 
 #include <apr_strings.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_rewrite.c - the body that goes upstream: each rule to the byte, and
  * removing members wherever they stand. */
-#include "request_read.h"
+#include "request_chat.h"
 #include "rewrite.h"
 
 #include <apr_strings.h>
