@@ -78,7 +78,9 @@ int gw_dialect_header(const char *name)
 
     for (i = 0; i < GW_DIALECTS; i++) {
         for (header = dialects[i].headers; *header != NULL; header++) {
-            if (apr_cstr_casecmp(name, *header) == 0)
+            /* most names need no comparison at all */
+            if ((*name | 0x20) == **header
+                && apr_cstr_casecmp(name, *header) == 0)
                 return 1;
         }
     }
