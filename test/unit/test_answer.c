@@ -395,6 +395,40 @@ static void test_shapes(void)
     }
 }
 
+/* What nobody asked for but the gateway: hidden, unless `another` was. */
+#define USAGE "\"usage\":{\"prompt_tokens\":1}"
+static const struct { int hides, again; const char *event; } hidden[] = {
+    { 1, 0, "{\"choices\":[]," USAGE "}" },
+    { 1, 1, "{\"choices\":[{\"index\":0,\"delta\":{}}]," USAGE "}" },
+    { 1, 1, "{\"choices\":[{\"delta\":{\"content\":\"\"}}]," USAGE "}" },
+    { 0, 0, "{\"choices\":[{\"delta\":{\"content\":\"a\"}}]," USAGE "}" },
+    { 0, 0, "{\"choices\":[{\"delta\":{\"role\":\"r\"}}]," USAGE "}" },
+    { 0, 0, "{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],"
+            USAGE "}" },
+    { 0, 0, "{" USAGE "}" }
+};
+
+static void test_hidden(void)
+{
+    char text[200];
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(hidden); i++) {
+        gw_str_t pieces[2] = { { text, 3 }, { text + 3, 0 } };
+        const gw_event_t *ev = &whole.answer.event;
+        int n = sprintf(text, "data: %s\n\n", hidden[i].event);
+
+        pieces[1].n = (apr_size_t)n - 3;
+        start(&whole);
+        feed(&whole, text, (size_t)n);
+        ok(ev->usage && !ev->error, "bears usage: %s", hidden[i].event);
+        is_int(gw_answer_openai.hides(ev, 0, pieces, 2), hidden[i].hides,
+               "hides %s", hidden[i].event);
+        is_int(gw_answer_openai.hides(ev, 1, pieces, 2), hidden[i].again,
+               "... another one");
+    }
+}
+
 /* An answer starts from nothing, whatever was in its memory. */
 static void test_start(void)
 {
@@ -426,5 +460,6 @@ int main(void)
     test_ends();
     test_clean_ends();
     test_shapes();
+    test_hidden();
     return tap_end();
 }
