@@ -163,9 +163,8 @@ static int read_body(gw_admin_t *a, adjusting_t *adj)
 
 /* What its key and team spent is read from the ledger again before it is
  * believed: said before the commit, since this process may die behind it. */
-static void forget_spent(const gw_row_t *row)
+static void forget_spent(gw_segment_t *seg, const gw_row_t *row)
 {
-    gw_segment_t *seg = gw_process.seg;
     apr_uint32_t key = gw_index_by_id(seg, GW_OWNER_KEY, row->key_id);
     apr_uint32_t team = gw_index_by_id(seg, GW_OWNER_TEAM, row->team_id);
 
@@ -214,12 +213,12 @@ static int repeated(gw_admin_t *a, const adjusting_t *adj, apr_int64_t id,
 static apr_status_t commit(gw_admin_t *a, apr_status_t rv,
                            const gw_row_t *row)
 {
-    pthread_mutex_t *draining = &gw_process.seg->header->drain_mutex;
+    pthread_mutex_t *draining = &a->seg->header->drain_mutex;
     char text[GW_ID_LENGTH + 1];
 
     gw_segment_lock(draining);
     if (rv == APR_SUCCESS)
-        forget_spent(row);
+        forget_spent(a->seg, row);
     rv = gw_admin_commit(a, rv, "create", "adjustment",
                          gw_id_text(text, row->id),
                          gw_admin_line(a, a->body));
@@ -241,8 +240,8 @@ static apr_status_t add(gw_admin_t *a, adjusting_t *adj, apr_int64_t *id)
     }
     if (rv == APR_ENOENT)
         rv = APR_SUCCESS;
-    adj->row.id = gw_segment_new_id(gw_process.seg,
-                                    gw_segment_now(gw_process.seg));
+    adj->row.id = gw_segment_new_id(a->seg,
+                                    gw_segment_now(a->seg));
     if (rv == APR_SUCCESS)
         rv = gw_ledger_adjust(a->db, &adj->row, &adj->more, a->pool);
     return commit(a, rv, &adj->row);

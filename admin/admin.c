@@ -256,7 +256,7 @@ static int run_locked(gw_admin_t *a, const route_t *route, gw_db_mode_t mode,
     status = route->fn(a, out);
     gw_database_unlock(mode);
     if (a->writing)
-        gw_child_write_end(gw_process.seg);
+        gw_child_write_end(a->seg);
     a->db = NULL;
     return status;
 }
@@ -326,7 +326,9 @@ int gw_admin_serve(gw_call_t *call)
     a.call = call;
     a.pool = call->r->pool;
     a.id = call->url.id;
-    a.now_ms = apr_time_as_msec(gw_segment_now(gw_process.seg));
+    a.seg = gw_process.seg;
+    a.conf = gw_process.conf;
+    a.now_ms = apr_time_as_msec(gw_segment_now(a.seg));
     /* what an administrator or a key's owner sees is kept by no cache */
     apr_table_setn(call->r->headers_out, "Cache-Control", "no-store");
     if (permitted(&a, route))

@@ -12,6 +12,8 @@
 typedef struct gw_admin_t {
     gw_call_t *call;
     apr_pool_t *pool;           /* of the request */
+    gw_segment_t *seg;          /* of this process */
+    const gw_server_conf_t *conf;       /* of the main server */
     const char *id;             /* from the URL; NULL: none */
     apr_int64_t now_ms;
     json_object *body;          /* of POST, PUT, PATCH: an object */

@@ -114,7 +114,7 @@ static int check_url(gw_admin_t *a, json_object *v, const char *path)
         return gw_check_refuse(a, path, "must be a URL of at most 2048 bytes "
                                "with a port from 1 to 65535; write spaces and "
                                "characters beyond ASCII as %XX");
-    if (!gw_process.conf->link_local && gw_host_is_local(uri.hostname))
+    if (!a->conf->link_local && gw_host_is_local(uri.hostname))
         return gw_check_refuse(a, path, "names a link-local address or a "
                                "cloud's metadata service, which no upstream "
                                "may have unless the server's configuration "

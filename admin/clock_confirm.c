@@ -16,11 +16,11 @@ static const gw_field_t fields[] = {
     { "confirm", GW_F_BOOL, GW_F_REQUIRED }, { NULL }
 };
 
-static json_object *clock_json(void)
+static json_object *clock_json(const gw_admin_t *a)
 {
     json_object *o = json_object_new_object();
     apr_time_t wall = gw_wall_now(), steady = gw_steady_now(), counted;
-    const gw_segment_t *seg = gw_process.seg;
+    const gw_segment_t *seg = a->seg;
     int believed;
 
     counted = gw_segment_clock(seg, wall, steady, &believed);
@@ -38,7 +38,7 @@ int gw_admin_clock(gw_admin_t *a, json_object **out)
 {
     if (!gw_query_read(a, NULL, 0))
         return 0;
-    *out = clock_json();
+    *out = clock_json(a);
     return HTTP_OK;
 }
 
@@ -53,14 +53,14 @@ int gw_admin_clock_confirm(gw_admin_t *a, json_object **out)
     json_object_object_get_ex(a->body, "confirm", &v);
     if (!json_object_get_boolean(v))
         return gw_check_refuse(a, "confirm", "must be true");
-    before = gw_admin_own(a, clock_json());
+    before = gw_admin_own(a, clock_json(a));
     a->now_ms = apr_time_as_msec(wall);
     rv = gw_admin_begin(a);
     rv = gw_admin_commit(a, rv, "confirm", "clock", "clock",
                          gw_admin_line(a, before));
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
-    gw_segment_believe(gw_process.seg, wall);
-    *out = clock_json();
+    gw_segment_believe(a->seg, wall);
+    *out = clock_json(a);
     return HTTP_OK;
 }

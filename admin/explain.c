@@ -132,7 +132,7 @@ static void judge_limits(explain_t *x, int who)
     gw_use_t use;
     int i;
 
-    gw_owners_use(&use, gw_process.seg, kind,
+    gw_owners_use(&use, x->a->seg, kind,
                   who ? x->key.team_id : x->key.id, policy);
     sizes(x, who);
     for (i = 0; i < GW_LIMIT_WINDOWS; i++) {
@@ -189,7 +189,7 @@ static apr_status_t judge_budgets(explain_t *x, int who)
     gw_budget_t budget[GW_BUDGETS];
     unsigned i, matching = 0;
     gw_spent_t spent = gw_spent_in(x->a->db);
-    apr_status_t rv = gw_budgets_now(budget, gw_process.seg, &spent, kind, id,
+    apr_status_t rv = gw_budgets_now(budget, x->a->seg, &spent, kind, id,
                                      policy);
 
     for (i = 0; i < policy->budgets && rv == APR_SUCCESS; i++) {
@@ -247,7 +247,7 @@ static int find(explain_t *x)
 /* The bound of a request whose prompt is known. */
 static void work_out(explain_t *x)
 {
-    gw_segment_t *seg = gw_process.seg;
+    gw_segment_t *seg = x->a->seg;
     gw_calibration_t *c = gw_calibrations_find(seg, x->key.team_id,
                                                x->model->id);
     const gw_policy_t *const policy[2] = { &x->policy[0], &x->policy[1] };

@@ -53,7 +53,7 @@ static apr_status_t check_segment(gw_fsck_t *f, gw_admin_t *a)
 {
     gw_recheck_t recheck = { gw_spent_in(a->db), found, f, a->pool };
 
-    return gw_recheck_segment(&recheck, gw_process.seg);
+    return gw_recheck_segment(&recheck, a->seg);
 }
 
 int gw_admin_fsck(gw_admin_t *a, json_object **out)

@@ -69,7 +69,7 @@ void gw_key_publish(gw_admin_t *a, const gw_key_row_t *row, int rotated)
         return;
     gw_key_load_owner_row(&owner, row, &policy);
     owner.forget_secrets = rotated;
-    gw_owners_changed(gw_process.seg, &owner);
+    gw_owners_changed(a->seg, &owner);
 }
 
 int gw_key_failed(gw_admin_t *a, apr_status_t rv)

@@ -109,13 +109,13 @@ json_object *gw_admin_row_json(const gw_receipt_t *rc, const char *object)
 static apr_status_t from_cell(gw_receipt_t *rc, gw_admin_t *a,
                               apr_int64_t id)
 {
-    gw_cell_t *cell = gw_cell_find(gw_process.seg, id);
+    gw_cell_t *cell = gw_cell_find(a->seg, id);
 
     if (cell == NULL)
         return APR_ENOENT;
     memset(rc, 0, sizeof(*rc));
     rc->row = cell->row;
-    if (gw_cell_find(gw_process.seg, id) != cell        /* freed meanwhile */
+    if (gw_cell_find(a->seg, id) != cell        /* freed meanwhile */
         || rc->row.id != id)
         return APR_ENOENT;
     rc->row.state = GW_STATE_OPEN;

@@ -200,17 +200,17 @@ static apr_status_t save(gw_admin_t *a, gw_item_t *item)
 }
 
 /* What its rows taught; the error of estimates is in thousandths. */
-static json_object *calibration_json(apr_int64_t model_id, apr_pool_t *pool)
+static json_object *calibration_json(gw_admin_t *a, apr_int64_t model_id)
 {
-    const apr_array_header_t *widest = gw_widen_list(gw_process.seg, 0,
-                                                     model_id, 1, NULL, pool);
+    const apr_array_header_t *widest = gw_widen_list(a->seg, 0, model_id, 1,
+                                                     NULL, a->pool);
     const gw_widening_t *w = widest->nelts == 0 ? NULL
                              : &APR_ARRAY_IDX(widest, 0, gw_widening_t);
     json_object *o = json_object_new_object();
     gw_calibration_t sum, *c = &sum;
     apr_int64_t error;
 
-    gw_calibrations_sum(c, gw_process.seg, model_id);
+    gw_calibrations_sum(c, a->seg, model_id);
     error = gw_calibration_error(c);
     json_object_object_add(o, "rows", json_object_new_int64(c->rows));
     json_object_object_add(o, "prompt_tokens_per_1000_bytes",
@@ -241,7 +241,7 @@ static apr_status_t show(gw_admin_t *a, json_object *out,
 
     if (view == GW_VIEW_WHOLE) {
         json_object_object_add(out, "calibration",
-                               calibration_json(id, a->pool));
+                               calibration_json(a, id));
         rv = gw_wider_list(&widened, a, 0, id);
         if (rv != APR_SUCCESS)
             return rv;

@@ -52,7 +52,7 @@ json_object *gw_admin_budgets(gw_admin_t *a, gw_owner_kind_t kind,
     gw_spent_t spent = gw_spent_in(a->db);
     unsigned i;
 
-    if (gw_budgets_now(budget, gw_process.seg, &spent, kind, id, policy)
+    if (gw_budgets_now(budget, a->seg, &spent, kind, id, policy)
         != APR_SUCCESS)
         return NULL;
     list = json_object_new_array();

@@ -37,7 +37,7 @@ static int by_id(gw_admin_t *a, apr_int64_t id, json_object **out)
  * not yet written; 0: none. */
 static apr_int64_t answer_in_cell(const gw_admin_t *a, apr_uint64_t hash)
 {
-    gw_segment_t *seg = gw_process.seg;
+    gw_segment_t *seg = a->seg;
     apr_int64_t id = 0;
     apr_uint32_t i, child;
 

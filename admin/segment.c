@@ -24,7 +24,7 @@ static json_object *teams_json(gw_admin_t *a)
 {
     gw_fill_team_t team[TEAMS];
     json_object *list = json_object_new_array(), *o;
-    unsigned i, n = gw_fill_greediest(team, TEAMS, gw_process.seg);
+    unsigned i, n = gw_fill_greediest(team, TEAMS, a->seg);
 
     for (i = 0; i < n; i++) {
         const char *name;
@@ -54,11 +54,11 @@ int gw_admin_segment(gw_admin_t *a, json_object **out)
     teams = teams_json(a);
     if (teams == NULL)
         return gw_admin_store_trouble(a, APR_EGENERAL);
-    gw_fill_read(fill, gw_process.seg);
+    gw_fill_read(fill, a->seg);
     *out = json_object_new_object();
     json_object_object_add(*out, "object", json_object_new_string("segment"));
     json_object_object_add(*out, "bytes", json_object_new_int64(
-                               (apr_int64_t)gw_process.seg->size));
+                               (apr_int64_t)a->seg->size));
     for (i = 0; i < GW_FILLS; i++)
         json_object_object_add(*out, gw_fill_names[i], fill_json(&fill[i]));
     json_object_object_add(*out, "teams", teams);

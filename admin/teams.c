@@ -61,7 +61,7 @@ static void publish(gw_admin_t *a, const gw_item_t *item)
     owner.version = item->object.row.version;
     owner.status = item->object.row.disabled_ms ? GW_KEY_DISABLED : GW_KEY_LIVE;
     owner.policy = &policy;
-    gw_owners_changed(gw_process.seg, &owner);
+    gw_owners_changed(a->seg, &owner);
 }
 
 static apr_status_t show(gw_admin_t *a, json_object *out,
@@ -72,7 +72,7 @@ static apr_status_t show(gw_admin_t *a, json_object *out,
 
     if (view != GW_VIEW_WHOLE)
         return APR_SUCCESS;
-    if (gw_fill_team(&team, gw_process.seg, row->id))
+    if (gw_fill_team(&team, a->seg, row->id))
         json_object_object_add(out, "in_segment",
                                gw_segment_team_json(&team));
     return gw_admin_budget_status(a, out, GW_OWNER_TEAM, row->id, row->spec);

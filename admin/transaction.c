@@ -26,7 +26,7 @@ apr_status_t gw_admin_commit(gw_admin_t *a, apr_status_t rv,
         return rv;
     }
     if (!a->writing)
-        gw_child_write_begin(gw_process.seg);
+        gw_child_write_begin(a->seg);
     a->writing = 1;
     rv = gw_db_commit(a->db);
     GW_CRASH("saved");

@@ -28,7 +28,7 @@ int gw_admin_widening_reset(gw_admin_t *a, json_object **out)
     }
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
-    gw_widen_reset(gw_process.seg, model.id);
+    gw_widen_reset(a->seg, model.id);
     *out = json_object_new_object();
     json_object_object_add(*out, "object", json_object_new_string("widening"));
     json_object_object_add(*out, "model", json_object_new_string(a->id));

@@ -43,7 +43,7 @@ static apr_status_t one(json_object **out, gw_admin_t *a,
 apr_status_t gw_wider_list(json_object **out, gw_admin_t *a,
                            apr_int64_t key_id, apr_int64_t model_id)
 {
-    const apr_array_header_t *list = gw_widen_list(gw_process.seg, key_id,
+    const apr_array_header_t *list = gw_widen_list(a->seg, key_id,
                                                    model_id, SHOWN, NULL,
                                                    a->pool);
     apr_status_t rv = APR_SUCCESS;

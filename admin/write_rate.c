@@ -35,7 +35,7 @@ static apr_status_t refuse(gw_admin_t *a, const char *whose, int most,
 apr_status_t gw_admin_write_rate(gw_admin_t *a)
 {
     const gw_caller_t *caller = &a->call->caller;
-    int most = gw_process.conf->admin_writes;
+    int most = a->conf->admin_writes;
     /* one that began after this one may be written already */
     apr_int64_t since = a->now_ms - MINUTE_MS, until = a->now_ms + MINUTE_MS;
     apr_int64_t at_ms;
