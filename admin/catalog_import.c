@@ -36,7 +36,7 @@ static const gw_field_t thinking_fields[] = {
     { NULL }
 };
 
-/* upstreams and models are judged one by one */
+/* upstreams and models are checked one by one */
 static const gw_field_t fields[] = {
     { "upstreams", GW_F_READ_ONLY, GW_F_ELSEWHERE },
     { "models", GW_F_READ_ONLY, GW_F_ELSEWHERE },
@@ -97,7 +97,7 @@ static int go_on(import_t *im)
 
 /* ---- items ---------------------------------------------------------- */
 
-/* Judge what stands at item->path by its table; its id is new in `seen`. */
+/* Check what is at item->path by its table; its id is new in `seen`. */
 static int check_item(import_t *im, gw_item_t *item, apr_hash_t *seen)
 {
     gw_admin_t *a = im->a;

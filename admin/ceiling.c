@@ -57,7 +57,7 @@ static int contains(json_object *list, const char *word)
 }
 
 /* Each element of a list, against the team's list of the same name. */
-static int judge_list(gw_admin_t *a, json_object *doc, json_object *team,
+static int check_list(gw_admin_t *a, json_object *doc, json_object *team,
                       const char *name,
                       int (*within)(json_object *, const char *))
 {
@@ -81,7 +81,7 @@ static int judge_list(gw_admin_t *a, json_object *doc, json_object *team,
     return 1;
 }
 
-static int judge_limits(gw_admin_t *a, json_object *doc, json_object *team)
+static int check_limits(gw_admin_t *a, json_object *doc, json_object *team)
 {
     json_object *mine, *theirs, *most;
 
@@ -100,7 +100,7 @@ static int judge_limits(gw_admin_t *a, json_object *doc, json_object *team)
     return 1;
 }
 
-static int judge_scope(gw_admin_t *a, json_object *doc)
+static int check_scope(gw_admin_t *a, json_object *doc)
 {
     json_object *v;
 
@@ -113,7 +113,7 @@ static int judge_scope(gw_admin_t *a, json_object *doc)
                            "'admin'.");
 }
 
-int gw_ceiling_judge(gw_admin_t *a, json_object *doc, const char *team_spec)
+int gw_ceiling_check(gw_admin_t *a, json_object *doc, const char *team_spec)
 {
     json_object *team;
 
@@ -123,8 +123,8 @@ int gw_ceiling_judge(gw_admin_t *a, json_object *doc, const char *team_spec)
     if (team == NULL)
         return gw_admin_store_trouble(a, APR_EINVAL);
     gw_admin_own(a, team);
-    return judge_scope(a, doc)
-           && judge_list(a, doc, team, "models", covered)
-           && judge_list(a, doc, team, "endpoints", contains)
-           && judge_limits(a, doc, team);
+    return check_scope(a, doc)
+           && check_list(a, doc, team, "models", covered)
+           && check_list(a, doc, team, "endpoints", contains)
+           && check_limits(a, doc, team);
 }

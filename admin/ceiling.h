@@ -16,6 +16,6 @@ int gw_ceiling_sees(const gw_admin_t *a, const gw_key_row_t *row);
 /* Is what the caller wants a key to be within its own scope, and (for scope
  * team) within the team's policy, a spec as stored?  0: refused with the
  * member's path. */
-int gw_ceiling_judge(gw_admin_t *a, json_object *doc, const char *team_spec);
+int gw_ceiling_check(gw_admin_t *a, json_object *doc, const char *team_spec);
 
 #endif

@@ -232,7 +232,7 @@ static int unknown(gw_admin_t *a, const char *path, const gw_field_t *fields)
                            "Known are: ", names_of(a, fields), NULL));
 }
 
-/* only: an object; members that it has not are not judged.  NULL: all are. */
+/* only: an object; members that it has not are not checked.  NULL: all are. */
 static int check_members(gw_admin_t *a, json_object *object,
                          const gw_field_t *fields, const char *path,
                          json_object *only)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_scalar.c - judging one value of an admin body (see check.h). */
+/* check_scalar.c - see check_scalar.h. */
 #include "check_scalar.h"
 
 #include <apr_lib.h>
@@ -30,7 +30,7 @@ static int check_text(gw_admin_t *a, json_object *v, const gw_field_t *f,
     return 1;
 }
 
-/* The judges below read strings up to a NUL: where there is one, they would
+/* The checks below read strings up to a NUL: where there is one, they would
  * not see what stands behind it. */
 int gw_check_no_nul(gw_admin_t *a, json_object *v, const char *path)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* check_scalar.h - judging one value of a body. */
+/* check_scalar.h - checking one value of a body. */
 #ifndef GW_CHECK_SCALAR_H
 #define GW_CHECK_SCALAR_H
 

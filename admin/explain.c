@@ -36,7 +36,7 @@ typedef struct explain_t {
     gw_policy_t policy[2];      /* of key and team */
     const gw_model_t *model;
     const gw_price_t *price;
-    int free_;
+    int bills_nothing;
     apr_int64_t prompt, max_tokens; /* max_tokens -1: none */
     apr_int64_t put;            /* what is put in its place; 0: nothing */
     apr_int64_t tokens;         /* from the token windows */
@@ -78,7 +78,7 @@ static json_object *limit_json(explain_t *x, int who, gw_limit_t kind,
     return o;
 }
 
-static void window(explain_t *x, int who, gw_limit_t kind,
+static void check_window(explain_t *x, int who, gw_limit_t kind,
                    const gw_quota_t *q, apr_time_t steady)
 {
     int tokens = kind == GW_LIMIT_TPM || kind == GW_LIMIT_TPD;
@@ -99,7 +99,7 @@ static void window(explain_t *x, int who, gw_limit_t kind,
     }
 }
 
-static void sizes(explain_t *x, int who)
+static void check_sizes(explain_t *x, int who)
 {
     const apr_int64_t *limit = x->policy[who].limit;
     apr_int64_t have[2] = { x->prompt, x->max_tokens };
@@ -123,7 +123,7 @@ static void sizes(explain_t *x, int who)
     }
 }
 
-static void judge_limits(explain_t *x, int who)
+static void check_limits(explain_t *x, int who)
 {
     gw_owner_kind_t kind = who ? GW_OWNER_TEAM : GW_OWNER_KEY;
     const gw_policy_t *policy = &x->policy[who];
@@ -134,10 +134,10 @@ static void judge_limits(explain_t *x, int who)
 
     gw_owners_use(&use, x->a->seg, kind,
                   who ? x->key.team_id : x->key.id, policy);
-    sizes(x, who);
+    check_sizes(x, who);
     for (i = 0; i < GW_LIMIT_WINDOWS; i++) {
         if (use.quota[i].limit != 0)
-            window(x, who, (gw_limit_t)i, &use.quota[i], steady);
+            check_window(x, who, (gw_limit_t)i, &use.quota[i], steady);
     }
     if (most != 0) {
         json_object *o = limit_json(x, who, GW_LIMIT_CONCURRENCY, most,
@@ -155,7 +155,7 @@ static void judge_limits(explain_t *x, int who)
 
 /* ---- budgets -------------------------------------------------------- */
 
-static void judge_budget(explain_t *x, json_object *o, const gw_budget_t *b)
+static void check_budget(explain_t *x, json_object *o, const gw_budget_t *b)
 {
     gw_sum_t left = gw_budget_left(b), short_by = gw_sum_of(x->reserve);
     int fits = x->reserve >= 0 && gw_budget_has(b, x->reserve);
@@ -181,7 +181,7 @@ static void judge_budget(explain_t *x, json_object *o, const gw_budget_t *b)
     }
 }
 
-static apr_status_t judge_budgets(explain_t *x, int who)
+static apr_status_t check_budgets(explain_t *x, int who)
 {
     gw_owner_kind_t kind = who ? GW_OWNER_TEAM : GW_OWNER_KEY;
     apr_int64_t id = who ? x->key.team_id : x->key.id;
@@ -197,12 +197,12 @@ static apr_status_t judge_budgets(explain_t *x, int who)
 
         json_object_object_add(o, "of", json_object_new_string(whose[who]));
         json_object_array_add(x->budgets, o);
-        if (x->free_ || strcmp(budget[i].currency, x->currency) != 0)
+        if (x->bills_nothing || strcmp(budget[i].currency, x->currency) != 0)
             continue;
         matching++;
-        judge_budget(x, o, &budget[i]);
+        check_budget(x, o, &budget[i]);
     }
-    if (policy->budgets > 0 && matching == 0 && !x->free_)
+    if (policy->budgets > 0 && matching == 0 && !x->bills_nothing)
         refuse(x, "insufficient_quota", apr_psprintf(x->a->pool, "The %s has "
                "budgets, but none in %s.", whose[who], x->currency));
     return rv;
@@ -210,8 +210,9 @@ static apr_status_t judge_budgets(explain_t *x, int who)
 
 /* ---- what it would be ----------------------------------------------- */
 
-/* What must be there at all.  0: a->problem says what is not. */
-static int find(explain_t *x)
+/* The key, the model and its price.  0: a->problem says what does not
+ * exist. */
+static int look_up(explain_t *x)
 {
     gw_admin_t *a = x->a;
     gw_str_t name;
@@ -234,7 +235,7 @@ static int find(explain_t *x)
                                apr_psprintf(a->pool, "There is no model "
                                             "'%s' with a price.", name.p));
     x->price = &x->model->prices[i];
-    x->free_ = x->model->free[i];
+    x->bills_nothing = x->model->free[i];
     x->currency = gw_catalog_currency(a->call->snapshot->catalog,
                                       x->price->currency);
     if (gw_spec_policy(&x->policy[0], x->key.spec, a->pool) != APR_SUCCESS
@@ -245,7 +246,7 @@ static int find(explain_t *x)
 }
 
 /* The bound of a request whose prompt is known. */
-static void work_out(explain_t *x)
+static void compute_reserve(explain_t *x)
 {
     gw_segment_t *seg = x->a->seg;
     gw_calibration_t *c = gw_calibrations_find(seg, x->key.team_id,
@@ -275,7 +276,7 @@ static void work_out(explain_t *x)
                                      x->key.id, gw_segment_time(seg));
 }
 
-static void may(explain_t *x)
+static void check_key(explain_t *x)
 {
     if (x->key.revoked_ms != 0 || x->key.team_disabled
         || (x->key.expires_ms != 0 && x->key.expires_ms <= x->a->now_ms))
@@ -322,13 +323,15 @@ static json_object *explain_json(explain_t *x)
     json_object_object_add(o, "price", json_object_new_int64(x->price->id));
     json_object_object_add(o, "currency",
                            json_object_new_string(x->currency));
-    json_object_object_add(o, "free", json_object_new_boolean(x->free_));
+    json_object_object_add(o, "free",
+                           json_object_new_boolean(x->bills_nothing));
     json_object_object_add(o, "tier", json_object_new_int((int)tier + 1));
     json_object_object_add(o, "tokens", json_object_new_int64(x->tokens));
     json_object_object_add(o, "max_tokens_put", x->put == 0 ? NULL
                            : json_object_new_int64(x->put));
     json_object_object_add(o, "reserve", x->reserve < 0 ? NULL
-                           : gw_admin_amount(x->free_ ? 0 : x->reserve));
+                           : gw_admin_amount(x->bills_nothing ? 0
+                                             : x->reserve));
     json_object_object_add(o, "widened_by",
                            gw_wider_json(x->wider.prompt, x->wider.output));
     json_object_object_add(o, "limits", x->limits);
@@ -344,27 +347,27 @@ int gw_admin_explain(gw_admin_t *a, json_object **out)
 
     memset(&x, 0, sizeof(x));
     x.a = a;
-    if (!gw_check(a, a->body, fields, "") || !find(&x))
+    if (!gw_check(a, a->body, fields, "") || !look_up(&x))
         return 0;
     json_object_object_get_ex(a->body, "prompt_tokens", &v);
     x.prompt = json_object_get_int64(v);
     x.max_tokens = json_object_object_get_ex(a->body, "max_tokens", &v)
                    && json_object_get_int64(v) > 0
                    ? json_object_get_int64(v) : -1;
-    work_out(&x);
-    may(&x);
+    compute_reserve(&x);
+    check_key(&x);
     x.limits = json_object_new_array();
     x.budgets = json_object_new_array();
-    rv = judge_budgets(&x, 0);
+    rv = check_budgets(&x, 0);
     if (rv == APR_SUCCESS)
-        rv = judge_budgets(&x, 1);
+        rv = check_budgets(&x, 1);
     if (rv != APR_SUCCESS) {
         json_object_put(x.limits);
         json_object_put(x.budgets);
         return gw_admin_store_trouble(a, rv);
     }
-    judge_limits(&x, 0);
-    judge_limits(&x, 1);
+    check_limits(&x, 0);
+    check_limits(&x, 1);
     *out = explain_json(&x);
     return HTTP_OK;
 }

@@ -40,7 +40,7 @@ typedef enum {
 #define GW_F_NULLABLE 0x02
 #define GW_F_FILLED   0x04      /* an array with at least one element */
 #define GW_F_APART    0x08      /* has a column or table: not in the spec */
-#define GW_F_ELSEWHERE 0x10     /* GW_F_READ_ONLY here, but judged elsewhere */
+#define GW_F_ELSEWHERE 0x10     /* GW_F_READ_ONLY here, but checked elsewhere */
 
 typedef struct gw_field_t {
     const char *name;           /* NULL: end of the table; GW_F_ALSO: "" */

@@ -59,7 +59,7 @@ static int row_of_doc(gw_admin_t *a, gw_key_row_t *row, json_object *doc)
         return gw_check_refuse(a, "expires_at", "is in the past: to revoke a "
                                "key, DELETE it");
     row->spec = gw_admin_line(a, gw_check_spec(a, doc, fields));
-    return gw_ceiling_judge(a, doc, row->team_spec);
+    return gw_ceiling_check(a, doc, row->team_spec);
 }
 
 /* ---- making --------------------------------------------------------- */

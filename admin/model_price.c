@@ -56,7 +56,7 @@ static int is_true(json_object *o, const char *name)
            && json_object_get_boolean(v);
 }
 
-/* ---- judging -------------------------------------------------------- */
+/* ---- validating ----------------------------------------------------- */
 
 static int tier_refused(gw_admin_t *a, const char *path, unsigned i,
                         const char *why)
@@ -67,7 +67,7 @@ static int tier_refused(gw_admin_t *a, const char *path, unsigned i,
                            apr_psprintf(a->pool, "'%s': %s.", p, why));
 }
 
-static int judge_tiers(gw_admin_t *a, json_object *list, const char *path,
+static int check_tiers(gw_admin_t *a, json_object *list, const char *path,
                        int explicit_)
 {
     gw_tier_t *tiers;
@@ -87,7 +87,7 @@ static int judge_tiers(gw_admin_t *a, json_object *list, const char *path,
     return 1;
 }
 
-static int judge_currency(gw_admin_t *a, const char *code, const char *path)
+static int check_currency(gw_admin_t *a, const char *code, const char *path)
 {
     const char *p;
 
@@ -114,8 +114,8 @@ static int add_price(gw_admin_t *a, gw_item_t *item, json_object *price,
     row->currency = apr_pstrdup(a->pool, json_object_get_string(v));
     json_object_object_get_ex(price, "tiers", &v);
     row->tiers = gw_admin_line(a, v);
-    return judge_currency(a, row->currency, path)
-           && judge_tiers(a, v, path, gw_price_wants_explicit(item->doc));
+    return check_currency(a, row->currency, path)
+           && check_tiers(a, v, path, gw_price_wants_explicit(item->doc));
 }
 
 static void add_free(gw_admin_t *a, gw_item_t *item, json_object *price)
@@ -141,7 +141,7 @@ static int missing(gw_admin_t *a, const char *path, const char *name)
 }
 
 /* One of the prices of a catalogue. */
-static int judge_version(gw_admin_t *a, gw_item_t *item, json_object *price,
+static int read_version(gw_admin_t *a, gw_item_t *item, json_object *price,
                          const char *path)
 {
     if (is_true(price, "free")) {
@@ -159,7 +159,7 @@ static int judge_version(gw_admin_t *a, gw_item_t *item, json_object *price,
     return add_price(a, item, price, path);
 }
 
-static int judge_versions(gw_admin_t *a, gw_item_t *item, json_object *list)
+static int read_versions(gw_admin_t *a, gw_item_t *item, json_object *list)
 {
     size_t i;
 
@@ -169,7 +169,7 @@ static int judge_versions(gw_admin_t *a, gw_item_t *item, json_object *list)
                                "cannot be given together with 'price' or "
                                "'free'");
     for (i = 0; i < json_object_array_length(list); i++) {
-        if (!judge_version(a, item, json_object_array_get_idx(list, i),
+        if (!read_version(a, item, json_object_array_get_idx(list, i),
                            gw_check_path(a, item->path, apr_psprintf(
                                a->pool, "prices[%d]", (int)i))))
             return 0;
@@ -185,7 +185,7 @@ int gw_price_validate(gw_admin_t *a, gw_item_t *item)
 
     item->prices = apr_array_make(a->pool, 2, sizeof(gw_price_row_t));
     if (item->import && json_object_object_get_ex(item->doc, "prices", &list))
-        return judge_versions(a, item, list);
+        return read_versions(a, item, list);
     if (!json_object_object_get_ex(item->doc, "price", &price)) {
         if (free_)
             add_free(a, item, NULL);

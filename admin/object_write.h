@@ -11,7 +11,7 @@ typedef struct gw_item_t {
     const gw_resource_t *kind;
     const char *id, *path;      /* path: of its document, "" or "models[3]" */
     int import;                 /* comes with a catalogue */
-    json_object *doc;           /* what was judged: as it shall be */
+    json_object *doc;           /* as it shall be: what was checked */
     json_object *before;        /* its document as it was; NULL: it is new */
     gw_object_t object;         /* what is stored; once written: of doc */
     int changed;                /* something was written */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* policy_budgets.c - budgets of a key or team: judged, and shown with what is
- * spent and reserved of them now. */
+/* policy_budgets.c - see policy_budgets.h. */
 #include "policy_budgets.h"
 
 #include <apr_strings.h>
