@@ -70,6 +70,8 @@ UPSTREAM := $(sort $(wildcard mod_llmgw/upstream/*.c))
 GLUE  := $(sort $(wildcard mod_llmgw/*.c))
 ADMIN := $(sort $(wildcard admin/*.c))
 UNIT  := $(sort $(wildcard test/unit/test_*.c))
+SHM_TESTS := $(sort $(wildcard test/shm/test_*.c))
+SHM_SHARED := $(filter-out $(SHM_TESTS),$(sort $(wildcard test/shm/*.c)))
 FUZZ  := $(sort $(wildcard test/fuzz/fuzz_*.c))
 QUERIES := $(sort $(wildcard sql/*.sql) $(wildcard sql/migrations/*.sql))
 
@@ -83,13 +85,17 @@ INC_helper = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/pare
 INC_upstream = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/upstream -Imod_llmgw $(HTTPD_INC) $(APR_INC)
 INC_admin = $(INC_glue)
 INC_test  = $(INC_store) -Imod_llmgw/shm -Itest/unit
+# neither httpd nor SQLite nor json-c
+INC_shmtest = -Imod_llmgw/core -Imod_llmgw/shm -Itest/unit $(APR_INC)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 CORE_O  := $(call objects,$(CORE))
 STORE_O := $(call objects,$(STORE) build/gen/sql.c)
 SHM_O   := $(call objects,$(SHM))
 GLUE_O  := $(call objects,$(GLUE) $(UPSTREAM) $(HELPER) $(PARENT) $(ADMIN))
-TEST_O  := $(call objects,$(UNIT) $(FUZZ) $(wildcard test/fuzz/replay.c))
+SHM_SHARED_O := $(call objects,$(SHM_SHARED))
+TEST_O  := $(call objects,$(UNIT) $(SHM_TESTS) $(SHM_SHARED) $(FUZZ) \
+             $(wildcard test/fuzz/replay.c))
 
 define layer
 $(patsubst %.c,$(B)/%.o,$(2)): INC = $$(INC_$(1))
@@ -103,6 +109,7 @@ $(foreach f,$(UPSTREAM),$(eval $(call layer,upstream,$(f))))
 $(foreach f,$(GLUE),$(eval $(call layer,glue,$(f))))
 $(foreach f,$(ADMIN),$(eval $(call layer,admin,$(f))))
 $(foreach f,$(UNIT) $(FUZZ) test/fuzz/replay.c,$(eval $(call layer,test,$(f))))
+$(foreach f,$(SHM_TESTS) $(SHM_SHARED),$(eval $(call layer,shmtest,$(f))))
 
 $(B)/%.o: %.c apxs.mk | build/gen/sql.h
 	@mkdir -p $(@D)
@@ -170,8 +177,12 @@ UNIT_BIN := $(filter-out $(ORACLE_BIN),$(patsubst test/unit/%.c,$(B)/unit/%,$(UN
 $(B)/unit/%: $(B)/test/unit/%.o $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
+SHM_BIN := $(patsubst test/shm/%.c,$(B)/shm/%,$(SHM_TESTS))
+$(B)/shm/%: $(B)/test/shm/%.o $(SHM_SHARED_O) $(B)/libshm.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(APR_LIBS)
 .PHONY: run-unit run-oracle run-replay
-run-unit: $(UNIT_BIN)
+run-unit: $(UNIT_BIN) $(SHM_BIN)
 	@test/unit/run $^
 run-oracle: $(ORACLE_BIN)
 	@test/unit/run $^

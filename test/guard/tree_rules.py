@@ -211,6 +211,7 @@ def tests_are_collected(tree):
     """No test that nobody runs."""
     mk = tree.text("apxs.mk")
     for line in ("$(wildcard test/unit/test_*.c)",
+                 "$(wildcard test/shm/test_*.c)",
                  "$(wildcard test/fuzz/fuzz_*.c)",
                  "-m pytest -q test/e2e", "-m pytest -q test/clients",
                  "-m pytest -q test/guard"):
@@ -239,6 +240,7 @@ def tests_are_collected(tree):
             counts[folder] = counts.get(folder, 0) + len(tests)
         yield from need(counts.get(folder), f"tests in {folder}")
     yield from need(tree.names("test/unit/test_*.c"), "unit tests")
+    yield from need(tree.names("test/shm/test_*.c"), "tests of shm")
 
 
 def no_real_time(tree):
