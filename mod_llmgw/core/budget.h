@@ -37,27 +37,29 @@ typedef struct gw_budget_t {
 /* Do both count the same thing: currency, window and zone? */
 int gw_budget_same(const gw_budget_t *a, const gw_budget_t *b);
 
-/* A request admitted at t comes: the budget moves on to its window.  0: t
- * lies before the window counted here. */
+/* Move the budget on to the window of a request admitted at t, where that is a
+ * later one: nothing is spent or reserved in it yet.  Returns 1; 0: t lies
+ * before the window counted here, and nothing changes. */
 int gw_budget_roll(gw_budget_t *b, apr_time_t t);
 
 /* Is a request of this currency, admitted at t, counted here? */
 int gw_budget_counts(const gw_budget_t *b, const char *currency,
                      apr_time_t t);
 
+/* What was spent in the window: committed + pending. */
 gw_sum_t gw_budget_spent(const gw_budget_t *b);
 
 /* What may still be reserved; negative: it is overdrawn. */
 gw_sum_t gw_budget_left(const gw_budget_t *b);
 
-/* Is so much left of it? */
+/* Is so much, in pico-units, left of it? */
 int gw_budget_has(const gw_budget_t *b, gw_pico_t amount);
 
 /* Does this reserve fit once what others have reserved is settled, if they
  * come to nothing?  Then a refusal is a matter of time. */
 int gw_budget_would_fit(const gw_budget_t *b, gw_pico_t reserve);
 
-/* *sum += amount, *sum -= amount, without overflow. */
+/* *sum += amount, *sum -= amount; beyond its range it stays at the end. */
 void gw_budget_add(gw_sum_t *sum, const gw_sum_t *amount);
 void gw_budget_take(gw_sum_t *sum, const gw_sum_t *amount);
 

@@ -43,6 +43,7 @@ typedef struct gw_sample_t {
     apr_int64_t output;         /* tokens */
 } gw_sample_t;
 
+/* Learn from one more row.  Any process and thread, without a lock. */
 void gw_calibration_add(gw_calibration_t *c, const gw_sample_t *sample);
 
 /* Make old rows count half once there are many, so that a changed model is
@@ -52,7 +53,8 @@ void gw_calibration_age(gw_calibration_t *c);
 /* *sum += c. */
 void gw_calibration_sum(gw_calibration_t *sum, const gw_calibration_t *c);
 
-/* c may be NULL: nothing is known.  Tokens per 1000 bytes. */
+/* Tokens per 1000 bytes of a prompt, and of an answer's text.  Of these and
+ * those below: c may be NULL, then nothing is known. */
 apr_int64_t gw_calibration_prompt_k(const gw_calibration_t *c);
 apr_int64_t gw_calibration_output_k(const gw_calibration_t *c);
 /* Tokens of an answer to expect. */

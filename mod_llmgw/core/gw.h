@@ -25,6 +25,7 @@ typedef struct gw_str_t {
 #define GW_STR(literal) { (literal), sizeof(literal) - 1 }
 #define GW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Are its bytes those of text? */
 static inline int gw_str_is(gw_str_t s, const char *text)
 {
     return s.n == strlen(text) && memcmp(s.p, text, s.n) == 0;

@@ -15,20 +15,24 @@
 #define GW_ID_PREFIX "req_"
 #define GW_ID_LENGTH 17         /* characters of the outside form */
 
+/* When the request was admitted. */
 static inline apr_time_t gw_id_time(apr_int64_t id)
 {
     return id >> 8;
 }
 
+/* The id of the request that a node admits at that microsecond: callers see to
+ * it that there is one only. */
 static inline apr_int64_t gw_id_make(apr_time_t time, unsigned node)
 {
     return (apr_int64_t)time << 8 | (node & 0xff);
 }
 
-/* out holds GW_ID_LENGTH + 1 bytes and is terminated.  Returns out. */
+/* The outside form, terminated.  out holds GW_ID_LENGTH + 1 bytes.  Returns
+ * out. */
 char *gw_id_text(char *out, apr_int64_t id);
 
-/* APR_EINVAL: not an id's outside form. */
+/* Read the outside form.  APR_EINVAL: it is none; *id is left alone. */
 apr_status_t gw_id_parse(apr_int64_t *id, gw_str_t text);
 
 #endif

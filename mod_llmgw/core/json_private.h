@@ -31,6 +31,7 @@ static inline const char *gw_json_bad(gw_json_t *j, gw_json_error_t error,
     return p;
 }
 
+/* The document's offset of p, in what is fed from base on. */
 static inline apr_size_t gw_json_at(const gw_json_t *j, const char *p,
                                     const char *base)
 {
@@ -57,12 +58,16 @@ static inline unsigned gw_json_slot(const gw_json_t *j)
     return j->rule ? j->rule->slot : 0;
 }
 
-/* json_schema.c: a scalar or a member name has ended at offset end, or before
- * p. */
+/* json_schema.c: a scalar is complete and ends at this offset: tell the
+ * visitor, go on behind it.  A member name is complete, its closing quote is
+ * at p: find its rule.  Returns where to go on, or p after gw_json_bad(). */
 void gw_json_scalar_end(gw_json_t *j, apr_size_t end);
 const char *gw_json_name_end(gw_json_t *j, const char *p);
 
-/* json_scalar.c: begin a token at p; keep its bytes over a cut; eat one. */
+/* json_scalar.c: begin a string (a value or a name) or another scalar at p;
+ * keep the bytes up to end of a token that goes on in the next feed; read on
+ * in one; end a number that the document ends with.  They return where to go
+ * on. */
 const char *gw_json_start_string(gw_json_t *j, const char *p, int in_name);
 const char *gw_json_start_scalar(gw_json_t *j, const char *p);
 void gw_json_token_keep(gw_json_t *j, const char *end);

@@ -28,7 +28,7 @@ typedef struct gw_problem_t {
     int status;             /* in place of the kind's, in every shape; or 0 */
 } gw_problem_t;
 
-/* The fixed part of a kind. */
+/* What all problems of a kind have in common: a row of tbl/problems.h. */
 typedef struct gw_problem_row_t {
     int status;
     const char *code, *type;
@@ -37,6 +37,7 @@ typedef struct gw_problem_row_t {
     gw_retry_t retry;
 } gw_problem_row_t;
 
+/* The row of a kind; constant. */
 const gw_problem_row_t *gw_problem_row(gw_problem_kind_t kind);
 
 /* Fill in a problem; message and param must outlive it.  Returns kind, so
@@ -48,14 +49,15 @@ gw_problem_kind_t gw_problem(gw_problem_t *p, gw_problem_kind_t kind,
 typedef enum { GW_SHAPE_OPENAI, GW_SHAPE_ANTHROPIC, GW_SHAPE_ENVELOPE }
     gw_shape_t;
 
-/* The status of a problem in a shape. */
+/* The HTTP status of a problem in a shape. */
 int gw_problem_status(const gw_problem_t *p, gw_shape_t shape);
 
-/* The error as JSON.  request_id: for Anthropic's shape, or NULL. */
+/* The error as JSON, in the pool.  request_id: for Anthropic's shape, or
+ * NULL. */
 const char *gw_problem_json(const gw_problem_t *p, gw_shape_t shape,
                             const char *request_id, apr_pool_t *pool);
 
-/* The error as the last event of a stream that was cut. */
+/* The error as the last event of a stream that was cut, in the pool. */
 const char *gw_problem_event(const gw_problem_t *p, gw_shape_t shape,
                              const char *request_id, apr_pool_t *pool);
 

@@ -19,8 +19,8 @@ typedef enum {
                        CR had been the last byte of a feed */
 } gw_sse_result_t;
 
-/* Told of each piece of an event's data; pieces of several data lines are
- * joined by a "\n" piece. */
+/* Called for each piece of an event's data, in order and as it comes; between
+ * the data of two lines stands a piece of "\n". */
 typedef void gw_sse_data_fn(void *baton, const char *p, apr_size_t n);
 
 typedef struct gw_sse_t {
@@ -37,9 +37,11 @@ typedef struct gw_sse_t {
     char name[GW_SSE_NAME + 1]; /* its event: field, terminated */
 } gw_sse_t;
 
+/* Ready for a stream, whose data goes to data(baton, ...). */
 void gw_sse_start(gw_sse_t *s, gw_sse_data_fn *data, void *baton);
 
-/* Read up to the end of the next event, at most n bytes. */
+/* Read up to the end of the next event, at most n bytes; *used is how many were
+ * read.  See the results above. */
 gw_sse_result_t gw_sse_feed(gw_sse_t *s, const char *p, apr_size_t n,
                             apr_size_t *used);
 
