@@ -101,6 +101,7 @@ def test_a_key_s_leavers_are_counted(gw, up):
     for model in ("canceller", "thinker", "canceller"):
         leave(gw, up, key, model)
     gw.wait_drain()
+    gw.settled(key, 2)          # that both were left was noticed
     up.open("gone")
     gw.settled(key, 3)
     gw.settled(other)
