@@ -1,25 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cells.h - the places of requests (docs/ledger.md tells the life of one). */
+/* cells.h - the places of requests (docs/ledger.md tells the life of one).
+ *
+ * No mutex.  A cell's state is one atomic word beside it, and says whose its
+ * words are: the child's that claimed it while it is HELD or OPEN, on the
+ * thread that serves the request; the helper's from SETTLED on, and before
+ * that once the child is dead.
+ */
 #ifndef GW_CELLS_H
 #define GW_CELLS_H
 
 #include "segment.h"
 
-/* Cells.  claim: FREE -> HELD, zeroed; NULL: none is free.  open: HELD ->
- * OPEN.  settle: OPEN -> SETTLED; everything written before is seen by who
- * sees the state.  written: SETTLED -> WRITTEN.  release: any -> FREE; its
- * marks are 0.  It keeps its words until the next claim: a process that
- * died while it cleared a settled cell would leave a row of zeros. */
+/* Child: FREE -> HELD, zeroed.  NULL: none is free. */
 gw_cell_t *gw_cell_claim(gw_segment_t *seg);
+
+/* Child: HELD -> OPEN. */
 void gw_cell_open(gw_segment_t *seg, gw_cell_t *cell);
+
+/* Child, or helper for a dead one: OPEN -> SETTLED.  Everything written before
+ * is seen by who sees the state.  The helper is woken once GW_WAKE_AT of them
+ * wait. */
 void gw_cell_settle(gw_segment_t *seg, gw_cell_t *cell);
+
+/* Helper: SETTLED -> WRITTEN. */
 void gw_cell_written(gw_segment_t *seg, gw_cell_t *cell);
+
+/* Whose words it has: any -> FREE; its marks are 0.  It keeps its words until
+ * the next claim: a process that died while it cleared a settled cell would
+ * leave a row of zeros. */
 void gw_cell_release(gw_segment_t *seg, gw_cell_t *cell);
+
+/* Any process.  *child_slot gets the slot of the child that claimed it. */
 gw_cell_state_t gw_cell_state(const gw_segment_t *seg, apr_uint32_t index,
                               apr_uint32_t *child_slot);
 
-/* The open or settled cell of this id; NULL: there is none (any more).  The
- * cell may be freed meanwhile: copy, then look at its id again. */
+/* Any process: the open or settled cell of this id; NULL: there is none (any
+ * more).  The cell may be freed meanwhile: copy, then look at its id again. */
 gw_cell_t *gw_cell_find(gw_segment_t *seg, apr_int64_t id);
 
 /* By number, for sweeps. */

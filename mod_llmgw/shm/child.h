@@ -8,7 +8,8 @@
 
 #include "segment.h"
 
-/* Child: take a slot.  APR_ENOSPC: more than GW_CHILDREN processes. */
+/* Child, once, before it serves a request: take a slot.
+ * APR_ENOSPC: more than GW_CHILDREN processes. */
 apr_status_t gw_child_enter(gw_segment_t *seg);
 
 /* This child begins, or has done, a write to the database that has to be
@@ -18,7 +19,7 @@ apr_status_t gw_child_enter(gw_segment_t *seg);
 void gw_child_write_begin(gw_segment_t *seg);
 void gw_child_write_end(gw_segment_t *seg);
 
-/* Is the process of this slot alive?  Helper only. */
+/* Helper: is the process of this slot alive? */
 int gw_child_alive(const gw_segment_t *seg, apr_uint32_t slot);
 
 #endif

@@ -19,7 +19,8 @@ typedef struct gw_fill_t {
     apr_uint32_t used, all;
 } gw_fill_t;
 
-/* As it is at about this moment; no lock is taken. */
+/* As it is at about this moment.  Any process, any thread; here and below no
+ * mutex is taken. */
 void gw_fill_read(gw_fill_t *fill, const gw_segment_t *seg);
 
 /* What a team and its keys have of it.  keys and limits: in the segment now;

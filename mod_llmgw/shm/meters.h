@@ -2,7 +2,7 @@
 /* meters.h - which rate windows and budgets an owner has.
  *
  * Everything here runs inside the owner's mutex and calls nothing that could
- * wait.
+ * wait.  What takes or frees meters is called with table_mutex as well.
  */
 #ifndef GW_METERS_H
 #define GW_METERS_H
@@ -34,8 +34,8 @@ void gw_meters_drop(gw_segment_t *seg, gw_owner_t *o);
 apr_uint32_t gw_meters_count(const gw_segment_t *seg, const gw_owner_t *o);
 apr_uint32_t gw_meters_wanted(const gw_policy_t *policy);
 
-/* The µs until all windows are full, so that nothing is lost if the owner is
- * forgotten; -1: one is in debt, for longer than it takes to fill. */
+/* The microseconds until all windows are full, so that nothing is lost if the
+ * owner is forgotten; -1: one is in debt, for longer than it takes to fill. */
 apr_interval_time_t gw_meters_refill(const gw_segment_t *seg,
                                      const gw_owner_t *o, apr_time_t steady);
 

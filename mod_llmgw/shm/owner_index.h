@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* owner_index.h - the index of owners: by the hash of a secret, and by id.
  *
- * Any process, any thread.  A search takes no lock.  What changes it is called
- * with header.table_mutex and the owner locked.
+ * Any process, any thread.  A search takes no mutex.  What changes it is
+ * called with header.table_mutex and the owner's.
  */
 #ifndef GW_OWNER_INDEX_H
 #define GW_OWNER_INDEX_H

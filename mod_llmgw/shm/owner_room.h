@@ -13,7 +13,10 @@
  *   its team begin used up, for as long as the lost ones would have taken to
  *   fill.
  *
- * All of it is called with header.table_mutex.
+ * All of it is called with header.table_mutex, and perhaps the mutex of the
+ * owner that room is made for.  Other owners are tried, not waited for: one
+ * that is in use just then stays.  gw_room_keys and gw_room_most only read,
+ * and may be called without, for figures that are shown.
  */
 #ifndef GW_OWNER_ROOM_H
 #define GW_OWNER_ROOM_H

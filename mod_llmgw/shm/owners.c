@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* owners.c - see owners.h.
- *
- * Order of locks: table_mutex, then a key, then a team.
- */
+/* owners.c - see owners.h. */
 #include "owners.h"
 
 #include <errno.h>

@@ -5,7 +5,9 @@
 
 #include "segment.h"
 
-/* Count a refusal; where there is no room it is lost. */
+/* Count a refusal of a kind (gw_problem_kind_t) on a day since 1970, UTC; where
+ * there is no room it is lost.  Any process, any thread; takes refusal_mutex
+ * alone. */
 void gw_refusals_count(gw_segment_t *seg, apr_int64_t key_id, int day,
                        int kind);
 

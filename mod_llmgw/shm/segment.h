@@ -6,15 +6,61 @@
  *     header | children | refusals | calibrations | widenings | index
  *     | owners | meters | cell states | cells
  *
- * A child is a process that serves requests, told by pid and start time.
- * An owner is a live key or team: what is judged and counted for it.  The
- * index finds a key's owner by the hash of its secret.  A meter is one limit
- * or budget of an owner.  A cell is the place of one request: its intent, its
+ * A child is a process that serves requests, told by pid and start time.  An
+ * owner is a live key or team: what is judged and counted for it.  The index
+ * finds a key's owner by the hash of its secret.  A meter is one limit or
+ * budget of an owner.  A cell is the place of one request: its intent, its
  * progress and its settlement; write-ahead log, in-flight table and recovery
- * record in one.  docs/ledger.md tells the life of a cell.
+ * record in one.  There are no pointers in it: processes may map it at other
+ * addresses, and an httpd started after a crash finds it again.
  *
- * There are no pointers in it: processes may map it at other addresses, and
- * an httpd started after a crash finds it again.
+ * A request.  Its child claims a cell (HELD) and takes a place of its key and
+ * team; with all that they admit taken the cell is opened, and from then on
+ * the request becomes one row, whoever dies.  The child alone writes into a
+ * HELD or OPEN cell, by the one thread that serves the request; what it writes
+ * is the helper's when the child is dead.  The row becomes final, places come
+ * back, the reserve becomes a charge, and the cell is SETTLED: nobody writes
+ * into it any more.  The helper writes the rows of settled cells, tells the
+ * owners so and frees the cells.  With LLMGatewayDurability power the child
+ * waits for that, and frees the cell itself (WRITTEN).
+ *
+ * An owner.  A child puts it in from its row in the database when a request
+ * first names its key.  While a cell names it, it is pinned and stays; when it
+ * rests, it makes room for others.  A write of an administrator changes it in
+ * place, or makes all of them stale: they stay, and each is read again before
+ * it is believed.
+ *
+ * What an owner counts of a cell stands in the cell as a mark, set under that
+ * owner's mutex.  All mutexes are robust: the next to lock one whose process
+ * died inside counts all of it again from the cells' marks.  So a figure may
+ * be half written at any instruction, and a mark may be set before or after
+ * it: only that both are under one mutex counts.
+ *
+ * Who does what, and where:
+ *
+ *     takeover         helper, before any child has it mapped
+ *     child            enter: child, once; alive: helper; writes: any thread
+ *     cells            states by atomics alone; words by who owns the cell
+ *     admission        child's request thread; helper for dead children; both
+ *                      owners' mutexes
+ *     bill, reserve    any; no mutex: they read a cell, or none
+ *     commit_wait      child's request thread waits, helper answers; a futex
+ *     drain_slots      child's request thread; owners' mutexes, slots_mutex
+ *     owners           any thread of a child, helper; table_mutex, then owners
+ *     owner_index      a search: no mutex; a change: with both of these
+ *     owner_room       with table_mutex; other owners by trylock alone
+ *     meters, metering, recount    with the owner's mutex
+ *     budgets, recheck any; drain_mutex, then owners, one at a time
+ *     refusals         any; refusal_mutex
+ *     widen            a read: no mutex; any other: widen_mutex
+ *     calibrations, segment_clock, fill    any; no mutex, atomics
+ *
+ * Order of mutexes, outermost first: those of a process (lock_order.h), then
+ * drain_mutex, then table_mutex, then a key's, then its team's.  A thread
+ * that holds an owner's takes no other but that of its team, or tries one and
+ * goes on without it.  refusal_mutex, slots_mutex and widen_mutex are taken
+ * alone, and nothing is taken inside.  Only drain_mutex is held while files
+ * are waited for.
  */
 #ifndef GW_SEGMENT_H
 #define GW_SEGMENT_H

@@ -4,7 +4,8 @@
  *
  * It has a fixed size.  Where a key and model would stand are eight places;
  * when all are taken, one goes that the team has which holds most of them, the
- * least wide first.  Any process, any thread; a read takes no lock.
+ * least wide first.  Any process, any thread; gw_widen_read takes no mutex, the
+ * others take header.widen_mutex.
  */
 #ifndef GW_WIDEN_H
 #define GW_WIDEN_H
