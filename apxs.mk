@@ -136,7 +136,7 @@ $(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
 # ---- targets ---------------------------------------------------------------
 
 .PHONY: help deps deps-test all run demo check unit oracle replay guard \
-        guard-test circles layers exports e2e clients bench crash asan matrix valgrind faults install \
+        guard-test circles mutants layers exports e2e clients bench crash asan matrix valgrind faults install \
         uninstall clean module
 
 help: ## this list
@@ -162,6 +162,7 @@ check: deps-test ## everything CI runs
 	@$(SUBMAKE) FLAVOUR=clang CC=clang WERROR=1 module
 	@$(SUBMAKE) guard guard-test layers exports
 	@$(SUBMAKE) FLAVOUR=asan run-unit run-oracle run-replay
+	@$(SUBMAKE) mutants
 	@$(SUBMAKE) e2e clients
 
 unit: ## unit tests under ASan and UBSan
@@ -208,6 +209,8 @@ guard-test: $(B)/mod_llmgw.so ## ... each of which is seen failing
 	@$(PY) -m pytest -q test/guard $(PATIENT)
 circles: $(B)/mod_llmgw.so ## files that need each other, and what ties them
 	@python3 test/guard/circles.py
+mutants: ## mistakes that a test has to see, each in under a second [T=word]
+	@python3 test/mutations/run.py $(T)
 layers: $(B)/libcore.a $(B)/libstore.a $(B)/libshm.a ## core and shm need no httpd and no SQLite, store no httpd
 	@! nm -u $(B)/libcore.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'core/ reaches out of its layer'; exit 1; }
 	@! nm -u $(B)/libshm.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'shm/ reaches out of its layer'; exit 1; }

@@ -1,0 +1,94 @@
+"""The mistakes (run.py): what it is called, the test that has to see it, the
+file, the text as it is and as it would be."""
+import collections
+
+M = collections.namedtuple("M", "name test file old new")
+
+SHM = "mod_llmgw/shm/"
+CORE = "mod_llmgw/core/"
+STORE = "mod_llmgw/store/"
+
+MUTATIONS = [
+    # ---- what a request takes and gives back ----
+    M("a place is given back twice", "unit/test_admission",
+      SHM + "admission.c",
+      "    cell->marks[whose] &= (unsigned char)~GW_MARK_PLACE;\n", ""),
+    M("a refusal keeps its reserve", "unit/test_admission",
+      SHM + "metering.c",
+      "    if (cell->reserve > 0)\n"
+      "        gw_budget_take(&b->reserved, &reserve);",
+      "    if (cell->reserve > 0 && opened)\n"
+      "        gw_budget_take(&b->reserved, &reserve);"),
+    M("a refused drain stays counted", "unit/test_admission", SHM + "drain_slots.c",
+      "        leave_owner(seg, cell, 1);\n        leave_owner(seg, cell, 0);",
+      "        leave_owner(seg, cell, 1);"),
+    M("a drain is over twice", "unit/test_admission", SHM + "drain_slots.c",
+      "    cell->marks[whose] &= (unsigned char)~GW_MARK_DRAIN;\n", ""),
+    M("the team is locked before the key", "unit/test_admission",
+      SHM + "admission.c",
+      "    for (i = 0; i < 2; i++) {\n        p->number[i] = cell->owner[i];",
+      "    for (i = 1; i >= 0; i--) {\n        p->number[i] = cell->owner[i];"),
+    M("a stale team is believed", "unit/test_admission", SHM + "admission.c",
+      "|| p->owner[0]->stale || p->owner[1]->stale)",
+      "|| p->owner[0]->stale)"),
+    M("another's place is believed", "unit/test_admission",
+      SHM + "admission.c", "|| p->owner[0]->id != key_id\n", "\n"),
+    M("the key pays though the team refuses", "unit/test_admission",
+      SHM + "admission.c",
+      "for (i = 0; i < 2 && v->kind == GW_ADMIT_FITS; i++) {\n"
+      "        gw_metering_take(",
+      "for (i = 0; i < 2 && (i < 1 || v->kind == GW_ADMIT_FITS); i++) {\n"
+      "        gw_metering_take("),
+    M("a charge counts twice, with a row and without",
+      "unit/test_admission", SHM + "metering.c",
+      "        gw_budget_take(&m->u.budget.pending, &amount);\n", ""),
+    M("an owner goes before the row is written", "unit/test_admission",
+      SHM + "admission.c",
+      "        passed |= gw_metering_settle(seg, o, i, cell, 1, steady, soft);",
+      "        passed |= gw_metering_settle(seg, o, i, cell, 1, steady, soft);\n"
+      "        unpin(seg, cell, i);"),
+    M("a cell is free before its row is written", "unit/test_commit_wait",
+      SHM + "commit_wait.c",
+      "    if (!wait_for(cell, WANT_ROW))\n        return 0;\n", ""),
+    M("nobody waits for an intent", "unit/test_commit_wait", SHM + "commit_wait.c",
+      "    return wait_for(cell, WANT_INTENT);", "    return 1;"),
+    # ---- the ledger ----
+    M("a commit is not on disk", "unit/test_ledger", STORE + "db.c",
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"),
+    M("a row that is there counts again", "unit/test_ledger",
+      STORE + "ledger.c",
+      "    if (rv != APR_SUCCESS || gw_db_changes(db) == 0)\n",
+      "    if (rv != APR_SUCCESS)\n"),
+    M("a team's sum leaves keys out", "unit/test_ledger", STORE + "ledger.c",
+      "team ? r->team_id : r->key_id, r->currency_id", "r->key_id, r->currency_id"),
+    # ---- how far an exchange has come ----
+    M("the end is seen before the settlement", "unit/test_exchange",
+      CORE + "exchange.c", "{ IS(N(SETTLED)), N(ENDED) }",
+      "{ IS(N(HELD)) | IS(N(SETTLED)), N(ENDED) }"),
+    M("it is settled twice", "unit/test_exchange", CORE + "exchange.c",
+      "{ UPTO(N(HELD)), N(SETTLED) }", "{ UPTO(N(SETTLED)), N(SETTLED) }"),
+    M("another attempt follows an answer", "unit/test_exchange",
+      CORE + "exchange.c",
+      "{ { 0xff, A(SENDING) }, { 0xff, B(UNKNOWN) },\n"
+      "                        IN(UPTO(N(OPENED)))",
+      "{ { 0xff, A(SENDING) }, { 0xff, B(UNKNOWN) },\n"
+      "                        IN(UPTO(N(BEGUN)))"),
+    # ---- money ----
+    M("a tier ends one token early", "unit/test_tariff", CORE + "tariff.c",
+      "        if (price->tier[i].up_to >= prompt",
+      "        if (price->tier[i].up_to > prompt"),
+    M("the last tier has no reserve", "unit/test_tariff", CORE + "tariff.c",
+      "if (below > 0 && below >= bound->prompt)",
+      "if (below > 0 && below >= bound->prompt - 1)"),
+    M("a reserve of all that is left is refused", "unit/test_budget",
+      CORE + "budget.c", "gw_sum_compare(&wanted, &left) <= 0",
+      "gw_sum_compare(&wanted, &left) < 0"),
+    M("a window lends one more", "unit/test_quota", CORE + "quota.c",
+      "    over.us -= q->period_us;\n",
+      "    over.us -= q->period_us + q->period_us / q->limit;\n"),
+    # ---- keys ----
+    M("a key's checksum is not looked at", "unit/test_key", CORE + "key.c",
+      "memcmp(sum, text.p + body, GW_KEY_SUM) == 0",
+      "memcmp(sum, text.p + body, GW_KEY_SUM - 1) == 0"),
+]
