@@ -6,7 +6,7 @@
 #include "call.h"
 
 /* Forward an admitted call and settle it.  Returns 0 if the answer went to
- * the client (or he is gone); else the problem to answer with, the call
+ * the client (or the client is gone); else the problem to answer with, the call
  * being settled. */
 gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem);
 

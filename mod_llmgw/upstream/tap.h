@@ -49,7 +49,8 @@ void gw_tap_pass_kept(gw_call_t *call);
 int gw_tap_give_up(gw_call_t *call, const gw_problem_t *problem,
                    gw_end_t end);
 
-/* mod_proxy is done.  Ends the answer if nobody has: settles, sends EOS. */
+/* mod_proxy is done.  Ends the answer where that was not done: settles, sends
+ * EOS. */
 void gw_tap_finish(gw_call_t *call);
 
 /* Nothing was passed on and nothing will be: settle.  Does nothing where the

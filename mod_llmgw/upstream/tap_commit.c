@@ -222,7 +222,7 @@ void gw_tap_progress(gw_tap_t *t)
     cell->text = t->text + t->flowed;
     cell->row.bytes = t->bytes + t->pending;
     cell->reasoning = t->answer.reasoning;
-    /* what flows is delivered, though nobody knows yet what it is */
+    /* what flows is delivered, though it is not known yet what it is */
     if ((t->delivered || (t->flowing && !gw_tap_is_mute(t)))
         && cell->phase == GW_PHASE_SENT)
         cell->phase = GW_PHASE_DELIVERED;

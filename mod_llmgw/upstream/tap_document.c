@@ -92,7 +92,7 @@ static void put_document(gw_tap_t *t)
 
 /* ---- editing -------------------------------------------------------- */
 
-/* Other bytes than the upstream's, so many; -1: nobody knows. */
+/* Other bytes than the upstream's, so many; -1: not known. */
 static void new_length(gw_tap_t *t, apr_off_t length)
 {
     static const char *const names[] = {
@@ -266,7 +266,7 @@ void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
         return;
     }
     if (collecting && gw_tap_is_mute(t)) {
-        gw_tap_document_drop(t);        /* nobody will get it */
+        gw_tap_document_drop(t);        /* it is for no client */
     }
     else if (collecting && is_answer(t)) {
         if (!overflow(t))

@@ -136,7 +136,8 @@ static void terminal(gw_tap_t *t, round_t *rd, apr_size_t n)
     gw_watch_hold_briefly(t->call, is_counted(t));
 }
 
-/* Our account upstream is nobody else's business, nor is our credential. */
+/* What concerns our account upstream is not for clients, nor is our
+ * credential. */
 static void replace(gw_tap_t *t, const char *p, apr_size_t n)
 {
     gw_error_t error;

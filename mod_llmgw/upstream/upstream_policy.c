@@ -3,9 +3,9 @@
  *
  * mod_ssl completes each <Proxy> section in post_config, once for every
  * virtual host that the section is seen in: what is not said there is taken
- * from the first of them that says it, whoever's that is.  So our section is
- * taken out of mod_proxy's lists before that, and completed from a server
- * that says nothing.  A section is used as a whole: the last one counts.
+ * from the first of them that says it.  So our section is taken out of
+ * mod_proxy's lists before that, and completed from a server that says
+ * nothing.  A section is used as a whole: the last one counts.
  */
 #include "upstream_policy.h"
 

@@ -90,8 +90,9 @@ static int proxy_post_handshake(conn_rec *c, peer_t *peer)
     if (w == NULL)
         return DECLINED;
     host = w->host;
-    trouble = host == NULL || !tls.found ? "nobody knows who it should be"
-                                         : trouble_with(peer, host);
+    trouble = host == NULL || !tls.found
+              ? "the host that it should be is not known"
+              : trouble_with(peer, host);
     if (trouble == NULL)
         return OK;
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, w->call->r, GW_TAG(0082)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* watch.h - while mod_proxy waits for the upstream, somebody must look at
- * the client, the clock and the child's stop signal.
+/* watch.h - while mod_proxy waits for the upstream, this looks at the client,
+ * the clock and the child's stop signal.
  *
  * An input filter on the upstream's connection, below mod_ssl (above it a
  * poll would sleep on data that TLS has buffered), polls all of them at once,
@@ -21,7 +21,7 @@ typedef enum {
     GW_STOP_BAD_HEAD
 } gw_stop_t;
 
-/* What the watch asks of whoever reads the answer. */
+/* What the watch asks of the reader of the answer (tap.h). */
 typedef struct gw_watch_answer_t {
     /* Has each choice of a stream ended? */
     int (*finished)(const gw_call_t *call);
@@ -48,7 +48,7 @@ struct gw_watch_t {
     int unread;                 /* ... and which ended before this request */
     apr_off_t before;           /* bytes sent over it until then; -1: none of
                                    this request yet */
-    int drained;                /* the last read said that nothing is there */
+    int dry;                    /* the last read said that nothing is there */
     unsigned reads;             /* of the upstream, in this attempt ... */
     apr_off_t head;             /* ... and bytes, until its head is over */
     gw_head_t parsed;           /* the head, line by line */

@@ -77,10 +77,10 @@ static apr_status_t read_now(gw_watch_t *w, ap_filter_t *f,
     apr_status_t rv = ap_get_brigade(f->next, bb, mode, APR_NONBLOCK_READ,
                                      readbytes);
 
-    w->drained = got_nothing(rv, bb);
+    w->dry = got_nothing(rv, bb);
     if (w->reused && w->x->attempt < GW_ATTEMPT_HEAD)
         note_end(w, rv, bb);
-    if (rv != APR_SUCCESS || w->drained)
+    if (rv != APR_SUCCESS || w->dry)
         return rv;
     rv = look(w, bb);
     return rv == APR_SUCCESS && mode == AP_MODE_GETLINE
@@ -102,12 +102,12 @@ static apr_status_t watch_filter(ap_filter_t *f, apr_bucket_brigade *bb,
     if (block == APR_NONBLOCK_READ)
         return read_now(w, f, bb, mode, readbytes);
     for (;;) {
-        if (!w->drained) {
+        if (!w->dry) {
             rv = read_now(w, f, bb, mode, readbytes);
-            if (!w->drained)
+            if (!w->dry)
                 return rv;
         }
-        w->drained = 0;
+        w->dry = 0;
         rv = gw_watch_wait(w, POLLIN);
         if (rv != APR_SUCCESS)
             return rv;
@@ -206,7 +206,7 @@ void gw_watch_attempt(gw_call_t *call)
 
     w->stop = GW_STOP_NONE;
     w->host = NULL;
-    w->fresh = w->reused = w->drained = 0;
+    w->fresh = w->reused = w->dry = 0;
     w->reads = 0;
     w->unread = 0;
     w->before = -1;

@@ -4,8 +4,8 @@
  * mod_proxy takes a status of three digits out of any number, reads on after
  * "1000" as after 100, and keeps one of two lengths.  Such an answer ends
  * somewhere else for others, and on a pooled connection what follows it would
- * be taken for the answer to somebody's next request.  Where there is no TLS
- * the filter of watch_filter.c sees the same lines.
+ * be taken for the answer to another client's next request.  Where there is no
+ * TLS the filter of watch_filter.c sees the same lines.
  */
 #include "watch_private.h"
 

@@ -31,7 +31,7 @@ typedef struct sent_t {
 
 /* What goes to the upstream, above TLS.  With the end of the request in it
  * the upstream may have all of it before we can say so: the cell says it
- * first, for whoever writes our row if we die in between. */
+ * first, for the helper, which writes our row if we die in between. */
 static apr_status_t sending_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     gw_watch_t *w = gw_watch_current();

@@ -44,9 +44,13 @@ void gw_watch_config(apr_pool_t *p, server_rec *s)
 apr_status_t gw_watch_stop(gw_watch_t *w, gw_stop_t why)
 {
     static const char *const words[] = {
-        "", "the client left", "no first byte in time", "idle for too long",
-        "took too long in all", "this child stops", "drained long enough",
-        "its headers do not end", "its head is not as HTTP/1.1 has it"
+        "", "the client left",
+        "no byte of an answer within deadlines.first_byte",
+        "no byte for deadlines.idle", "deadlines.total has passed",
+        "this child stops",
+        "it was read on for as long as LLMGatewayDrain allows",
+        "the headers of its answer do not end",
+        "the head of its answer is not valid HTTP/1.1"
     };
     request_rec *r = w->call->r;
     int quiet = why == GW_STOP_CLIENT || why == GW_STOP_GRACE

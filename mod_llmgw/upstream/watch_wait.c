@@ -8,7 +8,7 @@
 #include "clock.h"
 
 #define BRIEF        apr_time_from_msec(20) /* for more behind the end */
-#define SLICE_H2_MS  250    /* HTTP/2: the client's going away wakes nobody */
+#define SLICE_H2_MS  250    /* HTTP/2: a client that goes away ends no poll */
 
 static int client_is_gone(gw_watch_t *w, short revents)
 {

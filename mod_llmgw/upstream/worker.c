@@ -53,7 +53,7 @@ static struct {
     apr_pool_t *pool;
     apr_uint64_t generation;    /* of the catalogue that they were held to */
     apr_time_t next;            /* look at what rests, real time */
-} own;
+} child;
 
 /* ---- finding mod_proxy ---------------------------------------------- */
 
@@ -84,11 +84,11 @@ const char *gw_worker_bind(void)
 
 void gw_worker_child(apr_pool_t *p)
 {
-    pthread_mutex_init(&own.lock, NULL);
-    own.pool = gw_pool_make("gw_workers");
-    if (own.pool == NULL)
+    pthread_mutex_init(&child.lock, NULL);
+    child.pool = gw_pool_make("gw_workers");
+    if (child.pool == NULL)
         ap_abort_on_oom();      /* another child is started for it */
-    own.workers = apr_hash_make(own.pool);
+    child.workers = apr_hash_make(child.pool);
 }
 
 /* ---- workers -------------------------------------------------------- */
@@ -208,7 +208,7 @@ static void each_worker(void (*fn)(gw_worker_t *, const gw_catalog_t *),
     apr_hash_index_t *i;
     void *w;
 
-    for (i = apr_hash_first(NULL, own.workers); i != NULL;
+    for (i = apr_hash_first(NULL, child.workers); i != NULL;
          i = apr_hash_next(i)) {
         apr_hash_this(i, NULL, NULL, &w);
         fn(w, c);
@@ -219,7 +219,7 @@ static void let_go(gw_worker_t *w, const gw_catalog_t *c)
 {
     if (is_current(w, c))
         return;
-    apr_hash_set(own.workers, &w->key, sizeof(w->key), NULL);
+    apr_hash_set(child.workers, &w->key, sizeof(w->key), NULL);
     gw_worker_release(w);
 }
 
@@ -235,18 +235,18 @@ void gw_worker_sweep(const gw_catalog_t *c)
 {
     apr_time_t now = gw_real_now();
 
-    if (__atomic_load_n(&own.generation, __ATOMIC_RELAXED) >= c->generation
-        && now < __atomic_load_n(&own.next, __ATOMIC_RELAXED))
+    if (__atomic_load_n(&child.generation, __ATOMIC_RELAXED) >= c->generation
+        && now < __atomic_load_n(&child.next, __ATOMIC_RELAXED))
         return;
-    pthread_mutex_lock(&own.lock);
-    __atomic_store_n(&own.next, now + apr_time_from_sec(TEND_SECONDS),
+    pthread_mutex_lock(&child.lock);
+    __atomic_store_n(&child.next, now + apr_time_from_sec(TEND_SECONDS),
                      __ATOMIC_RELAXED);
-    if (own.generation < c->generation) {
+    if (child.generation < c->generation) {
         each_worker(let_go, c);
-        __atomic_store_n(&own.generation, c->generation, __ATOMIC_RELAXED);
+        __atomic_store_n(&child.generation, c->generation, __ATOMIC_RELAXED);
     }
     each_worker(expire, NULL);
-    pthread_mutex_unlock(&own.lock);
+    pthread_mutex_unlock(&child.lock);
 }
 
 /* ---- holding -------------------------------------------------------- */
@@ -259,23 +259,23 @@ apr_status_t gw_worker_hold(gw_worker_t **worker, server_rec *s,
     gw_worker_t *w;
     apr_status_t rv = APR_SUCCESS;
 
-    pthread_mutex_lock(&own.lock);
-    w = apr_hash_get(own.workers, &key, sizeof(key));
+    pthread_mutex_lock(&child.lock);
+    w = apr_hash_get(child.workers, &key, sizeof(key));
     if (w != NULL && w->version != u->version) {
-        apr_hash_set(own.workers, &key, sizeof(key), NULL);
+        apr_hash_set(child.workers, &key, sizeof(key), NULL);
         gw_worker_release(w);
         w = NULL;
     }
     if (w == NULL) {
         rv = make(&w, s, u, &key, url);
         if (rv == APR_SUCCESS)
-            apr_hash_set(own.workers, &w->key, sizeof(w->key), w);
+            apr_hash_set(child.workers, &w->key, sizeof(w->key), w);
     }
     if (rv == APR_SUCCESS) {
         apr_atomic_inc32(&w->refs);
         *worker = w;
     }
-    pthread_mutex_unlock(&own.lock);
+    pthread_mutex_unlock(&child.lock);
     return rv;
 }
 

@@ -1,5 +1,6 @@
-"""Instructions of one request of 1 kB in the child that serves it, by
-valgrind's callgrind: nearly the same on a quiet machine and a busy one.
+"""Instructions in the child that serves, by valgrind's callgrind: nearly the
+same on a quiet machine and a busy one.  Of a request of 1 kB, of one of
+100 kB (Chinese, code, escapes, a tool), and of an event of a stream.
 
     make -f apxs.mk bench BENCH=instructions
     LLMGW_BUILD=/path/to/another/build make -f apxs.mk bench BENCH=instructions
@@ -14,7 +15,7 @@ import tempfile
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1])]
 
 from harness.httpd import Httpd                 # noqa: E402
-from harness.upstream import Upstream, answer   # noqa: E402
+from harness.upstream import Upstream, answer, head, raw   # noqa: E402
 from harness.wait import until                  # noqa: E402
 
 ONE_CHILD = ("StartServers 1\nServerLimit 1\nThreadsPerChild 2\n"
@@ -30,6 +31,49 @@ ANSWER = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1,
 BODY = json.dumps({"model": "bench", "max_tokens": 500, "messages": [
     {"role": "user", "content": TEXT * 18}]})
 
+# what coding agents and chats in Chinese send
+CODE = ("static int find(const char *p)\n{\n\treturn p[0] == '\\\\' ? 1 : 0;"
+        "  /* \"quoted\" */\n}\n")
+CHINESE = "云计算平台按令牌计费，余额不足时请求会被拒绝。"
+TOOL = {"type": "function", "function": {
+    "name": "edit_file", "description": "Replace a text in a file.",
+    "parameters": {"type": "object", "required": ["path", "old", "new"],
+                   "properties": {n: {"type": "string", "description": CODE}
+                                  for n in ("path", "old", "new")}}}}
+LONG = json.dumps({"model": "bench", "max_tokens": 500, "tools": [TOOL],
+                   "messages": [
+    {"role": "system", "content": CODE * 420},
+    {"role": "user", "content": CHINESE * 400},
+    {"role": "assistant", "content": "ESCAPED"},
+    {"role": "user", "content": TEXT * 200}]}, ensure_ascii=False)
+# some clients write every other letter as an escape of six bytes
+LONG = LONG.replace("ESCAPED", json.dumps(CHINESE * 100)[1:-1])
+
+STREAMED = json.dumps({"model": "bench", "max_tokens": 500, "stream": True,
+                       "messages": [{"role": "user", "content": TEXT}]})
+
+
+def chunk_text(i):
+    """Texts, escapes and lengths differ from chunk to chunk."""
+    said = (TEXT.split(), CHINESE, CODE.splitlines())[i % 3]
+    return json.dumps({
+        "id": "chatcmpl-1", "object": "chat.completion.chunk",
+        "created": 1700000000, "model": "m", "choices": [
+            {"index": 0, "finish_reason": None,
+             "delta": {"content": said[i % len(said)] + " "}}]},
+        ensure_ascii=i % 2 == 0)
+
+
+def stream(count):
+    """An answer of so many chunks, in one write."""
+    last = [json.dumps({"id": "chatcmpl-1", "choices": [
+        {"index": 0, "finish_reason": "stop", "delta": {}}]}),
+        json.dumps({"id": "chatcmpl-1", "choices": [],
+                    "usage": ANSWER["usage"]}), "[DONE]"]
+    events = [*map(chunk_text, range(count)), *last]
+    data = "".join(f"data: {text}\n\n" for text in events).encode()
+    return lambda request: [head(length=len(data)), raw(data)]
+
 
 class Counted(Httpd):
     def command(self, *args):
@@ -38,10 +82,14 @@ class Counted(Httpd):
                 f"--callgrind-out-file={out}", *super().command(*args)]
 
 
-def run(requests):
+def plain(request):
+    return answer(ANSWER)
+
+
+def run(requests, body, reply):
     """Instructions of the child after so many requests."""
     up = Upstream()
-    up.default = lambda request: answer(ANSWER)
+    up.default = reply
     gw = Counted(root=tempfile.mkdtemp(dir="/var/tmp"), mpm_conf=ONE_CHILD,
                  log_level="warn")
     gw.root.chmod(0o777)
@@ -59,7 +107,7 @@ def run(requests):
         key = gw.new_key(limits={"requests_per_minute": 10**6})
         client = http.client.HTTPConnection("127.0.0.1", gw.port)
         for _ in range(requests):
-            client.request("POST", "/v1/chat/completions", BODY, {
+            client.request("POST", "/v1/chat/completions", body.encode(), {
                 "Authorization": "Bearer " + key,
                 "Content-Type": "application/json"})
             r = client.getresponse()
@@ -78,9 +126,19 @@ def run(requests):
         up.stop()
 
 
-def main(few=300, many=1300):
-    each = (run(many) - run(few)) / (many - few)
-    print(f"instructions  1 kB body, 1 kB answer: {each:.0f} a request")
+def each(few, many, body, reply):
+    """Of one request: without what starting and stopping take."""
+    return (run(many, body, reply) - run(few, body, reply)) / (many - few)
+
+
+def main():
+    print(f"instructions  1 kB body, 1 kB answer: "
+          f"{each(300, 1300, BODY, plain):.0f} a request", flush=True)
+    print(f"instructions  {len(LONG.encode()) // 1000} kB body, 1 kB answer: "
+          f"{each(50, 150, LONG, plain):.0f} a request", flush=True)
+    short, long = (each(50, 150, STREAMED, stream(n)) for n in (40, 440))
+    print(f"instructions  an event of a stream: {(long - short) / 400:.0f}",
+          flush=True)
 
 
 if __name__ == "__main__":

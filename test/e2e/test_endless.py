@@ -130,7 +130,7 @@ def test_headers_without_end(gw, up, key, what):
     assert gw.attempts(row)[0][2] == "broke"
     up.script(answer(plain()))
     assert gw.chat(key).status == 200
-    assert "its headers do not end" in gw.log()
+    assert "the headers of its answer do not end" in gw.log()
 
 
 def test_another_route_follows_headers_without_end(gw, up, key):

@@ -80,7 +80,7 @@ RULES = [
     house_rules.functions_are_found_by_name,
     house_rules.functions_bear_their_files_name,
     house_rules.rows_know_dialects, house_rules.nobody_is_he,
-    house_rules.subjects_are_short,
+    house_rules.subjects_are_short, house_rules.no_bit_says_a_state,
 ]
 
 

@@ -164,3 +164,27 @@ def subjects_are_short(tree):
             yield f"{commit}: a subject of {len(subject)}, at most {SUBJECT}"
         if subject.endswith("."):
             yield f"{commit}: a subject with a full stop"
+
+
+# bits that were there before the states were
+OLD_BITS = {"committed", "begun", "holding", "mute", "left", "client_gone",
+            "answering", "broke", "collecting", "any", "counted"}
+
+
+def no_bit_says_a_state(tree):
+    """How far an exchange has come is said in core/exchange.h alone."""
+    states = {word.lower() for word in re.findall(
+        r"\bGW_(?:ATTEMPT|BODY|ANSWER|CLIENT|X)_(\w+)",
+        tree.text("mod_llmgw/core/exchange.h"))}
+    yield from need(len(states) > 25, "states of an exchange")
+    seen = 0
+    for name in ("tap.h", "tap_private.h", "watch.h", "watch_private.h"):
+        name = f"mod_llmgw/upstream/{name}"
+        for i, line in enumerate(tree.text(name).splitlines(), 1):
+            m = re.match(r"\s+(?:unsigned|int|char|short)(?: char)? (\w+)"
+                         r"(?::1)?;", line)
+            seen += bool(m)
+            if m and m[1] in states | OLD_BITS:
+                yield (f"{name}:{i}: '{m[1]}' is a state of the exchange: "
+                       f"ask core/exchange.h")
+    yield from need(seen > 15, "flags of the tap and the watch")
