@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* admin_request.h - one request of the admin API, or of a key's owner: what
- * the function that answers it is given. */
+ * the function that answers it is given.
+ *
+ * All of admin/ runs in a child, on the thread of its request.  Its functions
+ * lock nothing by themselves: what routes.h says was locked or held for them
+ * by the dispatcher (admin.c).  "The request's" is what lives in a->pool.
+ */
 #ifndef GW_ADMIN_REQUEST_H
 #define GW_ADMIN_REQUEST_H
 
@@ -17,15 +22,16 @@ typedef struct gw_admin_t {
     const char *id;             /* from the URL; NULL: none */
     apr_int64_t now_ms;
     json_object *body;          /* of POST, PUT, PATCH: an object */
-    gw_db_t *db;                /* locked while a function runs */
+    gw_db_t *db;                /* locked while it runs; NULL: not asked for */
     const char *text, *type;    /* the answer where it is not JSON: *out is
                                    not looked at; type: its Content-Type */
-    int writing;                /* committed, and not yet brought into force */
+    int writing;                /* committed, and not yet told to all */
     gw_problem_t problem;
 } gw_admin_t;
 
-/* A resource function: returns the status with *out set (owned by the
- * caller; NULL: no body), or 0 with a->problem set. */
+/* The function of a route: returns the HTTP status with *out set, which the
+ * dispatcher lets go of (NULL: no body), or 0 with a->problem set.  Then a
+ * transaction that it began has been rolled back. */
 typedef int gw_admin_fn(gw_admin_t *a, json_object **out);
 
 #endif

@@ -5,8 +5,9 @@
 
 #include "admin_request.h"
 
-/* Read a->body: at most `most` bytes, strict JSON, an object, no member
- * twice.  0: no. */
+/* Read the body into a->body, which the dispatcher lets go of: at most `most`
+ * bytes, strict JSON of at most 32 levels, an object, no member twice.  Waits
+ * for the client.  0: refused, with a->problem set (400, 413, 415). */
 int gw_check_read_body(gw_admin_t *a, apr_size_t most);
 
 #endif

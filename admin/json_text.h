@@ -5,7 +5,8 @@
 
 #include "admin_request.h"
 
-/* Its JSON on one line, from the request's pool: always UTF-8 (json_text.c). */
+/* The JSON of a tree on one line, the request's; o NULL: "null".  Always
+ * UTF-8, whatever the strings hold (json_text.c). */
 const char *gw_admin_line(gw_admin_t *a, json_object *o);
 
 #endif

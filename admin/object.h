@@ -66,6 +66,8 @@ apr_status_t gw_object_load(gw_object_t *object, gw_admin_t *a,
 /* Refuse: there is none of this kind by the id of the URL. */
 int gw_object_not_found(gw_admin_t *a, const gw_resource_t *kind);
 
+/* GET of the object that a->id names, and of all of them, a page at a time:
+ * functions of a route. */
 int gw_object_get_one(gw_admin_t *a, const gw_resource_t *kind,
                       json_object **out);
 int gw_object_list_all(gw_admin_t *a, const gw_resource_t *kind,

@@ -18,6 +18,9 @@ typedef struct gw_item_t {
     apr_array_header_t *prices; /* of a model: gw_price_row_t that doc brings */
 } gw_item_t;
 
+/* PUT, PATCH and DELETE of the object that a->id names, with a->body as the
+ * document or the merge patch: functions of a route (admin_request.h), which
+ * need a->db for writing. */
 int gw_object_put_one(gw_admin_t *a, const gw_resource_t *kind,
                       json_object **out);
 int gw_object_patch_one(gw_admin_t *a, const gw_resource_t *kind,
@@ -25,7 +28,8 @@ int gw_object_patch_one(gw_admin_t *a, const gw_resource_t *kind,
 int gw_object_disable_one(gw_admin_t *a, const gw_resource_t *kind,
                           json_object **out);
 
-/* Set item->object and item->before from what is stored. */
+/* Set item->object and item->before from what is stored; before NULL: there
+ * is none of this id. */
 apr_status_t gw_item_load(gw_admin_t *a, gw_item_t *item);
 /* Validate item->doc and write it, inside a transaction of the caller.
  * item->import: only if that changes anything.  item->object is what is
