@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* id.c - see id.h. */
+/* id.c - see id.h.  APR's base 32 is that of RFC 4648, which does not sort as
+ * the numbers do. */
 #include "id.h"
 
 static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -5,7 +5,8 @@
 static const char base62[] =
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/* CRC-32 of IEEE 802.3, half a byte at a time. */
+/* CRC-32 of IEEE 802.3, half a byte at a time: zlib for these lines alone would
+ * be one more library to need. */
 static apr_uint32_t crc32_of(const char *p, apr_size_t n)
 {
     static const apr_uint32_t table[16] = {
