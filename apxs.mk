@@ -64,6 +64,7 @@ SYS_LIBS     := -lsqlite3 -ljson-c -lcrypto
 CORE  := $(sort $(wildcard mod_llmgw/core/*.c))
 STORE := $(sort $(wildcard mod_llmgw/store/*.c))
 SHM   := $(sort $(wildcard mod_llmgw/shm/*.c))
+BASE  := $(sort $(wildcard mod_llmgw/base/*.c))
 PARENT := $(sort $(wildcard mod_llmgw/parent/*.c))
 HELPER := $(sort $(wildcard mod_llmgw/helper/*.c))
 UPSTREAM := $(sort $(wildcard mod_llmgw/upstream/*.c))
@@ -78,11 +79,13 @@ QUERIES := $(sort $(wildcard sql/*.sql) $(wildcard sql/migrations/*.sql))
 INC_core  = -Imod_llmgw/core $(APR_INC)
 INC_store = -Imod_llmgw/core -Imod_llmgw/store -Ibuild/gen $(APR_INC)
 INC_shm   = -Imod_llmgw/core -Imod_llmgw/shm $(APR_INC)
+# shm: for the points where tests make memory run out
+INC_base  = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base $(HTTPD_INC) $(APR_INC)
 # neither store nor shm: root's process knows nothing of what children write
-INC_parent = -Imod_llmgw/core -Imod_llmgw/parent -Imod_llmgw/helper -Imod_llmgw $(HTTPD_INC) $(APR_INC)
-INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/parent -Imod_llmgw/upstream -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
-INC_helper = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/parent -Imod_llmgw/helper -Imod_llmgw $(HTTPD_INC) $(APR_INC)
-INC_upstream = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/upstream -Imod_llmgw $(HTTPD_INC) $(APR_INC)
+INC_parent = -Imod_llmgw/core -Imod_llmgw/base -Imod_llmgw/parent -Imod_llmgw/helper -Imod_llmgw $(HTTPD_INC) $(APR_INC)
+INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/parent -Imod_llmgw/upstream -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
+INC_helper = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/parent -Imod_llmgw/helper -Imod_llmgw $(HTTPD_INC) $(APR_INC)
+INC_upstream = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/upstream -Imod_llmgw $(HTTPD_INC) $(APR_INC)
 INC_admin = $(INC_glue)
 INC_test  = $(INC_store) -Imod_llmgw/shm -Itest/unit
 # neither httpd nor SQLite nor json-c
@@ -92,7 +95,7 @@ objects = $(patsubst %.c,$(B)/%.o,$(1))
 CORE_O  := $(call objects,$(CORE))
 STORE_O := $(call objects,$(STORE) build/gen/sql.c)
 SHM_O   := $(call objects,$(SHM))
-GLUE_O  := $(call objects,$(GLUE) $(UPSTREAM) $(HELPER) $(PARENT) $(ADMIN))
+GLUE_O  := $(call objects,$(GLUE) $(BASE) $(UPSTREAM) $(HELPER) $(PARENT) $(ADMIN))
 SHM_SHARED_O := $(call objects,$(SHM_SHARED))
 TEST_O  := $(call objects,$(UNIT) $(SHM_TESTS) $(SHM_SHARED) $(FUZZ) \
              $(wildcard test/fuzz/replay.c))
@@ -103,6 +106,7 @@ endef
 $(foreach f,$(CORE),$(eval $(call layer,core,$(f))))
 $(foreach f,$(STORE) build/gen/sql.c,$(eval $(call layer,store,$(f))))
 $(foreach f,$(SHM),$(eval $(call layer,shm,$(f))))
+$(foreach f,$(BASE),$(eval $(call layer,base,$(f))))
 $(foreach f,$(PARENT),$(eval $(call layer,parent,$(f))))
 $(foreach f,$(HELPER),$(eval $(call layer,helper,$(f))))
 $(foreach f,$(UPSTREAM),$(eval $(call layer,upstream,$(f))))
@@ -257,8 +261,8 @@ clean: ## remove build/
 	rm -rf build
 
 # layer:sources
-LAYERS := core:CORE store:STORE shm:SHM parent:PARENT helper:HELPER upstream:UPSTREAM glue:GLUE admin:ADMIN
-build/compile_commands.json: apxs.mk $(CORE) $(STORE) $(SHM) $(PARENT) $(HELPER) $(UPSTREAM) $(GLUE) $(ADMIN)
+LAYERS := core:CORE store:STORE shm:SHM base:BASE parent:PARENT helper:HELPER upstream:UPSTREAM glue:GLUE admin:ADMIN
+build/compile_commands.json: apxs.mk $(CORE) $(STORE) $(SHM) $(BASE) $(PARENT) $(HELPER) $(UPSTREAM) $(GLUE) $(ADMIN)
 	@mkdir -p build; { echo '['; \
 	$(foreach l,$(LAYERS),$(foreach f,$($(lastword $(subst :, ,$(l)))),\
 	printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(TOP)' '$(f)' '$(subst ",\",$(CC) -std=gnu11 $(INC_$(firstword $(subst :, ,$(l)))) -c $(f))';)) \
