@@ -7,7 +7,7 @@
  * prices would stay in that future for good.  Each process looks for itself
  * (gw_segment_clock); here is what it looks at, and what is said.
  */
-#include "helper_private.h"
+#include "helper_clock.h"
 
 #include <http_core.h>
 
@@ -40,7 +40,7 @@ static void cold_clock(helper_t *h, apr_interval_time_t step)
     hd->clock_steady = newest - gw_steady_now();
 }
 
-void gw_helper_first_clock(helper_t *h, int first)
+void gw_helper_clock_first(helper_t *h, int first)
 {
     gw_header_t *hd = h->seg->header;
     apr_interval_time_t step = apr_time_from_sec(gw_process.conf->clock_hours
@@ -51,7 +51,7 @@ void gw_helper_first_clock(helper_t *h, int first)
         gw_segment_believe(h->seg, gw_wall_now());
     else if (hd->clock_steady == 0)
         cold_clock(h, step);
-    gw_helper_watch_clock(h);
+    gw_helper_clock_watch(h);
 }
 
 /* Ids never go back, and budgets, prices and the ledger go by them. */
@@ -100,7 +100,7 @@ static void say_jump(const helper_t *h, apr_time_t wall)
                  : "by the steady clock it should be", text);
 }
 
-void gw_helper_watch_clock(helper_t *h)
+void gw_helper_clock_watch(helper_t *h)
 {
     apr_time_t wall = gw_wall_now();
 
@@ -118,7 +118,7 @@ void gw_helper_watch_clock(helper_t *h)
     h->jump_said = h->clock_cold = 0;
 }
 
-void gw_helper_save_clock(helper_t *h, int now)
+void gw_helper_clock_save(helper_t *h, int now)
 {
     apr_time_t wall = gw_wall_now();
     apr_interval_time_t passed = wall - h->clock_saved;

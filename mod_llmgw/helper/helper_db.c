@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* helper_db.c - the helper's care for the database file (helper.h). */
-#include "helper_private.h"
+/* helper_db.c - see helper_db.h. */
+#include "helper_db.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <apr_strings.h>
-#include <http_core.h>
 
 #include "clock.h"
-#include "id.h"
 #include "ledger.h"
 #include "migrate.h"
 #include "owners.h"
-#include "segment_clock.h"
 
 #define TIDY_MS   1000          /* how often that is looked at */
 #define WAL_GROWN (16 << 20)    /* bytes of -wal that are too many */
@@ -63,51 +60,23 @@ static const char *open_database(helper_t *h, int first)
     return NULL;
 }
 
-/* Ids go on after the last row, also if the clock was set back. */
-static void seed_ids(helper_t *h)
+void gw_helper_db_forget(helper_t *h)
 {
-    apr_int64_t last = 0;
-
-    if (gw_ledger_last_id(&last, h->db) == APR_SUCCESS)
-        gw_segment_seen(h->seg, gw_id_time(last));
+    h->db = NULL;
+    apr_pool_destroy(h->books);
 }
 
-/* Nobody knows what was written meanwhile, nor whether it is the same one. */
-static void all_anew(helper_t *h)
+const char *gw_helper_db_open(helper_t *h, int first)
 {
-    gw_owners_invalidate(h->seg);
-    __atomic_add_fetch(&h->seg->header->catalogue, 1, __ATOMIC_ACQ_REL);
-}
-
-const char *gw_helper_get_books(helper_t *h, int first)
-{
-    apr_uint32_t *ready = &h->seg->header->database_ready;
     const char *trouble;
 
     h->books = gw_pool_make("gw_books");
     if (h->books == NULL)
         return "there is no memory for the database";
     trouble = open_database(h, first);
-    if (trouble == NULL) {
-        seed_ids(h);
-        gw_helper_first_clock(h, first);
-    }
-    if (trouble == NULL)
-        trouble = gw_helper_admin_key(h, first && ap_exists_config_define(
-                                            "LLMGW_NEW_ADMIN_KEY"));
-    if (trouble != NULL) {
-        h->db = NULL;
-        apr_pool_destroy(h->books);
-        return trouble;
-    }
-    gw_db_checkpoint(h->db, 0);         /* a migration, if there was one */
-    gw_helper_open_books(h, first);
-    if (!__atomic_load_n(ready, __ATOMIC_ACQUIRE))
-        all_anew(h);
-    __atomic_store_n(ready, 1, __ATOMIC_RELEASE);
-    h->admins_seen = gw_segment_now(h->seg);
-    h->key_writes = gw_owners_writes(h->seg);
-    return NULL;
+    if (trouble != NULL)
+        gw_helper_db_forget(h);
+    return trouble;
 }
 
 /* ---- while it is in use --------------------------------------------- */
@@ -132,7 +101,7 @@ static int is_moved(helper_t *h)
            || (h->moved != 0 && now - h->moved < apr_time_from_sec(MOVED_S));
 }
 
-void gw_helper_watch_db(helper_t *h)
+void gw_helper_db_watch(helper_t *h)
 {
     apr_uint32_t *moved = &h->seg->header->database_moved;
     apr_uint32_t now = is_moved(h) != 0;
@@ -160,7 +129,7 @@ static int wal_has_grown(const helper_t *h)
 /* What the main file holds survives also where somebody takes the -wal away,
  * and is in a copy of it.  Keys, prices and the like get there soon; rows do
  * as the -wal grows, and all at a stop. */
-void gw_helper_tidy_wal(helper_t *h)
+void gw_helper_db_tidy(helper_t *h)
 {
     apr_uint64_t writes = gw_owners_writes(h->seg)
         + __atomic_load_n(&h->seg->header->catalogue, __ATOMIC_ACQUIRE);
@@ -176,20 +145,25 @@ void gw_helper_tidy_wal(helper_t *h)
         h->tidy_writes = writes;
 }
 
-/* At a stop, children are gone and the copy of one file is the database.  At a
- * restart they live: the last handle that is closed keeps all others waiting,
- * so this one is left to the end of the process. */
-void gw_helper_close_db(helper_t *h)
+void gw_helper_db_recovered(helper_t *h)
+{
+    if (h->complained || h->said[0] != '\0')
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, h->s, GW_TAG(0111)
+                     "the ledger can be written again");
+    h->complained = 0;
+    h->said[0] = '\0';
+}
+
+void gw_helper_db_close(helper_t *h)
 {
     apr_status_t rv;
 
-    if (h->db == NULL || gw_helper_children_live(h))
+    if (h->db == NULL)
         return;
     rv = gw_db_checkpoint(h->db, 1);
     if (rv != APR_SUCCESS)
         ap_log_error(APLOG_MARK, APLOG_WARNING, rv, h->s, GW_TAG(0105)
                      "%s-wal could not be emptied: a copy of the database "
                      "needs it, too", gw_process.db_path);
-    h->db = NULL;
-    apr_pool_destroy(h->books);
+    gw_helper_db_forget(h);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* helper_keys.c - the helper's care for an admin key (helper.h). */
-#include "helper_private.h"
+/* helper_keys.c - see helper_keys.h. */
+#include "helper_keys.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -69,7 +69,7 @@ static const char *write_admin_key(helper_t *h, const char *text)
 
 /* The file first, then the row: a key that nobody can read helps nobody.
  * wanted: the administrator asks for one with -D. */
-const char *gw_helper_admin_key(helper_t *h, int wanted)
+const char *gw_helper_keys_make(helper_t *h, int wanted)
 {
     unsigned char random[GW_KEY_RANDOM];
     char key[GW_KEY_LENGTH + 2];
@@ -95,7 +95,7 @@ const char *gw_helper_admin_key(helper_t *h, int wanted)
     return trouble;
 }
 
-void gw_helper_keep_an_admin(helper_t *h)
+void gw_helper_keys_keep_admin(helper_t *h)
 {
     apr_time_t now = gw_segment_now(h->seg);
     apr_uint64_t writes = gw_owners_writes(h->seg);
@@ -110,7 +110,7 @@ void gw_helper_keep_an_admin(helper_t *h)
     if (gw_keys_live_admins(&live, h->db, apr_time_as_msec(now))
         != APR_SUCCESS)
         return;
-    trouble = live > 0 ? NULL : gw_helper_admin_key(h, 0);
+    trouble = live > 0 ? NULL : gw_helper_keys_make(h, 0);
     if (trouble == NULL)
         h->key_writes = writes;
     if (live == 0)

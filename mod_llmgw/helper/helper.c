@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* helper_run.c - what the helper does all day (helper.h). */
-#include "helper_private.h"
+/* helper.c - see helper.h: how the helper begins, goes on and ends. */
+#include "helper.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <ap_listen.h>
@@ -18,11 +15,12 @@
 #include <mpm_common.h>
 #include <unixd.h>
 
-#include "child.h"
 #include "clock.h"
+#include "crypto.h"
 #include "db_files.h"
-#include "id.h"
-#include "key.h"
+#include "helper_db.h"
+#include "helper_sweep.h"
+#include "helper_work.h"
 #include "owners.h"
 #include "takeover.h"
 
@@ -109,7 +107,7 @@ static const char *judge_segment(helper_t *h, int say_fd, int first)
 
     if (first) {
         why = gw_takeover(h->seg, conf->state_dir, conf->segment_size,
-                          h->pool);
+                              h->pool);
         if (why != NULL)
             return apr_pstrcat(h->pool, HELPER_ASIDE, why, NULL);
         say(say_fd, HELPER_JUDGED);
@@ -153,17 +151,6 @@ static void set_signals(void)
     sigaction(SIGCHLD, &sa, NULL);
 }
 
-int gw_helper_children_live(const helper_t *h)
-{
-    apr_uint32_t i;
-
-    for (i = 0; i < h->seg->n.children; i++) {
-        if (gw_child_alive(h->seg, i))
-            return 1;
-    }
-    return 0;
-}
-
 /* Prefork is told to stop together with us: what its children leave is
  * written too.  At a restart the next helper does it. */
 static void last_rounds(helper_t *h)
@@ -172,13 +159,13 @@ static void last_rounds(helper_t *h)
 
     if (!gw_segment_ready(h->seg))
         return;
-    while (!hand_over && gw_helper_children_live(h) && apr_time_now() < until) {
-        gw_helper_round(h);
+    while (!hand_over && gw_helper_sweep_live(h) && apr_time_now() < until) {
+        gw_helper_work_round(h);
         rest(h);
     }
     h->swept = 0;
-    gw_helper_round(h);
-    gw_helper_close_books(h);
+    gw_helper_work_round(h);
+    gw_helper_work_end(h);
 }
 
 static void cannot(helper_t *h, const char *trouble)
@@ -202,15 +189,15 @@ static void round_of(helper_t *h)
         return;
     }
     if (h->db == NULL && now - h->tried >= apr_time_from_sec(1)) {
-        const char *trouble = gw_helper_get_books(h, 0);
+        const char *trouble = gw_helper_work_begin(h, 0);
 
         h->tried = now;
         if (trouble != NULL)
             cannot(h, trouble);
         else
-            gw_helper_well_again(h);
+            gw_helper_db_recovered(h);
     }
-    gw_helper_round(h);
+    gw_helper_work_round(h);
 }
 
 static const char *begin(helper_t *h, int say_fd, int first)
@@ -220,7 +207,7 @@ static const char *begin(helper_t *h, int say_fd, int first)
     if (trouble == NULL)
         trouble = judge_segment(h, say_fd, first);
     if (trouble == NULL && first)
-        trouble = gw_helper_get_books(h, 1);
+        trouble = gw_helper_work_begin(h, 1);
     return trouble;
 }
 
