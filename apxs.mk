@@ -84,7 +84,7 @@ INC_base  = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base $(HTTPD_INC) $(APR
 # neither store nor shm: root's process knows nothing of what children write
 INC_parent = -Imod_llmgw/core -Imod_llmgw/base -Imod_llmgw/parent -Imod_llmgw/helper -Imod_llmgw $(HTTPD_INC) $(APR_INC)
 INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/parent -Imod_llmgw/upstream -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
-INC_helper = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/parent -Imod_llmgw/helper -Imod_llmgw $(HTTPD_INC) $(APR_INC)
+INC_helper = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/parent -Imod_llmgw/helper $(HTTPD_INC) $(APR_INC)
 INC_upstream = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/upstream -Imod_llmgw $(HTTPD_INC) $(APR_INC)
 INC_admin = $(INC_glue)
 INC_test  = $(INC_store) -Imod_llmgw/shm -Itest/unit

@@ -52,7 +52,6 @@ static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
         return OK;
     gw_process.conf = conf;
     gw_watch_config(p, s);
-    gw_process.db_path = apr_pstrcat(p, conf->state_dir, "/llmgw.db", NULL);
     trouble = gw_process.proxy_missing;
     if (trouble == NULL)
         trouble = gw_parent_start(&gw_process.in, &first, p, s, conf,

@@ -21,7 +21,6 @@ typedef struct gw_process_t {
                                        process is answered 503 */
     const char *proxy_missing;      /* what of mod_proxy is missing, or NULL */
     const struct gw_inherited_t *in; /* from the parent; NULL: nothing */
-    const char *db_path;            /* for messages */
     /* of a child */
     int stop_fd;                    /* readable once this child must stop */
     int stopping;

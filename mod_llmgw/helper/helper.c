@@ -22,6 +22,7 @@
 #include "helper_sweep.h"
 #include "helper_work.h"
 #include "owners.h"
+#include "pool.h"
 #include "takeover.h"
 
 #define ROUND_MS 100            /* at least this often the ledger is written */
@@ -44,11 +45,11 @@ static void say(int fd, const char *word)
         return;                 /* the parent waits no more */
 }
 
-static const char *drop_privileges(apr_pool_t *pool)
+static const char *drop_privileges(apr_pool_t *pool, server_rec *s)
 {
     pid_t parent = getppid();
 
-    if (ap_run_drop_privileges(pool, gw_process.server) != OK)
+    if (ap_run_drop_privileges(pool, s) != OK)
         return "the ledger helper cannot become the configured User";
     prctl(PR_SET_PDEATHSIG, SIGTERM);   /* setuid had cleared it */
     if (getppid() != parent)
@@ -81,7 +82,7 @@ static const char *take_lock(helper_t *h)
 
 static const char *get_ready(helper_t *h)
 {
-    const char *trouble = drop_privileges(h->pool);
+    const char *trouble = drop_privileges(h->pool, h->s);
 
     if (trouble == NULL)
         trouble = take_lock(h);
@@ -95,19 +96,18 @@ static const char *get_ready(helper_t *h)
         && gw_db_files_inherit(h->in->db, h->in->wal, h->in->shm)
            != APR_SUCCESS)
         trouble = "this SQLite cannot open a database by its descriptors";
-    gw_process.seg = h->seg;
     return trouble;
 }
 
 /* Is the segment one that we can work with? */
-static const char *judge_segment(helper_t *h, int say_fd, int first)
+static const char *take_segment(helper_t *h, const gw_helper_conf_t *conf,
+                                int say_fd, int first)
 {
-    const gw_server_conf_t *conf = gw_process.conf;
     const char *why;
 
     if (first) {
-        why = gw_takeover(h->seg, conf->state_dir, conf->segment_size,
-                              h->pool);
+        why = gw_takeover(h->seg, h->in->state_dir, conf->segment_size,
+                          h->pool);
         if (why != NULL)
             return apr_pstrcat(h->pool, HELPER_ASIDE, why, NULL);
         say(say_fd, HELPER_JUDGED);
@@ -200,19 +200,20 @@ static void round_of(helper_t *h)
     gw_helper_work_round(h);
 }
 
-static const char *begin(helper_t *h, int say_fd, int first)
+static const char *begin(helper_t *h, const gw_helper_conf_t *conf,
+                         int say_fd, int first)
 {
     const char *trouble = get_ready(h);
 
     if (trouble == NULL)
-        trouble = judge_segment(h, say_fd, first);
+        trouble = take_segment(h, conf, say_fd, first);
     if (trouble == NULL && first)
         trouble = gw_helper_work_begin(h, 1);
     return trouble;
 }
 
-void gw_helper_run(const gw_inherited_t *in, server_rec *s, int say_fd,
-                   int first)
+void gw_helper_run(const gw_inherited_t *in, const gw_helper_conf_t *conf,
+                   server_rec *s, int say_fd, int first)
 {
     helper_t h;
     const char *trouble;
@@ -226,7 +227,9 @@ void gw_helper_run(const gw_inherited_t *in, server_rec *s, int say_fd,
     if (h.pool == NULL)
         _exit(1);               /* another one is started */
     apr_pool_create(&h.scratch, h.pool);
-    trouble = begin(&h, say_fd, first);
+    h.db_path = apr_pstrcat(h.pool, in->state_dir, "/llmgw.db", NULL);
+    h.clock_step = apr_time_from_sec(conf->clock_hours * APR_INT64_C(3600));
+    trouble = begin(&h, conf, say_fd, first);
     if (trouble != NULL) {
         say(say_fd, trouble);
         if (!first)

@@ -13,6 +13,14 @@
 
 #include "inherited.h"
 
+/* What the helper needs of the configuration; constant while it runs. */
+typedef struct gw_helper_conf_t {
+    apr_size_t segment_size;    /* LLMGatewaySegment, bytes */
+    int power;                  /* LLMGatewayDurability power */
+    int zone;                   /* LLMGatewayZone, minutes east of UTC */
+    int clock_hours;            /* LLMGatewayClockStep; 0: off */
+} gw_helper_conf_t;
+
 /* What it says at the first start, in this order: that the segment can be
  * used (or why it has to be put aside), and that it is ready (or, as a
  * sentence, what is wrong). */
@@ -20,10 +28,11 @@
 #define HELPER_JUDGED "judged\n"
 #define HELPER_READY  "ok"
 
-/* The helper's own program; does not return.  say_fd: a pipe for these words;
- * -1: nobody listens.  first: at the start of httpd, when nobody else uses
- * segment and database. */
-void gw_helper_run(const gw_inherited_t *in, server_rec *s, int say_fd,
-                   int first) __attribute__((noreturn));
+/* The helper's own program, after the fork; does not return.  s: the main
+ * server.  say_fd: a pipe for these words; -1: nobody listens.  first: at the
+ * start of httpd, when nobody else uses segment and database. */
+void gw_helper_run(const gw_inherited_t *in, const gw_helper_conf_t *conf,
+                   server_rec *s, int say_fd, int first)
+    __attribute__((noreturn));
 
 #endif

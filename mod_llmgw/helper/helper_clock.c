@@ -43,14 +43,12 @@ static void cold_clock(helper_t *h, apr_interval_time_t step)
 void gw_helper_clock_first(helper_t *h, int first)
 {
     gw_header_t *hd = h->seg->header;
-    apr_interval_time_t step = apr_time_from_sec(gw_process.conf->clock_hours
-                                                 * APR_INT64_C(3600));
 
-    __atomic_store_n(&hd->clock_step, step, __ATOMIC_RELAXED);
+    __atomic_store_n(&hd->clock_step, h->clock_step, __ATOMIC_RELAXED);
     if (first && ap_exists_config_define("LLMGW_CLOCK_CONFIRMED"))
         gw_segment_believe(h->seg, gw_wall_now());
     else if (hd->clock_steady == 0)
-        cold_clock(h, step);
+        cold_clock(h, h->clock_step);
     gw_helper_clock_watch(h);
 }
 

@@ -11,6 +11,7 @@
 #include "ledger.h"
 #include "migrate.h"
 #include "owners.h"
+#include "pool.h"
 
 #define TIDY_MS   1000          /* how often that is looked at */
 #define WAL_GROWN (16 << 20)    /* bytes of -wal that are too many */
@@ -27,11 +28,11 @@ static const char *look_for_damage(helper_t *h)
 
     if (found != NULL)
         return apr_psprintf(h->scratch, "%s is damaged (%s): bring back a copy "
-                            "of it", gw_process.db_path, found);
+                            "of it", h->db_path, found);
     if (!whole)
         ap_log_error(APLOG_MARK, APLOG_INFO, 0, h->s, GW_TAG(0108)
                      "%s is so large that only a part of it was looked at for "
-                     "damage", gw_process.db_path);
+                     "damage", h->db_path);
     return NULL;
 }
 
@@ -39,7 +40,7 @@ static const char *open_database(helper_t *h, int first)
 {
     const char *damage = NULL;
     apr_status_t rv = gw_db_open(&h->db, GW_DB_INHERITED,
-                                 first ? GW_DB_CREATE : GW_DB_OWN, h->books);
+                                 first ? GW_DB_CREATE : GW_DB_OWN, h->db_pool);
 
     if (rv == APR_SUCCESS && first)
         damage = look_for_damage(h);
@@ -50,10 +51,10 @@ static const char *open_database(helper_t *h, int first)
     if (rv == APR_EINCOMPLETE)
         return apr_psprintf(h->scratch, "%s was made by a newer mod_llmgw: "
                             "install that one, or bring back the copy of "
-                            "before the upgrade", gw_process.db_path);
+                            "before the upgrade", h->db_path);
     if (rv != APR_SUCCESS)
         return apr_psprintf(h->scratch, "%s cannot be opened: %s",
-                            gw_process.db_path,
+                            h->db_path,
                             h->db ? gw_db_error(h->db)
                                   : "it is damaged or no SQLite database: "
                                     "bring back a copy of it");
@@ -63,15 +64,15 @@ static const char *open_database(helper_t *h, int first)
 void gw_helper_db_forget(helper_t *h)
 {
     h->db = NULL;
-    apr_pool_destroy(h->books);
+    apr_pool_destroy(h->db_pool);
 }
 
 const char *gw_helper_db_open(helper_t *h, int first)
 {
     const char *trouble;
 
-    h->books = gw_pool_make("gw_books");
-    if (h->books == NULL)
+    h->db_pool = gw_pool_make("gw_helper_db");
+    if (h->db_pool == NULL)
         return "there is no memory for the database";
     trouble = open_database(h, first);
     if (trouble != NULL)
@@ -113,10 +114,10 @@ void gw_helper_db_watch(helper_t *h)
                      "%s, its -wal or its -shm was removed or replaced while "
                      "httpd runs: requests are answered with 503; what was "
                      "admitted is written to the files that were there",
-                     gw_process.db_path);
+                     h->db_path);
     else
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, h->s, GW_TAG(0104)
-                     "%s is back", gw_process.db_path);
+                     "%s is back", h->db_path);
 }
 
 static int wal_has_grown(const helper_t *h)
@@ -164,6 +165,6 @@ void gw_helper_db_close(helper_t *h)
     if (rv != APR_SUCCESS)
         ap_log_error(APLOG_MARK, APLOG_WARNING, rv, h->s, GW_TAG(0105)
                      "%s-wal could not be emptied: a copy of the database "
-                     "needs it, too", gw_process.db_path);
+                     "needs it, too", h->db_path);
     gw_helper_db_forget(h);
 }

@@ -134,7 +134,7 @@ void gw_helper_save_learnt(helper_t *h)
 
 void gw_helper_save_load(helper_t *h)
 {
-    h->learnt = apr_pcalloc(h->books, h->seg->n.calibrations
+    h->learnt = apr_pcalloc(h->db_pool, h->seg->n.calibrations
                                      * sizeof(*h->learnt));
     gw_calibration_rows_load(h->db, load_calibration, h);
     gw_widening_rows_load(h->db, load_widening, h);

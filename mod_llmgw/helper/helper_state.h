@@ -5,16 +5,18 @@
 
 #include "db.h"
 #include "inherited.h"
-#include "pool.h"
-#include "process.h"
+#include "log.h"
+#include "segment.h"
 
 typedef struct helper_t {
     server_rec *s;
     const gw_inherited_t *in;
+    const char *db_path;        /* for messages */
+    apr_interval_time_t clock_step; /* LLMGatewayClockStep; 0: off */
     apr_pool_t *pool, *scratch;
     gw_segment_t *seg;
     gw_db_t *db;                /* NULL: it cannot be used now */
-    apr_pool_t *books;          /* what lives as long as db */
+    apr_pool_t *db_pool;        /* what lives as long as db */
     apr_time_t tried;           /* steady; when it was last tried */
     char said[256];             /* what is wrong with it, as it was logged */
     apr_time_t swept, counted, saved;   /* steady; of the rarer work */

@@ -105,11 +105,24 @@ static const char *open_segment(kept_t *kept, server_rec *s, apr_pool_t *pool)
     return in->wake < 0 ? apr_pstrdup(pool, strerror(errno)) : NULL;
 }
 
-/* A segment that the helper cannot use is put aside, once. */
-static const char *first_helper(kept_t *kept, apr_pool_t *pconf,
-                                server_rec *s)
+static const gw_helper_conf_t *helper_conf(const gw_server_conf_t *conf,
+                                           apr_pool_t *pconf)
 {
-    gw_first_word_t word = gw_helper_first(&kept->in, pconf, s);
+    gw_helper_conf_t *out = apr_pcalloc(pconf, sizeof(*out));
+
+    out->segment_size = conf->segment_size;
+    out->power = conf->power;
+    out->zone = conf->zone;
+    out->clock_hours = conf->clock_hours;
+    return out;
+}
+
+/* A segment that the helper cannot use is put aside, once. */
+static const char *first_helper(kept_t *kept, const gw_server_conf_t *conf,
+                                apr_pool_t *pconf, server_rec *s)
+{
+    const gw_helper_conf_t *settings = helper_conf(conf, pconf);
+    gw_first_word_t word = gw_supervise_first(&kept->in, settings, pconf, s);
     apr_status_t rv;
 
     if (word.aside == NULL)
@@ -118,7 +131,7 @@ static const char *first_helper(kept_t *kept, apr_pool_t *pconf,
     if (rv != APR_SUCCESS)
         return segment_trouble(kept->path, rv, pconf);
     say_aside(kept, word.aside, s);
-    word = gw_helper_first(&kept->in, pconf, s);
+    word = gw_supervise_first(&kept->in, settings, pconf, s);
     return word.aside != NULL ? word.aside : word.trouble;
 }
 
@@ -175,7 +188,7 @@ static const char *start(kept_t **out, apr_pool_t *pconf, server_rec *s,
     if (trouble == NULL)
         trouble = open_segment(kept, s, pool);
     if (trouble == NULL)
-        trouble = first_helper(kept, pconf, s);
+        trouble = first_helper(kept, conf, pconf, s);
     if (trouble == NULL && kept->in.segment_size != kept->wanted)
         say_later(s);           /* what a crash left in it comes first */
     *out = kept;
@@ -201,7 +214,8 @@ static void keep_on(kept_t *kept, gw_server_conf_t *conf, apr_pool_t *p,
 
 /* Without a secret nothing can be sent, but what the generation before left
  * is still to be written. */
-static const char *go_on(kept_t *kept, apr_pool_t *pconf, server_rec *s)
+static const char *go_on(kept_t *kept, const gw_server_conf_t *conf,
+                         apr_pool_t *pconf, server_rec *s)
 {
     const char *secret = read_secret(kept, 0, s, pconf);
     const char *helper = NULL;
@@ -213,10 +227,11 @@ static const char *go_on(kept_t *kept, apr_pool_t *pconf, server_rec *s)
         if (rv != APR_SUCCESS)
             return segment_trouble(kept->path, rv, pconf);
         say_aside(kept, "somebody had cut it", s);
-        helper = first_helper(kept, pconf, s);
+        helper = first_helper(kept, conf, pconf, s);
     }
     else {
-        helper = gw_helper_next(&kept->in, pconf, s);
+        helper = gw_supervise_next(&kept->in, helper_conf(conf, pconf), pconf,
+                                   s);
     }
     return secret != NULL ? secret : helper;
 }
@@ -238,7 +253,7 @@ const char *gw_parent_start(const gw_inherited_t **in, int *first,
     }
     else {
         keep_on(kept, conf, pconf, s);
-        trouble = go_on(kept, pconf, s);
+        trouble = go_on(kept, conf, pconf, s);
     }
     current = kept->in.segment >= 0 ? kept : NULL;
     *in = current != NULL ? &kept->in : NULL;

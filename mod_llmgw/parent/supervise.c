@@ -13,7 +13,6 @@
 #include <apr_strings.h>
 #include <apr_thread_proc.h>
 
-#include "helper.h"
 #include "log.h"
 #include "segment_file.h"
 
@@ -25,6 +24,7 @@
 static server_rec *main_server;
 static apr_pool_t *config_pool;
 static gw_inherited_t *inherited;
+static const gw_helper_conf_t *helper_conf;
 static apr_proc_t *current;     /* NULL: none is registered */
 
 static int spawn(apr_proc_t *proc, int say_fd, int first);
@@ -88,7 +88,7 @@ static int spawn(apr_proc_t *proc, int say_fd, int first)
         return 0;
     }
     if (pid == 0)
-        gw_helper_run(inherited, main_server, say_fd, first);
+        gw_helper_run(inherited, helper_conf, main_server, say_fd, first);
     memset(proc, 0, sizeof(*proc));
     proc->pid = pid;
     return 1;
@@ -132,11 +132,13 @@ static apr_status_t forget_stop(void *pool)
     return APR_SUCCESS;
 }
 
-static void begin(gw_inherited_t *in, apr_pool_t *pconf, server_rec *s)
+static void begin(gw_inherited_t *in, const gw_helper_conf_t *conf,
+                  apr_pool_t *pconf, server_rec *s)
 {
     main_server = s;
     config_pool = pconf;
     inherited = in;
+    helper_conf = conf;
     current = NULL;
     apr_pool_pre_cleanup_register(s->process->pool, NULL, stop);
     apr_pool_cleanup_register(pconf, s->process->pool, forget_stop,
@@ -205,8 +207,9 @@ static gw_first_word_t judge(char *text, int status, apr_pool_t *pool)
     return word;
 }
 
-gw_first_word_t gw_helper_first(gw_inherited_t *in, apr_pool_t *pconf,
-                                server_rec *s)
+gw_first_word_t gw_supervise_first(gw_inherited_t *in,
+                                   const gw_helper_conf_t *conf,
+                                   apr_pool_t *pconf, server_rec *s)
 {
     static const gw_first_word_t ready = { NULL, NULL };
     gw_first_word_t failed = { NULL, "the ledger helper cannot be started" };
@@ -214,7 +217,7 @@ gw_first_word_t gw_helper_first(gw_inherited_t *in, apr_pool_t *pconf,
     char text[SAYS + 1];
     int fds[2], status = 0, started;
 
-    begin(in, pconf, s);
+    begin(in, conf, pconf, s);
     if (pipe2(fds, O_CLOEXEC) != 0)
         return failed;
     started = spawn(proc, fds[1], 1);
@@ -233,12 +236,13 @@ gw_first_word_t gw_helper_first(gw_inherited_t *in, apr_pool_t *pconf,
     return judge(text, status, pconf);
 }
 
-const char *gw_helper_next(gw_inherited_t *in, apr_pool_t *pconf,
-                           server_rec *s)
+const char *gw_supervise_next(gw_inherited_t *in,
+                              const gw_helper_conf_t *conf,
+                              apr_pool_t *pconf, server_rec *s)
 {
     apr_proc_t *proc = apr_palloc(pconf, sizeof(*proc));
 
-    begin(in, pconf, s);
+    begin(in, conf, pconf, s);
     if (!spawn(proc, -1, 0))
         return "the ledger helper cannot be started";
     keep(proc);

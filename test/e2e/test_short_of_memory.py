@@ -96,7 +96,7 @@ def test_the_helper_goes_on_trying(fgw):
     """Fault 4.13: rows wait until there is memory for the database."""
     key = fgw.new_key()
     until(lambda: fgw.query("SELECT 1 FROM clock"))
-    fgw.fault.write_text("gw_books")
+    fgw.fault.write_text("gw_helper_db")
     fgw.expect_log("LG0100", "LG0102")
     os.kill(fgw.helper_pid(), signal.SIGKILL)
     fgw.wait_log("there is no memory for the database")
