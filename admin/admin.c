@@ -12,7 +12,7 @@
 #include "database.h"
 #include "handlers.h"
 #include "json_text.h"
-#include "local.h"
+#include "local_client.h"
 #include "query.h"
 #include "refuse.h"
 #include "reply.h"
@@ -61,7 +61,7 @@ static int from_here(gw_admin_t *a)
 {
     const char *header = NULL;
 
-    switch (gw_local(a->call->r, &header)) {
+    switch (gw_local_client(a->call->r, &header)) {
     case GW_LOCAL_YES:
         return 1;
     case GW_LOCAL_PROXIED:

@@ -9,11 +9,11 @@
 #include "crypto.h"
 #include "key.h"
 #include "key_load.h"
+#include "log_rate.h"
 #include "owner_index.h"
 #include "owner_lock.h"
 #include "owner_room.h"
-#include "quiet.h"
-#include "ready.h"
+#include "readiness.h"
 #include "segment_clock.h"
 
 static gw_problem_kind_t store_trouble(gw_problem_t *problem)
@@ -171,10 +171,10 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_key_state_t *state,
 static gw_problem_kind_t no_room(gw_problem_t *problem, request_rec *r,
                                  int share)
 {
-    static gw_quiet_t quiet;
+    static gw_log_rate_t rate;
     apr_uint32_t hidden;
 
-    if (gw_quiet(&quiet, 1, apr_time_from_sec(10), &hidden))
+    if (gw_log_rate(&rate, 1, apr_time_from_sec(10), &hidden))
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, GW_TAG(0033)
                       "the shared segment has no room for another key or its "
                       "limits, the client gets 503: %s", share
@@ -241,7 +241,8 @@ gw_problem_kind_t gw_auth_identify(request_rec *r, gw_caller_t *caller,
     if (!gw_key_valid(key))
         return refuse(r, problem, public_part(key, r->pool) != NULL
                       ? GW_KEY_CHECKSUM : GW_KEY_FOREIGN, key);
-    if (gw_process.conf == NULL || gw_not_ready(r->request_time) != NULL)
+    if (gw_process.conf == NULL
+        || gw_readiness_problem(r->request_time) != NULL)
         return store_trouble(problem);
     rv = find_caller(caller, &state, key, r->pool);
     if (rv == APR_EINVAL)

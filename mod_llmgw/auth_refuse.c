@@ -4,7 +4,7 @@
 
 #include <apr_strings.h>
 
-#include "quiet.h"
+#include "log_rate.h"
 
 /* By gw_key_state_t: for the log, and what follows "Incorrect API key
  * provided: ". */
@@ -50,12 +50,12 @@ gw_problem_kind_t gw_auth_refuse(gw_problem_t *problem, gw_key_state_t state,
  * every ten seconds. */
 void gw_auth_log(request_rec *r, const gw_problem_t *problem)
 {
-    static gw_quiet_t quiet;
+    static gw_log_rate_t rate;
     apr_uint32_t hidden = 0;
     const char *more = "";
 
     if (!APLOG_R_IS_LEVEL(r, APLOG_WARNING)
-        || !gw_quiet(&quiet, 100, apr_time_from_sec(10), &hidden))
+        || !gw_log_rate(&rate, 100, apr_time_from_sec(10), &hidden))
         return;
     if (hidden > 0)
         more = apr_psprintf(r->pool, "; %u before it were not logged",

@@ -6,10 +6,10 @@
 #include <http_request.h>
 
 #include "admin.h"
-#include "clear.h"
-#include "data.h"
-#include "hide.h"
-#include "ready.h"
+#include "cleartext_key.h"
+#include "endpoint.h"
+#include "readiness.h"
+#include "redact_log.h"
 #include "reply.h"
 
 int gw_claim_pre_translate(request_rec *r)
@@ -18,7 +18,7 @@ int gw_claim_pre_translate(request_rec *r)
     const char *path = r->parsed_uri.path;
 
     if (gw_process.conf != NULL && r->main == NULL && r->prev == NULL)
-        gw_clear_look(r);
+        gw_cleartext_key_warn(r);
     if (conf->enabled != 1 || conf->mount == GW_MOUNT_DIRECTORY
         || path == NULL || r->main != NULL
         || (conf->mount == GW_MOUNT_VHOST && !gw_url_of_vhost(path)))
@@ -26,7 +26,7 @@ int gw_claim_pre_translate(request_rec *r)
     /* an internal redirect, an ErrorDocument for one, is not a new call */
     if (r->prev != NULL && gw_call_of(r->prev) != NULL)
         return DECLINED;
-    gw_hide_in_url(r);
+    gw_redact_log_url(r);
     gw_call_make(r, conf, r->parsed_uri.path, conf->prefix, 1);
     return DONE;                /* percent-encoding stays: ours to decode */
 }
@@ -93,7 +93,7 @@ static gw_call_t *mounted_call(request_rec *r)
     if (conf->enabled != 1 || conf->mount != GW_MOUNT_DIRECTORY
         || r->main != NULL || r->filename == NULL)
         return NULL;
-    gw_hide_in_url(r);
+    gw_redact_log_url(r);
     return gw_call_make(r, conf, r->uri, url_of_directory(r, conf->prefix),
                         0);
 }
@@ -152,13 +152,13 @@ int gw_claim_handler(request_rec *r)
         return gw_reply_options(call);
     if (early_problem(call, &problem))
         return gw_reply_problem(call, &problem);
-    if (gw_not_ready(r->request_time) != NULL) {
+    if (gw_readiness_problem(r->request_time) != NULL) {
         gw_problem(&problem, GW_P_OVERLOADED, NULL, "The engine is currently "
                    "overloaded: the gateway is not ready. Please try again "
                    "later.");
         return gw_reply_problem(call, &problem);
     }
     if (call->url.kind == GW_URL_ENDPOINT)
-        return gw_data_serve(call);
+        return gw_endpoint_serve(call);
     return gw_admin_serve(call);
 }

@@ -8,18 +8,18 @@
 #include <mpm_common.h>
 
 #include "authz.h"
-#include "banner.h"
 #include "body.h"
 #include "call.h"
 #include "claim.h"
+#include "deny_state_files.h"
 #include "directives.h"
 #include "forward.h"
 #include "fsck_command.h"
-#include "hide.h"
-#include "own_files.h"
 #include "parent.h"
+#include "redact_log.h"
 #include "replay.h"
 #include "reply.h"
+#include "start_notice.h"
 #include "status.h"
 #include "tap.h"
 #include "watch.h"
@@ -84,13 +84,13 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(gw_config_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(gw_fsck_command, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, after_proxy, NULL, APR_HOOK_MIDDLE);
-    gw_banner_register();       /* what runs here, for the log */
+    gw_start_notice_register(); /* what runs here, for the log */
     ap_hook_monitor(gw_parent_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, after_proxy, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_stopping(gw_process_stopping, NULL, NULL, APR_HOOK_MIDDLE);
 
     /* a request's life */
-    gw_hide_register();         /* keys, from logs that are not ours */
+    gw_redact_log_register();   /* keys, from logs that are not ours */
     ap_hook_pre_translate_name(gw_claim_pre_translate, NULL, NULL,
                                APR_HOOK_REALLY_FIRST);
     ap_hook_translate_name(gw_claim_translate, NULL, NULL,
@@ -100,7 +100,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_type_checker(gw_claim_type_checker, NULL, NULL,
                          APR_HOOK_REALLY_FIRST);
     gw_authz_register(p);       /* AuthType llmgw, here and elsewhere */
-    ap_hook_fixups(gw_own_files_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_fixups(gw_deny_state_files, NULL, NULL, APR_HOOK_REALLY_FIRST);
     ap_hook_fixups(gw_claim_fixups, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(gw_claim_handler, NULL, NULL, APR_HOOK_REALLY_FIRST);
     gw_body_register();         /* its body ... */

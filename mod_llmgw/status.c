@@ -10,7 +10,7 @@
 #include "cells.h"
 #include "clock.h"
 #include "fill.h"
-#include "ready.h"
+#include "readiness.h"
 #include "segment_clock.h"
 
 /* ---- access log ----------------------------------------------------- */
@@ -127,7 +127,7 @@ static int status_hook(request_rec *r, int flags)
 
     if (gw_process.conf == NULL)
         return DECLINED;
-    trouble = gw_not_ready(apr_time_now());
+    trouble = gw_readiness_problem(apr_time_now());
     if (trouble != NULL) {
         ap_rprintf(r, flags & AP_STATUS_SHORT
                    ? "LLMGatewayVersion: %s\nLLMGatewayTrouble: %s\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* local.c - see local.h. */
-#include "local.h"
+/* local_client.c - see local_client.h. */
+#include "local_client.h"
 
 #include <apr_tables.h>
 
@@ -50,7 +50,7 @@ static int tells_of_a_proxy(const char *header)
     return 0;
 }
 
-gw_local_t gw_local(const request_rec *r, const char **header)
+gw_local_client_t gw_local_client(const request_rec *r, const char **header)
 {
     const apr_array_header_t *all = apr_table_elts(r->headers_in);
     const apr_table_entry_t *e = (const apr_table_entry_t *)all->elts;

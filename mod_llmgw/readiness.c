@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* ready.c - see ready.h. */
-#include "ready.h"
+/* readiness.c - see readiness.h. */
+#include "readiness.h"
 
 #include <fcntl.h>
 
@@ -54,7 +54,7 @@ static const char *helper_gone(void)
     return "no ledger helper lives";
 }
 
-const char *gw_not_ready(apr_time_t now)
+const char *gw_readiness_problem(apr_time_t now)
 {
     const gw_header_t *h;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* data.c - see data.h: a request's life, in order. */
-#include "data.h"
+/* endpoint.c - see endpoint.h: a request's life, in order. */
+#include "endpoint.h"
 
 #include <apr_strings.h>
 
@@ -241,7 +241,7 @@ static void count_refusal(const gw_call_t *call, gw_problem_kind_t kind)
                                 / apr_time_from_sec(86400)), (int)kind);
 }
 
-int gw_data_serve(gw_call_t *call)
+int gw_endpoint_serve(gw_call_t *call)
 {
     gw_problem_t problem;
     gw_problem_kind_t kind = admit(call, &problem);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clear.c - see clear.h. */
-#include "clear.h"
+/* cleartext_key.c - see cleartext_key.h. */
+#include "cleartext_key.h"
 
 #include <http_ssl.h>
 
 #include "auth.h"
-#include "quiet.h"
+#include "log_rate.h"
 
 /* It is looked at for every request: no call of a library. */
 static int is_loopback(const apr_sockaddr_t *a)
@@ -31,9 +31,9 @@ static conn_rec *connection_of(const request_rec *r)
     return r->connection->master ? r->connection->master : r->connection;
 }
 
-void gw_clear_look(request_rec *r)
+void gw_cleartext_key_warn(request_rec *r)
 {
-    static gw_quiet_t quiet;
+    static gw_log_rate_t rate;
     conn_rec *c = connection_of(r);
     apr_uint32_t hidden = 0;
     const char *key;
@@ -44,7 +44,7 @@ void gw_clear_look(request_rec *r)
         return;
     key = gw_auth_sent(r);
     if (key == NULL || !APLOG_R_IS_LEVEL(r, APLOG_WARNING)
-        || !gw_quiet(&quiet, 1, apr_time_from_sec(3600), &hidden))
+        || !gw_log_rate(&rate, 1, apr_time_from_sec(3600), &hidden))
         return;
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, GW_TAG(0017)
                   "the key %s came in clear from %s to port %u (and %u more "

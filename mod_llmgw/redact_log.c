@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* hide.c - see hide.h.
+/* redact_log.c - see redact_log.h.
  *
  * httpd reads a request line, logs it (`core:trace5`), reads the headers,
  * runs post_read_request, tells mod_status, logs the headers (`http:trace4`)
@@ -7,7 +7,7 @@
  * put back by the first quick handler is missing in that log and nowhere
  * else.  The request line itself is read by nobody after it was taken apart.
  */
-#include "hide.h"
+#include "redact_log.h"
 
 #include <apr_strings.h>
 #include <http_protocol.h>
@@ -86,7 +86,7 @@ static int post_read_request(request_rec *r)
     return DECLINED;
 }
 
-void gw_hide_in_url(request_rec *r)
+void gw_redact_log_url(request_rec *r)
 {
     const char *referer = apr_table_get(r->headers_in, "Referer");
 
@@ -99,7 +99,7 @@ void gw_hide_in_url(request_rec *r)
         apr_table_setn(r->headers_in, "Referer", gw_redact(referer, r->pool));
 }
 
-void gw_hide_register(void)
+void gw_redact_log_register(void)
 {
     const module *http = ap_find_linked_module("http_core.c");
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* banner.c - see banner.h.  In the parent, at each start and reload; looks at
- * the configuration only. */
-#include "banner.h"
+/* start_notice.c - see start_notice.h.  In the parent, at each start and
+ * reload; looks at the configuration only. */
+#include "start_notice.h"
 
 #include <apr_strings.h>
 #include <http_core.h>
@@ -108,7 +108,7 @@ static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
     return OK;
 }
 
-void gw_banner_register(void)
+void gw_start_notice_register(void)
 {
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_REALLY_LAST);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* own_files.c - see own_files.h. */
-#include "own_files.h"
+/* deny_state_files.c - see deny_state_files.h. */
+#include "deny_state_files.h"
 
 #include <sys/stat.h>
 
@@ -30,7 +30,7 @@ static int named_file(const request_rec *r, const char *name)
     return stat(path, &st) == 0 && is(r, st.st_dev, st.st_ino);
 }
 
-int gw_own_files_fixups(request_rec *r)
+int gw_deny_state_files(request_rec *r)
 {
     const gw_inherited_t *in = gw_process.in;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* own_files.h - our own files are not served where User owns them. */
-#ifndef GW_OWN_FILES_H
-#define GW_OWN_FILES_H
+/* deny_state_files.h - our own files are not served where User owns them. */
+#ifndef GW_DENY_STATE_FILES_H
+#define GW_DENY_STATE_FILES_H
 
 #include <httpd.h>
 
@@ -10,6 +10,6 @@
  * open them, and this is second best, since a link may be changed between our
  * look and the handler's.  Started as root, the rights of the files keep all
  * processes of User from them. */
-int gw_own_files_fixups(request_rec *r);
+int gw_deny_state_files(request_rec *r);
 
 #endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* endpoint.h - a call to an endpoint from its first check to its answer. */
+#ifndef GW_ENDPOINT_H
+#define GW_ENDPOINT_H
+
+#include "call.h"
+
+/* Serve a call to an endpoint.  Returns what the handler returns. */
+int gw_endpoint_serve(gw_call_t *call);
+
+#endif
