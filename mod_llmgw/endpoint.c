@@ -107,7 +107,9 @@ static gw_problem_kind_t check_stored(gw_call_t *call, gw_problem_t *problem)
         if (gw_route_takes(&m->routes[i], call->req))
             return 0;
     }
-    return gw_request_refuse_stored(call->req, problem, call->r->pool);
+    return gw_request_refuse_stored(call->req,
+                                    gw_endpoint_row(call->url.endpoint)
+                                        ->prompt, problem, call->r->pool);
 }
 
 /* The prompt is a matter of its model: what an image counts is said there. */

@@ -81,9 +81,11 @@ static void window_headers(gw_call_t *call, apr_table_t *table)
 
 void gw_headers_add(gw_call_t *call, apr_table_t *table)
 {
+    const char *theirs = gw_shape_row(call->shape)->id_header;
+
     apr_table_setn(table, "x-request-id", call->id_text);
-    if (call->shape == GW_SHAPE_ANTHROPIC)
-        apr_table_setn(table, "request-id", call->id_text);
+    if (theirs != NULL)
+        apr_table_setn(table, theirs, call->id_text);
     window_headers(call, table);
     if (call->conf->cors != NULL && call->url.kind != GW_URL_ADMIN)
         cors_headers(call, table);

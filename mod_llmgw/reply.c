@@ -166,10 +166,7 @@ void gw_reply_if_not_found(request_rec *r, const char *path, gw_shape_t shape)
     gw_problem(&problem, GW_P_UNKNOWN_URL, NULL,
                apr_psprintf(r->pool, "Unknown request URL: /v1 is missing, "
                             "the path is %s. The base_url of %s.", path,
-                            shape == GW_SHAPE_ANTHROPIC
-                            ? "Anthropic clients is the address without a "
-                              "path: they add /v1 themselves"
-                            : "OpenAI clients ends in /v1"));
+                            gw_shape_row(shape)->base_url));
     ap_custom_response(r, HTTP_NOT_FOUND,
                        gw_problem_json(&problem, shape, NULL, r->pool));
     apr_table_setn(r->notes, note_404, "1");

@@ -32,6 +32,20 @@ gw_problem_kind_t gw_problem(gw_problem_t *p, gw_problem_kind_t kind,
     return kind;
 }
 
+const gw_shape_row_t *gw_shape_row(gw_shape_t shape)
+{
+    static const gw_shape_row_t shapes[] = {
+        [GW_SHAPE_OPENAI] = { NULL, "OpenAI clients ends in /v1" },
+        [GW_SHAPE_ANTHROPIC] = {
+            "request-id", "Anthropic clients is the address without a path: "
+            "they add /v1 themselves"
+        },
+        [GW_SHAPE_ENVELOPE] = { NULL, "OpenAI clients ends in /v1" }
+    };
+
+    return &shapes[shape];
+}
+
 int gw_problem_status(const gw_problem_t *p, gw_shape_t shape)
 {
     if (p->status != 0)

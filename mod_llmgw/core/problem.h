@@ -49,6 +49,16 @@ gw_problem_kind_t gw_problem(gw_problem_t *p, gw_problem_kind_t kind,
 typedef enum { GW_SHAPE_OPENAI, GW_SHAPE_ANTHROPIC, GW_SHAPE_ENVELOPE }
     gw_shape_t;
 
+/* What else the clients of a shape expect. */
+typedef struct gw_shape_row_t {
+    const char *id_header;  /* of answers, beside x-request-id; NULL: none */
+    const char *base_url;   /* how theirs is to be, as the end of a sentence
+                               that begins "The base_url of" */
+} gw_shape_row_t;
+
+/* The row of a shape; constant. */
+const gw_shape_row_t *gw_shape_row(gw_shape_t shape);
+
 /* The HTTP status of a problem in a shape. */
 int gw_problem_status(const gw_problem_t *p, gw_shape_t shape);
 

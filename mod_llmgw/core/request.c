@@ -39,6 +39,7 @@ gw_member_id_t gw_request_max_member(const gw_request_t *req)
 }
 
 gw_problem_kind_t gw_request_refuse_stored(const gw_request_t *req,
+                                           const char *prompt,
                                            gw_problem_t *problem,
                                            apr_pool_t *pool)
 {
@@ -48,5 +49,5 @@ gw_problem_kind_t gw_request_refuse_stored(const gw_request_t *req,
                       apr_pstrcat(pool, "'", path, "' points at something "
                                   "that is stored at the upstream, which is "
                                   "not supported here: send the content "
-                                  "itself in 'messages'.", NULL));
+                                  "itself in '", prompt, "'.", NULL));
 }

@@ -103,8 +103,10 @@ apr_int64_t gw_request_count(const gw_request_t *req, gw_member_id_t id);
 gw_member_id_t gw_request_max_member(const gw_request_t *req);
 
 /* unsupported_parameter: the body points at something stored at the upstream,
- * where all callers share one account.  Only if it does. */
+ * where all callers share one account.  Only if it does.  prompt: the member
+ * that should hold it. */
 gw_problem_kind_t gw_request_refuse_stored(const gw_request_t *req,
+                                           const char *prompt,
                                            gw_problem_t *problem,
                                            apr_pool_t *pool);
 

@@ -175,11 +175,22 @@ static void test_shapes(void)
     }
 }
 
+static void test_shape_rows(void)
+{
+    ok(gw_shape_row(GW_SHAPE_OPENAI)->id_header == NULL, "OpenAI's id");
+    is_str(gw_shape_row(GW_SHAPE_ANTHROPIC)->id_header, "request-id",
+           "Anthropic's id");
+    ok(gw_shape_row(GW_SHAPE_ENVELOPE)->id_header == NULL, "envelope's id");
+    is_str(gw_shape_row(GW_SHAPE_OPENAI)->base_url,
+           gw_shape_row(GW_SHAPE_ENVELOPE)->base_url, "one kind of clients");
+}
+
 int main(void)
 {
     test_rows();
     test_all();
     test_fields();
     test_shapes();
+    test_shape_rows();
     return tap_end();
 }

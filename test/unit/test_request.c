@@ -224,7 +224,8 @@ static void test_stored(void)
 
     for (i = 0; i < GW_COUNT(bodies); i++) {
         read_body(bodies[i], strlen(bodies[i]));
-        is_int(gw_request_refuse_stored(&req, &problem, tap_pool()),
+        is_int(gw_request_refuse_stored(&req, "messages", &problem,
+                                        tap_pool()),
                GW_P_UNSUPPORTED_PARAMETER, "stored %u", i);
         is_str(problem.param, paths[i], "stored %u: param", i);
         ok(strstr(problem.message, paths[i]) != NULL, "stored %u: told", i);
