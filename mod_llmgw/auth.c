@@ -167,7 +167,7 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_key_state_t *state,
     return rv;
 }
 
-/* Who makes requests with many keys shall not fill the log, too. */
+/* A client with many keys must not fill the log, either. */
 static gw_problem_kind_t no_room(gw_problem_t *problem, request_rec *r,
                                  int share)
 {

@@ -50,8 +50,8 @@ typedef struct gw_dir_conf_t {
     int quota_status;           /* LLMGatewayQuotaStatus */
     int timeout_status;         /* LLMGatewayTimeoutStatus */
     apr_array_header_t *models; /* LLMGatewayModels: lists of globs, one of
-                                   each section; each must have the model */
-    apr_int64_t max_tokens;     /* LLMGatewayMaxTokens, the least said */
+                                   each section; a model must be in each */
+    apr_int64_t max_tokens;     /* LLMGatewayMaxTokens, the lowest one */
 } gw_dir_conf_t;
 
 #define GW_MAX_BODY (32 << 20)

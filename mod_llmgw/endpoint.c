@@ -137,7 +137,7 @@ static gw_problem_kind_t check_prompt(gw_call_t *call, gw_problem_t *problem)
 
 /* ---- admission ------------------------------------------------------ */
 
-/* The other endpoints speak of other members: nothing of theirs is read. */
+/* Bodies of other endpoints have other members: none of them is read. */
 static gw_problem_kind_t check_served(gw_call_t *call, gw_problem_t *problem)
 {
     if (gw_endpoint_served(call->url.endpoint))
@@ -169,7 +169,7 @@ static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
     return kind;
 }
 
-/* Everything that hangs on the time of the admission. */
+/* Everything that depends on the time of the admission. */
 static gw_limit_outcome_t admit_now(gw_call_t *call, gw_problem_t *problem)
 {
     gw_problem_kind_t kind = find_model(call, problem);
@@ -234,7 +234,7 @@ static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
     return kind;
 }
 
-/* Nobody gets a row for it, but it is counted. */
+/* A refusal leaves no row, but it is counted. */
 static void count_refusal(const gw_call_t *call, gw_problem_kind_t kind)
 {
     if (call->caller.key_id != 0)

@@ -17,12 +17,14 @@ static const char *set_up(apr_pool_t *p)
     const gw_inherited_t *in = gw_process.in;
 
     if (in == NULL || gw_process.not_ready != NULL)
-        return gw_process.not_ready ? gw_process.not_ready : "nothing is open";
+        return gw_process.not_ready != NULL ? gw_process.not_ready
+             : "httpd's parent process could not open its files: see LG0004";
     close(in->admin_key);       /* only the helper writes it */
     if (gw_crypto_init() != APR_SUCCESS)
-        return "OpenSSL gives no SHA-256 or AES-256-GCM";
+        return "OpenSSL offers no SHA-256 or no AES-256-GCM: see its "
+               "configuration";
     if (!in->has_master)
-        return "the secret cannot be read";
+        return "the key that seals credentials cannot be read: see LG0004";
     if (gw_segment_map(&gw_process.seg, in->segment, in->segment_size,
                        in->wake, p) != APR_SUCCESS)
         return "the shared segment cannot be mapped";
@@ -30,7 +32,8 @@ static const char *set_up(apr_pool_t *p)
     if (gw_db_files_inherit(in->db, in->wal, in->shm) != APR_SUCCESS)
         return "this SQLite cannot open a database by its descriptors";
     if (gw_child_enter(gw_process.seg) != APR_SUCCESS)
-        return "the shared segment has no slot for another child";
+        return "the shared segment has no slot for another child: wait until "
+               "children of earlier restarts have ended, or restart httpd";
     return NULL;
 }
 

@@ -51,7 +51,7 @@ static const char *helper_gone(void)
     if (since == 0 || now - since < apr_time_from_sec(FREE_S))
         return NULL;
     say_once();
-    return "no ledger helper lives";
+    return "no ledger helper is running";
 }
 
 const char *gw_readiness_problem(apr_time_t now)

@@ -53,7 +53,7 @@ static const char *drop_privileges(apr_pool_t *pool, server_rec *s)
         return "the ledger helper cannot become the configured User";
     prctl(PR_SET_PDEATHSIG, SIGTERM);   /* setuid had cleared it */
     if (getppid() != parent)
-        return "httpd went away";
+        return "httpd's parent process has ended";
     return NULL;
 }
 
@@ -68,7 +68,9 @@ static const char *take_lock(helper_t *h)
     while (fcntl(h->in->lock, F_SETLK, &lock) != 0) {
         if (must_end || (errno != EAGAIN && errno != EACCES
                          && errno != EINTR))
-            return "the lock of the ledger helper cannot be had";
+            return apr_psprintf(h->pool, "helper.lock in LLMGatewayState %s "
+                                "cannot be locked: %s", h->in->state_dir,
+                                strerror(errno));
         if (apr_time_now() > until)
             return apr_psprintf(h->pool, "LLMGatewayState %s is in use: the "
                                 "ledger helper of another httpd holds "
@@ -87,7 +89,7 @@ static const char *get_ready(helper_t *h)
     if (trouble == NULL)
         trouble = take_lock(h);
     if (trouble == NULL && gw_crypto_init() != APR_SUCCESS)
-        trouble = "OpenSSL gives no SHA-256";
+        trouble = "OpenSSL offers no SHA-256: see its configuration";
     if (trouble == NULL
         && gw_segment_map(&h->seg, h->in->segment, h->in->segment_size,
                           h->in->wake, h->pool) != APR_SUCCESS)

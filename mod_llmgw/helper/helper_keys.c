@@ -84,7 +84,7 @@ const char *gw_helper_keys_make(helper_t *h, int wanted)
     if (live > 0 && !wanted)
         return NULL;
     if (gw_random(random, sizeof(random)) != APR_SUCCESS)
-        return "OpenSSL gives no random bytes";
+        return "the random number generator of OpenSSL failed";
     gw_key_make(key, random);
     key[GW_KEY_LENGTH] = '\n';
     key[GW_KEY_LENGTH + 1] = '\0';

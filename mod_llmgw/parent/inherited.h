@@ -18,7 +18,7 @@ typedef struct gw_inherited_t {
     int segment;                /* its file; the lock on it is the parent's */
     int wake;                   /* eventfd: wakes the helper */
     apr_size_t segment_size;    /* bytes of the file */
-    int refilled;               /* somebody had cut it: it must not be used */
+    int refilled;               /* it was truncated: it must not be used */
     /* the state directory */
     int db, wal, shm;           /* llmgw.db and what SQLite has beside it */
     int lock;                   /* helper.lock: fcntl's, a process's own */

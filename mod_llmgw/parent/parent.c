@@ -51,6 +51,12 @@ static const char *open_dir(kept_t *kept, const gw_server_conf_t *conf,
     return why;
 }
 
+static const char *no_eventfd(apr_pool_t *pool)
+{
+    return apr_psprintf(pool, "no eventfd can be made for the ledger helper: "
+                        "%s", strerror(errno));
+}
+
 static const char *open_files(kept_t *kept, apr_pool_t *pool)
 {
     gw_inherited_t *in = &kept->in;
@@ -67,7 +73,7 @@ static const char *open_files(kept_t *kept, apr_pool_t *pool)
                             "LLMGatewayState %s cannot be used: %s",
                             in->state_dir, why);
     in->moved = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return in->moved < 0 ? apr_pstrdup(pool, strerror(errno)) : NULL;
+    return in->moved < 0 ? no_eventfd(pool) : NULL;
 }
 
 static const char *segment_trouble(const char *path, apr_status_t rv,
@@ -102,7 +108,7 @@ static const char *open_segment(kept_t *kept, server_rec *s, apr_pool_t *pool)
     if (aside != NULL)
         say_aside(kept, aside, s);
     in->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return in->wake < 0 ? apr_pstrdup(pool, strerror(errno)) : NULL;
+    return in->wake < 0 ? no_eventfd(pool) : NULL;
 }
 
 static const gw_helper_conf_t *helper_conf(const gw_server_conf_t *conf,
@@ -226,7 +232,7 @@ static const char *go_on(kept_t *kept, const gw_server_conf_t *conf,
 
         if (rv != APR_SUCCESS)
             return segment_trouble(kept->path, rv, pconf);
-        say_aside(kept, "somebody had cut it", s);
+        say_aside(kept, "it was truncated while httpd ran", s);
         helper = first_helper(kept, conf, pconf, s);
     }
     else {

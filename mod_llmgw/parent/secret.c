@@ -85,7 +85,7 @@ static const char *make(unsigned char *master, int dir, const char *state_dir,
     const char *why;
 
     if (gw_random(master, GW_MASTER) != APR_SUCCESS)
-        return "OpenSSL gives no random bytes";
+        return "the random number generator of OpenSSL failed";
     apr_escape_hex(hex, master, GW_MASTER, 0, NULL);
     hex[DIGITS] = '\n';
     why = write_new(dir, hex, DIGITS + 1);
@@ -106,11 +106,10 @@ const char *gw_secret_of_state(unsigned char *master, int dir, int may_make,
     if (why == NULL && fd < 0)
         why = strerror(ENOENT);
     else if (why == NULL && read_secret(master, fd) != APR_SUCCESS)
-        why = "its contents";
+        why = "it holds something else";
     return why == NULL ? NULL
-           : apr_psprintf(pool, "%s/secret cannot be read or does not hold 64 "
-                          "hex digits (%s): bring the right one back, or "
-                          "remove it and save the credentials of all "
-                          "upstreams again",
-                          state_dir, why);
+           : apr_psprintf(pool, "%s/secret must hold 64 hex digits, and cannot "
+                          "be used (%s): bring the right one back, or remove "
+                          "it and save the credentials of all upstreams "
+                          "again", state_dir, why);
 }

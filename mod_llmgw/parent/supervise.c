@@ -16,6 +16,8 @@
 #include "log.h"
 #include "segment_file.h"
 
+#define NO_PROCESS "the ledger helper cannot be started: no process or pipe " \
+                   "can be made; look at the limits of the system"
 #define READY_S 60
 #define STOP_S  30              /* for the last rows, and an emptied -wal */
 #define GONE_MS 3000            /* for one that gave up */
@@ -77,9 +79,10 @@ static int spawn(apr_proc_t *proc, int say_fd, int first)
     if (gw_segment_file_refill(inherited) && !inherited->refilled) {
         inherited->refilled = 1;
         ap_log_error(APLOG_MARK, APLOG_CRIT, 0, main_server, GW_TAG(0009)
-                     "the file of the segment was cut by somebody: requests "
-                     "are answered with 503 until httpd is restarted, and "
-                     "what was in it and not yet in the ledger is lost");
+                     "the file of the segment was truncated while httpd runs: "
+                     "requests are answered with 503 until httpd is "
+                     "restarted, and what was in it and not yet in the ledger "
+                     "is lost");
     }
     pid = fork();
     if (pid < 0) {
@@ -203,7 +206,8 @@ static gw_first_word_t judge(char *text, int status, apr_pool_t *pool)
     else
         word.aside = crash(status, pool);
     if (word.aside == NULL && (word.trouble == NULL || !*word.trouble))
-        word.trouble = "the ledger helper ended, or said nothing for 60 s";
+        word.trouble = "the ledger helper ended, or said nothing for 60 s: "
+                       "see what the log says above this line";
     return word;
 }
 
@@ -212,7 +216,7 @@ gw_first_word_t gw_supervise_first(gw_inherited_t *in,
                                    apr_pool_t *pconf, server_rec *s)
 {
     static const gw_first_word_t ready = { NULL, NULL };
-    gw_first_word_t failed = { NULL, "the ledger helper cannot be started" };
+    gw_first_word_t failed = { NULL, NO_PROCESS };
     apr_proc_t *proc = apr_palloc(pconf, sizeof(*proc));
     char text[SAYS + 1];
     int fds[2], status = 0, started;
@@ -244,7 +248,7 @@ const char *gw_supervise_next(gw_inherited_t *in,
 
     begin(in, conf, pconf, s);
     if (!spawn(proc, -1, 0))
-        return "the ledger helper cannot be started";
+        return NO_PROCESS;
     keep(proc);
     return NULL;
 }

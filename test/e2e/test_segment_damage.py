@@ -146,7 +146,7 @@ def test_children_without_a_parent(make_gw):
 
         def all_say_so():       # each child finds out by itself
             gw.clock.steady(1)
-            return all("no ledger helper lives" in gw.request(
+            return all("no ledger helper is running" in gw.request(
                 "GET", "/server-status?auto").body.decode()
                 for _ in range(20))
         until(all_say_so)

@@ -136,7 +136,7 @@ def test_the_made_secret_spoilt_or_changed(make_gw, up, content):
     right = secret.read_text()
     gw.stop()
     secret.write_text(content)
-    refuses(gw, f"{secret} cannot be read or does not hold 64 hex digits")
+    refuses(gw, f"{secret} must hold 64 hex digits, and cannot be used")
     # another secret: all works but the credentials that it did not seal
     secret.write_text("0" * 64)
     gw.start()
