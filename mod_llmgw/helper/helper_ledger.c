@@ -197,6 +197,8 @@ void gw_helper_ledger_recover(helper_t *h)
         rv = gw_intent_delete(h->db, rows[i]->id);
     if (rv == APR_SUCCESS)
         rv = gw_db_commit(h->db);
+    else
+        gw_db_rollback(h->db);
     if (n > 0)
         ap_log_error(APLOG_MARK, APLOG_WARNING, rv, h->s, GW_TAG(0115)
                      "%u requests were under way when the machine went down: "
