@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* auth.h - who calls. */
+/* auth.h - who calls, and what that caller may use.
+ *
+ * On the request's thread.  Reads the segment under an owner's mutex, and the
+ * database (database.h) for a key that is not there; no lock is held on return.
+ */
 #ifndef GW_AUTH_H
 #define GW_AUTH_H
 

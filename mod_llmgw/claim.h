@@ -11,7 +11,14 @@
 
 #include "call.h"
 
+/* Hooks of a child, on the request's thread; they take no lock. */
+
+/* pre_translate_name: DONE and a call in r->request_config where the URL is
+ * ours; DECLINED: it is another's, or may be a mounted directory's. */
 int gw_claim_pre_translate(request_rec *r);
+
+/* The phases between: OK for a request that was claimed, so that nothing looks
+ * for a file; else DECLINED. */
 int gw_claim_translate(request_rec *r);
 int gw_claim_map_to_storage(request_rec *r);
 int gw_claim_type_checker(request_rec *r);
@@ -20,7 +27,9 @@ int gw_claim_type_checker(request_rec *r);
  * the /v1, and has nothing of its own there, its 404 says so. */
 int gw_claim_fixups(request_rec *r);
 
-/* The handler: dispatches to the data plane or to admin/. */
+/* The handler: passes a call to endpoint.h or to admin/, and answers what
+ * needs neither: OPTIONS, unknown URLs, 503 while we are not ready.  DECLINED:
+ * the request is not ours. */
 int gw_claim_handler(request_rec *r);
 
 #endif

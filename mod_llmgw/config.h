@@ -56,6 +56,8 @@ typedef struct gw_dir_conf_t {
 
 #define GW_MAX_BODY (32 << 20)
 
+/* What httpd calls while it reads its files, in the parent: the defaults of a
+ * server and of a place, and what a section inside another comes to. */
 void *gw_config_create_server(apr_pool_t *p, server_rec *s);
 void *gw_config_create_dir(apr_pool_t *p, char *path);
 void *gw_config_merge_dir(apr_pool_t *p, void *base, void *add);

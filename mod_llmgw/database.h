@@ -5,6 +5,9 @@
 
 #include "db.h"
 
+/* Any thread of a child.  The lock is one of lock_order.h, of the child alone:
+ * nothing that waits for a client or an upstream may hold it. */
+
 /* The database of this child, locked for the calling thread.  GW_DB_READ,
  * GW_DB_WRITE or GW_DB_REPORT, each with a handle of its own: what a report
  * takes, requests do not wait for.  Any error: it cannot be used now (503). */

@@ -5,7 +5,9 @@
 
 #include "call.h"
 
-/* Serve a call to an endpoint.  Returns what the handler returns. */
+/* Serve a call to an endpoint, on the request's thread; returns when the answer
+ * is sent and settled.  What the handler returns: OK, a status for httpd to
+ * answer, or DONE where the client has left. */
 int gw_endpoint_serve(gw_call_t *call);
 
 #endif

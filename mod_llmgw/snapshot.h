@@ -11,8 +11,12 @@ typedef struct gw_snapshot_t {
     apr_uint32_t refs;
 } gw_snapshot_t;
 
-/* The current snapshot, held for the caller.  A child that has to load it
- * makes others wait 2 s at most.  Any error: 503. */
+/* Any thread of a child.  A snapshot that is held does not change. */
+
+/* The current snapshot, held for the caller: release it.  A child that has to
+ * load it makes others wait 2 s at most (APR_TIMEUP); it takes the catalogue's
+ * lock, and the database's read lock inside of it (lock_order.h), so the
+ * caller must hold neither.  Any error: 503. */
 apr_status_t gw_snapshot_hold(gw_snapshot_t **snapshot);
 void gw_snapshot_release(gw_snapshot_t *snapshot);
 

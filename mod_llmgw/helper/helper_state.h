@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* helper_state.h - what the parts of the helper share. */
+/* helper_state.h - what the parts of the helper share.  The helper has one
+ * thread, so nothing here is locked. */
 #ifndef GW_HELPER_STATE_H
 #define GW_HELPER_STATE_H
 
