@@ -22,7 +22,7 @@ static struct {
     apr_size_t vector;          /* bytes of a configuration vector */
     proxy_dir_conf *words;      /* mod_proxy's, for each attempt */
     apr_array_header_t *sections;   /* of section_t: each server's */
-} own;
+} policy;
 
 /* ---- what the section must say -------------------------------------- */
 
@@ -109,12 +109,12 @@ typedef struct section_t {
 
 static proxy_server_conf *proxy_of(const server_rec *s)
 {
-    return ap_get_module_config(s->module_config, own.proxy);
+    return ap_get_module_config(s->module_config, policy.proxy);
 }
 
 static int is_section(ap_conf_vector_t *v)
 {
-    const proxy_dir_conf *d = ap_get_module_config(v, own.proxy);
+    const proxy_dir_conf *d = ap_get_module_config(v, policy.proxy);
 
     return d != NULL && d->p != NULL
            && strcmp(d->p, GW_UPSTREAM_SECTION) == 0;
@@ -125,9 +125,9 @@ static server_rec *silent_server(const server_rec *s, apr_pool_t *p)
 {
     server_rec *silent = apr_pmemdup(p, s, sizeof(*s));
 
-    silent->lookup_defaults = apr_pmemdup(p, s->lookup_defaults, own.vector);
-    ap_set_module_config(silent->lookup_defaults, own.ssl,
-                         own.ssl->create_dir_config(p, NULL));
+    silent->lookup_defaults = apr_pmemdup(p, s->lookup_defaults, policy.vector);
+    ap_set_module_config(silent->lookup_defaults, policy.ssl,
+                         policy.ssl->create_dir_config(p, NULL));
     return silent;
 }
 
@@ -138,7 +138,7 @@ static int complete(const server_rec *s, ap_conf_vector_t *section,
     post_config_fn *run;
     int rc;
 
-    *(void **)&run = gw_module_symbol(own.proxy,
+    *(void **)&run = gw_module_symbol(policy.proxy,
                                       "proxy_run_section_post_config");
     if (run == NULL)
         return HTTP_NOT_IMPLEMENTED;
@@ -150,8 +150,8 @@ static int is_complete(const ap_conf_vector_t *section)
 {
     int i;
 
-    for (i = 0; i < own.sections->nelts; i++) {
-        if (APR_ARRAY_IDX(own.sections, i, section_t).config == section)
+    for (i = 0; i < policy.sections->nelts; i++) {
+        if (APR_ARRAY_IDX(policy.sections, i, section_t).config == section)
             return 1;
     }
     return 0;
@@ -169,12 +169,12 @@ static int keep_section(const server_rec *s, apr_pool_t *p, apr_pool_t *ptemp)
         if (is_section(v))
             kept.config = v;
     }
-    if (kept.config == NULL || own.ssl == NULL)
+    if (kept.config == NULL || policy.ssl == NULL)
         return OK;
     if (!is_complete(kept.config))
         rc = complete(s, kept.config, p, ptemp);
     if (rc == OK)
-        APR_ARRAY_PUSH(own.sections, section_t) = kept;
+        APR_ARRAY_PUSH(policy.sections, section_t) = kept;
     return rc;
 }
 
@@ -226,12 +226,12 @@ static void no_remote_in_clear(const server_rec *s, apr_pool_t *p)
  * and for what is between the client and an upstream only. */
 static void set_words(apr_pool_t *p)
 {
-    proxy_dir_conf *d = own.proxy->create_dir_config(p, NULL);
+    proxy_dir_conf *d = policy.proxy->create_dir_config(p, NULL);
 
     d->interpolate_env = 0;
     d->preserve_host = d->error_override = 0;
     d->add_forwarded_headers = d->forward_100_continue = 0;
-    own.words = d;
+    policy.words = d;
 }
 
 static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
@@ -241,19 +241,19 @@ static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
     server_rec *s;
     int rc = OK;
 
-    own.proxy = ap_find_linked_module("mod_proxy.c");
-    own.ssl = ap_find_linked_module("mod_ssl.c");
-    if (own.proxy == NULL)
+    policy.proxy = ap_find_linked_module("mod_proxy.c");
+    policy.ssl = ap_find_linked_module("mod_ssl.c");
+    if (policy.proxy == NULL)
         return OK;
-    own.vector = 0;
+    policy.vector = 0;
     for (m = ap_top_module; m != NULL; m = m->next) {
-        if ((apr_size_t)m->module_index >= own.vector)
-            own.vector = (apr_size_t)m->module_index + 1;
+        if ((apr_size_t)m->module_index >= policy.vector)
+            policy.vector = (apr_size_t)m->module_index + 1;
     }
-    own.vector *= sizeof(void *);
-    own.sections = apr_array_make(p, 2, sizeof(section_t));
+    policy.vector *= sizeof(void *);
+    policy.sections = apr_array_make(p, 2, sizeof(section_t));
     set_words(p);
-    gw_upstream_tls_bind(own.ssl);
+    gw_upstream_tls_bind(policy.ssl);
     for (s = main_server; s != NULL && rc == OK; s = s->next)
         rc = keep_section(s, p, ptemp);
     for (s = main_server; s != NULL; s = s->next) {
@@ -269,11 +269,11 @@ const void *gw_upstream_policy_tls(const server_rec *s)
 {
     int i;
 
-    for (i = 0; gw_upstream_tls_bound() && i < own.sections->nelts; i++) {
-        const section_t *found = &APR_ARRAY_IDX(own.sections, i, section_t);
+    for (i = 0; gw_upstream_tls_bound() && i < policy.sections->nelts; i++) {
+        const section_t *found = &APR_ARRAY_IDX(policy.sections, i, section_t);
 
         if (found->server == s)
-            return ap_get_module_config(found->config, own.ssl);
+            return ap_get_module_config(found->config, policy.ssl);
     }
     return NULL;
 }
@@ -281,11 +281,12 @@ const void *gw_upstream_policy_tls(const server_rec *s)
 ap_conf_vector_t *gw_upstream_policy_dir(const request_rec *r,
                                          const void *tls)
 {
-    ap_conf_vector_t *v = apr_pmemdup(r->pool, r->per_dir_config, own.vector);
+    ap_conf_vector_t *v = apr_pmemdup(r->pool, r->per_dir_config,
+                                      policy.vector);
 
-    ap_set_module_config(v, own.proxy, own.words);
+    ap_set_module_config(v, policy.proxy, policy.words);
     if (tls != NULL)
-        ap_set_module_config(v, own.ssl, (void *)tls);
+        ap_set_module_config(v, policy.ssl, (void *)tls);
     return v;
 }
 
