@@ -10,16 +10,25 @@
 #include "spec.h"
 #include "value.h"
 
-static void add_columns(json_object *o, const gw_key_row_t *row)
+json_object *gw_key_spec(gw_admin_t *a, const gw_key_row_t *row)
+{
+    json_object *spec = json_tokener_parse(row->spec);
+
+    return spec != NULL ? gw_admin_own(a, spec) : NULL;
+}
+
+static void add_columns(json_object *o, const gw_key_row_t *row,
+                        json_object *spec)
 {
     json_object_object_add(o, "name", json_object_new_string(row->name));
     json_object_object_add(o, "team", gw_admin_text(row->team));
     json_object_object_add(o, "scope", json_object_new_string(
                                            gw_scope_names[row->scope]));
-    gw_admin_add_spec(o, row->spec);
+    gw_admin_add_members(o, spec);
 }
 
-json_object *gw_key_json(const gw_key_row_t *row, const char *secret)
+json_object *gw_key_json(const gw_key_row_t *row, json_object *spec,
+                         const char *secret)
 {
     json_object *o = json_object_new_object();
 
@@ -27,7 +36,7 @@ json_object *gw_key_json(const gw_key_row_t *row, const char *secret)
     json_object_object_add(o, "id", json_object_new_string(row->public_id));
     if (secret != NULL)
         json_object_object_add(o, "key", json_object_new_string(secret));
-    add_columns(o, row);
+    add_columns(o, row, spec);
     json_object_object_add(o, "created_at", gw_admin_time(row->created_ms));
     json_object_object_add(o, "expires_at",
                            gw_admin_time_or_null(row->expires_ms));
@@ -36,11 +45,12 @@ json_object *gw_key_json(const gw_key_row_t *row, const char *secret)
     return o;
 }
 
-json_object *gw_key_document(gw_admin_t *a, const gw_key_row_t *row)
+json_object *gw_key_document(gw_admin_t *a, const gw_key_row_t *row,
+                             json_object *spec)
 {
     json_object *o = gw_admin_own(a, json_object_new_object());
 
-    add_columns(o, row);
+    add_columns(o, row, spec);
     if (row->expires_ms != 0)
         json_object_object_add(o, "expires_at",
                                gw_admin_time(row->expires_ms));

@@ -6,11 +6,17 @@
 #include "admin_request.h"
 #include "keys.h"
 
-/* A key as shown; secret: the whole key, the one time it is shown. */
-json_object *gw_key_json(const gw_key_row_t *row, const char *secret);
+/* The spec of a stored key as a tree, the request's; NULL: it is no JSON. */
+json_object *gw_key_spec(gw_admin_t *a, const gw_key_row_t *row);
 
-/* The members that can be written, as the request's document. */
-json_object *gw_key_document(gw_admin_t *a, const gw_key_row_t *row);
+/* A key as shown, the caller's.  spec: of the row, as a tree.  secret: the
+ * whole key, the one time it is shown; else NULL. */
+json_object *gw_key_json(const gw_key_row_t *row, json_object *spec,
+                         const char *secret);
+
+/* The members that can be written, as a document, the request's. */
+json_object *gw_key_document(gw_admin_t *a, const gw_key_row_t *row,
+                             json_object *spec);
 
 /* The row of the key that the URL names.  APR_EINVAL: there is none that the
  * caller may see, and a->problem says so. */

@@ -78,7 +78,7 @@ int gw_admin_key_rotate(gw_admin_t *a, json_object **out)
     if (rv != APR_SUCCESS)
         return gw_key_failed(a, rv);
     gw_key_publish(a, &row, 1);
-    *out = gw_key_json(&row, key);
+    *out = gw_key_json(&row, gw_key_spec(a, &row), key);
     json_object_object_add(*out, "previous_key_expires_at",
                            gw_admin_time(until_ms));
     return HTTP_OK;

@@ -44,8 +44,9 @@ static const char *text_of(gw_admin_t *a, json_object *o, const char *name,
     return apr_pstrdup(a->pool, json_object_get_string(v));
 }
 
-/* Name, end and spec of a document that was checked. */
-static int row_of_doc(gw_admin_t *a, gw_key_row_t *row, json_object *doc)
+/* Name, end and spec of a document that was checked.  *spec: its tree. */
+static int row_of_doc(gw_admin_t *a, gw_key_row_t *row, json_object *doc,
+                      json_object **spec)
 {
     const char *expires = text_of(a, doc, "expires_at", NULL);
     apr_int64_t old = row->expires_ms;
@@ -58,7 +59,8 @@ static int row_of_doc(gw_admin_t *a, gw_key_row_t *row, json_object *doc)
         && row->expires_ms != old)
         return gw_check_refuse(a, "expires_at", "is in the past: to revoke a "
                                "key, DELETE it");
-    row->spec = gw_admin_line(a, gw_check_spec(a, doc, fields));
+    *spec = gw_check_spec(a, doc, fields);
+    row->spec = gw_admin_line(a, *spec);
     return gw_ceiling_check(a, doc, row->team_spec);
 }
 
@@ -112,6 +114,7 @@ int gw_admin_key_create(gw_admin_t *a, json_object **out)
     unsigned char hash[GW_SHA256];
     char key[GW_KEY_LENGTH + 1];
     const char *detail = NULL;
+    json_object *spec;
     gw_key_row_t row;
     apr_status_t rv;
 
@@ -127,18 +130,19 @@ int gw_admin_key_create(gw_admin_t *a, json_object **out)
         rv = find_team(a, &row);
     if (rv == APR_SUCCESS)
         rv = gw_key_room(a, &row, 1);
-    if (rv == APR_SUCCESS && (!row_of_doc(a, &row, a->body)
+    if (rv == APR_SUCCESS && (!row_of_doc(a, &row, a->body, &spec)
                               || !make_key(a, &row, key, hash)))
         rv = APR_EINVAL;
     if (rv == APR_SUCCESS)
         rv = gw_keys_add(&row, a->db, hash);
     if (rv == APR_SUCCESS)
-        detail = gw_document_changes(a, NULL, gw_key_document(a, &row));
+        detail = gw_document_changes(a, NULL,
+                                     gw_key_document(a, &row, spec));
     rv = gw_admin_commit(a, rv, "create", "key", row.public_id, detail);
     if (rv != APR_SUCCESS)
         return gw_key_failed(a, rv);
     gw_key_publish(a, &row, 0);
-    *out = gw_key_json(&row, key);
+    *out = gw_key_json(&row, spec, key);
     return HTTP_CREATED;
 }
 
@@ -180,7 +184,7 @@ int gw_admin_key_get(gw_admin_t *a, json_object **out)
 
     if (rv != APR_SUCCESS)
         return gw_key_failed(a, rv);
-    *out = gw_key_json(&row, NULL);
+    *out = gw_key_json(&row, gw_key_spec(a, &row), NULL);
     rv = gw_admin_budget_status(a, *out, GW_OWNER_KEY, row.id, row.spec);
     if (rv == APR_SUCCESS)
         rv = add_counts(a, *out, &row);
@@ -213,7 +217,7 @@ static int revives(const gw_admin_t *a, const gw_key_row_t *old,
 }
 
 static apr_status_t patch(gw_admin_t *a, gw_key_row_t *row,
-                          const char **detail)
+                          json_object **spec, const char **detail)
 {
     json_object *before, *doc;
     gw_key_row_t old;
@@ -222,35 +226,36 @@ static apr_status_t patch(gw_admin_t *a, gw_key_row_t *row,
     if (rv != APR_SUCCESS)
         return rv;
     old = *row;
-    before = gw_key_document(a, row);
+    before = gw_key_document(a, row, gw_key_spec(a, row));
     doc = gw_document_patched(a, before, a->body);
     if (!gw_check_cleared(a, a->body, fields, "")
         || !gw_check_patched(a, doc, a->body, fields)
         || !same(a, doc, "team", row->team)
         || !same(a, doc, "scope", gw_scope_names[row->scope])
-        || !row_of_doc(a, row, doc))
+        || !row_of_doc(a, row, doc, spec))
         return APR_EINVAL;
     if (revives(a, &old, row))
         rv = gw_key_room(a, row, 1);
     if (rv != APR_SUCCESS)
         return rv;
-    *detail = gw_document_changes(a, before, gw_key_document(a, row));
+    *detail = gw_document_changes(a, before, gw_key_document(a, row, *spec));
     return gw_keys_update(row, a->db);
 }
 
 int gw_admin_key_patch(gw_admin_t *a, json_object **out)
 {
     const char *detail = NULL;
+    json_object *spec;
     gw_key_row_t row;
     apr_status_t rv = gw_admin_begin(a);
 
     if (rv == APR_SUCCESS)
-        rv = patch(a, &row, &detail);
+        rv = patch(a, &row, &spec, &detail);
     rv = gw_admin_commit(a, rv, "patch", "key", a->id, detail);
     if (rv != APR_SUCCESS)
         return gw_key_failed(a, rv);
     gw_key_publish(a, &row, 0);
-    *out = gw_key_json(&row, NULL);
+    *out = gw_key_json(&row, spec, NULL);
     return HTTP_OK;
 }
 
@@ -270,7 +275,7 @@ int gw_admin_key_revoke(gw_admin_t *a, json_object **out)
     if (rv != APR_SUCCESS)
         return gw_key_failed(a, rv);
     gw_key_publish(a, &row, 0);
-    *out = gw_key_json(&row, NULL);
+    *out = gw_key_json(&row, gw_key_spec(a, &row), NULL);
     return HTTP_OK;
 }
 
@@ -333,9 +338,12 @@ int gw_admin_key_list(gw_admin_t *a, json_object **out)
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
     data = json_object_new_array();
-    for (i = 0; i < rows->nelts && i < n; i++)
-        json_object_array_add(data, gw_key_json(&APR_ARRAY_IDX(rows, i,
-                                                    gw_key_row_t), NULL));
+    for (i = 0; i < rows->nelts && i < n; i++) {
+        const gw_key_row_t *row = &APR_ARRAY_IDX(rows, i, gw_key_row_t);
+
+        json_object_array_add(data, gw_key_json(row, gw_key_spec(a, row),
+                                                NULL));
+    }
     *out = gw_query_page(data, rows->nelts > n
                          ? APR_ARRAY_IDX(rows, n - 1, gw_key_row_t).public_id
                          : NULL);

@@ -55,11 +55,3 @@ void gw_admin_add_members(json_object *out, json_object *from)
         json_object_object_add(out, name, json_object_get(value));
     }
 }
-
-void gw_admin_add_spec(json_object *out, const char *spec)
-{
-    json_object *o = spec != NULL ? json_tokener_parse(spec) : NULL;
-
-    gw_admin_add_members(out, o);
-    json_object_put(o);
-}

@@ -19,7 +19,5 @@ json_object *gw_admin_time_or_null(apr_int64_t ms);
 
 /* Copy the members of an object into out; NULL: none. */
 void gw_admin_add_members(json_object *out, json_object *from);
-/* The same for a spec as stored. */
-void gw_admin_add_spec(json_object *out, const char *spec);
 
 #endif
