@@ -72,8 +72,8 @@ static int report(apr_pool_t *pool, const char *path)
     return f.wrong > 0;
 }
 
-/* The files are opened as who starts httpd, the database is read as User: it
- * holds what clients and upstreams sent. */
+/* The files are opened as the user that starts httpd, the database is read
+ * as User: it holds what clients and upstreams sent. */
 static const char *prepare(apr_pool_t *pool, server_rec *s)
 {
     gw_inherited_t in = { .state_dir = gw_config_server(s)->state_dir };

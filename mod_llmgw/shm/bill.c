@@ -67,8 +67,9 @@ static apr_int64_t counted_output(const gw_cell_t *cell,
            ? alone : 0;
 }
 
-/* Prompt and output where nobody reported both.  Each of them stands where
- * it was counted, the output if it is more than the delivered text gives. */
+/* Prompt and output where the upstream did not report both.  Each of them
+ * stands where it was counted, the output if it is more than the delivered
+ * text gives. */
 static void estimate(gw_usage_t *usage, const facts_t *f, int delivered)
 {
     const gw_cell_t *cell = f->cell;
@@ -124,9 +125,9 @@ static void fit(gw_row_t *row, const facts_t *f, gw_bucket_t bucket)
     *n = low;
 }
 
-/* What nobody counted cannot have cost more than was reserved: tokens are
+/* What was not counted cannot have cost more than was reserved: tokens are
  * taken off, guessed ones first and those that were counted last, until the
- * row's usage gives an amount within it, whoever works it out. */
+ * row's usage gives an amount within it, however often it is worked out. */
 static void price_estimate(gw_row_t *row, const facts_t *f)
 {
     static const gw_bucket_t order[GW_BUCKETS] = {

@@ -22,8 +22,8 @@ typedef enum {
 void gw_bill_decide(gw_row_t *row, const gw_cell_t *cell,
                     const gw_price_t *price, gw_end_t end);
 
-/* *row is the cell's from here on, and final, whoever settles it.  The child
- * that serves the request, or the helper after it died; no lock. */
+/* *row is the cell's from here on, and final.  The child that serves the
+ * request, or the helper after it died; no lock. */
 void gw_bill_store(gw_cell_t *cell, const gw_row_t *row);
 
 /* Helper, no lock: decide and store the row of a cell whose process died,

@@ -36,7 +36,7 @@ apr_status_t gw_budgets_now(gw_budget_t *out, gw_segment_t *seg,
                             const gw_spent_t *spent, gw_owner_kind_t kind,
                             apr_int64_t id, const gw_policy_t *policy);
 
-/* Somebody but the helper wrote to the ledger, or nobody knows who did: the
+/* The ledger was written by another than the helper, or may have been: the
  * owner's budgets are read again before they are next believed. */
 void gw_budgets_forget(gw_segment_t *seg, apr_uint32_t number);
 

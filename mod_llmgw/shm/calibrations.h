@@ -2,8 +2,8 @@
 /* calibrations.h - what models count, learnt from rows, by team.
  *
  * Any process, any thread, no mutex.  A place is taken by one atomic word, and
- * stays its model's and team's.  Its sums are added to one by one, so who
- * reads them may see a part of a row.
+ * stays its model's and team's.  Its sums are added to one by one, so a reader
+ * may see a part of a row.
  */
 #ifndef GW_CALIBRATIONS_H
 #define GW_CALIBRATIONS_H

@@ -17,9 +17,9 @@ gw_cell_t *gw_cell_claim(gw_segment_t *seg);
 /* Child: HELD -> OPEN. */
 void gw_cell_open(gw_segment_t *seg, gw_cell_t *cell);
 
-/* Child, or helper for a dead one: OPEN -> SETTLED.  Everything written before
- * is seen by who sees the state.  The helper is woken once GW_WAKE_AT of them
- * wait. */
+/* Child, or helper for a dead one: OPEN -> SETTLED.  Who sees the state
+ * sees everything that was written before.  The helper is woken once
+ * GW_WAKE_AT of them wait. */
 void gw_cell_settle(gw_segment_t *seg, gw_cell_t *cell);
 
 /* Helper: SETTLED -> WRITTEN. */

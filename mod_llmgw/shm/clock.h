@@ -18,8 +18,8 @@ apr_time_t gw_steady_now(void); /* µs since the boot */
  * looked at now and then: it may be a system call. */
 apr_time_t gw_boot_now(void);
 
-/* Does the kernel say that its clock is kept right (by NTP)?  That holds only
- * until somebody sets it. */
+/* Does the kernel say that its clock is kept right (by NTP)?  That holds
+ * only until it is set by hand. */
 int gw_wall_synchronised(void);
 
 apr_time_t gw_real_now(void);   /* the steady clock, not moved by tests: for

@@ -27,8 +27,8 @@ static void wake_child(gw_cell_t *cell)
     syscall(SYS_futex, &cell->commit_wait, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
-/* Sleep until the word is no longer `want`.  0: it took too long, and nobody
- * answers any more. */
+/* Sleep until the word is no longer `want`.  0: it took too long, and no
+ * one answers any more. */
 static int wait_for(gw_cell_t *cell, apr_uint32_t want)
 {
     apr_time_t end = gw_steady_now() + GW_COMMIT_WAIT_MS * 1000;

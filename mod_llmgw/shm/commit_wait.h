@@ -5,7 +5,7 @@
  * The child sets a word in its cell and sleeps on it (futex); the helper
  * writes what is wanted with its next commit and wakes it.  All requests that
  * wait share one commit.  With `process` nothing here costs anything.  No
- * mutex is taken, and none of the segment may be held by who waits.
+ * mutex is taken, and the caller holds none of the segment.
  */
 #ifndef GW_COMMIT_WAIT_H
 #define GW_COMMIT_WAIT_H

@@ -36,7 +36,7 @@ static int my_turn(int fd, const char *label, char *word)
         return 0;
     if (n <= 1)
         return 1;
-    /* as long as it was, so that nobody reads half of it */
+    /* as long as it was, so that no other process reads half of it */
     snprintf(text, sizeof(text), "%s %06d %s", label, n - 1, word);
     if (pwrite(fd, text, strlen(text), 0) < 0)
         return 0;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* drain_slots.h - how many answers the server reads on whose client has left.
  *
- * A key and a team may have so many each, so that nobody uses up those of all.
- * Their counts stand in the owners, by a mark in the cell; they end when it is
- * settled.  Those of all processes together each child counts in its slot of
- * the segment, so that a dead child's are gone with it; a new one is let in
- * under header.slots_mutex.
+ * A key and a team may have so many each, so that no client uses up those of
+ * all.  Their counts stand in the owners, by a mark in the cell; they end when
+ * it is settled.  Those of all processes together each child counts in its
+ * slot of the segment, so that a dead child's are gone with it; a new one is
+ * let in under header.slots_mutex.
  *
  * Child, the thread that serves the request.
  */

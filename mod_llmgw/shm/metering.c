@@ -132,8 +132,8 @@ int gw_metering_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
 
     if (!(cell->marks[whose] & GW_MARK_RESERVED))
         return 0;
-    /* first: who dies below has not given the tokens back twice, and the
-     * budgets are counted again by it */
+    /* first: a process that dies below has not given the tokens back twice,
+     * and the budgets are counted again by it */
     cell->marks[whose] = (unsigned char)((cell->marks[whose]
                                           & ~GW_MARK_RESERVED)
                                          | (opened ? GW_MARK_CHARGED : 0));

@@ -2,8 +2,8 @@
 /* owner_index.c - see owner_index.h.
  *
  * A search takes no lock: an entry's owner is stored after its hash, a removed
- * entry keeps its place as GW_INDEX_GONE, and who found an owner looks again
- * under its mutex.
+ * entry keeps its place as GW_INDEX_GONE, and a search that found an owner is
+ * checked again under its mutex.
  */
 #include "owner_index.h"
 

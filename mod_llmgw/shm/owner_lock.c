@@ -7,7 +7,7 @@
 #include "meters.h"
 #include "recount.h"
 
-/* Who held it died inside. */
+/* The process that held it died inside. */
 static void mend(gw_segment_t *seg, apr_uint32_t number)
 {
     gw_recount_owner(seg, number);

@@ -7,13 +7,13 @@
 #include "owner_index.h"
 #include "owner_lock.h"
 
-#define MET_SECONDS 2           /* who was met so lately may be in use */
+#define MET_SECONDS 2           /* an owner met so lately may be in use */
 #define LOOKS 256               /* at owners, before all are looked at */
 
 /* What there is not enough of. */
 typedef enum { OWNERS, METERS } what_t;
 
-/* ---- who has what --------------------------------------------------- */
+/* ---- shares --------------------------------------------------------- */
 
 static apr_uint32_t total(const gw_segment_t *seg, what_t what)
 {
@@ -42,7 +42,7 @@ apr_uint32_t gw_room_most(const gw_segment_t *seg, const gw_owner_t *team)
                             : seven_eighths(total(seg, METERS));
 }
 
-/* What is free for those who ask. */
+/* What is free for this asker. */
 static apr_uint32_t left(const gw_segment_t *seg, const gw_asker_t *who,
                          what_t what)
 {
@@ -116,10 +116,10 @@ void gw_room_recount(gw_segment_t *seg)
     }
 }
 
-/* ---- who goes ------------------------------------------------------- */
+/* ---- eviction ------------------------------------------------------- */
 
 /* May it go without loss?  Of a key that was revoked nothing counts. */
-static int rests(const gw_segment_t *seg, const gw_owner_t *o)
+static int is_idle(const gw_segment_t *seg, const gw_owner_t *o)
 {
     apr_time_t steady = gw_steady_now();
 
@@ -134,7 +134,7 @@ static int may_go(const gw_segment_t *seg, const gw_owner_t *o, int force)
     if (o->kind == GW_OWNER_FREE || o->pins != 0 || o->in_flight != 0
         || (o->kind == GW_OWNER_TEAM && (force || o->keys != 0)))
         return 0;               /* a team stays while a key names it */
-    return rests(seg, o)
+    return is_idle(seg, o)
            || (force && gw_meters_refill(seg, o, gw_steady_now()) >= 0);
 }
 
@@ -163,7 +163,7 @@ static int evict(gw_segment_t *seg, apr_uint32_t number, int force)
     return gone;
 }
 
-/* Whom to look for. */
+/* Which owners may be evicted. */
 typedef struct search_t {
     what_t what;
     const gw_owner_t *team;     /* only its keys; NULL: any */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* owner_room.h - who gets the segment's owners and meters, and who goes when
- * there are none left.
+/* owner_room.h - which keys and teams get the segment's owners and meters, and
+ * which are evicted when there are none left.
  *
  * - A team's keys take no more than its share of either: what its spec says,
  *   or seven eighths.
  * - 1/64 of each is for admin keys and their teams alone.
- * - Who rests makes room: keys and teams of which nothing would be lost,
+ * - Idle owners make room: keys and teams of which nothing would be lost,
  *   first those of the team that has most.
- * - Where nobody rests, a team that has less than an equal part, or an admin
+ * - Where none is idle, a team that has less than an equal part, or an admin
  *   key, gets the place of a key whose team has more than that.  What the
  *   windows of that key counted is lost, so those of keys that come back to
  *   its team begin used up, for as long as the lost ones would have taken to
@@ -23,14 +23,14 @@
 
 #include "segment.h"
 
-/* For whom there shall be room. */
+/* What room is asked for. */
 typedef struct gw_asker_t {
     apr_uint32_t team;          /* the owner of its team; 0: it has none yet */
     int key;                    /* a key: the share of its team bounds it */
     int admin;                  /* an admin key, or the team of one */
 } gw_asker_t;
 
-/* Status: the team has its whole share, and none of its keys rests. */
+/* Status: the team has its whole share, and none of its keys is idle. */
 #define GW_ROOM_SHARE (APR_OS_START_USERERR + 1)
 
 /* The number of a free owner, made free if need be.  GW_ROOM_SHARE, or
@@ -53,7 +53,7 @@ int gw_room_evict(gw_segment_t *seg);
 apr_uint32_t gw_room_keys(const gw_segment_t *seg, const gw_owner_t *team);
 apr_uint32_t gw_room_most(const gw_segment_t *seg, const gw_owner_t *team);
 
-/* Count again who has what: a process died inside. */
+/* Count again what each team has: a process died inside. */
 void gw_room_recount(gw_segment_t *seg);
 
 #endif

@@ -50,7 +50,7 @@ static void forget_secrets(gw_segment_t *seg, apr_uint32_t number)
         gw_index_remove(seg, number, i);
 }
 
-/* Table locked.  For whom room is made, where there is none. */
+/* Table locked.  What room is made for, where there is none. */
 static gw_asker_t asker(const gw_owner_row_t *row, apr_uint32_t team)
 {
     gw_asker_t who = { team, row->kind == GW_OWNER_KEY, row->admin };
@@ -66,7 +66,7 @@ static int is_team_of(const gw_segment_t *seg, const gw_owner_row_t *row)
     return team->kind == GW_OWNER_TEAM && team->id == row->team_id;
 }
 
-/* Until all of it is written nobody may believe it. */
+/* Until all of it is written no request may go by it. */
 static void set_stale(gw_owner_t *o, apr_uint32_t stale)
 {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
@@ -105,8 +105,8 @@ static int set_all(gw_segment_t *seg, apr_uint32_t number,
            || gw_index_add(seg, number, row->hash, row->until);
 }
 
-/* Table and owner locked.  The owner stays stale where there is no room
- * for all of it: nobody is served by half of the limits. */
+/* Table and owner locked.  The owner stays stale where there is no room for
+ * all of it: no request is served by half of the limits. */
 static apr_status_t update(gw_segment_t *seg, apr_uint32_t number,
                            const gw_owner_row_t *row)
 {
@@ -206,7 +206,7 @@ void gw_owners_changed(gw_segment_t *seg, const gw_owner_row_t *row)
     number = gw_index_by_id(seg, row->kind, row->id);
     if (number != 0) {
         gw_owner_lock(seg, number);
-        /* of two writes the later one stays, whoever comes here first */
+        /* of two writes the later one stays, in whichever order they come */
         if (row->version >= gw_owner_at(seg, number)->version)
             update(seg, number, row);
         gw_owner_unlock(seg, number);

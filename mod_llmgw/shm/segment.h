@@ -16,13 +16,13 @@
  *
  * A request.  Its child claims a cell (HELD) and takes a place of its key and
  * team; with all that they admit taken the cell is opened, and from then on
- * the request becomes one row, whoever dies.  The child alone writes into a
- * HELD or OPEN cell, by the one thread that serves the request; what it writes
- * is the helper's when the child is dead.  The row becomes final, places come
- * back, the reserve becomes a charge, and the cell is SETTLED: nobody writes
- * into it any more.  The helper writes the rows of settled cells, tells the
- * owners so and frees the cells.  With LLMGatewayDurability power the child
- * waits for that, and frees the cell itself (WRITTEN).
+ * the request becomes one row, whatever process dies.  The child alone writes
+ * into a HELD or OPEN cell, by the one thread that serves the request; what it
+ * writes is the helper's when the child is dead.  The row becomes final,
+ * places come back, the reserve becomes a charge, and the cell is SETTLED: no
+ * process writes into it any more.  The helper writes the rows of settled
+ * cells, tells the owners so and frees the cells.  With LLMGatewayDurability
+ * power the child waits for that, and frees the cell itself (WRITTEN).
  *
  * An owner.  A child puts it in from its row in the database when a request
  * first names its key.  While a cell names it, it is pinned and stays; when it
@@ -36,11 +36,11 @@
  * be half written at any instruction, and a mark may be set before or after
  * it: only that both are under one mutex counts.
  *
- * Who does what, and where:
+ * Which process does what, and with which mutex:
  *
  *     takeover         helper, before any child has it mapped
  *     child            enter: child, once; alive: helper; writes: any thread
- *     cells            states by atomics alone; words by who owns the cell
+ *     cells            states by atomics alone; words by its process
  *     admission        child's request thread; helper for dead children; both
  *                      owners' mutexes
  *     bill, reserve    any; no mutex: they read a cell, or none
@@ -56,11 +56,11 @@
  *     calibrations, segment_clock, fill    any; no mutex, atomics
  *
  * Order of mutexes, outermost first: those of a process (lock_order.h), then
- * drain_mutex, then table_mutex, then a key's, then its team's.  A thread
- * that holds an owner's takes no other but that of its team, or tries one and
- * goes on without it.  refusal_mutex, slots_mutex and widen_mutex are taken
- * alone, and nothing is taken inside.  Only drain_mutex is held while files
- * are waited for.
+ * drain_mutex, then table_mutex, then a key's, then its team's.  A thread that
+ * holds an owner's takes no other but that of its team, or tries one and goes
+ * on without it.  refusal_mutex, slots_mutex and widen_mutex are taken alone,
+ * and nothing is taken inside.  Only drain_mutex is held while files are
+ * waited for.
  */
 #ifndef GW_SEGMENT_H
 #define GW_SEGMENT_H
@@ -288,11 +288,10 @@ typedef struct gw_segment_t {
 apr_status_t gw_segment_map(gw_segment_t **seg, int fd, apr_size_t size,
                             int wake_fd, apr_pool_t *pool);
 
-/* Helper: is it still what gw_takeover left?  0: somebody wrote over its
- * head. */
+/* Helper: is it still what gw_takeover left?  0: its head was written over. */
 int gw_segment_sound(const gw_segment_t *seg);
 
-/* Nobody may use it any more: something of it was lost. */
+/* It may not be used any more: something of it was lost. */
 void gw_segment_spoil(gw_segment_t *seg);
 
 /* May it be used?  Any process, at any time. */

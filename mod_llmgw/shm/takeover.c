@@ -2,9 +2,9 @@
 /* takeover.c - how a segment begins: made new, or judged and taken over from
  * an httpd that is gone (takeover.h).
  *
- * The helper does it, as User, before anybody else has the segment mapped.
- * Whoever wrote it was one of our processes, so the checks are against damage:
- * a list without an end, a number that leads nowhere.
+ * The helper does it, as User, before any other process has the segment
+ * mapped.  What wrote it were processes of ours, so the checks are against
+ * damage: a list without an end, a number that leads nowhere.
  */
 #include "takeover.h"
 
@@ -104,7 +104,7 @@ static const char *head_trouble(const gw_segment_t *seg, apr_uint64_t state)
          : NULL;
 }
 
-/* Does every meter of this list exist, and belong to nobody else? */
+/* Does every meter of this list exist, and belong to no other list? */
 static int walk_meters(const gw_segment_t *seg, apr_uint32_t n,
                        unsigned char *used)
 {
@@ -206,8 +206,8 @@ static int has_requests(const gw_segment_t *seg)
     return 0;
 }
 
-/* 1: it is locked, and nobody died inside; 0: whoever did left it half done,
- * or its words are no mutex. */
+/* 1: it is locked, and no process died inside; 0: one did and left it half
+ * done, or its words are no mutex. */
 static int was_at_rest(pthread_mutex_t *mutex)
 {
     int rc = pthread_mutex_trylock(mutex);

@@ -60,7 +60,7 @@ static void unlock(gw_segment_t *seg)
     gw_segment_unlock(&seg->header->widen_mutex);
 }
 
-/* Who reads it meanwhile sees no owner. */
+/* A reader sees a free place meanwhile. */
 static void clear(gw_widening_t *w)
 {
     __atomic_store_n(&w->key_id, 0, __ATOMIC_SEQ_CST);
@@ -84,7 +84,7 @@ static apr_int64_t width(const gw_widening_t *w, apr_time_t now)
            + gw_widening_left(w->output, w->seen, now);
 }
 
-/* How many of the eight its team has; the one who comes counts, too. */
+/* How many of the eight its team has; the one that comes counts, too. */
 static unsigned held(gw_widening_t *const *all, const gw_widening_t *w,
                      const gw_widening_t *comes)
 {
