@@ -100,7 +100,7 @@ int gw_filter_own(gw_admin_t *a, const gw_param_value_t *values,
 static apr_int64_t id_at(apr_int64_t ms)
 {
     return ms < (APR_INT64_MAX >> 8) / 1000
-           ? gw_id_make(apr_time_from_msec(ms), 0) : APR_INT64_MAX;
+           ? gw_id_first(apr_time_from_msec(ms)) : APR_INT64_MAX;
 }
 
 int gw_filter_time(gw_admin_t *a, const gw_param_value_t *from,

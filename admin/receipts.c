@@ -64,7 +64,7 @@ static int by_answer(gw_admin_t *a, json_object **out)
 
     if (!a->call->caller.policies->team.answer_ids)
         return not_found(a);
-    since = gw_id_make(apr_time_from_msec(a->now_ms) - GW_ANSWER_US, 0);
+    since = gw_id_first(apr_time_from_msec(a->now_ms) - GW_ANSWER_US);
     id = answer_in_cell(a, hash);
     if (id != 0)
         return by_id(a, id, out);

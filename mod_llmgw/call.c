@@ -30,7 +30,8 @@ void gw_call_new_id(gw_call_t *call)
     call->began = gw_steady_now();
     if (seg != NULL)
         now = gw_segment_clock(seg, now, call->began, &call->clock_believed);
-    call->id = seg != NULL ? gw_segment_new_id(seg, now) : gw_id_make(now, 0);
+    call->id = seg != NULL ? gw_segment_new_id(seg, now)
+                           : gw_id_make(now, GW_ID_NODE);
     gw_id_text(call->id_text, call->id);
 }
 

@@ -21,11 +21,22 @@ static inline apr_time_t gw_id_time(apr_int64_t id)
     return id >> 8;
 }
 
+/* The number of this machine among those that write one ledger: there is one.
+ * Its processes take ids that differ by their time. */
+#define GW_ID_NODE 0
+
 /* The id of the request that a node admits at that microsecond: callers see to
  * it that there is one only. */
 static inline apr_int64_t gw_id_make(apr_time_t time, unsigned node)
 {
     return (apr_int64_t)time << 8 | (node & 0xff);
+}
+
+/* The smallest id of a time, whichever node made it: where a range begins, or
+ * ends before it. */
+static inline apr_int64_t gw_id_first(apr_time_t time)
+{
+    return gw_id_make(time, 0);
 }
 
 /* The outside form, terminated.  out holds GW_ID_LENGTH + 1 bytes.  Returns

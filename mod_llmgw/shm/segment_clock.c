@@ -69,5 +69,5 @@ apr_int64_t gw_segment_new_id(gw_segment_t *seg, apr_time_t now)
     } while (!__atomic_compare_exchange_n(last, &seen, next, 0,
                                           __ATOMIC_RELAXED,
                                           __ATOMIC_RELAXED));
-    return gw_id_make(next, 0);
+    return gw_id_make(next, GW_ID_NODE);
 }

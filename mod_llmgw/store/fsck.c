@@ -33,7 +33,7 @@ static apr_int64_t first_id(apr_int64_t day)
 {
     return day <= 0 ? (day < 0 ? APR_INT64_MIN : 0)
          : day < (APR_INT64_MAX >> 8) / (DAY_MS * 1000)
-           ? gw_id_make(day * DAY_MS * 1000, 0) : APR_INT64_MAX;
+           ? gw_id_first(day * DAY_MS * 1000) : APR_INT64_MAX;
 }
 
 /* What the queries of sql/fsck.sql have in common. */

@@ -110,8 +110,8 @@ static apr_status_t prune_answers(gw_db_t *db, apr_int64_t newest)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_answer_prune);
 
-    gw_stmt_bind_int(st, 1, gw_id_make(gw_id_time(newest) - GW_ANSWER_US,
-                                         0));
+    gw_stmt_bind_int(st, 1,
+                     gw_id_first(gw_id_time(newest) - GW_ANSWER_US));
     return gw_stmt_run(st);
 }
 

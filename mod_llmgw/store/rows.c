@@ -123,8 +123,8 @@ static apr_status_t walk_id(walk_t *w, apr_int64_t id)
 static apr_status_t walk_hour(walk_t *w, apr_int64_t hour)
 {
     gw_stmt_t *st = gw_stmt_prepare(w->db, sql_rows_of_team_hour);
-    apr_int64_t begin = gw_id_make(hour * HOUR_US, 0);
-    apr_int64_t end = gw_id_make((hour + 1) * HOUR_US, 0);
+    apr_int64_t begin = gw_id_first(hour * HOUR_US);
+    apr_int64_t end = gw_id_first((hour + 1) * HOUR_US);
     apr_status_t rv;
 
     if (end <= w->f->from || begin >= w->f->before || !step(w, 0))
@@ -160,7 +160,7 @@ static apr_status_t walk_day(walk_t *w, apr_int64_t day)
     for (hour = 23; hour >= 0 && rv == APR_SUCCESS && !w->full; hour--)
         rv = walk_hour(w, day * 24 + hour);
     if (!w->full)
-        w->seen = gw_id_make(day * 24 * HOUR_US, 0);
+        w->seen = gw_id_first(day * 24 * HOUR_US);
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
 }
 
@@ -173,7 +173,7 @@ static apr_status_t walk_team(walk_t *w)
     if (rv == APR_SUCCESS)
         rv = gw_stmt_row_int(gw_stmt_prepare(w->db, sql_ledger_max_id),
                            &last);
-    if (w->f->from > gw_id_make(first * 24 * HOUR_US, 0))
+    if (w->f->from > gw_id_first(first * 24 * HOUR_US))
         first = gw_id_time(w->f->from) / (24 * HOUR_US);
     if (w->f->before <= last)
         last = w->f->before - 1;

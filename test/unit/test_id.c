@@ -78,6 +78,8 @@ static void test_parts(void)
     is_int(gw_id_make(t, 3), t * 256 + 3, "time and node");
     is_int(gw_id_make(t, 256 + 3), t * 256 + 3, "a node has eight bits");
     ok(gw_id_make(t, 255) < gw_id_make(t + 1, 0), "later is larger");
+    ok(gw_id_first(t) <= gw_id_make(t, GW_ID_NODE)
+       && gw_id_make(t - 1, 255) < gw_id_first(t), "a time's first id");
 }
 
 static void test_random(void)
