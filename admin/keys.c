@@ -19,7 +19,6 @@
 #include "query.h"
 #include "refuse.h"
 #include "rfc3339.h"
-#include "spec.h"
 #include "transaction.h"
 #include "wider_json.h"
 
@@ -123,8 +122,8 @@ int gw_admin_key_create(gw_admin_t *a, json_object **out)
     memset(&row, 0, sizeof(row));
     row.created_ms = a->now_ms;
     row.version = 1;
-    row.scope = (gw_scope_t)gw_spec_index(gw_scope_names, 3,
-                                 text_of(a, a->body, "scope", "none"));
+    row.scope = (gw_scope_t)gw_index_of(gw_scope_names, 3,
+                                        text_of(a, a->body, "scope", "none"));
     rv = gw_admin_begin(a);
     if (rv == APR_SUCCESS)
         rv = find_team(a, &row);

@@ -40,4 +40,17 @@ static inline int gw_hex(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* The index of name in names[0..n), or -1. */
+static inline int gw_index_of(const char *const *names, unsigned n,
+                              const char *name)
+{
+    unsigned i;
+
+    for (i = 0; i < n; i++) {
+        if (strcmp(names[i], name) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
 #endif

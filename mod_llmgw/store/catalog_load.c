@@ -97,7 +97,7 @@ static apr_status_t load_route_id(loading_t *l, gw_stmt_t *st)
 static apr_status_t load_default(loading_t *l, gw_stmt_t *st)
 {
     default_t *d = apr_array_push(l->defaults);
-    int mode = gw_spec_index(gw_thinking_names, 5, gw_col_text(st, 1, l->p));
+    int mode = gw_index_of(gw_thinking_names, 5, gw_col_text(st, 1, l->p));
 
     d->pattern = gw_col_text(st, 0, l->p);
     d->mode = mode < 0 ? GW_THINKING_RELAY : (gw_thinking_t)mode;
@@ -112,7 +112,7 @@ static gw_thinking_t thinking_of(const loading_t *l,
     int i;
 
     if (spec->thinking != NULL) {
-        i = gw_spec_index(gw_thinking_names, 5, spec->thinking);
+        i = gw_index_of(gw_thinking_names, 5, spec->thinking);
         return i < 0 ? GW_THINKING_RELAY : (gw_thinking_t)i;
     }
     if (gw_vendor_row(u->vendor)->enable_thinking)

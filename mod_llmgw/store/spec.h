@@ -40,7 +40,4 @@ apr_status_t gw_spec_tiers(gw_tier_t **tiers, unsigned *count,
 apr_status_t gw_spec_tiers_of(gw_tier_t **tiers, unsigned *count,
                               struct json_object *tree, apr_pool_t *pool);
 
-/* The index of name in names[0..n), or -1. */
-int gw_spec_index(const char *const *names, unsigned n, const char *name);
-
 #endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* spec_upstream.c - an upstream (see spec.h). */
+#include "spec.h"
+
+#include "dialect.h"
+#include "member.h"
+#include "serves.h"
+
+static apr_table_t *headers(json_t *o, apr_pool_t *pool)
+{
+    json_t *h = gw_member(o, "headers");
+    apr_table_t *out;
+
+    if (h == NULL || json_object_object_length(h) == 0)
+        return NULL;
+    out = apr_table_make(pool, 4);
+    json_object_object_foreach(h, name, value) {
+        apr_table_set(out, name, json_object_get_string(value));
+    }
+    return out;
+}
+
+apr_status_t gw_spec_upstream_of(gw_upstream_t *u, json_t *o,
+                                 apr_pool_t *pool)
+{
+    static const char *const places[] = { "auto", "inside", "outside" };
+    static const char *const outputs[] = { "auto", "total" };
+    static const char *const asks[] = { "auto", "never" };
+    static const char *const stored[] = { "refuse", "allow" };
+    json_t *usage, *paths;
+    unsigned i;
+
+    if (!json_object_is_type(o, json_type_object))
+        return APR_EINVAL;
+    u->base_url = gw_member_text(o, "base_url", "", pool);
+    u->vendor = gw_vendor_by_name(gw_member_text(o, "vendor", "", pool));
+    u->query = gw_member_text(o, "query", "", pool);
+    u->dialect = gw_member_choice(o, "dialect", gw_dialect_names, GW_DIALECTS,
+                                  0);
+    u->auth = gw_member_choice(o, "auth", gw_auth_names, 4,
+                               (int)gw_dialect_facts(u->dialect)->auth);
+    u->wants_credential = gw_wants_credential(u, gw_member(o, "auth")
+                                                 != NULL);
+    u->headers = headers(o, pool);
+    u->pass_headers = gw_member_list(o, "pass_headers", pool);
+    u->include_usage = gw_member_choice(o, "include_usage", asks, 2, 0) == 0;
+    u->stored_ids = gw_member_choice(o, "stored_ids", stored, 2, 0);
+    u->retry_sent = gw_member_flag(o, "retry_sent", 0);
+    usage = gw_member(o, "usage");
+    if (usage != NULL) {
+        u->usage_cache = gw_member_choice(usage, "cache", places, 3,
+                                          GW_CACHE_AUTO);
+        u->usage_output_total = gw_member_choice(usage, "output", outputs, 2,
+                                                 0);
+    }
+    paths = gw_member(o, "paths");
+    for (i = 0; paths != NULL && i < GW_ENDPOINTS; i++)
+        u->paths[i] = gw_member_text(paths, gw_endpoint_names[i], NULL, pool);
+    gw_member_deadlines(&u->deadlines, o);
+    return APR_SUCCESS;
+}
+
+apr_status_t gw_spec_upstream(gw_upstream_t *u, const char *json,
+                              apr_pool_t *pool)
+{
+    json_t *o = gw_member_tree(json);
+    apr_status_t rv = gw_spec_upstream_of(u, o, pool);
+
+    json_object_put(o);
+    return rv;
+}
