@@ -62,8 +62,12 @@ static gw_key_state_t state_of(const gw_owner_t *o, apr_time_t until,
          : until != 0 && until <= now ? GW_KEY_REPLACED : GW_KEY_GOOD;
 }
 
+/* The key gives nobody access: which is no error, and no status that
+ * something below could end with. */
+#define NOT_GOOD (APR_OS_START_USERERR + 2)
+
 /* Read the owner, under its mutex.  APR_ENOENT: it is another's by now.
- * APR_EINVAL: it is not live, *state says why. */
+ * NOT_GOOD: *state says why. */
 static apr_status_t read_owner(gw_caller_t *caller, gw_key_state_t *state,
                                apr_int64_t *version,
                                apr_uint32_t number, const unsigned char *hash,
@@ -79,7 +83,7 @@ static apr_status_t read_owner(gw_caller_t *caller, gw_key_state_t *state,
         rv = APR_ENOENT;
     }
     else if ((*state = state_of(o, until, now)) != GW_KEY_GOOD) {
-        rv = APR_EINVAL;
+        rv = NOT_GOOD;
     }
     else {
         o->met = gw_steady_now();   /* it stays until it is counted in */
@@ -107,9 +111,9 @@ static apr_status_t team_state(gw_key_state_t *state, apr_int64_t *version,
     *version = o->version;
     rv = o->stale || o->kind != GW_OWNER_TEAM || o->id != caller->team_id
          ? APR_EAGAIN
-       : o->status == GW_KEY_LIVE ? APR_SUCCESS : APR_EINVAL;
+       : o->status == GW_KEY_LIVE ? APR_SUCCESS : NOT_GOOD;
     gw_owner_unlock(gw_process.seg, number);
-    if (rv == APR_EINVAL)
+    if (rv == NOT_GOOD)
         *state = GW_KEY_TEAM_DISABLED;
     return rv;
 }
@@ -126,7 +130,7 @@ static apr_status_t read_again(gw_caller_t *caller, gw_key_state_t *state,
                         gw_segment_now(gw_process.seg), pool);
 }
 
-/* APR_EINVAL: the key is refused, *state says why. */
+/* NOT_GOOD: the key is refused, *state says why. */
 static apr_status_t find_caller(gw_caller_t *caller, gw_key_state_t *state,
                                 gw_str_t key, apr_pool_t *pool)
 {
@@ -146,7 +150,7 @@ static apr_status_t find_caller(gw_caller_t *caller, gw_key_state_t *state,
         if (rv == APR_ENOENT && (number == 0 || tries > 0)) {
             rv = gw_key_load(hash, pool);
             if (rv != APR_SUCCESS)
-                return rv == APR_ENOENT ? APR_EINVAL : rv;
+                return rv == APR_ENOENT ? NOT_GOOD : rv;
             rv = APR_ENOENT;    /* it is there now: read it */
         }
     }
@@ -245,7 +249,7 @@ gw_problem_kind_t gw_auth_identify(request_rec *r, gw_caller_t *caller,
         || gw_readiness_problem(r->request_time) != NULL)
         return store_trouble(problem);
     rv = find_caller(caller, &state, key, r->pool);
-    if (rv == APR_EINVAL)
+    if (rv == NOT_GOOD)
         return refuse(r, problem, state, key);
     if (rv == APR_ENOSPC || rv == GW_ROOM_SHARE)
         return no_room(problem, r, rv == GW_ROOM_SHARE);

@@ -82,7 +82,7 @@ apr_status_t gw_policies_put(gw_policies_t **policies,
         || gw_spec_policy(&fresh->team, row->team_spec, pool)
            != APR_SUCCESS) {
         apr_pool_destroy(pool);
-        return APR_EGENERAL;    /* not APR_EINVAL: the key may be good */
+        return GW_SPEC_UNREADABLE;      /* the key may be good */
     }
     cache_put(fresh);
     *policies = fresh;

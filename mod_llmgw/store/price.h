@@ -18,8 +18,8 @@ typedef struct gw_price_row_t {
 apr_status_t gw_price_list(apr_array_header_t **rows, gw_db_t *db,
                            apr_int64_t model_id, apr_pool_t *pool);
 /* Add a version, unless the one in force at row->from_ms costs the same,
- * however it is written.  *added: was one added?  APR_EINVAL: the tiers of
- * one of them cannot be read. */
+ * however it is written.  *added: was one added?  GW_SPEC_UNREADABLE: the
+ * tiers of one of them (spec.h). */
 apr_status_t gw_price_put(int *added, gw_db_t *db, apr_int64_t model_id,
                           const gw_price_row_t *row, apr_pool_t *pool);
 

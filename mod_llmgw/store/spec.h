@@ -3,13 +3,16 @@
  *
  * A spec is trusted to have the right types; what is not there keeps its
  * default.  Each is read from the text that is stored, or (_of) from the
- * tree that the text was or will be.  APR_EINVAL: it is no JSON object or
- * array, that is, the database was written by somebody else.
+ * tree that the text was or will be.  GW_SPEC_UNREADABLE: it is no JSON object
+ * or array, that is, the database was written by somebody else.  No caller is
+ * to be blamed for that, so it is none of the errors that refuse a request.
  */
 #ifndef GW_SPEC_H
 #define GW_SPEC_H
 
 #include "catalog.h"
+
+#define GW_SPEC_UNREADABLE EBADMSG
 
 struct json_object;
 

@@ -34,54 +34,77 @@ static void modalities(gw_model_t *m, json_t *o)
         m->media = gw_member_mask(v, "input", gw_media_names, GW_MEDIAS);
 }
 
+static void limits(gw_model_t *m, json_t *o)
+{
+    json_t *v = gw_member(o, "limit");
+    unsigned i;
+
+    if (v == NULL)
+        return;
+    m->context = gw_member_number(v, "context", 0);
+    m->output = gw_member_number(v, "output", 0);
+    m->thinking = gw_member_number(v, "thinking", 0);
+    for (i = 0; i < GW_MEDIAS; i++)
+        m->media_tokens[i] = gw_member_number(v, gw_limit_media_names[i], 0);
+    m->image_tokens_high = gw_member_number(v, "image_tokens_high", 0);
+}
+
+/* After limits. */
+static void thinking(gw_model_t *m, json_t *o)
+{
+    json_t *v = gw_member(o, "thinking");
+
+    if (v == NULL)
+        return;
+    m->thinks_by_default = gw_member_flag(v, "default", 0);
+    m->thinks = gw_member_flag(v, "can", m->thinks_by_default
+                                         || m->thinking > 0) ? 1 : -1;
+}
+
+static void caching(gw_model_t *m, json_t *o)
+{
+    json_t *v = gw_member(o, "caching");
+
+    if (v == NULL)
+        return;
+    m->cache_implicit = gw_member_flag(v, "implicit", 0);
+    m->cache_explicit = gw_member_flag(v, "explicit", 0);
+}
+
+/* After thinking: what a model thought before its client left is not among
+ * what was delivered, only its usage tells. */
+static void aborts(gw_model_t *m, json_t *o)
+{
+    json_t *v = gw_member(o, "abort");
+
+    m->abort_stream = m->thinks > 0 || (m->thinks == 0 && m->thinking > 0)
+                      ? GW_ABORT_DRAIN : GW_ABORT_CANCEL;
+    m->abort_plain = GW_ABORT_DRAIN;
+    if (v == NULL)
+        return;
+    m->abort_stream = gw_member_choice(v, "stream", gw_abort_names, 2,
+                                       (int)m->abort_stream);
+    m->abort_plain = gw_member_choice(v, "plain", gw_abort_names, 2,
+                                      GW_ABORT_DRAIN);
+}
+
 apr_status_t gw_spec_model_of(gw_model_t *m, apr_array_header_t **routes_out,
                               json_t *o, apr_pool_t *pool)
 {
     static const char *const estimates[] = { "calibrated", "fixed" };
-    json_t *v;
-    unsigned i;
 
     if (!json_object_is_type(o, json_type_object))
-        return APR_EINVAL;
+        return GW_SPEC_UNREADABLE;
     m->display = gw_member_text(o, "name", m->name, pool);
     m->owned_by = gw_member_text(o, "owned_by", "llmgw", pool);
     m->created = gw_member_number(o, "created", m->created);
     m->endpoints = gw_member_mask(o, "endpoints", gw_endpoint_names,
                                   GW_ENDPOINTS);
     modalities(m, o);
-    v = gw_member(o, "limit");
-    if (v != NULL) {
-        m->context = gw_member_number(v, "context", 0);
-        m->output = gw_member_number(v, "output", 0);
-        m->thinking = gw_member_number(v, "thinking", 0);
-        for (i = 0; i < GW_MEDIAS; i++)
-            m->media_tokens[i] = gw_member_number(v, gw_limit_media_names[i],
-                                                  0);
-        m->image_tokens_high = gw_member_number(v, "image_tokens_high", 0);
-    }
-    v = gw_member(o, "thinking");
-    if (v != NULL) {
-        m->thinks_by_default = gw_member_flag(v, "default", 0);
-        m->thinks = gw_member_flag(v, "can", m->thinks_by_default
-                                           || m->thinking > 0) ? 1 : -1;
-    }
-    v = gw_member(o, "caching");
-    if (v != NULL) {
-        m->cache_implicit = gw_member_flag(v, "implicit", 0);
-        m->cache_explicit = gw_member_flag(v, "explicit", 0);
-    }
-    /* what it thought before it was left is not among what was delivered:
-     * only its usage tells */
-    m->abort_stream = m->thinks > 0 || (m->thinks == 0 && m->thinking > 0)
-                      ? GW_ABORT_DRAIN : GW_ABORT_CANCEL;
-    m->abort_plain = GW_ABORT_DRAIN;
-    v = gw_member(o, "abort");
-    if (v != NULL) {
-        m->abort_stream = gw_member_choice(v, "stream", gw_abort_names, 2,
-                                           (int)m->abort_stream);
-        m->abort_plain = gw_member_choice(v, "plain", gw_abort_names, 2,
-                                          GW_ABORT_DRAIN);
-    }
+    limits(m, o);
+    thinking(m, o);
+    caching(m, o);
+    aborts(m, o);
     gw_member_deadlines(&m->deadlines, o);
     m->fixed = gw_member_choice(o, "estimates", estimates, 2, 0);
     *routes_out = routes(o, pool);
@@ -128,7 +151,7 @@ apr_status_t gw_spec_tiers_of(gw_tier_t **tiers, unsigned *count, json_t *a,
     unsigned i, n;
 
     if (!json_object_is_type(a, json_type_array))
-        return APR_EINVAL;
+        return GW_SPEC_UNREADABLE;
     n = (unsigned)json_object_array_length(a);
     *tiers = apr_pcalloc(pool, (n + 1) * sizeof(**tiers));
     for (i = 0; i < n; i++)

@@ -103,7 +103,7 @@ apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
     memset(policy, 0, sizeof(*policy));
     if (!json_object_is_type(o, json_type_object) || !policy_has_types(o)) {
         json_object_put(o);
-        return APR_EINVAL;
+        return GW_SPEC_UNREADABLE;
     }
     policy->models = gw_member_list(o, "models", pool);
     policy->deny_models = gw_member_list(o, "deny_models", pool);

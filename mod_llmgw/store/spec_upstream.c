@@ -31,7 +31,7 @@ apr_status_t gw_spec_upstream_of(gw_upstream_t *u, json_t *o,
     unsigned i;
 
     if (!json_object_is_type(o, json_type_object))
-        return APR_EINVAL;
+        return GW_SPEC_UNREADABLE;
     u->base_url = gw_member_text(o, "base_url", "", pool);
     u->vendor = gw_vendor_by_name(gw_member_text(o, "vendor", "", pool));
     u->query = gw_member_text(o, "query", "", pool);
