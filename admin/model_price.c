@@ -68,7 +68,7 @@ static int tier_refused(gw_admin_t *a, const char *path, unsigned i,
 }
 
 static int check_tiers(gw_admin_t *a, json_object *list, const char *path,
-                       int explicit_)
+                       int explicit_cache)
 {
     gw_tier_t *tiers;
     unsigned n, which, i;
@@ -78,7 +78,7 @@ static int check_tiers(gw_admin_t *a, json_object *list, const char *path,
         return tier_refused(a, path, 0, "cannot be read");
     if (gw_tariff_check(tiers, n, &which, &why) != APR_SUCCESS)
         return tier_refused(a, path, which, why);
-    for (i = 0; explicit_ && i < n; i++) {
+    for (i = 0; explicit_cache && i < n; i++) {
         if (!gw_price_names_explicit(&tiers[i]))
             return tier_refused(a, path, i, "a model with explicit caching "
                                 "must price cache_read_explicit and "
@@ -180,18 +180,18 @@ static int read_versions(gw_admin_t *a, gw_item_t *item, json_object *list)
 int gw_price_validate(gw_admin_t *a, gw_item_t *item)
 {
     const char *path = gw_check_path(a, item->path, "price");
-    int free_ = is_true(item->doc, "free");
+    int is_free = is_true(item->doc, "free");
     json_object *price, *list;
 
     item->prices = apr_array_make(a->pool, 2, sizeof(gw_price_row_t));
     if (item->import && json_object_object_get_ex(item->doc, "prices", &list))
         return read_versions(a, item, list);
     if (!json_object_object_get_ex(item->doc, "price", &price)) {
-        if (free_)
+        if (is_free)
             add_free(a, item, NULL);
         return 1;
     }
-    if (free_)
+    if (is_free)
         return gw_check_refuse(a, path, "cannot be given together with "
                                         "\"free\": true");
     return add_price(a, item, price, path);
@@ -202,7 +202,7 @@ int gw_price_validate(gw_admin_t *a, gw_item_t *item)
  * unless it says when. */
 void gw_price_patched(gw_admin_t *a, gw_item_t *item)
 {
-    int free_ = json_object_object_get_ex(a->body, "free", NULL);
+    int is_free = json_object_object_get_ex(a->body, "free", NULL);
     json_object *sent = NULL, *price;
 
     json_object_object_get_ex(a->body, "price", &sent);
@@ -212,7 +212,7 @@ void gw_price_patched(gw_admin_t *a, gw_item_t *item)
              && json_object_is_type(sent, json_type_object)
              && !json_object_object_get_ex(sent, "from", NULL))
         json_object_object_del(price, "from");
-    if (!free_)
+    if (!is_free)
         json_object_object_del(item->doc, "free");
     else if (!json_object_object_get_ex(item->doc, "free", NULL))
         json_object_object_add(item->doc, "free",

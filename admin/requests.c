@@ -121,11 +121,11 @@ static apr_status_t add_check(gw_admin_t *a, json_object *o,
     gw_charge_t charge;
     gw_price_t price;
     apr_status_t rv;
-    int free_;
+    int is_free;
 
     if (row->kind != GW_KIND_REQUEST || row->state == GW_STATE_OPEN)
         return APR_SUCCESS;
-    rv = gw_catalog_load_price(&price, &free_, a->db, row->price_id, a->pool);
+    rv = gw_catalog_load_price(&price, &is_free, a->db, row->price_id, a->pool);
     if (rv == APR_SUCCESS)
         rv = gw_row_reprice(&charge, row, &price);
     if (rv != APR_SUCCESS)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sse_template.c - see alike.h. */
+/* sse_template.c - see sse_template.h. */
 #include "sse_template.h"
 
 void gw_sse_template_learn(gw_sse_template_t *t, const char *p, apr_size_t n,

@@ -154,9 +154,9 @@ static void from_intent(gw_row_t *row, const helper_t *h,
 {
     gw_cell_t cell;
     gw_price_t price;
-    int free_, known;
+    int is_free, known;
 
-    known = gw_catalog_load_price(&price, &free_, h->db, intent->row.price_id,
+    known = gw_catalog_load_price(&price, &is_free, h->db, intent->row.price_id,
                                   h->scratch) == APR_SUCCESS;
     memset(&cell, 0, sizeof(cell));
     cell.row = intent->row;
@@ -165,7 +165,7 @@ static void from_intent(gw_row_t *row, const helper_t *h,
     cell.row.first_ms = -1;
     cell.prompt = (apr_int32_t)intent->prompt;
     cell.reserve = intent->reserve;
-    cell.bills_nothing = intent->free_ != 0;
+    cell.bills_nothing = intent->bills_nothing != 0;
     cell.phase = GW_PHASE_SENT;
     gw_counts_clear(&cell.counts);
     gw_bill_dead(&cell, known ? &price : NULL, gw_segment_now(h->seg));

@@ -19,10 +19,10 @@ static int settle_orphan(helper_t *h, gw_cell_t *cell)
     apr_status_t rv = APR_EBUSY;
     gw_budget_t soft;
     gw_price_t price;
-    int free_;
+    int is_free;
 
     if (h->db != NULL)
-        rv = gw_catalog_load_price(&price, &free_, h->db, cell->row.price_id,
+        rv = gw_catalog_load_price(&price, &is_free, h->db, cell->row.price_id,
                                    h->scratch);
     if (rv != APR_SUCCESS && rv != APR_ENOENT) {
         gw_admission_unplace(h->seg, cell);

@@ -214,7 +214,7 @@ static apr_status_t load_currency(loading_t *l, gw_stmt_t *st)
     return APR_SUCCESS;
 }
 
-static apr_status_t read_price(gw_price_t *price, int *free_,
+static apr_status_t read_price(gw_price_t *price, int *is_free,
                                gw_stmt_t *st, apr_pool_t *pool)
 {
     gw_tier_t *tiers;
@@ -223,7 +223,7 @@ static apr_status_t read_price(gw_price_t *price, int *free_,
     price->id = gw_col_int(st, 0);
     price->currency = gw_col_int(st, 2);
     price->from_ms = gw_col_int(st, 3);
-    *free_ = (int)gw_col_int(st, 4);
+    *is_free = (int)gw_col_int(st, 4);
     rv = gw_spec_tiers(&tiers, &price->tiers, gw_col_text(st, 5, pool), pool);
     price->tier = tiers;
     price->prompt_most = price->output_most = 0;
@@ -236,18 +236,18 @@ static void grow_prices(gw_model_t *m, apr_pool_t *pool)
 {
     unsigned n = m->price_count, room = n > 0 ? 2 * n : 1;
     gw_price_t *prices;
-    int *free_;
+    int *is_free;
 
     if ((n & (n - 1)) != 0)
         return;                 /* between two powers of two */
     prices = apr_pcalloc(pool, room * sizeof(*prices));
-    free_ = apr_pcalloc(pool, room * sizeof(*free_));
+    is_free = apr_pcalloc(pool, room * sizeof(*is_free));
     if (n > 0) {
         memcpy(prices, m->prices, n * sizeof(*prices));
-        memcpy(free_, m->free, n * sizeof(*free_));
+        memcpy(is_free, m->free, n * sizeof(*is_free));
     }
     m->prices = prices;
-    m->free = free_;
+    m->free = is_free;
 }
 
 /* Rows come by model and time, so a model's prices are pushed in order. */
@@ -328,8 +328,9 @@ apr_status_t gw_catalog_load(gw_catalog_t **catalog, gw_db_t *db,
     return APR_SUCCESS;
 }
 
-apr_status_t gw_catalog_load_price(gw_price_t *price, int *free_, gw_db_t *db,
-                                   apr_int64_t id, apr_pool_t *pool)
+apr_status_t gw_catalog_load_price(gw_price_t *price, int *is_free,
+                                   gw_db_t *db, apr_int64_t id,
+                                   apr_pool_t *pool)
 {
     gw_stmt_t *st = gw_stmt_prepare(db, sql_price_by_id);
     apr_status_t rv, end;
@@ -338,7 +339,7 @@ apr_status_t gw_catalog_load_price(gw_price_t *price, int *free_, gw_db_t *db,
     rv = gw_stmt_row(st);
     if (rv != APR_SUCCESS)
         return rv;
-    rv = read_price(price, free_, st, pool);
+    rv = read_price(price, is_free, st, pool);
     end = gw_stmt_end(st);
     return rv != APR_SUCCESS ? rv : end;
 }

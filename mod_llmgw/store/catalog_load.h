@@ -13,7 +13,8 @@ apr_status_t gw_catalog_load(gw_catalog_t **catalog, gw_db_t *db,
 
 /* One price with its tiers, for recovery and checks.  APR_ENOENT: there is
  * none; GW_SPEC_UNREADABLE: its tiers. */
-apr_status_t gw_catalog_load_price(gw_price_t *price, int *free_, gw_db_t *db,
-                                   apr_int64_t id, apr_pool_t *pool);
+apr_status_t gw_catalog_load_price(gw_price_t *price, int *is_free,
+                                   gw_db_t *db, apr_int64_t id,
+                                   apr_pool_t *pool);
 
 #endif

@@ -68,12 +68,12 @@ static const gw_price_t *price_of(apr_hash_t *prices, gw_fsck_t *f,
                                   gw_db_t *db, apr_int64_t id)
 {
     gw_price_t *price = apr_hash_get(prices, &id, sizeof(id));
-    int free_;
+    int is_free;
 
     if (price != NULL)
         return price;
     price = apr_pcalloc(f->pool, sizeof(*price));
-    if (gw_catalog_load_price(price, &free_, db, id, f->pool) != APR_SUCCESS)
+    if (gw_catalog_load_price(price, &is_free, db, id, f->pool) != APR_SUCCESS)
         return NULL;
     apr_hash_set(prices, &price->id, sizeof(price->id), price);
     return price;

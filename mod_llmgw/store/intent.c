@@ -20,7 +20,7 @@ apr_status_t gw_intent_add(gw_db_t *db, const gw_intent_t *intent)
     gw_stmt_bind_int(st, 8, r->stream);
     gw_stmt_bind_int(st, 9, intent->prompt);
     gw_stmt_bind_int(st, 10, intent->reserve);
-    gw_stmt_bind_int(st, 11, intent->free_);
+    gw_stmt_bind_int(st, 11, intent->bills_nothing);
     return gw_stmt_run(st);
 }
 
@@ -54,7 +54,7 @@ apr_status_t gw_intent_list(apr_array_header_t **list, gw_db_t *db,
         r->stream = (unsigned char)gw_col_int(st, 7);
         intent->prompt = gw_col_int(st, 8);
         intent->reserve = gw_col_int(st, 9);
-        intent->free_ = (int)gw_col_int(st, 10);
+        intent->bills_nothing = (int)gw_col_int(st, 10);
     }
     return rv == APR_ENOENT ? APR_SUCCESS : rv;
 }

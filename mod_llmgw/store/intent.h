@@ -14,7 +14,7 @@ typedef struct gw_intent_t {
     gw_row_t row;               /* what is known of it */
     apr_int64_t prompt;         /* estimate, tokens */
     gw_pico_t reserve;          /* -1: unbounded */
-    int free_;
+    int bills_nothing;
 } gw_intent_t;
 
 /* Inside a transaction of the caller. */
