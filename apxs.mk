@@ -72,6 +72,8 @@ GLUE  := $(sort $(wildcard mod_llmgw/*.c))
 ADMIN := $(sort $(wildcard admin/*.c))
 UNIT  := $(sort $(wildcard test/unit/test_*.c))
 SHM_TESTS := $(sort $(wildcard test/shm/test_*.c))
+GLUE_TESTS := $(sort $(wildcard test/glue/test_*.c))
+GLUE_SHARED := $(filter-out $(GLUE_TESTS),$(sort $(wildcard test/glue/*.c)))
 SHM_SHARED := $(filter-out $(SHM_TESTS),$(sort $(wildcard test/shm/*.c)))
 FUZZ  := $(sort $(wildcard test/fuzz/fuzz_*.c))
 QUERIES := $(sort $(wildcard sql/*.sql) $(wildcard sql/migrations/*.sql))
@@ -88,6 +90,7 @@ INC_helper = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base
 INC_upstream = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/upstream -Imod_llmgw $(HTTPD_INC) $(APR_INC)
 INC_admin = $(INC_glue)
 INC_test  = $(INC_store) -Imod_llmgw/shm -Itest/unit
+INC_gluetest = -Itest/unit -Itest/glue $(INC_glue)
 # neither httpd nor SQLite nor json-c
 INC_shmtest = -Imod_llmgw/core -Imod_llmgw/shm -Itest/unit $(APR_INC)
 
@@ -97,7 +100,9 @@ STORE_O := $(call objects,$(STORE) build/gen/sql.c)
 SHM_O   := $(call objects,$(SHM))
 GLUE_O  := $(call objects,$(GLUE) $(BASE) $(UPSTREAM) $(HELPER) $(PARENT) $(ADMIN))
 SHM_SHARED_O := $(call objects,$(SHM_SHARED))
-TEST_O  := $(call objects,$(UNIT) $(SHM_TESTS) $(SHM_SHARED) $(FUZZ) \
+GLUE_SHARED_O := $(call objects,$(GLUE_SHARED))
+TEST_O  := $(call objects,$(UNIT) $(SHM_TESTS) $(SHM_SHARED) $(GLUE_TESTS) \
+             $(GLUE_SHARED) $(FUZZ) \
              $(wildcard test/fuzz/replay.c))
 
 define layer
@@ -113,6 +118,7 @@ $(foreach f,$(UPSTREAM),$(eval $(call layer,upstream,$(f))))
 $(foreach f,$(GLUE),$(eval $(call layer,glue,$(f))))
 $(foreach f,$(ADMIN),$(eval $(call layer,admin,$(f))))
 $(foreach f,$(UNIT) $(FUZZ) test/fuzz/replay.c,$(eval $(call layer,test,$(f))))
+$(foreach f,$(GLUE_TESTS) $(GLUE_SHARED),$(eval $(call layer,gluetest,$(f))))
 $(foreach f,$(SHM_TESTS) $(SHM_SHARED),$(eval $(call layer,shmtest,$(f))))
 
 $(B)/%.o: %.c apxs.mk | build/gen/sql.h
@@ -187,7 +193,15 @@ $(B)/shm/%: $(B)/test/shm/%.o $(SHM_SHARED_O) $(B)/libshm.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(APR_LIBS)
 .PHONY: run-unit run-oracle run-replay
-run-unit: $(UNIT_BIN) $(SHM_BIN)
+# a part of the glue without a server: what a test does not define and httpd.c
+# does not either is unresolved, and not called; what it does define wins
+$(B)/libglue.a: $(GLUE_O)
+	@rm -f $@; $(AR) rcs $@ $^
+GLUE_BIN := $(patsubst test/glue/%.c,$(B)/glue/%,$(GLUE_TESTS))
+$(B)/glue/%: $(B)/test/glue/%.o $(GLUE_SHARED_O) $(B)/libglue.a $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
+	@mkdir -p $(@D)
+	@$(CC) $(LINK_$(FLAVOUR)) -no-pie -Wl,--unresolved-symbols=ignore-all,-z,lazy,-z,muldefs -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
+run-unit: $(UNIT_BIN) $(SHM_BIN) $(GLUE_BIN)
 	@test/unit/run $^
 run-oracle: $(ORACLE_BIN)
 	@test/unit/run $^

@@ -212,6 +212,7 @@ def tests_are_collected(tree):
     mk = tree.text("apxs.mk")
     for line in ("$(wildcard test/unit/test_*.c)",
                  "$(wildcard test/shm/test_*.c)",
+                 "$(wildcard test/glue/test_*.c)",
                  "$(wildcard test/fuzz/fuzz_*.c)",
                  "-m pytest -q test/e2e", "-m pytest -q test/clients",
                  "-m pytest -q test/guard"):
