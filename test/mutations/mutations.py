@@ -7,6 +7,7 @@ M = collections.namedtuple("M", "name test file old new")
 SHM = "mod_llmgw/shm/"
 CORE = "mod_llmgw/core/"
 STORE = "mod_llmgw/store/"
+UPSTREAM = "mod_llmgw/upstream/"
 
 MUTATIONS = [
     # ---- what a request takes and gives back ----
@@ -52,6 +53,40 @@ MUTATIONS = [
       "    if (!wait_for(cell, WANT_ROW))\n        return 0;\n", ""),
     M("nobody waits for an intent", "unit/test_commit_wait", SHM + "commit_wait.c",
       "    return wait_for(cell, WANT_INTENT);", "    return 1;"),
+    # ---- an attempt and its answer ----
+    M("the client sees the end before it is settled", "glue/test_tap",
+      UPSTREAM + "tap_commit.c",
+      "    gw_tap_settle(t, end);\n    gw_exchange_on(t->x, GW_X_END);\n"
+      "    APR_BRIGADE_CONCAT(t->out, t->held);\n",
+      "    APR_BRIGADE_CONCAT(t->out, t->held);\n    gw_tap_flush(t);\n"
+      "    gw_tap_settle(t, end);\n    gw_exchange_on(t->x, GW_X_END);\n"),
+    M("the usage that we asked for is passed", "glue/test_tap",
+      UPSTREAM + "tap_event.c",
+      "    return t->call->dialect->answer->hides(ev, t->hidden, pieces, 2);",
+      "    return 0;"),
+    M("usage after the client left is billed", "glue/test_tap",
+      UPSTREAM + "tap_commit.c",
+      "        t->answer.counts = call->cell->counts = t->muted_counts;\n",
+      "        t->answer.counts = call->cell->counts;\n"),
+    M("that it was reached is not said", "glue/test_settle",
+      "mod_llmgw/settle.c", "        cell->row.reached = 1;\n",
+      "        cell->row.reached |= 0;\n"),
+    M("what a failed attempt counted is billed", "glue/test_settle",
+      "mod_llmgw/settle.c",
+      "    cell->row.answer_hash = 0;\n    gw_counts_clear(&cell->counts);\n",
+      "    cell->row.answer_hash = 0;\n"),
+    M("what may have been read is sent again", "glue/test_attempt",
+      UPSTREAM + "attempt.c",
+      "           && (w->unread || call->route->upstream->retry_sent)\n", ""),
+    M("an attempt follows though the client left", "glue/test_attempt",
+      UPSTREAM + "attempt.c",
+      "        || gw_watch_stopped(call) == GW_STOP_CLIENT)\n"
+      "        client_gone(call, res);",
+      "        || gw_watch_stopped(call) == GW_STOP_CHILD)\n"
+      "        client_gone(call, res);"),
+    M("the later deadline stops", "glue/test_deadline",
+      UPSTREAM + "watch_deadline.c", "    if (at < d->at) {",
+      "    if (at > d->at) {"),
     # ---- the ledger ----
     M("a commit is not on disk", "unit/test_ledger", STORE + "db.c",
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
