@@ -140,8 +140,7 @@ def nobody_is_he(tree):
     """A client, a process, an administrator is called by that word."""
     seen = 0
     for name, text in texts(tree):
-        if not name.endswith(SPOKEN) or name == "test/guard/house_rules.py" \
-                or name.startswith("mod_llmgw/upstream/"):
+        if not name.endswith(SPOKEN) or name == "test/guard/house_rules.py":
             continue
         seen += 1
         for m in PERSON.finditer(text):

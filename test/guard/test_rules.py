@@ -82,6 +82,8 @@ WRONG = [
      "static int x = GW_DIALECT_ANTHROPIC;\n", "what differs"),
     ("rows_know_dialects", "mod_llmgw/store/spec.c", "",
      "static int x = GW_VENDOR_OPENAI;\n", "what differs"),
+    ("functions_bear_their_files_name", "mod_llmgw/store/keys.h", "",
+     "int gw_other(int x);\n", "gw_other is not called gw_keys_"),
     ("nobody_is_he", "docs/billing.md", "", "A client has h" "is answer.\n",
      "who?"),
     ("no_bit_says_a_state", "mod_llmgw/upstream/tap_private.h",
