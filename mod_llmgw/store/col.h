@@ -8,7 +8,7 @@
 #ifndef GW_COL_H
 #define GW_COL_H
 
-#include "stmt.h"
+#include "db.h"
 
 /* An integer; 0 where it is none. */
 apr_int64_t gw_col_int(gw_stmt_t *st, int column);

@@ -19,6 +19,7 @@
 #endif
 
 typedef struct gw_db_t gw_db_t;
+typedef struct gw_stmt_t gw_stmt_t;     /* stmt.h, col.h */
 
 typedef enum {
     GW_DB_READ,     /* children: reads only, does not wait for writers */

@@ -6,11 +6,13 @@
 
 #include <sqlite3.h>
 
-#include "db.h"
+#include "gw.h"
 #include "sql.h"
 
+struct gw_db_t;
+
 struct gw_stmt_t {
-    gw_db_t *db;
+    struct gw_db_t *db;
     sqlite3_stmt *st;           /* NULL: not prepared yet, or it cannot be */
     apr_status_t error;         /* the first since it was prepared or reset:
                                  * of preparing, binding or reading */

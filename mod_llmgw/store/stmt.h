@@ -16,8 +16,6 @@
 #include "db.h"
 #include "sql.h"
 
-typedef struct gw_stmt_t gw_stmt_t;
-
 /* A statement, reset and without values.  Never NULL: one that cannot be
  * prepared fails where it is run.  It must not be one that is being read. */
 gw_stmt_t *gw_stmt_prepare(gw_db_t *db, gw_sql_t id);
