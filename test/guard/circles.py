@@ -2,7 +2,6 @@
 """Which room of the source uses which, from what the compiler saw.
 
     test/guard/circles.py              print the circles; exit status 1 if any
-    test/guard/circles.py --picture    draw the layers in docs/architecture.md
 
 A room is foo.c with foo.h, and with a header that nothing else includes; any
 other header (foo_private.h, tbl/*.h) is a room of its own.  A room uses
@@ -25,9 +24,6 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 OURS = ("mod_llmgw/", "admin/")
 RECORD = "llmgw_module"
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
-
-
-KNOWN = "test/guard/known_circles"
 
 
 class NotBuilt(Exception):
@@ -181,35 +177,14 @@ def ties(uses, circle):
                 yield f"  {a} -> {b}: {', '.join(why[:3])}{more}"
 
 
-def known(tree):
-    """(line number, how, rooms) of those that are still to be opened."""
-    for i, line in enumerate(tree.text(KNOWN).split("\n"), 1):
-        if line and not line.startswith("#"):
-            how, rooms = line.split(": ", 1)
-            yield i, how, set(rooms.split())
-
-
-def same(rooms, circle):
-    """Is it a circle that was known, if rooms of it came and went since?"""
-    return len(rooms.intersection(circle)) > 1
-
-
 def no_circles(tree):
-    """No room needs itself by way of others, but for those of KNOWN, which
-    become fewer."""
+    """No room needs itself by way of others."""
     try:
-        found = list(tree.build().circles())
-    except NotBuilt as e:
-        yield str(e)
-        return
-    still = list(known(tree)) if KNOWN in tree.files else []
-    for how, uses, circle in found:
-        if not any(how == h and same(rooms, circle) for _, h, rooms in still):
+        for how, uses, circle in tree.build().circles():
             yield f"a circle by {how}: {' '.join(circle)}"
             yield from ties(uses, circle)
-    for i, how, rooms in still:
-        if not any(how == h and same(rooms, c) for h, _, c in found):
-            yield f"note: {KNOWN}:{i}: this circle is open now"
+    except NotBuilt as e:
+        yield str(e)
 
 
 def main():
