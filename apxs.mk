@@ -146,7 +146,7 @@ $(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
 # ---- targets ---------------------------------------------------------------
 
 .PHONY: help deps deps-test all run demo check unit oracle replay guard \
-        guard-test circles mutants layers exports e2e clients bench crash asan matrix valgrind faults install \
+        guard-test circles picture mutants layers exports e2e clients bench crash asan matrix valgrind faults install \
         uninstall clean module
 
 help: ## this list
@@ -227,6 +227,8 @@ guard-test: $(B)/mod_llmgw.so ## ... each of which is seen failing
 	@$(PY) -m pytest -q test/guard $(PATIENT)
 circles: $(B)/mod_llmgw.so ## files that need each other, and what ties them
 	@python3 test/guard/circles.py
+picture: $(B)/mod_llmgw.so ## draw the layers in docs/architecture.md
+	@python3 test/guard/layers.py
 mutants: ## mistakes that a test has to see, each in under a second [T=word]
 	@python3 test/mutations/run.py $(T)
 layers: $(B)/libcore.a $(B)/libstore.a $(B)/libshm.a ## core and shm need no httpd and no SQLite, store no httpd

@@ -18,9 +18,11 @@ import c_rules                          # noqa: E402
 import circles                          # noqa: E402
 import doc_rules                        # noqa: E402
 import house_rules                      # noqa: E402
+import layers                           # noqa: E402
 import sql_rules                        # noqa: E402
 import threat_rules                     # noqa: E402
 import tree_rules                       # noqa: E402
+import walk_rules                       # noqa: E402
 from csource import Source              # noqa: E402
 
 SKIPPED = {"build", ".git", "__pycache__", ".pytest_cache", "node_modules"}
@@ -81,6 +83,7 @@ RULES = [
     house_rules.functions_bear_their_files_name,
     house_rules.rows_know_dialects, house_rules.nobody_is_he,
     house_rules.subjects_are_short, house_rules.no_bit_says_a_state,
+    layers.picture_is_current, walk_rules.walk_is_right,
 ]
 
 

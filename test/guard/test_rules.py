@@ -84,6 +84,18 @@ WRONG = [
      "static int x = GW_VENDOR_OPENAI;\n", "what differs"),
     ("functions_bear_their_files_name", "mod_llmgw/store/keys.h", "",
      "int gw_other(int x);\n", "gw_other is not called gw_keys_"),
+    ("picture_is_current", "docs/architecture.md", "│ core/ │", "│ base/ │",
+     "the layers changed"),
+    ("picture_is_current", "docs/architecture.md", "<!-- /layers -->", "",
+     "has no place"),
+    ("walk_is_right", "docs/architecture.md", "(`settle.c`, `shm/bill.c`",
+     "(`settle.c`, `shm/bills.c`", "there is no mod_llmgw/shm/bills.c"),
+    ("walk_is_right", "docs/architecture.md", "(`settle.c`, `shm/bill.c`",
+     "(`settle.c`, `authz.c`", "does not lead to mod_llmgw/authz.c"),
+    ("walk_is_right", "docs/architecture.md", "(`upstream/forward.c`",
+     "(`authz.c`", "nothing before it leads to mod_llmgw/authz.c"),
+    ("walk_is_right", "docs/architecture.md", "10. **settle**",
+     "9. **settle**", "step 10 has number 9"),
     ("nobody_is_he", "docs/billing.md", "", "A client has h" "is answer.\n",
      "who?"),
     ("no_bit_says_a_state", "mod_llmgw/upstream/tap_private.h",
@@ -116,11 +128,15 @@ def said(rule, top):
 @pytest.mark.parametrize("rule, name, old, new, what", WRONG,
                          ids=[f"{w[0]}-{i}" for i, w in enumerate(WRONG)])
 def test_a_rule_is_seen_failing(top, rule, name, old, new, what):
+    path = top / name
+    was = path.stat() if path.exists() else None
     undo = edits.apply(top, name, old, new.replace("{top}", str(top)))
     try:
         assert any(what in line for line in said(rule, top))
     finally:
         undo()
+        if was:     # or it would be newer than its object
+            os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
 
 
 def test_each_rule_has_a_row():
