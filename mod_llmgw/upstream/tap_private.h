@@ -2,7 +2,7 @@
 /* tap_private.h - what the parts of the tap share: tap_filter.c (the filter),
  * tap_stream.c and tap_event.c (events), tap_document.c and tap_carry.c
  * (documents), tap_error.c (what is kept back), tap_commit.c (headers,
- * emission, the end), tap_leak.c.
+ * emission, the end), tap_leak.c, tap_for_watch.c (what the watch asks).
  *
  * How far the answer has come is the exchange's state (core/exchange.h); the
  * tap holds what a state does not say.
@@ -148,6 +148,10 @@ void gw_tap_document_broke(gw_tap_t *t);
 void gw_tap_document_error(gw_tap_t *t);    /* pass on what was kept */
 /* An error that is too long to be kept: collect it. */
 void gw_tap_document_long_error(gw_tap_t *t, const char *data, apr_size_t n);
+
+/* tap_for_watch.c: generated text that was read so far, given to the client or
+ * not. */
+apr_int64_t gw_tap_text_read(const gw_tap_t *t);
 
 /* tap_leak.c */
 void gw_tap_leak_start(gw_tap_t *t);    /* of an attempt */
