@@ -36,8 +36,7 @@ static gw_cell_t *claim(gw_call_t *call, gw_problem_t *problem)
                    "later.");
         return NULL;
     }
-    cell->owner[0] = call->caller.key_owner;
-    cell->owner[1] = call->caller.team_owner;
+    gw_cell_set_owners(cell, call->caller.key_owner, call->caller.team_owner);
     return cell;
 }
 

@@ -64,7 +64,7 @@ void gw_settle_intend(gw_call_t *call)
     gw_row_t *row = &cell->row;
     int i, media = req->open_ended;
 
-    row->id = call->id;
+    gw_cell_set_id(cell, call->id);
     row->kind = GW_KIND_REQUEST;
     row->team_id = call->caller.team_id;
     row->key_id = call->caller.key_id;

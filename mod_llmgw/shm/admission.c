@@ -89,7 +89,7 @@ void gw_admission_enter(gw_verdict_t *v, gw_window_t window[2],
         p.owner[i]->in_flight++;
         p.owner[i]->pins++;
         GW_CRASH("entering");
-        cell->marks[i] = GW_MARK_PLACE | GW_MARK_PIN;
+        gw_cell_mark(cell, i, 0, GW_MARK_PLACE | GW_MARK_PIN);
     }
     show(window, &p, need.steady);
     unlock_pair(&p);
@@ -132,7 +132,7 @@ static void unplace(gw_segment_t *seg, gw_cell_t *cell, int whose)
         return;
     gw_owner_at(seg, cell->owner[whose])->in_flight--;
     GW_CRASH("unplacing");
-    cell->marks[whose] &= (unsigned char)~GW_MARK_PLACE;
+    gw_cell_mark(cell, whose, GW_MARK_PLACE, 0);
 }
 
 static void unpin(gw_segment_t *seg, gw_cell_t *cell, int whose)
@@ -142,7 +142,7 @@ static void unpin(gw_segment_t *seg, gw_cell_t *cell, int whose)
     unplace(seg, cell, whose);
     if (cell->marks[whose] & GW_MARK_PIN)
         o->pins--;
-    cell->marks[whose] = 0;
+    gw_cell_mark(cell, whose, ~0u, 0);
 }
 
 void gw_admission_unplace(gw_segment_t *seg, gw_cell_t *cell)

@@ -247,7 +247,11 @@ void gw_bill_decide(gw_row_t *row, const gw_cell_t *cell,
 
 void gw_bill_store(gw_cell_t *cell, const gw_row_t *row)
 {
-    cell->row = *row;
+    const apr_size_t id = sizeof(row->id);
+
+    /* an owner's cells may be counted now: the id stays as it is */
+    memcpy((char *)&cell->row + id, (const char *)row + id,
+           sizeof(*row) - id);
     __atomic_store_n(&cell->decided, 1, __ATOMIC_RELEASE);
 }
 

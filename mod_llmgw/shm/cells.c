@@ -18,6 +18,29 @@ static apr_uint32_t cell_index(const gw_segment_t *seg, const gw_cell_t *cell)
                           / GW_CELL_SIZE);
 }
 
+#define END(member) (offsetof(gw_cell_t, member) \
+                     + sizeof(((gw_cell_t *)NULL)->member))
+
+static void clear_part(gw_cell_t *cell, apr_size_t from, apr_size_t to)
+{
+    memset((char *)cell + from, 0, to - from);
+}
+
+_Static_assert(offsetof(gw_cell_t, row.id) == 0
+               && offsetof(gw_cell_t, marks) > offsetof(gw_cell_t, owner),
+               "the order in which a cell is cleared");
+
+/* Its marks are 0 already, and its other words may still be looked at. */
+static gw_cell_t *clear(gw_cell_t *cell)
+{
+    gw_cell_set_id(cell, 0);
+    clear_part(cell, END(row.id), offsetof(gw_cell_t, owner));
+    gw_cell_set_owners(cell, 0, 0);
+    clear_part(cell, END(owner), offsetof(gw_cell_t, marks));
+    clear_part(cell, END(marks), sizeof(*cell));
+    return cell;
+}
+
 gw_cell_t *gw_cell_claim(gw_segment_t *seg)
 {
     gw_child_slot_t *me = &seg->children[seg->child - 1];
@@ -36,7 +59,7 @@ gw_cell_t *gw_cell_claim(gw_segment_t *seg)
                                            __ATOMIC_RELAXED)) {
             __atomic_store_n(&me->cursor, at, __ATOMIC_RELAXED);
             GW_CRASH("taken");
-            return memset(gw_cell_at(seg, at), 0, sizeof(gw_cell_t));
+            return clear(gw_cell_at(seg, at));
         }
     }
     __atomic_fetch_add(&seg->header->overloaded, 1, __ATOMIC_RELAXED);
@@ -98,7 +121,8 @@ gw_cell_t *gw_cell_find(gw_segment_t *seg, apr_int64_t id)
                                              __ATOMIC_ACQUIRE) & 0xff;
 
         if ((state == GW_CELL_OPEN || state == GW_CELL_SETTLED)
-            && gw_cell_at(seg, i)->row.id == id)
+            && __atomic_load_n(&gw_cell_at(seg, i)->row.id, __ATOMIC_RELAXED)
+               == id)
             return gw_cell_at(seg, i);
     }
     return NULL;

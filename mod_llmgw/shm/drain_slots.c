@@ -2,6 +2,7 @@
 /* drain_slots.c - see drain_slots.h. */
 #include "drain_slots.h"
 
+#include "cells.h"
 #include "owner_lock.h"
 
 
@@ -30,7 +31,7 @@ void gw_drain_slots_leave_owner(gw_segment_t *seg, gw_cell_t *cell, int whose)
     if (!(cell->marks[whose] & GW_MARK_DRAIN))
         return;
     gw_owner_at(seg, cell->owner[whose])->drains--;
-    cell->marks[whose] &= (unsigned char)~GW_MARK_DRAIN;
+    gw_cell_mark(cell, whose, GW_MARK_DRAIN, 0);
 }
 
 static int enter_owner(gw_segment_t *seg, gw_cell_t *cell, int whose,
@@ -43,7 +44,7 @@ static int enter_owner(gw_segment_t *seg, gw_cell_t *cell, int whose,
     room = o->drains < 0 || (apr_uint32_t)o->drains < most;
     if (room) {
         o->drains++;
-        cell->marks[whose] |= GW_MARK_DRAIN;
+        gw_cell_mark(cell, whose, 0, GW_MARK_DRAIN);
     }
     gw_owner_unlock(seg, cell->owner[whose]);
     return room;

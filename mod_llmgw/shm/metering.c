@@ -2,6 +2,7 @@
 /* metering.c - see metering.h. */
 #include "metering.h"
 
+#include "cells.h"
 #include "crash.h"
 #include "meters.h"
 
@@ -107,7 +108,7 @@ void gw_metering_take(gw_segment_t *seg, gw_owner_t *o, int whose,
             gw_budget_add(&m->u.budget.reserved, &reserve);
         GW_CRASH("metering");
     }
-    cell->marks[whose] |= GW_MARK_RESERVED;
+    gw_cell_mark(cell, whose, 0, GW_MARK_RESERVED);
 }
 
 static void settle_budget(gw_budget_t *b, const gw_cell_t *cell, int opened)
@@ -134,9 +135,8 @@ int gw_metering_settle(gw_segment_t *seg, gw_owner_t *o, int whose,
         return 0;
     /* first: a process that dies below has not given the tokens back twice,
      * and the budgets are counted again by it */
-    cell->marks[whose] = (unsigned char)((cell->marks[whose]
-                                          & ~GW_MARK_RESERVED)
-                                         | (opened ? GW_MARK_CHARGED : 0));
+    gw_cell_mark(cell, whose, GW_MARK_RESERVED,
+                 opened ? GW_MARK_CHARGED : 0);
     GW_CRASH("charging");
     for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
         gw_meter_t *m = gw_meter_at(seg, n);
@@ -172,5 +172,5 @@ void gw_metering_written(gw_segment_t *seg, gw_owner_t *o, int whose,
         GW_CRASH("committing");
         gw_budget_add(&m->u.budget.committed, &amount);
     }
-    cell->marks[whose] &= (unsigned char)~GW_MARK_CHARGED;
+    gw_cell_mark(cell, whose, GW_MARK_CHARGED, 0);
 }

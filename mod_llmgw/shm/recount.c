@@ -19,26 +19,32 @@ static void clear(gw_segment_t *seg, gw_owner_t *o)
     }
 }
 
-static void count(gw_segment_t *seg, gw_owner_t *o, const gw_cell_t *cell,
-                  unsigned marks)
+/* Of a cell without such a mark its process may write these words now. */
+static void count_money(gw_segment_t *seg, gw_owner_t *o,
+                        const gw_cell_t *cell, unsigned marks)
 {
-    gw_sum_t reserve = gw_sum_of(cell->reserve);
-    gw_sum_t amount = gw_sum_of(cell->row.amount);
+    gw_sum_t sum = gw_sum_of(marks & GW_MARK_CHARGED ? cell->row.amount
+                             : cell->reserve > 0 ? cell->reserve : 0);
     apr_uint32_t n;
 
-    o->in_flight += (marks & GW_MARK_PLACE) != 0;
-    o->pins += (marks & GW_MARK_PIN) != 0;
-    o->drains += (marks & GW_MARK_DRAIN) != 0;
     for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
         gw_meter_t *m = gw_meter_at(seg, n);
 
-        if (!gw_meter_counts(m, cell))
-            continue;
-        if ((marks & GW_MARK_RESERVED) && cell->reserve > 0)
-            gw_budget_add(&m->u.budget.reserved, &reserve);
-        if (marks & GW_MARK_CHARGED)
-            gw_budget_add(&m->u.budget.pending, &amount);
+        if (gw_meter_counts(m, cell))
+            gw_budget_add(marks & GW_MARK_CHARGED ? &m->u.budget.pending
+                                                  : &m->u.budget.reserved,
+                          &sum);
     }
+}
+
+static void count(gw_segment_t *seg, gw_owner_t *o, const gw_cell_t *cell,
+                  unsigned marks)
+{
+    o->in_flight += (marks & GW_MARK_PLACE) != 0;
+    o->pins += (marks & GW_MARK_PIN) != 0;
+    o->drains += (marks & GW_MARK_DRAIN) != 0;
+    if (marks & (GW_MARK_RESERVED | GW_MARK_CHARGED))
+        count_money(seg, o, cell, marks);
 }
 
 void gw_recount_owner(gw_segment_t *seg, apr_uint32_t number)
@@ -54,9 +60,7 @@ void gw_recount_owner(gw_segment_t *seg, apr_uint32_t number)
         if (gw_cell_free(seg, i)
             || gw_cell_state(seg, i, &child) == GW_CELL_FREE)
             continue;
-        for (whose = 0; whose < 2; whose++) {
-            if (cell->owner[whose] == number)
-                count(seg, o, cell, cell->marks[whose]);
-        }
+        for (whose = 0; whose < 2; whose++)
+            count(seg, o, cell, gw_cell_marks(cell, whose, number));
     }
 }

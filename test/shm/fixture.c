@@ -182,8 +182,8 @@ gw_cell_t *fixture_enter(gw_verdict_t *v, gw_segment_t *seg,
     memset(v, 0, sizeof(*v));
     if (cell == NULL)
         return NULL;
-    cell->owner[0] = gw_index_by_id(seg, GW_OWNER_KEY, key_id);
-    cell->owner[1] = gw_index_by_id(seg, GW_OWNER_TEAM, team_id);
+    gw_cell_set_owners(cell, gw_index_by_id(seg, GW_OWNER_KEY, key_id),
+                       gw_index_by_id(seg, GW_OWNER_TEAM, team_id));
     cell->row.key_id = key_id;
     cell->row.team_id = team_id;
     if (cell->owner[0] == 0 || cell->owner[1] == 0)
@@ -199,7 +199,7 @@ gw_cell_t *fixture_enter(gw_verdict_t *v, gw_segment_t *seg,
 void fixture_intend(gw_segment_t *seg, gw_cell_t *cell, apr_time_t at,
                     apr_int64_t tokens, gw_pico_t reserve)
 {
-    cell->row.id = gw_segment_new_id(seg, at);
+    gw_cell_set_id(cell, gw_segment_new_id(seg, at));
     cell->row.price_id = cell->row.currency_id = 1;
     cell->row.model_id = 1;
     cell->row.first_ms = -1;
