@@ -13,9 +13,9 @@ void gw_fill_read(gw_fill_t *fill, const gw_segment_t *seg)
     const gw_header_t *h = seg->header;
     apr_uint32_t i;
 
-    fill[GW_FILL_OWNERS].used = h->owners_used;
+    fill[GW_FILL_OWNERS].used = gw_word(&h->owners_used);
     fill[GW_FILL_OWNERS].all = seg->n.owners;
-    fill[GW_FILL_METERS].used = h->meters_used;
+    fill[GW_FILL_METERS].used = gw_word(&h->meters_used);
     fill[GW_FILL_METERS].all = seg->n.meters;
     fill[GW_FILL_CELLS].used = 0;
     fill[GW_FILL_CELLS].all = seg->n.cells;
@@ -26,10 +26,10 @@ void gw_fill_read(gw_fill_t *fill, const gw_segment_t *seg)
 static void read_team(gw_fill_team_t *out, const gw_segment_t *seg,
                       const gw_owner_t *team)
 {
-    out->id = team->id;
-    out->keys = team->keys;
+    out->id = __atomic_load_n(&team->id, __ATOMIC_RELAXED);
+    out->keys = gw_word(&team->keys);
     out->most_keys = gw_room_keys(seg, team);
-    out->limits = team->taken;
+    out->limits = gw_word(&team->taken);
     out->most_limits = gw_room_most(seg, team);
 }
 
@@ -59,7 +59,7 @@ unsigned gw_fill_greediest(gw_fill_team_t *out, unsigned n,
     for (i = 0; i < seg->n.owners; i++) {
         gw_fill_team_t t;
 
-        if (seg->owners[i].kind != GW_OWNER_TEAM)
+        if (gw_word(&seg->owners[i].kind) != GW_OWNER_TEAM)
             continue;
         read_team(&t, seg, &seg->owners[i]);
         if (count == n && places(&t) <= places(&out[n - 1]))

@@ -13,9 +13,9 @@ static void count_meters(gw_segment_t *seg, const gw_owner_t *o, int by)
 {
     gw_owner_t *team = gw_segment_team(seg, o);
 
-    seg->header->meters_used += (apr_uint32_t)by;
+    gw_word_add(&seg->header->meters_used, by);
     if (team != NULL)
-        team->taken += (apr_uint32_t)by;
+        gw_word_add(&team->taken, by);
 }
 
 apr_uint32_t gw_meters_count(const gw_segment_t *seg, const gw_owner_t *o)

@@ -22,6 +22,32 @@ static gw_index_t *entry_at(const gw_segment_t *seg,
     return &seg->index[(h[0] + probe * h[1]) % seg->n.index];
 }
 
+/* A search may meet an entry that is just becoming another's: whatever it
+ * makes of such a hash, it looks again under the owner's mutex. */
+static int is_hash(const gw_index_t *e, const unsigned char *hash)
+{
+    apr_uint64_t word;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(e->hash); i++) {
+        memcpy(&word, hash + i * sizeof(word), sizeof(word));
+        if (__atomic_load_n(&e->hash[i], __ATOMIC_RELAXED) != word)
+            return 0;
+    }
+    return 1;
+}
+
+static void set_hash(gw_index_t *e, const unsigned char *hash)
+{
+    apr_uint64_t word;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(e->hash); i++) {
+        memcpy(&word, hash + i * sizeof(word), sizeof(word));
+        __atomic_store_n(&e->hash[i], word, __ATOMIC_RELAXED);
+    }
+}
+
 static gw_index_t *find_entry(const gw_segment_t *seg,
                               const unsigned char *hash)
 {
@@ -33,8 +59,7 @@ static gw_index_t *find_entry(const gw_segment_t *seg,
 
         if (owner == 0)
             return NULL;
-        if (owner != GW_INDEX_GONE
-            && memcmp(e->hash, hash, GW_INDEX_HASH) == 0)
+        if (owner != GW_INDEX_GONE && is_hash(e, hash))
             return e;
     }
     return NULL;
@@ -53,7 +78,8 @@ int gw_index_is(const gw_segment_t *seg, apr_uint32_t number,
 {
     const gw_index_t *e = find_entry(seg, hash);
 
-    if (e == NULL || e->owner != number)
+    if (e == NULL
+        || __atomic_load_n(&e->owner, __ATOMIC_ACQUIRE) != number)
         return 0;
     *until = e->until;
     return 1;
@@ -104,7 +130,7 @@ int gw_index_add(gw_segment_t *seg, apr_uint32_t number,
             continue;
         /* the owner knows it first: no entry outlives it unseen */
         o->entry[slot] = (apr_uint32_t)(e - seg->index) + 1;
-        memcpy(e->hash, hash, GW_INDEX_HASH);
+        set_hash(e, hash);
         e->until = until;
         GW_CRASH("indexing");
         __atomic_store_n(&e->owner, number, __ATOMIC_RELEASE);

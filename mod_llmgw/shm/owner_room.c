@@ -32,14 +32,16 @@ static apr_uint32_t seven_eighths(apr_uint32_t n)
 
 apr_uint32_t gw_room_keys(const gw_segment_t *seg, const gw_owner_t *team)
 {
-    return team->most_keys ? team->most_keys
-                           : seven_eighths(total(seg, OWNERS));
+    apr_uint32_t most = gw_word(&team->most_keys);
+
+    return most ? most : seven_eighths(total(seg, OWNERS));
 }
 
 apr_uint32_t gw_room_most(const gw_segment_t *seg, const gw_owner_t *team)
 {
-    return team->most_taken ? team->most_taken
-                            : seven_eighths(total(seg, METERS));
+    apr_uint32_t most = gw_word(&team->most_taken);
+
+    return most ? most : seven_eighths(total(seg, METERS));
 }
 
 /* What is free for this asker. */
@@ -65,14 +67,17 @@ void gw_room_take(gw_segment_t *seg, apr_uint32_t number)
 {
     gw_owner_t *o = gw_owner_at(seg, number), *team;
 
-    seg->header->owners_used++;
+    gw_word_add(&seg->header->owners_used, 1);
     if (o->kind == GW_OWNER_TEAM) {
         seg->header->teams++;
-        o->keys = o->taken = o->most_keys = o->most_taken = 0;
+        gw_word_set(&o->keys, 0);
+        gw_word_set(&o->taken, 0);
+        gw_word_set(&o->most_keys, 0);
+        gw_word_set(&o->most_taken, 0);
         o->refill = 0;
     }
     else if ((team = gw_segment_team(seg, o)) != NULL) {
-        team->keys++;
+        gw_word_add(&team->keys, 1);
     }
 }
 
@@ -80,12 +85,12 @@ void gw_room_give(gw_segment_t *seg, apr_uint32_t number)
 {
     gw_owner_t *o = gw_owner_at(seg, number), *team = gw_segment_team(seg, o);
 
-    seg->header->owners_used--;
+    gw_word_add(&seg->header->owners_used, -1);
     if (o->kind == GW_OWNER_TEAM)
         seg->header->teams--;
     else if (team != NULL && team->keys > 0)
-        team->keys--;
-    o->kind = GW_OWNER_FREE;
+        gw_word_add(&team->keys, -1);
+    gw_word_set(&o->kind, GW_OWNER_FREE);
 }
 
 /* ---- again, after a crash ------------------------------------------- */
@@ -95,23 +100,26 @@ void gw_room_recount(gw_segment_t *seg)
     gw_header_t *h = seg->header;
     apr_uint32_t i, n;
 
-    h->owners_used = h->meters_used = h->teams = 0;
+    gw_word_set(&h->owners_used, 0);
+    gw_word_set(&h->meters_used, 0);
+    h->teams = 0;
     for (i = 0; i < seg->n.owners; i++) {
         h->teams += seg->owners[i].kind == GW_OWNER_TEAM;
-        seg->owners[i].keys = seg->owners[i].taken = 0;
+        gw_word_set(&seg->owners[i].keys, 0);
+        gw_word_set(&seg->owners[i].taken, 0);
     }
     for (i = 0; i < seg->n.owners; i++) {
         gw_owner_t *o = &seg->owners[i], *team;
 
         if (o->kind == GW_OWNER_FREE)
             continue;
-        h->owners_used++;
+        gw_word_add(&h->owners_used, 1);
         team = gw_segment_team(seg, o);
         n = gw_meters_count(seg, o);
-        h->meters_used += n;
+        gw_word_add(&h->meters_used, (int)n);
         if (team != NULL) {
-            team->keys += o->kind == GW_OWNER_KEY;
-            team->taken += n;
+            gw_word_add(&team->keys, o->kind == GW_OWNER_KEY);
+            gw_word_add(&team->taken, (int)n);
         }
     }
 }
@@ -172,11 +180,11 @@ typedef struct search_t {
     int force;
 } search_t;
 
-/* The use of its team if it is one of those; 0: it is not. */
-static apr_uint32_t weigh(const gw_segment_t *seg, const search_t *s,
-                          const gw_owner_t *o)
+/* The use of its team if it is one of those; 0: it is not, or is busy. */
+static apr_uint32_t weigh(gw_segment_t *seg, const search_t *s,
+                          apr_uint32_t number)
 {
-    const gw_owner_t *team;
+    const gw_owner_t *o = gw_owner_at(seg, number), *team;
     apr_uint32_t use;
 
     if (o->kind == GW_OWNER_FREE || (s->what == METERS && o->meters == 0))
@@ -187,7 +195,12 @@ static apr_uint32_t weigh(const gw_segment_t *seg, const search_t *s,
     use = team != NULL ? use_of(team, s->what) : 1;
     if (s->force && (team == s->spare || use <= s->above))
         return 0;
-    return may_go(seg, o, s->force) ? use : 0;
+    if (!gw_owner_trylock(seg, number))
+        return 0;
+    if (!may_go(seg, o, s->force))
+        use = 0;
+    gw_owner_unlock(seg, number);
+    return use;
 }
 
 /* Of so many owners, each so far from the one before, let one go whose team
@@ -201,7 +214,7 @@ static int look(gw_segment_t *seg, const search_t *s, apr_uint32_t looks,
     for (i = 0; i < looks; i++) {
         apr_uint32_t number = (apr_uint32_t)
             (((apr_uint64_t)i * step + h->clock_hand) % seg->n.owners) + 1;
-        apr_uint32_t use = weigh(seg, s, gw_owner_at(seg, number));
+        apr_uint32_t use = weigh(seg, s, number);
 
         if (use > most) {
             most = use;

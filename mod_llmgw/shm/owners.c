@@ -23,7 +23,7 @@ void gw_owners_mend(gw_segment_t *seg)
         gw_owner_t *o = &seg->owners[i];
 
         if (o->entry[0] == 0 && o->pins == 0)
-            o->kind = GW_OWNER_FREE;
+            gw_word_set(&o->kind, GW_OWNER_FREE);
     }
     gw_meters_collect(seg);
     gw_room_recount(seg);
@@ -91,8 +91,8 @@ static int set_all(gw_segment_t *seg, apr_uint32_t number,
         gw_room_recount(seg);   /* its team came back as another owner */
     }
     if (row->kind == GW_OWNER_TEAM) {
-        o->most_keys = row->policy->share_keys;
-        o->most_taken = row->policy->share_limits;
+        gw_word_set(&o->most_keys, row->policy->share_keys);
+        gw_word_set(&o->most_taken, row->policy->share_limits);
     }
     if (row->public_id != NULL)
         memcpy(o->public_id, row->public_id,
@@ -148,12 +148,12 @@ static apr_status_t add_owner(apr_uint32_t *number, gw_segment_t *seg,
         return rv;
     o = gw_owner_at(seg, *number);
     gw_owner_lock(seg, *number);
-    o->id = row->id;
+    __atomic_store_n(&o->id, row->id, __ATOMIC_RELAXED);
     o->in_flight = o->pins = o->drains = 0;
     o->team_id = row->team_id;
     o->team_owner = row->team_owner;
     o->met = gw_steady_now();
-    o->kind = row->kind;
+    gw_word_set(&o->kind, row->kind);
     o->stale = 1;
     gw_room_take(seg, *number);
     gw_index_id_hash(hash, row->kind, row->id);

@@ -102,13 +102,21 @@ static apr_status_t committed(const gw_recheck_t *r, const view_t *v)
 static apr_status_t check_owner(const gw_recheck_t *r, gw_segment_t *seg,
                                 apr_uint32_t number)
 {
+    gw_owner_t *o = gw_owner_at(seg, number);
     view_t was, is;
+    int any;
 
     gw_owner_lock(seg, number);
-    look(&was, seg, gw_owner_at(seg, number));
-    gw_recount_owner(seg, number);
-    look(&is, seg, gw_owner_at(seg, number));
+    any = o->kind != GW_OWNER_FREE
+          && (o->meters != 0 || o->pins != 0 || o->in_flight != 0);
+    if (any) {
+        look(&was, seg, o);
+        gw_recount_owner(seg, number);
+        look(&is, seg, o);
+    }
     gw_owner_unlock(seg, number);
+    if (!any)
+        return APR_SUCCESS;
     compare(r, &was, &is);
     return committed(r, &is);
 }
@@ -121,13 +129,8 @@ apr_status_t gw_recheck_segment(const gw_recheck_t *r, gw_segment_t *seg)
     gw_segment_lock(&seg->header->drain_mutex);
     if (seg->header->draining)
         rv = APR_EBUSY;         /* a helper died: see gw_budgets_read */
-    for (i = 1; i <= seg->n.owners && rv == APR_SUCCESS; i++) {
-        const gw_owner_t *o = gw_owner_at(seg, i);
-
-        if (o->kind != GW_OWNER_FREE
-            && (o->meters != 0 || o->pins != 0 || o->in_flight != 0))
-            rv = check_owner(r, seg, i);
-    }
+    for (i = 1; i <= seg->n.owners && rv == APR_SUCCESS; i++)
+        rv = check_owner(r, seg, i);
     gw_segment_unlock(&seg->header->drain_mutex);
     return rv;
 }

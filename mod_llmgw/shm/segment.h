@@ -199,7 +199,7 @@ typedef struct gw_refusal_t {
  * header.table_mutex; read without: the owner is stored last and checked
  * again under the owner's mutex. */
 typedef struct gw_index_t {
-    unsigned char hash[GW_INDEX_HASH];
+    apr_uint64_t hash[GW_INDEX_HASH / 8];
     apr_uint32_t owner;         /* owner number; 0: empty; GW_INDEX_GONE */
     apr_uint32_t unused;
     apr_time_t until;           /* end of a rotation's grace; 0: none */
@@ -310,6 +310,22 @@ apr_size_t gw_segment_size(apr_size_t wanted);
 /* Locks of the header; what they guard is usable after each step. */
 void gw_segment_lock(pthread_mutex_t *mutex);
 void gw_segment_unlock(pthread_mutex_t *mutex);
+
+/* A word that is written under its mutex and shown without it (fill.h). */
+static inline apr_uint32_t gw_word(const apr_uint32_t *word)
+{
+    return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
+static inline void gw_word_set(apr_uint32_t *word, apr_uint32_t value)
+{
+    __atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+static inline void gw_word_add(apr_uint32_t *word, int by)
+{
+    gw_word_set(word, *word + (apr_uint32_t)by);
+}
 
 static inline gw_owner_t *gw_owner_at(const gw_segment_t *seg,
                                       apr_uint32_t number)

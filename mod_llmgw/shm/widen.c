@@ -42,11 +42,13 @@ void gw_widen_read(gw_wider_t *out, const gw_segment_t *seg,
     if (__atomic_load_n(&seg->header->widen_changes, __ATOMIC_RELAXED) == 0
         || (w = find(seg, key_id, model_id)) == NULL)
         return;
-    copy = *w;
+    copy.seen = __atomic_load_n(&w->seen, __ATOMIC_RELAXED);
+    copy.prompt = __atomic_load_n(&w->prompt, __ATOMIC_RELAXED);
+    copy.output = __atomic_load_n(&w->output, __ATOMIC_RELAXED);
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
     /* the place is another's by now: what was copied may be, too */
     if (__atomic_load_n(&w->key_id, __ATOMIC_RELAXED) != key_id
-        || w->model_id != model_id)
+        || __atomic_load_n(&w->model_id, __ATOMIC_RELAXED) != model_id)
         return;
     out->prompt = gw_widening_left(copy.prompt, copy.seen, now);
     out->output = gw_widening_left(copy.output, copy.seen, now);
@@ -71,10 +73,10 @@ static void set(gw_widening_t *w, const gw_widening_t *to)
 {
     clear(w);
     w->team_id = to->team_id;
-    w->model_id = to->model_id;
-    w->seen = to->seen;
-    w->prompt = to->prompt;
-    w->output = to->output;
+    __atomic_store_n(&w->model_id, to->model_id, __ATOMIC_RELAXED);
+    __atomic_store_n(&w->seen, to->seen, __ATOMIC_RELAXED);
+    __atomic_store_n(&w->prompt, to->prompt, __ATOMIC_RELAXED);
+    __atomic_store_n(&w->output, to->output, __ATOMIC_RELAXED);
     __atomic_store_n(&w->key_id, to->key_id, __ATOMIC_RELEASE);
 }
 
