@@ -52,10 +52,13 @@ FLAGS_release := -O2 -g $(HARDEN) $(FORTIFY) $(CET)
 FLAGS_crash   := -O1 -g -DGW_CRASH_POINTS
 FLAGS_clang   := -O2 -g $(HARDEN) $(FORTIFY) $(CET)
 FLAGS_asan    := -O1 -g -DGW_CRASH_POINTS -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+# fences only order what is atomic by itself, which it need not be told
+FLAGS_tsan    := -O1 -g -DGW_CRASH_POINTS -fno-omit-frame-pointer -fsanitize=thread -Wno-tsan
 FLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
 FLAGS         = $(FLAGS_$(FLAVOUR))
 LINK_release := -Wl,-z,relro,-z,now -Wl,--as-needed
 LINK_asan    := -fsanitize=address,undefined
+LINK_tsan    := -fsanitize=thread
 LINK_fuzz    := -fsanitize=address,undefined
 SYS_LIBS     := -lsqlite3 -ljson-c -lcrypto
 
@@ -146,7 +149,7 @@ $(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
 # ---- targets ---------------------------------------------------------------
 
 .PHONY: help deps deps-test all run demo check unit oracle replay guard \
-        guard-test circles picture mutants layers exports e2e clients bench crash asan matrix valgrind faults install \
+        guard-test circles picture mutants layers exports e2e clients bench crash asan tsan matrix valgrind faults install \
         uninstall clean module
 
 help: ## this list
@@ -177,6 +180,8 @@ check: deps-test ## everything CI runs
 
 unit: ## unit tests under ASan and UBSan
 	@$(SUBMAKE) FLAVOUR=asan run-unit
+tsan: ## tests of the shared memory under ThreadSanitizer
+	@$(SUBMAKE) FLAVOUR=tsan run-threads
 oracle: ## a million random bills, ours against a second reading of the rules
 	@$(SUBMAKE) FLAVOUR=asan run-oracle
 replay: ## fuzz targets over their seeds
@@ -192,7 +197,7 @@ SHM_BIN := $(patsubst test/shm/%.c,$(B)/shm/%,$(SHM_TESTS))
 $(B)/shm/%: $(B)/test/shm/%.o $(SHM_SHARED_O) $(B)/libshm.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(APR_LIBS)
-.PHONY: run-unit run-oracle run-replay
+.PHONY: run-unit run-threads run-oracle run-replay
 # a part of the glue without a server: what a test does not define and httpd.c
 # does not either is unresolved, and not called; what it does define wins
 $(B)/libglue.a: $(GLUE_O)
@@ -202,6 +207,8 @@ $(B)/glue/%: $(B)/test/glue/%.o $(GLUE_SHARED_O) $(B)/libglue.a $(B)/libshm.a $(
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -no-pie -Wl,--unresolved-symbols=ignore-all,-z,lazy,-z,muldefs -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
 run-unit: $(UNIT_BIN) $(SHM_BIN) $(GLUE_BIN)
+	@test/unit/run $^
+run-threads: $(B)/shm/test_threads
 	@test/unit/run $^
 run-oracle: $(ORACLE_BIN)
 	@test/unit/run $^

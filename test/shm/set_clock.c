@@ -30,7 +30,7 @@ apr_time_t gw_wall_now(void)
 
 apr_time_t gw_steady_now(void)
 {
-    return clock_steady + (clock_runs ? gw_real_now() : 0);
+    return clock_steady + gw_real_now() * clock_runs;
 }
 
 apr_time_t gw_boot_now(void)

@@ -24,7 +24,7 @@ extern apr_time_t clock_wall, clock_steady;
 /* Both go on by so many microseconds. */
 void clock_pass(apr_interval_time_t by);
 
-/* 1: the steady clock goes on by itself, too. */
+/* The steady clock goes on by itself, too, so many times as fast; 0: not. */
 extern int clock_runs;
 
 #endif
