@@ -12,14 +12,17 @@
 #define PROBES 64               /* places where an entry may be */
 
 /* The place of the n-th look for this hash.  Two that met in one place part
- * again, so that few looks are enough in a table that is two thirds full. */
+ * again, so that few looks are enough in a table that is two thirds full.
+ * The step grows: else a hash whose step is a multiple of the table's size, or
+ * of a third of it, would look at one place or at three. */
 static gw_index_t *entry_at(const gw_segment_t *seg,
                             const unsigned char *hash, unsigned probe)
 {
     apr_uint64_t h[2];
 
     memcpy(h, hash, sizeof(h));
-    return &seg->index[(h[0] + probe * h[1]) % seg->n.index];
+    return &seg->index[(h[0] % seg->n.index + probe * (h[1] % seg->n.index)
+                        + probe * (probe + 1) / 2) % seg->n.index];
 }
 
 /* A search may meet an entry that is just becoming another's: whatever it
