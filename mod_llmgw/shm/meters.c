@@ -103,6 +103,8 @@ static int keeps(const gw_segment_t *seg, gw_meter_t *m,
         if (!gw_budget_same(&m->u.budget, &b))
             continue;
         m->u.budget.limit = b.limit;
+        m->u.budget.flags &= (unsigned char)~GW_BUDGET_DEFAULT_ZONE;
+        m->u.budget.flags |= b.flags & GW_BUDGET_DEFAULT_ZONE;
         if (gw_sum_compare(&m->u.budget.soft, &b.soft) != 0)
             m->u.budget.flags &= (unsigned char)~GW_BUDGET_SOFT_LOGGED;
         m->u.budget.soft = b.soft;

@@ -16,8 +16,8 @@
 #include "rows.h"
 
 #define FIXTURE_CURRENCY "CNY"  /* of all requests */
-#define FIXTURE_INPUT  2000000  /* pico-units for a token of the prompt */
-#define FIXTURE_OUTPUT 8000000  /* ... of the answer */
+#define FIXTURE_INPUT  APR_INT64_C(2000000)  /* pico-units for a token of the prompt */
+#define FIXTURE_OUTPUT APR_INT64_C(8000000)  /* ... of the answer */
 
 /* What one token of either comes to. */
 extern const gw_price_t fixture_price;
