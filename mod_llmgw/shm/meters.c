@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "crash.h"
 #include "id.h"
 
 /* ---- setting -------------------------------------------------------- */
@@ -47,10 +48,12 @@ static gw_meter_t *new_meter(gw_segment_t *seg, gw_owner_t *o,
         return NULL;
     m = gw_meter_at(seg, number);
     seg->header->free_meter = m->next;
+    GW_CRASH("drawing");
     memset(m, 0, sizeof(*m));
     m->kind = kind;
     m->next = o->meters;
     o->meters = number;
+    GW_CRASH("listing");
     count_meters(seg, o, 1);
     return m;
 }

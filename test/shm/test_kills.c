@@ -8,14 +8,13 @@
  * every request that was opened has one row, every other has none, and nobody
  * holds anything.
  */
-#include <dirent.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fixture.h"
+#include "after.h"
 #include "drain_slots.h"
+#include "fixture.h"
 #include "helper.h"
 #include "kill.h"
 #include "owner_room.h"
@@ -24,83 +23,14 @@
 
 #include "tap.h"
 
-#define SOURCE "mod_llmgw/shm"
 #define SIZE (256 << 10)
 #define YUAN APR_INT64_C(1000000000000)
 #define KEYS 3                  /* 1, 2, 3, of team 9 */
 #define PLACES 4                /* of a key, and of the team */
-#define LABELS 64
-#define ASKED 32
-
 static gw_segment_t *seg;
 static rows_t *rows;
 
-/* What a process says of itself before it can be killed. */
-typedef struct told_t {
-    unsigned n;                 /* requests that were begun */
-    struct {
-        apr_int64_t id;
-        int opened;             /* or about to be: no point lies between */
-    } ask[ASKED];
-} told_t;
-
 static told_t *told;
-
-/* ---- labels ---------------------------------------------------------- */
-
-typedef struct label_t {
-    char name[40];
-    unsigned kills;
-} label_t;
-
-static label_t label[LABELS];
-static unsigned labels;
-
-static label_t *find_label(const char *name)
-{
-    unsigned i;
-
-    for (i = 0; i < labels && strcmp(label[i].name, name) != 0; i++)
-        ;
-    if (i == LABELS)
-        abort();
-    if (i == labels)
-        snprintf(label[labels++].name, sizeof(label[i].name), "%s", name);
-    return &label[i];
-}
-
-static void read_file(const char *path)
-{
-    FILE *f = fopen(path, "r");
-    char line[256], name[40];
-    const char *p;
-
-    while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
-        p = strstr(line, "GW_CRASH(\"");
-        if (p != NULL && sscanf(p, "GW_CRASH(\"%39[a-z_]\"", name) == 1)
-            find_label(name);
-    }
-    if (f != NULL)
-        fclose(f);
-}
-
-/* Every label of the layer's source, so that a new one is met here. */
-static void read_labels(void)
-{
-    DIR *dir = opendir(SOURCE);
-    struct dirent *e;
-    char path[512];
-
-    while (dir != NULL && (e = readdir(dir)) != NULL) {
-        snprintf(path, sizeof(path), SOURCE "/%s", e->d_name);
-        if (strlen(e->d_name) > 2
-            && strcmp(e->d_name + strlen(e->d_name) - 2, ".c") == 0)
-            read_file(path);
-    }
-    if (dir != NULL)
-        closedir(dir);
-    ok(labels > 10, "%u labels in " SOURCE, labels);
-}
 
 /* ---- what the child does ---------------------------------------------- */
 
@@ -133,7 +63,7 @@ static void request(apr_int64_t key_id, int end)
     gw_verdict_t v;
     gw_cell_t *cell = fixture_enter(&v, seg, key_id, 9);
 
-    if (n >= ASKED || cell == NULL)
+    if (n >= TOLD_ASKS || cell == NULL)
         abort();
     fixture_intend(seg, cell, clock_wall, 1000, YUAN);
     told->ask[n].id = cell->row.id;
@@ -234,10 +164,9 @@ static int killed_at(void (*work)(void), int as_child, const char *at,
                      unsigned n)
 {
     pid_t pid;
-    int status;
+    int status = 0;
 
-    fflush(stdout);
-    pid = fork();
+    pid = kill_fork();
     if (pid == 0) {
         if (as_child && gw_child_enter(seg) != APR_SUCCESS)
             _exit(2);
@@ -255,92 +184,6 @@ static int killed_at(void (*work)(void), int as_child, const char *at,
 }
 
 /* ---- afterwards ------------------------------------------------------- */
-
-static unsigned rows_of(apr_int64_t id)
-{
-    unsigned i, count = 0;
-
-    for (i = 0; i < rows->n; i++)
-        count += rows->row[i].id == id;
-    return count;
-}
-
-/* Requests that were not opened and have a row, or were and have not one. */
-static unsigned misbilled(void)
-{
-    unsigned i, wrong = 0, all = 0;
-
-    for (i = 0; i < told->n; i++) {
-        unsigned n = rows_of(told->ask[i].id);
-
-        wrong += n != (told->ask[i].opened ? 1 : 0);
-        all += n;
-    }
-    return wrong + (all != rows->n);
-}
-
-/* What owners hold of cells although all are free. */
-static apr_int64_t held(void)
-{
-    apr_int64_t sum = 0;
-    apr_uint32_t i, n;
-
-    for (i = 0; i < seg->n.owners; i++) {
-        const gw_owner_t *o = &seg->owners[i];
-
-        if (o->kind == GW_OWNER_FREE)
-            continue;
-        sum += o->in_flight + o->pins + o->drains;
-        for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
-            const gw_meter_t *m = gw_meter_at(seg, n);
-
-            if (m->kind == GW_METER_BUDGET)
-                sum += m->u.budget.reserved.micro + m->u.budget.pending.micro
-                       + m->u.budget.reserved.pico + m->u.budget.pending.pico;
-        }
-    }
-    return sum;
-}
-
-/* Meters and owners that are neither in use nor free, and those of which the
- * header or a team counts another number. */
-static unsigned lost(void)
-{
-    gw_header_t was = *seg->header, *h = seg->header;
-    apr_uint32_t i, n, meters = 0, free_ = 0;
-
-    for (i = 0; i < seg->n.owners; i++) {
-        if (seg->owners[i].kind != GW_OWNER_FREE)
-            meters += gw_meters_count(seg, &seg->owners[i]);
-    }
-    for (n = h->free_meter; n != 0; n = gw_meter_at(seg, n)->next)
-        free_++;
-    gw_room_recount(seg);
-    return (meters + free_ != seg->n.meters) + (h->meters_used != meters)
-           + (was.owners_used != h->owners_used) + (was.teams != h->teams)
-           + (was.meters_used != h->meters_used);
-}
-
-static int can_be_taken(pthread_mutex_t *mutex)
-{
-    return pthread_mutex_trylock(mutex) == 0
-           && pthread_mutex_unlock(mutex) == 0;
-}
-
-static unsigned stuck(void)
-{
-    gw_header_t *h = seg->header;
-    apr_uint32_t i;
-    unsigned n = !can_be_taken(&h->table_mutex)
-                 + !can_be_taken(&h->drain_mutex)
-                 + !can_be_taken(&h->refusal_mutex)
-                 + !can_be_taken(&h->slots_mutex)
-                 + !can_be_taken(&h->widen_mutex);
-
-    for (i = 0; i < seg->n.owners; i++)
-        n += !can_be_taken(&seg->owners[i].mutex);
-    return n;
-}
 
 /* Those who come next take every mutex, and put in what is stale. */
 static void go_on(void)
@@ -378,14 +221,14 @@ static void judge(const char *at, unsigned n)
     helper_sweep(seg);
     while (helper_write(seg, rows) > 0)
         ;
-    wrong = misbilled();
+    wrong = after_misbilled(rows, told, 1);
     ok(wrong == 0, "%s %u: each opened request has its row", at, n);
     go_on();
     is_int(fixture_busy(seg), 0, "... all cells are free");
-    is_int(held(), 0, "... nobody holds anything");
+    is_int(after_held(seg), 0, "... nobody holds anything");
     is_int(fixture_wrong(seg, rows), 0, "... the counters agree");
-    is_int(lost(), 0, "... no owner and no meter is lost");
-    is_int(stuck(), 0, "... all mutexes can be taken");
+    is_int(after_lost(seg), 0, "... no owner and no meter is lost");
+    is_int(after_stuck(seg), 0, "... all mutexes can be taken");
     is_int(places(1), GW_ADMIT_FULL, "... a key has all of its places");
     is_int(places(2), GW_ADMIT_FULL, "... so has one that was changed");
     helper_write(seg, rows);
@@ -401,9 +244,10 @@ static void start_anew(void)
     clock_steady = STEADY_FIRST;
 }
 
-/* Kill one who works at each passing of a label; `before` was done whole. */
-static void kill_everywhere(const char *at, void (*before)(void),
-                            void (*work)(void))
+/* Kill one who works at each passing of a label; `before` was done whole.
+ * Returns how often. */
+static unsigned kill_everywhere(const char *at, void (*before)(void),
+                                void (*work)(void))
 {
     unsigned n;
 
@@ -412,37 +256,27 @@ static void kill_everywhere(const char *at, void (*before)(void),
         if (before != NULL)
             killed_at(before, 1, NULL, 0);
         if (!killed_at(work, work == work_as_child, at, n))
-            break;
-        find_label(at)->kills++;
+            return n - 1;
         judge(at, n);
     }
 }
 
-/* Points of the tests themselves: fixture.c and helper.c. */
-static const char *const own[] = {
-    "test_decide", "test_leave", "test_settle", "test_writing",
-    "test_draining", "test_written", "test_counted", "test_freed",
-    "test_orphaned", "test_sweeping"
-};
-
 int main(void)
 {
-    unsigned i, all;
+    char label[KILL_LABELS][KILL_LABEL];
+    unsigned i, n, own;
 
     seg = fixture_segment(SIZE);
     rows = rows_new();
-    told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE,
-                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (told == MAP_FAILED)
-        abort();
-    read_labels();
-    for (i = 0; i < GW_COUNT(own); i++)
-        find_label(own[i]);
-    for (i = 0, all = labels; i < all; i++) {
-        kill_everywhere(label[i].name, NULL, work_as_child);
-        kill_everywhere(label[i].name, work_as_child, work_as_helper);
+    told = told_new(1);
+    n = kill_labels(label, &own);
+    ok(own > 10, "%u labels in the source", own);
+    for (i = 0; i < n; i++) {
+        unsigned kills = kill_everywhere(label[i], NULL, work_as_child)
+                         + kill_everywhere(label[i], work_as_child,
+                                           work_as_helper);
+
+        ok(kills > 0, "%s: %u kills", label[i], kills);
     }
-    for (i = 0; i < labels; i++)
-        ok(label[i].kills > 0, "%s: %u kills", label[i].name, label[i].kills);
     return tap_end();
 }
