@@ -37,6 +37,17 @@ static int after(gw_admin_t *a, const char *text, apr_int64_t *id)
            ? 1 : gw_query_no_cursor(a);
 }
 
+static json_object *rows_json(const apr_array_header_t *rows)
+{
+    json_object *data = json_object_new_array();
+    int i;
+
+    for (i = 0; i < rows->nelts; i++)
+        json_object_array_add(data, row_json(&APR_ARRAY_IDX(rows, i,
+                                                 gw_audit_row_t)));
+    return data;
+}
+
 int gw_admin_audit_list(gw_admin_t *a, json_object **out)
 {
     enum { Q_LIMIT, Q_AFTER, Q_ACTOR, Q_ACTION, Q_OBJECT, Q_OBJECT_ID,
@@ -50,10 +61,8 @@ int gw_admin_audit_list(gw_admin_t *a, json_object **out)
     gw_param_value_t q[Q_COUNT];
     gw_audit_filter_t f;
     apr_array_header_t *rows;
-    json_object *data;
     apr_int64_t next;
     apr_status_t rv;
-    int i;
 
     if (!gw_query(a, params, q) || !after(a, q[Q_AFTER].text, &f.before))
         return 0;
@@ -71,10 +80,7 @@ int gw_admin_audit_list(gw_admin_t *a, json_object **out)
         return gw_query_no_cursor(a);
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);
-    data = json_object_new_array();
-    for (i = 0; i < rows->nelts; i++)
-        json_object_array_add(data, row_json(&APR_ARRAY_IDX(rows, i,
-                                                 gw_audit_row_t)));
-    *out = gw_query_page(data, next ? apr_off_t_toa(a->pool, next) : NULL);
+    *out = gw_query_page(rows_json(rows),
+                         next ? apr_off_t_toa(a->pool, next) : NULL);
     return HTTP_OK;
 }

@@ -246,6 +246,26 @@ static int check_time_field(gw_admin_t *a, json_object *v, const char *path)
                            "2027-01-01T00:00:00Z");
 }
 
+/* Money, and what goes with it; and a network. */
+static int check_notation(gw_admin_t *a, json_object *v, const gw_field_t *f,
+                          const char *path)
+{
+    switch (f->type) {
+    case GW_F_PRICE:
+        return check_price(a, v, path);
+    case GW_F_AMOUNT:
+        return check_amount(a, v, path);
+    case GW_F_CURRENCY:
+        return check_currency(a, v, path);
+    case GW_F_ZONE:
+        return check_zone(a, v, path);
+    case GW_F_SUBNET:
+        return check_subnet(a, v, path);
+    default:
+        return 1;
+    }
+}
+
 int gw_check_scalar(gw_admin_t *a, json_object *v, const gw_field_t *f,
                     const char *path)
 {
@@ -273,20 +293,10 @@ int gw_check_scalar(gw_admin_t *a, json_object *v, const gw_field_t *f,
         return check_time_field(a, v, path);
     case GW_F_URL:
         return check_url(a, v, path);
-    case GW_F_PRICE:
-        return check_price(a, v, path);
-    case GW_F_AMOUNT:
-        return check_amount(a, v, path);
-    case GW_F_CURRENCY:
-        return check_currency(a, v, path);
-    case GW_F_ZONE:
-        return check_zone(a, v, path);
-    case GW_F_SUBNET:
-        return check_subnet(a, v, path);
     case GW_F_NOT_YET:
         return gw_check_refuse(a, path, "is not enforced by this version: "
                                "leave it out");
     default:
-        return 1;
+        return check_notation(a, v, f, path);
     }
 }

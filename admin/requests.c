@@ -46,10 +46,24 @@ static json_object *request_json(const gw_admin_t *a, const gw_receipt_t *rc)
 
 /* ---- the list ------------------------------------------------------- */
 
+enum { Q_LIMIT, Q_AFTER, Q_KEY, Q_TEAM, Q_MODEL, Q_CURRENCY, Q_UPSTREAM,
+       Q_STATE, Q_SOURCE, Q_KIND, Q_FROM, Q_TO, Q_MIN, Q_COUNT };
+
+static void add_to_filter(gw_row_filter_t *f, const gw_param_value_t *q,
+                          const gw_names_t *names)
+{
+    f->key_id = names->key_id;
+    f->team_id = names->team_id;
+    f->model_id = names->model_id;
+    f->currency_id = names->currency_id;
+    f->state = q[Q_STATE].text != NULL ? (int)q[Q_STATE].n + 1 : GW_ANY;
+    f->source = q[Q_SOURCE].text != NULL ? (int)q[Q_SOURCE].n : GW_ANY;
+    f->kind = q[Q_KIND].text != NULL ? (int)q[Q_KIND].n : GW_ANY;
+    f->least = q[Q_MIN].text != NULL ? &q[Q_MIN].sum : NULL;
+}
+
 int gw_admin_request_list(gw_admin_t *a, json_object **out)
 {
-    enum { Q_LIMIT, Q_AFTER, Q_KEY, Q_TEAM, Q_MODEL, Q_CURRENCY, Q_UPSTREAM,
-           Q_STATE, Q_SOURCE, Q_KIND, Q_FROM, Q_TO, Q_MIN, Q_COUNT };
     static const gw_param_t params[] = {
         GW_Q_PAGE, GW_Q_NAMES, { "upstream", GW_Q_TEXT, 1, 64 },
         { "state", GW_Q_WORD, 0, 0, gw_admin_states },
@@ -75,14 +89,7 @@ int gw_admin_request_list(gw_admin_t *a, json_object **out)
     if (!is_admin(a) && q[Q_UPSTREAM].text != NULL)
         return gw_admin_refuse(a, GW_P_INVALID_PARAMETER, "upstream",
                                "'upstream' needs a key of scope 'admin'.");
-    f.key_id = names.key_id;
-    f.team_id = names.team_id;
-    f.model_id = names.model_id;
-    f.currency_id = names.currency_id;
-    f.state = q[Q_STATE].text != NULL ? (int)q[Q_STATE].n + 1 : GW_ANY;
-    f.source = q[Q_SOURCE].text != NULL ? (int)q[Q_SOURCE].n : GW_ANY;
-    f.kind = q[Q_KIND].text != NULL ? (int)q[Q_KIND].n : GW_ANY;
-    f.least = q[Q_MIN].text != NULL ? &q[Q_MIN].sum : NULL;
+    add_to_filter(&f, q, &names);
     rv = gw_rows_page(&page, a->db, &f, (int)q[Q_LIMIT].n, a->pool);
     if (rv != APR_SUCCESS)
         return gw_admin_store_trouble(a, rv);

@@ -116,14 +116,64 @@ static void count_cells(apr_uint32_t *count)
         count[gw_cell_state(gw_process.seg, i, &child)]++;
 }
 
+/* What is said of a gateway that serves. */
+typedef struct figures_t {
+    apr_uint32_t count[GW_CELL_STATES];
+    apr_time_t silent;          /* seconds since the helper was seen */
+    int believed;               /* the clock is */
+} figures_t;
+
+static void look(figures_t *f)
+{
+    const gw_segment_t *seg = gw_process.seg;
+
+    memset(f, 0, sizeof(*f));
+    gw_segment_clock(seg, gw_wall_now(), gw_steady_now(), &f->believed);
+    count_cells(f->count);
+    /* not yet free */
+    f->count[GW_CELL_SETTLED] += f->count[GW_CELL_WRITTEN];
+    f->silent = apr_time_sec(gw_wall_now() - seg->header->helper_seen);
+}
+
+static void report_auto(request_rec *r, int flags, const figures_t *f)
+{
+    ap_rprintf(r, "LLMGatewayVersion: %s\n"
+               "LLMGatewayOpen: %u\nLLMGatewayHeld: %u\n"
+               "LLMGatewayUnwritten: %u\nLLMGatewayOverloaded: %"
+               APR_UINT64_T_FMT "\nLLMGatewayHelperSilent: %"
+               APR_TIME_T_FMT "\nLLMGatewayClockBelieved: %d\n",
+               GW_VERSION, f->count[GW_CELL_OPEN], f->count[GW_CELL_HELD],
+               f->count[GW_CELL_SETTLED], gw_process.seg->header->overloaded,
+               f->silent, f->believed);
+    report_fill(r, flags);
+}
+
+static void report_page(request_rec *r, int flags, const figures_t *f)
+{
+    const gw_segment_t *seg = gw_process.seg;
+
+    ap_rprintf(r, "<hr />\n<h2>LLM gateway</h2>\n<table border=\"0\">\n"
+               "<tr><th>version</th><td>%s</td></tr>\n"
+               "<tr><th>requests under way</th><td>%u</td></tr>\n"
+               "<tr><th>not yet admitted</th><td>%u</td></tr>\n"
+               "<tr><th>settled, not yet in the ledger</th><td>%u</td></tr>\n"
+               "<tr><th>places in the segment</th><td>%u</td></tr>\n"
+               "<tr><th>refused for want of a place</th><td>%"
+               APR_UINT64_T_FMT "</td></tr>\n"
+               "<tr><th>ledger helper</th><td>pid %u, seen %" APR_TIME_T_FMT
+               " s ago</td></tr>\n<tr><th>clock</th><td>%s</td></tr>\n",
+               GW_VERSION, f->count[GW_CELL_OPEN], f->count[GW_CELL_HELD],
+               f->count[GW_CELL_SETTLED], seg->n.cells,
+               seg->header->overloaded, seg->header->helper_pid, f->silent,
+               f->believed ? "believed" : "not believed: confirm or set it");
+    report_fill(r, flags);
+    ap_rputs("</table>\n", r);
+}
+
 static int status_hook(request_rec *r, int flags)
 {
-    apr_uint32_t count[GW_CELL_STATES] = { 0 };
-    const gw_segment_t *seg = gw_process.seg;
-    const gw_header_t *h;
     const char *trouble;
-    apr_time_t silent;
-    int believed;
+    figures_t f;
 
     if (gw_process.conf == NULL)
         return DECLINED;
@@ -135,39 +185,11 @@ static int status_hook(request_rec *r, int flags)
                    GW_VERSION, ap_escape_html(r->pool, trouble));
         return OK;
     }
-    h = seg->header;
-    gw_segment_clock(seg, gw_wall_now(), gw_steady_now(),
-                     &believed);
-    count_cells(count);
-    count[GW_CELL_SETTLED] += count[GW_CELL_WRITTEN];   /* not yet free */
-    silent = apr_time_sec(gw_wall_now() - h->helper_seen);
-    if (flags & AP_STATUS_SHORT) {
-        ap_rprintf(r, "LLMGatewayVersion: %s\n"
-                   "LLMGatewayOpen: %u\nLLMGatewayHeld: %u\n"
-                   "LLMGatewayUnwritten: %u\nLLMGatewayOverloaded: %"
-                   APR_UINT64_T_FMT "\nLLMGatewayHelperSilent: %"
-                   APR_TIME_T_FMT "\nLLMGatewayClockBelieved: %d\n",
-                   GW_VERSION, count[GW_CELL_OPEN], count[GW_CELL_HELD],
-                   count[GW_CELL_SETTLED], h->overloaded, silent, believed);
-        report_fill(r, flags);
-        return OK;
-    }
-    ap_rprintf(r, "<hr />\n<h2>LLM gateway</h2>\n<table border=\"0\">\n"
-               "<tr><th>version</th><td>%s</td></tr>\n"
-               "<tr><th>requests under way</th><td>%u</td></tr>\n"
-               "<tr><th>not yet admitted</th><td>%u</td></tr>\n"
-               "<tr><th>settled, not yet in the ledger</th><td>%u</td></tr>\n"
-               "<tr><th>places in the segment</th><td>%u</td></tr>\n"
-               "<tr><th>refused for want of a place</th><td>%"
-               APR_UINT64_T_FMT "</td></tr>\n"
-               "<tr><th>ledger helper</th><td>pid %u, seen %" APR_TIME_T_FMT
-               " s ago</td></tr>\n<tr><th>clock</th><td>%s</td></tr>\n",
-               GW_VERSION, count[GW_CELL_OPEN], count[GW_CELL_HELD],
-               count[GW_CELL_SETTLED], seg->n.cells, h->overloaded,
-               h->helper_pid, silent,
-               believed ? "believed" : "not believed: confirm or set it");
-    report_fill(r, flags);
-    ap_rputs("</table>\n", r);
+    look(&f);
+    if (flags & AP_STATUS_SHORT)
+        report_auto(r, flags, &f);
+    else
+        report_page(r, flags, &f);
     return OK;
 }
 

@@ -231,6 +231,22 @@ static void visit_rest(gw_answer_t *a, const gw_json_node_t *node)
     }
 }
 
+static void choices(gw_answer_t *a, const gw_json_node_t *node)
+{
+    if (node->kind == GW_JSON_ARRAY && node->end == 0)
+        a->choices = 0;
+    else if (node->kind == GW_JSON_ARRAY)
+        a->event.no_choices = a->choices == 0;
+}
+
+static void text(gw_answer_t *a, const gw_json_node_t *node)
+{
+    if (node->slot == SLOT_REASONING && node->kind == GW_JSON_STR
+        && node->text > 0)
+        a->reasoning = 1;
+    gw_answer_placeholder(a, node, node->slot != SLOT_PADDING);
+}
+
 static void visit(void *baton, const gw_json_node_t *node)
 {
     gw_answer_t *a = baton;
@@ -242,10 +258,7 @@ static void visit(void *baton, const gw_json_node_t *node)
     }
     switch (node->slot) {
     case SLOT_CHOICES:
-        if (node->kind == GW_JSON_ARRAY && node->end == 0)
-            a->choices = 0;
-        else if (node->kind == GW_JSON_ARRAY)
-            a->event.no_choices = a->choices == 0;
+        choices(a, node);
         break;
     case SLOT_CHOICE:
         choice(a, node);
@@ -259,13 +272,9 @@ static void visit(void *baton, const gw_json_node_t *node)
             a->choice_finished = 1;
         break;
     case SLOT_REASONING:
-        if (node->kind == GW_JSON_STR && node->text > 0)
-            a->reasoning = 1;
-        gw_answer_placeholder(a, node, 1);
-        break;
     case SLOT_TEXT:
     case SLOT_PADDING:
-        gw_answer_placeholder(a, node, node->slot == SLOT_TEXT);
+        text(a, node);
         break;
     case SLOT_USAGE:
         if (node->kind == GW_JSON_OBJECT) {

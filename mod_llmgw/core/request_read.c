@@ -116,11 +116,9 @@ static int is_usual_detail(const gw_json_node_t *node)
            || gw_json_is(node, "low") || gw_json_is(node, "high");
 }
 
-/* What stands in a message, a tool or an option. */
-static void visit_inner(gw_reading_t *rd, const gw_json_node_t *node)
+/* What stands in a part of a message. */
+static void visit_part(gw_reading_t *rd, const gw_json_node_t *node)
 {
-    gw_request_t *req = rd->req;
-
     switch (node->slot) {
     case SLOT_PART_TYPE:
         gw_request_part_type(rd, node);
@@ -133,6 +131,32 @@ static void visit_inner(gw_reading_t *rd, const gw_json_node_t *node)
     case SLOT_PART_OTHER:
         gw_request_part_other(rd, node);
         break;
+    case SLOT_PIXELS:
+        rd->req->high_resolution |= node->kind != GW_JSON_NULL
+                                    && node->kind != GW_JSON_FALSE;
+        break;
+    case SLOT_DETAIL:
+        rd->req->high_resolution |= !is_usual_detail(node);
+        break;
+    case SLOT_URL:
+    case SLOT_DATA:
+        gw_request_part_source(rd, node, node->slot == SLOT_DATA);
+        break;
+    default:
+        if (node->slot >= SLOT_MEDIA)
+            gw_request_part_medium(rd, node);
+        else
+            meant(rd, node);
+        break;
+    }
+}
+
+/* What stands in a message, a tool or an option. */
+static void visit_inner(gw_reading_t *rd, const gw_json_node_t *node)
+{
+    gw_request_t *req = rd->req;
+
+    switch (node->slot) {
     case SLOT_TEXT:
         gw_request_note_text(rd, node);
         break;
@@ -157,22 +181,8 @@ static void visit_inner(gw_reading_t *rd, const gw_json_node_t *node)
     case SLOT_THINKING_TYPE:
         req->native_off = gw_json_is(node, "disabled");
         break;
-    case SLOT_PIXELS:
-        req->high_resolution |= node->kind != GW_JSON_NULL
-                                && node->kind != GW_JSON_FALSE;
-        break;
-    case SLOT_DETAIL:
-        req->high_resolution |= !is_usual_detail(node);
-        break;
-    case SLOT_URL:
-    case SLOT_DATA:
-        gw_request_part_source(rd, node, node->slot == SLOT_DATA);
-        break;
     default:
-        if (node->slot >= SLOT_MEDIA)
-            gw_request_part_medium(rd, node);
-        else
-            meant(rd, node);
+        visit_part(rd, node);
         break;
     }
 }

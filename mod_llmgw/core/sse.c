@@ -105,49 +105,61 @@ static const char *find_line_end(const char *p, const char *end)
     return cr ? cr : stop;
 }
 
+static void event_start(gw_sse_t *s)
+{
+    s->fresh = 0;
+    s->data_lines = 0;
+    s->name_len = 0;
+    s->name[0] = '\0';
+}
+
+/* The line that ends at stop, with CR, LF or both.  Returns whether the event
+ * does, too; *next: where it goes on. */
+static int end_of_line(gw_sse_t *s, const char *stop, const char *end,
+                       const char **next)
+{
+    const char *p = stop + 1;
+    int event;
+
+    if (s->state == L_SPACE)    /* "data:" and nothing more */
+        value_start(s);
+    event = line_end(s);
+    if (*stop == '\r' && p < end && *p == '\n')
+        p++;
+    else if (*stop == '\r' && p == end)
+        s->skip_lf = 1;
+    *next = p;
+    return event;
+}
+
 gw_sse_result_t gw_sse_feed(gw_sse_t *s, const char *p, apr_size_t n,
                             apr_size_t *used)
 {
     const char *start = p, *end;
+    int ended = s->event_lf, late;
 
     *used = 0;
     if (n == 0)                 /* then p may be NULL */
         return GW_SSE_MORE;
     end = p + n;
-    if (s->skip_lf) {
-        int ended = s->event_lf;
-
-        s->skip_lf = s->event_lf = 0;
-        if (*p == '\n') {
-            p++;
-            *used = 1;
-            if (ended)
-                return GW_SSE_TAIL;
-        }
+    late = s->skip_lf && *p == '\n';
+    s->skip_lf = s->event_lf = 0;
+    if (late) {
+        p++;
+        *used = 1;
+        if (ended)
+            return GW_SSE_TAIL;
     }
-    if (s->fresh && p < end) {
-        s->fresh = 0;
-        s->data_lines = 0;
-        s->name_len = 0;
-        s->name[0] = '\0';
-    }
+    if (s->fresh && p < end)
+        event_start(s);
     while (p < end) {
         const char *stop = find_line_end(p, end);
-        int event;
 
         if (stop > p)
             line_bytes(s, p, stop);
         if (stop == end)
             break;
-        if (s->state == L_SPACE)    /* "data:" and nothing more */
-            value_start(s);
-        event = line_end(s);
-        p = stop + 1;
-        if (*stop == '\r' && p < end && *p == '\n')
-            p++;
-        else if (*stop == '\r' && p == end)
-            s->skip_lf = 1;
-        if (event) {
+        if (end_of_line(s, stop, end, &p)) {
             s->event_lf = s->skip_lf;
             *used = (apr_size_t)(p - start);
             return GW_SSE_EVENT;

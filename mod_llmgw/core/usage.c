@@ -55,6 +55,24 @@ static void written(apr_int64_t *w5m, apr_int64_t *w1h,
     *w5m = all - *w1h;            /* a write without a split is a 5m one */
 }
 
+/* Audio, image and video of a prompt; never more than it. */
+static void media_buckets(gw_usage_t *u, const gw_counts_t *counts,
+                          apr_int64_t prompt)
+{
+    apr_int64_t *b = u->bucket;
+
+    b[GW_INPUT_AUDIO] = or_zero(counts->n[GW_N_AUDIO_IN]);
+    b[GW_INPUT_IMAGE] = or_zero(counts->n[GW_N_IMAGE_IN]);
+    b[GW_INPUT_VIDEO] = or_zero(counts->n[GW_N_VIDEO_IN]);
+    if (b[GW_INPUT_AUDIO] + b[GW_INPUT_IMAGE] + b[GW_INPUT_VIDEO] <= prompt)
+        return;
+    b[GW_INPUT_AUDIO] = least(b[GW_INPUT_AUDIO], prompt);
+    b[GW_INPUT_IMAGE] = least(b[GW_INPUT_IMAGE], prompt - b[GW_INPUT_AUDIO]);
+    b[GW_INPUT_VIDEO] = least(b[GW_INPUT_VIDEO], prompt - b[GW_INPUT_AUDIO]
+                                                 - b[GW_INPUT_IMAGE]);
+    u->flags |= GW_USAGE_INCONSISTENT;
+}
+
 /* Input buckets of a prompt as the upstream counted it.  Returns the prompt
  * total. */
 static apr_int64_t input_buckets(gw_usage_t *u, const gw_counts_t *counts,
@@ -75,18 +93,7 @@ static apr_int64_t input_buckets(gw_usage_t *u, const gw_counts_t *counts,
         w5m = prompt - cached - w1h;
         u->flags |= GW_USAGE_INCONSISTENT;
     }
-    b[GW_INPUT_AUDIO] = or_zero(counts->n[GW_N_AUDIO_IN]);
-    b[GW_INPUT_IMAGE] = or_zero(counts->n[GW_N_IMAGE_IN]);
-    b[GW_INPUT_VIDEO] = or_zero(counts->n[GW_N_VIDEO_IN]);
-    if (b[GW_INPUT_AUDIO] + b[GW_INPUT_IMAGE] + b[GW_INPUT_VIDEO] > prompt) {
-        b[GW_INPUT_AUDIO] = least(b[GW_INPUT_AUDIO], prompt);
-        b[GW_INPUT_IMAGE] = least(b[GW_INPUT_IMAGE],
-                                  prompt - b[GW_INPUT_AUDIO]);
-        b[GW_INPUT_VIDEO] = least(b[GW_INPUT_VIDEO],
-                                  prompt - b[GW_INPUT_AUDIO]
-                                  - b[GW_INPUT_IMAGE]);
-        u->flags |= GW_USAGE_INCONSISTENT;
-    }
+    media_buckets(u, counts, prompt);
     b[GW_INPUT] = prompt - b[GW_INPUT_AUDIO] - b[GW_INPUT_IMAGE]
                   - b[GW_INPUT_VIDEO];
     out = outside ? 0 : cached + w5m + w1h;

@@ -136,22 +136,46 @@ static void run_attempts(gw_call_t *call, const gw_before_t *before,
     }
 }
 
+static void remember(gw_before_t *before, const request_rec *r)
+{
+    memset(before, 0, sizeof(*before));
+    before->headers_out = apr_table_copy(r->pool, r->headers_out);
+    before->err_headers_out = apr_table_copy(r->pool, r->err_headers_out);
+    before->per_dir_config = r->per_dir_config;
+    before->handler = r->handler;
+    before->filename = r->filename;
+    before->log = r->log;
+}
+
+/* No attempt gave an answer.  Returns what gw_forward() does. */
+static gw_problem_kind_t without_answer(gw_call_t *call,
+                                        const gw_before_t *before,
+                                        const gw_result_t *res,
+                                        gw_problem_t *problem)
+{
+    gw_problem_kind_t kind = give_up(call, res, problem);
+    gw_end_t end = gw_watch_stopped(call) == GW_STOP_CHILD ? GW_END_STOPPED
+                                                           : GW_END_FAILED;
+
+    if (gw_tap_give_up(call, problem, end))
+        return 0;
+    gw_attempt_reset(call, before);
+    if (call->cell != NULL)
+        call->cell->row.status = (apr_int16_t)gw_problem_status(problem,
+                                                                call->shape);
+    gw_tap_abandon(call, end);
+    gw_tap_remove(call);
+    return kind;
+}
+
 gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem)
 {
     request_rec *r = call->r;
     gw_before_t before;
     gw_result_t res;
-    gw_problem_kind_t kind;
-    gw_end_t end;
 
-    memset(&before, 0, sizeof(before));
     memset(&res, 0, sizeof(res));
-    before.headers_out = apr_table_copy(r->pool, r->headers_out);
-    before.err_headers_out = apr_table_copy(r->pool, r->err_headers_out);
-    before.per_dir_config = r->per_dir_config;
-    before.handler = r->handler;
-    before.filename = r->filename;
-    before.log = r->log;
+    remember(&before, r);
     gw_worker_sweep(call->snapshot->catalog);
     gw_watch_start(call, &gw_tap_for_watch);
     gw_tap_start(call);
@@ -162,19 +186,8 @@ gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem)
     r->log = before.log;
     if (call->exchange.client != GW_CLIENT_PRESENT)
         r->connection->aborted = 1;     /* for the log, and to close it */
-    if (res.done) {
-        gw_tap_abandon(call, GW_END_CUT);   /* if ever it is not settled */
-        return 0;
-    }
-    kind = give_up(call, &res, problem);
-    end = call->watch->stop == GW_STOP_CHILD ? GW_END_STOPPED : GW_END_FAILED;
-    if (gw_tap_give_up(call, problem, end))
-        return 0;
-    gw_attempt_reset(call, &before);
-    if (call->cell != NULL)
-        call->cell->row.status = (apr_int16_t)gw_problem_status(problem,
-                                                                call->shape);
-    gw_tap_abandon(call, end);
-    gw_tap_remove(call);
-    return kind;
+    if (!res.done)
+        return without_answer(call, &before, &res, problem);
+    gw_tap_abandon(call, GW_END_CUT);   /* if ever it is not settled */
+    return 0;
 }

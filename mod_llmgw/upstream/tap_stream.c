@@ -210,17 +210,23 @@ static int leaks(gw_tap_t *t, const round_t *rd, apr_size_t n)
                                  : gw_tap_leaks_clear(t, p, n);
 }
 
+static gw_tap_fate_t fate_of(gw_tap_t *t, const round_t *rd, apr_size_t n)
+{
+    gw_tap_fate_t fate = gw_tap_event_fate(t, &t->answer.event, rd->p, n);
+
+    if (fate == GW_EV_HIDE || !leaks(t, rd, n))
+        return fate;
+    t->failed = 1;
+    return t->x->answer != GW_ANSWER_NONE || rd->run != rd->p
+           ? GW_EV_REPLACE : GW_EV_KEEP;
+}
+
 /* An event ends at rd->p + n; what of it came earlier is in the tail. */
 static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
 {
     const gw_event_t *ev = &t->answer.event;
-    gw_tap_fate_t fate = gw_tap_event_fate(t, ev, rd->p, n);
+    gw_tap_fate_t fate = fate_of(t, rd, n);
 
-    if (fate != GW_EV_HIDE && leaks(t, rd, n)) {
-        t->failed = 1;
-        fate = t->x->answer != GW_ANSWER_NONE || rd->run != rd->p
-               ? GW_EV_REPLACE : GW_EV_KEEP;
-    }
     t->flowed = 0;
     t->hidden |= fate == GW_EV_HIDE && ev->no_choices;
     t->hidden_before = fate == GW_EV_HIDE || fate == GW_EV_REPLACE;

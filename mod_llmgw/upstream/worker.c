@@ -132,50 +132,53 @@ static const char *host_of(const char *url, apr_pool_t *pool)
                                                          : NULL;
 }
 
+/* The worker of mod_proxy that w is for. */
+static apr_status_t define(gw_worker_t *w, server_rec *s,
+                           const gw_upstream_t *u, const char *url)
+{
+    apr_pool_t *pool = w->pool;
+    apr_thread_mutex_t *mutex;
+
+    w->host = host_of(url, pool);
+    if (w->host != NULL && !gw_process.conf->link_local
+        && gw_host_is_local(w->host))
+        return APR_EACCES;
+    /* connections are made in this pool by several threads */
+    if (apr_thread_mutex_create(&mutex, APR_THREAD_MUTEX_DEFAULT, pool)
+        != APR_SUCCESS)
+        return APR_EGENERAL;
+    apr_allocator_mutex_set(apr_pool_allocator_get(pool), mutex);
+    if (w->host == NULL
+        || bound.define(pool, &w->worker, NULL, NULL, origin_of(url, pool),
+                        0) != NULL)
+        return APR_EINVAL;
+    set_up(w->worker, u);
+    return bound.initialize(w->worker, s, pool) == APR_SUCCESS ? APR_SUCCESS
+                                                               : APR_EGENERAL;
+}
+
 static apr_status_t make(gw_worker_t **out, server_rec *s,
                          const gw_upstream_t *u, const worker_key_t *key,
                          const char *url)
 {
     apr_pool_t *pool = gw_pool_make("gw_worker");
     gw_worker_t *w;
-    const char *host;
-    apr_thread_mutex_t *mutex;
+    apr_status_t rv;
 
     if (pool == NULL)
         return APR_ENOMEM;
     w = apr_pcalloc(pool, sizeof(*w));
-    host = host_of(url, pool);
-    if (host != NULL && !gw_process.conf->link_local
-        && gw_host_is_local(host)) {
-        apr_pool_destroy(pool);
-        return APR_EACCES;
-    }
-    /* connections are made in this pool by several threads */
-    if (apr_thread_mutex_create(&mutex, APR_THREAD_MUTEX_DEFAULT, pool)
-        != APR_SUCCESS) {
-        apr_pool_destroy(pool);
-        return APR_EGENERAL;
-    }
-    apr_allocator_mutex_set(apr_pool_allocator_get(pool), mutex);
     w->pool = pool;
     w->key = *key;
     w->version = u->version;
     w->refs = 1;                /* the table's */
     w->tls = gw_upstream_policy_tls(s);
-    w->host = host;
-    if (host == NULL
-        || bound.define(pool, &w->worker, NULL, NULL, origin_of(url, pool),
-                        0) != NULL) {
+    rv = define(w, s, u, url);
+    if (rv != APR_SUCCESS)
         apr_pool_destroy(pool);
-        return APR_EINVAL;
-    }
-    set_up(w->worker, u);
-    if (bound.initialize(w->worker, s, pool) != APR_SUCCESS) {
-        apr_pool_destroy(pool);
-        return APR_EGENERAL;
-    }
-    *out = w;
-    return APR_SUCCESS;
+    else
+        *out = w;
+    return rv;
 }
 
 void gw_worker_release(gw_worker_t *w)

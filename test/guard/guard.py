@@ -68,6 +68,7 @@ class Tree:
 
 RULES = [
     c_rules.sizes, c_rules.form, c_rules.unfinished, c_rules.layers,
+    c_rules.calls_stay_in_sight,
     c_rules.no_floating_point, c_rules.no_wide_integers,
     c_rules.sqlite_has_its_files, c_rules.tags, circles.no_circles,
     sql_rules.statements_prepare, sql_rules.queries_are_used,
