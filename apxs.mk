@@ -67,7 +67,9 @@ SYS_LIBS     := -lsqlite3 -ljson-c -lcrypto
 CORE  := $(sort $(wildcard mod_llmgw/core/*.c))
 STORE := $(sort $(wildcard mod_llmgw/store/*.c))
 SHM   := $(sort $(wildcard mod_llmgw/shm/*.c))
-BASE  := $(sort $(wildcard mod_llmgw/base/*.c))
+# not BASE: that is what `faults` is told
+BASE_C := $(sort $(wildcard mod_llmgw/base/*.c))
+CONFIG := $(sort $(wildcard mod_llmgw/config/*.c))
 PARENT := $(sort $(wildcard mod_llmgw/parent/*.c))
 HELPER := $(sort $(wildcard mod_llmgw/helper/*.c))
 UPSTREAM := $(sort $(wildcard mod_llmgw/upstream/*.c))
@@ -86,11 +88,12 @@ INC_store = -Imod_llmgw/core -Imod_llmgw/store -Ibuild/gen $(APR_INC)
 INC_shm   = -Imod_llmgw/core -Imod_llmgw/shm $(APR_INC)
 # shm: for the points where tests make memory run out
 INC_base  = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base $(HTTPD_INC) $(APR_INC)
+INC_config = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/config $(HTTPD_INC) $(APR_INC)
 # neither store nor shm: root's process knows nothing of what children write
-INC_parent = -Imod_llmgw/core -Imod_llmgw/base -Imod_llmgw/parent -Imod_llmgw/helper -Imod_llmgw $(HTTPD_INC) $(APR_INC)
-INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/parent -Imod_llmgw/upstream -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
-INC_helper = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/parent -Imod_llmgw/helper $(HTTPD_INC) $(APR_INC)
-INC_upstream = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/upstream -Imod_llmgw $(HTTPD_INC) $(APR_INC)
+INC_parent = -Imod_llmgw/core -Imod_llmgw/base -Imod_llmgw/config -Imod_llmgw/parent -Imod_llmgw/helper $(HTTPD_INC) $(APR_INC)
+INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/config -Imod_llmgw/parent -Imod_llmgw/upstream -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
+INC_helper = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/helper $(HTTPD_INC) $(APR_INC)
+INC_upstream = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/config -Imod_llmgw/upstream -Imod_llmgw $(HTTPD_INC) $(APR_INC)
 INC_admin = $(INC_glue)
 INC_test  = $(INC_store) -Imod_llmgw/shm -Itest/unit
 INC_gluetest = -Itest/unit -Itest/glue $(INC_glue)
@@ -101,7 +104,7 @@ objects = $(patsubst %.c,$(B)/%.o,$(1))
 CORE_O  := $(call objects,$(CORE))
 STORE_O := $(call objects,$(STORE) build/gen/sql.c)
 SHM_O   := $(call objects,$(SHM))
-GLUE_O  := $(call objects,$(GLUE) $(BASE) $(UPSTREAM) $(HELPER) $(PARENT) $(ADMIN))
+GLUE_O  := $(call objects,$(GLUE) $(BASE_C) $(CONFIG) $(UPSTREAM) $(HELPER) $(PARENT) $(ADMIN))
 SHM_SHARED_O := $(call objects,$(SHM_SHARED))
 GLUE_SHARED_O := $(call objects,$(GLUE_SHARED))
 TEST_O  := $(call objects,$(UNIT) $(SHM_TESTS) $(SHM_SHARED) $(GLUE_TESTS) \
@@ -114,7 +117,8 @@ endef
 $(foreach f,$(CORE),$(eval $(call layer,core,$(f))))
 $(foreach f,$(STORE) build/gen/sql.c,$(eval $(call layer,store,$(f))))
 $(foreach f,$(SHM),$(eval $(call layer,shm,$(f))))
-$(foreach f,$(BASE),$(eval $(call layer,base,$(f))))
+$(foreach f,$(BASE_C),$(eval $(call layer,base,$(f))))
+$(foreach f,$(CONFIG),$(eval $(call layer,config,$(f))))
 $(foreach f,$(PARENT),$(eval $(call layer,parent,$(f))))
 $(foreach f,$(HELPER),$(eval $(call layer,helper,$(f))))
 $(foreach f,$(UPSTREAM),$(eval $(call layer,upstream,$(f))))
@@ -284,8 +288,8 @@ clean: ## remove build/
 	rm -rf build
 
 # layer:sources
-LAYERS := core:CORE store:STORE shm:SHM base:BASE parent:PARENT helper:HELPER upstream:UPSTREAM glue:GLUE admin:ADMIN
-build/compile_commands.json: apxs.mk $(CORE) $(STORE) $(SHM) $(BASE) $(PARENT) $(HELPER) $(UPSTREAM) $(GLUE) $(ADMIN)
+LAYERS := core:CORE store:STORE shm:SHM base:BASE_C config:CONFIG parent:PARENT helper:HELPER upstream:UPSTREAM glue:GLUE admin:ADMIN
+build/compile_commands.json: apxs.mk $(CORE) $(STORE) $(SHM) $(BASE_C) $(CONFIG) $(PARENT) $(HELPER) $(UPSTREAM) $(GLUE) $(ADMIN)
 	@mkdir -p build; { echo '['; \
 	$(foreach l,$(LAYERS),$(foreach f,$($(lastword $(subst :, ,$(l)))),\
 	printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(TOP)' '$(f)' '$(subst ",\",$(CC) -std=gnu11 $(INC_$(firstword $(subst :, ,$(l)))) -c $(f))';)) \

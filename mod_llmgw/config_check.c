@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* config_check.c - what `httpd -t` and a start refuse beyond single words. */
-#include "config.h"
+#include "config_check.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -10,6 +10,7 @@
 #include <http_core.h>
 #include <mpm_common.h>
 
+#include "config.h"
 #include "secret.h"
 #include "upstream_policy.h"
 

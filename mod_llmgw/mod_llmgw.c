@@ -11,6 +11,7 @@
 #include "body.h"
 #include "call.h"
 #include "claim.h"
+#include "config_check.h"
 #include "deny_state_files.h"
 #include "directives.h"
 #include "forward.h"

@@ -199,7 +199,7 @@ def test_what_is_for_the_whole_server_only(conf, line):
 def test_every_directive_has_rows_here():
     """Bad values and good ones, of each that the module has."""
     known = set(re.findall(r'AP_INIT_\w+\("(\w+)"',
-                           (TOP / "mod_llmgw/directives.c").read_text()))
+                           (TOP / "mod_llmgw/config/directives.c").read_text()))
     assert len(known) >= 13
     text = pathlib.Path(__file__).read_text()
     for name in known - {"LLMGateway"}:

@@ -93,7 +93,8 @@ MAY_INCLUDE = {     # what is in <>, beside the C library
     "mod_llmgw/shm/": r"(?!http|ap_|mod_|util_|sqlite3)(\w+/)?\w+\.h",
     "test/unit/": r"apr(_\w+)?\.h|json-c/\w+\.h|std\w+\.h|\w+\.h",
 }
-LAYERS = ("core", "store", "shm", "base", "parent", "helper", "upstream")
+LAYERS = ("core", "store", "shm", "base", "config", "parent", "helper",
+          "upstream")
 
 
 def folder_of(layer):

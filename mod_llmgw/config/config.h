@@ -77,9 +77,4 @@ void gw_config_drains(apr_uint32_t *most, const gw_server_conf_t *c);
 /* Does LLMGatewayModels let this model be used? */
 int gw_config_model(const gw_dir_conf_t *c, const char *model);
 
-/* check_config: what cannot work is said here, for `httpd -t` too; nothing
- * is created or written. */
-int gw_config_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                    server_rec *s);
-
 #endif
