@@ -12,6 +12,14 @@ static void fail(gw_stmt_t *st)
         st->error = APR_EGENERAL;
 }
 
+int gw_col_forgive(gw_stmt_t *st)
+{
+    int failed = st->error != APR_SUCCESS;
+
+    st->error = APR_SUCCESS;
+    return failed;
+}
+
 apr_int64_t gw_col_int(gw_stmt_t *st, int column)
 {
     if (sqlite3_column_type(st->st, column) == SQLITE_INTEGER)

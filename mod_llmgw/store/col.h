@@ -10,6 +10,10 @@
 
 #include "db.h"
 
+/* For who looks for damage: could something of this row not be read?  That is
+ * forgotten, and the next row can be. */
+int gw_col_forgive(gw_stmt_t *st);
+
 /* An integer; 0 where it is none. */
 apr_int64_t gw_col_int(gw_stmt_t *st, int column);
 

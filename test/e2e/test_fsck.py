@@ -70,6 +70,24 @@ def test_what_was_changed_is_found(ledger, check, change, back):
     assert command(ledger)[0] == 0
 
 
+@pytest.mark.parametrize("column", ["amount", "output", "tier"])
+def test_a_damaged_value_hides_no_other(ledger, column):
+    """It is a finding of its own; what stands behind it is looked at."""
+    row, last = ledger.query("SELECT min(id), max(id) FROM ledger")[0]
+    was, = ledger.query(f"SELECT {column} FROM ledger WHERE id = {row}")[0]
+    ledger.write(f"UPDATE ledger SET {column} = 'abc' WHERE id = {row}")
+    ledger.write(f"UPDATE ledger SET amount = amount + 1 WHERE id = {last}")
+    r = ledger.admin("GET", "/fsck").json()
+    details = [f["detail"] for f in r["findings"] if f["check"] == "price"]
+    assert r["rows"] == 4 and len(details) == 2, r
+    assert any("a value of it is no integer" in d for d in details)
+    code, said = command(ledger)
+    assert code == 1 and "a value of it is no integer" in said
+    ledger.write(f"UPDATE ledger SET {column} = {was} WHERE id = {row}")
+    ledger.write(f"UPDATE ledger SET amount = amount - 1 WHERE id = {last}")
+    assert ledger.admin("GET", "/fsck").json()["ok"]
+
+
 def test_budgets_are_compared_with_the_ledger(ledger):
     """What a budget counts as spent is the sum of its rows; a change behind
     its back is found, and read by the next start."""

@@ -169,6 +169,12 @@ static void test_what_cannot_be_read_ends_it(void)
     is_int(gw_stmt_row(st), APR_SUCCESS, "from the beginning");
     gw_col_int(st, 6);
     is_int(gw_stmt_end(st), APR_EGENERAL, "the end says it");
+    st = all();
+    is_int(gw_stmt_row(st), APR_SUCCESS, "once more");
+    ok(!gw_col_forgive(st), "nothing is wrong yet");
+    gw_col_int(st, 2);
+    ok(gw_col_forgive(st), "now it is, and forgiven");
+    is_int(gw_stmt_end(st), APR_SUCCESS, "the end says nothing");
 }
 
 static void test_returned(void)
