@@ -167,7 +167,6 @@ def test_a_deadline_while_done_is_held_makes_no_error(gw, up, key):
         gw.clock.steady(0.1)        # sooner than 0.2 s for usage
         s.rest()
         assert s.body == sse(chunk("four"), chunk(finish="stop")) and s.ended
-    up.open("never")
     row, = gw.settled(key)
     assert bill(row) == "estimated/estimated 155000000: input 58, output 1"
 

@@ -121,7 +121,6 @@ def test_an_error_and_done_do_not_wait_for_usage(gw, up, key):
         row, = gw.settled(key)      # the upstream's body goes on
         assert bill(row) == ("estimated/estimated 155000000: input 58, "
                              "output 1 [cut, upstream_error]")
-    up.open("never")
 
 
 @pytest.mark.parametrize("no_error", [None, False, "", ], ids=repr)

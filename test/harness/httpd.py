@@ -123,6 +123,7 @@ class Httpd:
         self.process = None
         self._log_read = 0
         self._prepare()
+        self.clock = None
         if clock:
             self.clock = Clock(self.root / "clock")
             self.env["LLMGW_CLOCK"] = str(self.clock.path)

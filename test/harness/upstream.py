@@ -53,6 +53,7 @@ class Connection:
         self.upstream, self.sock, self.request = upstream, sock, request
         self.keep = True
         self.chunked = True
+        self.ended = True               # no chunked body is left open
 
     def send(self, data):
         try:
@@ -106,6 +107,7 @@ def head(status=200, headers=(), content_type="text/event-stream",
     """Status line and headers."""
     def step(c):
         c.chunked = chunked and length is None
+        c.ended = not c.chunked
         lines = [f"HTTP/1.1 {status} {reason}"]
         if content_type:
             lines.append(f"Content-Type: {content_type}")
@@ -128,7 +130,10 @@ def body(data):
 
 def raw(data):
     """Bytes as they are, past all framing."""
-    return lambda c: c.send(data)
+    def step(c):
+        c.ended = c.ended or data.startswith(b"0\r\n")
+        c.send(data)
+    return step
 
 
 def event(data, name=None):
@@ -158,6 +163,7 @@ def end():
     """The end of the body."""
     def step(c):
         if c.chunked:
+            c.ended = True
             c.send(b"0\r\n\r\n")
         elif not c.keep:
             raise Closed
@@ -213,6 +219,7 @@ class Upstream:
         self.default = None
         self.reset_heads = 0    # so many requests are reset at their head
         self._scripts = queue.Queue()
+        self._running = set()   # requests whose steps are not over
         self._gates = {}
         self.at = {}            # who stands, or stood, at a gate
         self._lock = threading.Lock()
@@ -257,6 +264,14 @@ class Upstream:
 
     def wait_closed(self, request):
         until(lambda: request.closed, "the gateway did not close")
+
+    def over(self):
+        """No request is under way here."""
+        return not self._running
+
+    def wait_over(self):
+        until(self.over, lambda: "under way at the upstream still: "
+              + repr([r.body[:200] for r in list(self._running)]))
 
     def drop_connections(self):
         """Close every idle connection under the gateway's feet."""
@@ -331,14 +346,19 @@ class Upstream:
                 return
             count += 1
             with self._new:
+                self._running.add(request)
                 self.requests.append(request)
                 self._new.notify_all()
             conn = Connection(self, sock, request)
             try:
                 for step in self._steps(request):
                     step(conn)
+                if not conn.ended:
+                    silence()(conn)     # for the gateway it is not over
             except Closed:
                 return
+            finally:
+                self._running.discard(request)
             if not conn.keep:
                 return
 
