@@ -48,7 +48,7 @@ def spaced():
 
 def run_make(tree, *args, cwd="/"):
     env = {k: v for k, v in os.environ.items()
-           if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+           if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "LLMGW_FLAVOUR")}
     return subprocess.run(["make", "-f", f"{tree}/apxs.mk", *args], env=env,
                           cwd=cwd, capture_output=True, text=True)
 
