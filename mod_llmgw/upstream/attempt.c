@@ -70,7 +70,7 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
     gw_replay(call, pieces, n, length);
 }
 
-void gw_attempt_reset(gw_call_t *call, const gw_before_t *before)
+void gw_attempt_reset(gw_call_t *call, const gw_attempt_before_t *before)
 {
     static const char *const notes[] = {
         "proxy_timedout", "proxy-status", "proxy-error-override",
@@ -102,7 +102,7 @@ void gw_attempt_reset(gw_call_t *call, const gw_before_t *before)
 
 /* The return code of mod_proxy says less than what the tap and the watch
  * saw: it is OK for a swallowed answer and 502 for a passed deadline. */
-static int run_proxy(gw_call_t *call, const gw_before_t *before,
+static int run_proxy(gw_call_t *call, const gw_attempt_before_t *before,
                      gw_worker_t *w, const char *url)
 {
     request_rec *r = call->r;
@@ -124,7 +124,7 @@ static int run_proxy(gw_call_t *call, const gw_before_t *before,
 /* ---- what came of it ------------------------------------------------ */
 
 /* The client is gone and no answer came, or an error. */
-static void client_gone(gw_call_t *call, gw_result_t *res)
+static void client_gone(gw_call_t *call, gw_attempt_result_t *res)
 {
     gw_tap_abandon(call, gw_watch_stopped(call) == GW_STOP_NONE
                          || res->status >= 300
@@ -160,7 +160,7 @@ static gw_reason_t why_nothing(const gw_call_t *call, int rc)
     return may_send_again(call) ? GW_REASON_POOLED : GW_REASON_BROKE;
 }
 
-static void classify(gw_call_t *call, gw_result_t *res, int rc)
+static void classify(gw_call_t *call, gw_attempt_result_t *res, int rc)
 {
     memset(res, 0, sizeof(*res));
     gw_watch_unsent(call);
@@ -193,7 +193,7 @@ static void classify(gw_call_t *call, gw_result_t *res, int rc)
         client_gone(call, res);
 }
 
-static void log_attempt(gw_call_t *call, const gw_result_t *res)
+static void log_attempt(gw_call_t *call, const gw_attempt_result_t *res)
 {
     static const char *const words[] = {
         "", "answered with an error", "could not be connected to",
@@ -214,8 +214,8 @@ static void log_attempt(gw_call_t *call, const gw_result_t *res)
 }
 
 /* res says that no connection was made, until something better is known. */
-static void run_attempt(gw_call_t *call, const gw_before_t *before,
-                        gw_result_t *res)
+static void run_attempt(gw_call_t *call, const gw_attempt_before_t *before,
+                        gw_attempt_result_t *res)
 {
     const gw_route_t *route = call->route;
     const char *url = upstream_url(call, route->upstream);
@@ -242,7 +242,8 @@ static void run_attempt(gw_call_t *call, const gw_before_t *before,
 }
 
 void gw_attempt(gw_call_t *call, const gw_route_t *route,
-                const gw_before_t *before, int last, gw_result_t *res)
+                const gw_attempt_before_t *before, int last,
+                gw_attempt_result_t *res)
 {
     apr_time_t start = gw_steady_now();
 

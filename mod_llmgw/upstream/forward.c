@@ -29,7 +29,8 @@ static gw_problem_kind_t timed_out(const gw_call_t *call,
     return problem->kind;
 }
 
-static gw_problem_kind_t give_up(gw_call_t *call, const gw_result_t *res,
+static gw_problem_kind_t give_up(gw_call_t *call,
+                                 const gw_attempt_result_t *res,
                                  gw_problem_t *problem)
 {
     if (res->reason == GW_REASON_TIMEOUT)
@@ -52,7 +53,7 @@ static gw_problem_kind_t give_up(gw_call_t *call, const gw_result_t *res,
 }
 
 /* The upstream's own error, where it is the client's business. */
-static int pass_on(gw_call_t *call, const gw_result_t *res)
+static int pass_on(gw_call_t *call, const gw_attempt_result_t *res)
 {
     if ((res->reason != GW_REASON_STATUS
          && res->reason != GW_REASON_ERROR_EVENT)
@@ -65,7 +66,7 @@ static int pass_on(gw_call_t *call, const gw_result_t *res)
     return 1;
 }
 
-static int may_try_another(const gw_result_t *res)
+static int may_try_another(const gw_attempt_result_t *res)
 {
     return res->reason != GW_REASON_TIMEOUT
            && res->class != GW_CLASS_CLIENT
@@ -81,7 +82,7 @@ static int usable(const gw_call_t *call, const gw_route_t *route)
 }
 
 /* Does the upstream refuse that it is asked for usage, which we added? */
-static int refuses_usage(gw_call_t *call, const gw_result_t *res)
+static int refuses_usage(gw_call_t *call, const gw_attempt_result_t *res)
 {
     if (res->reason != GW_REASON_STATUS || !call->usage_added
         || (res->status != HTTP_BAD_REQUEST
@@ -108,8 +109,8 @@ static const gw_route_t *next_route(const gw_call_t *call, unsigned *i)
     return *i < call->model->route_count ? &call->model->routes[*i] : NULL;
 }
 
-static void run_attempts(gw_call_t *call, const gw_before_t *before,
-                         gw_result_t *res)
+static void run_attempts(gw_call_t *call, const gw_attempt_before_t *before,
+                         gw_attempt_result_t *res)
 {
     unsigned i = 0, after;
     const gw_route_t *route = next_route(call, &i), *other;
@@ -136,7 +137,7 @@ static void run_attempts(gw_call_t *call, const gw_before_t *before,
     }
 }
 
-static void remember(gw_before_t *before, const request_rec *r)
+static void remember(gw_attempt_before_t *before, const request_rec *r)
 {
     memset(before, 0, sizeof(*before));
     before->headers_out = apr_table_copy(r->pool, r->headers_out);
@@ -149,8 +150,8 @@ static void remember(gw_before_t *before, const request_rec *r)
 
 /* No attempt gave an answer.  Returns what gw_forward() does. */
 static gw_problem_kind_t without_answer(gw_call_t *call,
-                                        const gw_before_t *before,
-                                        const gw_result_t *res,
+                                        const gw_attempt_before_t *before,
+                                        const gw_attempt_result_t *res,
                                         gw_problem_t *problem)
 {
     gw_problem_kind_t kind = give_up(call, res, problem);
@@ -171,8 +172,8 @@ static gw_problem_kind_t without_answer(gw_call_t *call,
 gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem)
 {
     request_rec *r = call->r;
-    gw_before_t before;
-    gw_result_t res;
+    gw_attempt_before_t before;
+    gw_attempt_result_t res;
 
     memset(&res, 0, sizeof(res));
     remember(&before, r);

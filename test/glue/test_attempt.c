@@ -136,7 +136,7 @@ const gw_dialect_row_t *gw_dialect_row(unsigned endpoint, unsigned dialect)
 /* ---- tests ---------------------------------------------------------- */
 
 static gw_call_t *call;
-static gw_result_t res;
+static gw_attempt_result_t res;
 
 /* A connection that had served before, and broke. */
 static void begin(void)
@@ -155,7 +155,7 @@ static void begin(void)
 
 static gw_reason_t attempt(void)
 {
-    gw_before_t before;
+    gw_attempt_before_t before;
 
     memset(&before, 0, sizeof(before));
     before.headers_out = before.err_headers_out = call->r->headers_out;
