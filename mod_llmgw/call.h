@@ -84,8 +84,8 @@ void gw_call_new_id(gw_call_t *call);
 /* Milliseconds since its id was made. */
 apr_int32_t gw_call_ms(const gw_call_t *call);
 
-/* Forget the body: the first byte of the answer was sent, or no attempt is
- * left. */
+/* Forget the body: an answer has begun, or no attempt is left.  Pieces of it
+ * (call->req) must not be read any more. */
 void gw_call_drop_body(gw_call_t *call);
 
 /* Let go of what the call holds: snapshot, policies, body. */

@@ -102,7 +102,6 @@ void gw_tap_commit(gw_tap_t *t)
         row->status = (apr_int16_t)r->status;
         row->first_ms = gw_call_ms(t->call);
     }
-    gw_call_drop_body(t->call);
 }
 
 void gw_tap_begin(gw_tap_t *t)
@@ -111,6 +110,7 @@ void gw_tap_begin(gw_tap_t *t)
         return;
     gw_tap_commit(t);
     gw_exchange_on(t->x, GW_X_BEGIN);
+    gw_call_drop_body(t->call);         /* no other attempt needs it */
 }
 
 /* ---- bytes ---------------------------------------------------------- */

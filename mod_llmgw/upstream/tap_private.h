@@ -84,8 +84,9 @@ static inline int gw_tap_is_open(const gw_tap_t *t)
 
 /* tap_commit.c */
 void gw_tap_note_upstream(gw_tap_t *t); /* its own id of the request */
-void gw_tap_commit(gw_tap_t *t);        /* once: our headers, body dropped */
-void gw_tap_begin(gw_tap_t *t);         /* more than comments is passed */
+void gw_tap_commit(gw_tap_t *t);        /* once: our headers */
+void gw_tap_begin(gw_tap_t *t);         /* more than comments is passed: no
+                                           other attempt, its body is dropped */
 void gw_tap_put(gw_tap_t *t, const char *p, apr_size_t n); /* p stays valid */
 void gw_tap_put_bucket(gw_tap_t *t, apr_bucket *e, apr_size_t n);
 apr_status_t gw_tap_flush(gw_tap_t *t); /* pass `out` on */

@@ -30,6 +30,7 @@ static apr_size_t length;
 static int ended;               /* the EOS was passed */
 static apr_size_t unsettled;    /* bytes passed while the cell was open */
 static int ended_unsettled;
+static int dropped;             /* the request's body was */
 
 apr_status_t gw_watch_pass(gw_call_t *c, ap_filter_t *f,
                            apr_bucket_brigade *bb)
@@ -101,6 +102,7 @@ apr_int32_t gw_call_ms(const gw_call_t *c)
 
 void gw_call_drop_body(gw_call_t *c)
 {
+    dropped++;
 }
 
 /* ---- driving -------------------------------------------------------- */
@@ -116,7 +118,7 @@ static void begin(int usage_added)
     call->r->content_type = "text/event-stream";
     stopped = GW_STOP_NONE;
     length = unsettled = 0;
-    ended = ended_unsettled = 0;
+    ended = ended_unsettled = dropped = 0;
     gw_settle_attempt(call, call->route);
     gw_tap_start(call);
     gw_exchange_on(&call->exchange, GW_X_ATTEMPT);
@@ -213,6 +215,20 @@ static void test_cut_drain(void)
            "what was counted after the client left is not billed");
 }
 
+/* Another attempt may follow comments, and needs the body of the request. */
+static void test_body(void)
+{
+    begin(1);
+    feed(": wait\n\n");
+    passed(": wait\n\n", "a comment leaves as it comes");
+    is_int(dropped, 0, "the body is kept for another attempt");
+    feed(TEXT);
+    is_int(dropped, 1, "once an answer has begun it goes");
+    feed(STOP USAGE LAST);
+    feed(NULL);
+    is_int(dropped, 1, "once");
+}
+
 int main(void)
 {
     gw_tap_register();
@@ -225,5 +241,6 @@ int main(void)
     test_whole_at_once();
     test_client_left();
     test_cut_drain();
+    test_body();
     return tap_end();
 }

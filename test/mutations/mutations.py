@@ -76,6 +76,11 @@ MUTATIONS = [
       UPSTREAM + "tap_event.c",
       "    return t->call->dialect->answer->hides(ev, t->hidden, pieces, 2);",
       "    return 0;"),
+    M("the body is gone before another attempt", "glue/test_tap",
+      UPSTREAM + "tap_commit.c",
+      "    gw_exchange_on(t->x, GW_X_OPEN);\n",
+      "    gw_exchange_on(t->x, GW_X_OPEN);\n"
+      "    gw_call_drop_body(t->call);\n"),
     M("usage after the client left is billed", "glue/test_tap",
       UPSTREAM + "tap_commit.c",
       "        t->answer.counts = call->cell->counts = t->muted_counts;\n",
