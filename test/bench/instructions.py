@@ -42,7 +42,7 @@ TOOL = {"type": "function", "function": {
                                   for n in ("path", "old", "new")}}}}
 LONG = json.dumps({"model": "bench", "max_tokens": 500, "tools": [TOOL],
                    "messages": [
-    {"role": "system", "content": CODE * 420},
+    {"role": "system", "content": CODE * 570},
     {"role": "user", "content": CHINESE * 400},
     {"role": "assistant", "content": "ESCAPED"},
     {"role": "user", "content": TEXT * 200}]}, ensure_ascii=False)
