@@ -33,17 +33,30 @@ typedef enum {
 #define GW_DB_INHERITED "/llmgw.db"
 
 /* Open path.  Lives as long as pool.  A database by that name keeps its -wal
- * file, emptied or not, when its last handle goes. */
+ * file, emptied or not, when its last handle goes.  A file that cannot be
+ * opened, or be written where the mode writes: APR_EGENERAL.  The parent opens
+ * none: helper and children do, after the fork. */
 apr_status_t gw_db_open(gw_db_t **db, const char *path, gw_db_mode_t mode,
                         apr_pool_t *pool);
 
-apr_status_t gw_db_begin(gw_db_t *db);      /* BEGIN IMMEDIATE */
-apr_status_t gw_db_commit(gw_db_t *db);     /* rolls back where it fails */
+/* A write transaction, which no other process can have meanwhile (BEGIN
+ * IMMEDIATE): the helper's rows (2 s) and an administrator's write (5 s) wait
+ * for each other here, then APR_EBUSY.  In WAL mode readers wait for no
+ * writer: they see what was committed when they began. */
+apr_status_t gw_db_begin(gw_db_t *db);
+
+/* After it the rows are on disk: handles that write have synchronous=FULL.
+ * Any error: nothing was written, it is rolled back. */
+apr_status_t gw_db_commit(gw_db_t *db);
 void gw_db_rollback(gw_db_t *db);
 
-/* A read transaction: several statements see one state. */
+/* A read transaction: several statements see one state.  While it lasts the
+ * -wal file cannot be emptied, so it should be short; gw_db_rollback() ends
+ * it. */
 apr_status_t gw_db_begin_read(gw_db_t *db);
 
+/* Rows that the last write changed; and SQLite's words for the last error,
+ * until the next call with this handle. */
 int gw_db_changes(gw_db_t *db);
 const char *gw_db_error(gw_db_t *db);
 
