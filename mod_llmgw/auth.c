@@ -321,11 +321,15 @@ gw_problem_kind_t gw_auth_permit(const gw_call_t *call, gw_problem_t *problem)
 
     if (!gw_auth_address(&call->caller, call->r))
         return gw_problem(problem, GW_P_ADDRESS_NOT_ALLOWED, NULL,
-                          "This API key must not be used from your address.");
+                          "This API key must not be used from your address: "
+                          "the administrator of this gateway can allow it "
+                          "('addresses').");
     if (!endpoint_in(&p->key, &call->url)
         || !endpoint_in(&p->team, &call->url))
         return gw_problem(problem, GW_P_ENDPOINT_NOT_ALLOWED, NULL,
-                          "This API key must not be used for this endpoint.");
+                          "This API key must not be used for this endpoint: "
+                          "the administrator of this gateway can allow it "
+                          "('endpoints').");
     return 0;
 }
 

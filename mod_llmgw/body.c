@@ -30,7 +30,9 @@ static gw_problem_kind_t unreadable(gw_call_t *call, gw_problem_t *problem)
 {
     call->r->connection->keepalive = AP_CONN_CLOSE;
     return gw_problem(problem, GW_P_INVALID_PARAMETER, NULL,
-                      "The request body could not be read to its end.");
+                      "The request body could not be read to its end: the "
+                      "connection broke off, or its Content-Length or chunks "
+                      "are wrong. Send it again.");
 }
 
 /* httpd's own reader answers by itself where the framing is broken or

@@ -41,7 +41,9 @@ static gw_problem_kind_t no_upstream(gw_call_t *call, gw_problem_t *problem,
                       gw_upstream_idle(m->routes[0].upstream));
     return gw_problem(problem, GW_P_UPSTREAM_UNAVAILABLE, NULL,
                       apr_psprintf(call->r->pool, "Model '%s' has no "
-                                   "upstream now.", m->name));
+                                   "upstream now: try again later, or ask the "
+                                   "administrator of this gateway.",
+                                   m->name));
 }
 
 static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
