@@ -219,7 +219,7 @@ DocumentRoot "{self.root}/htdocs"
             libs = [subprocess.check_output(
                 ["gcc", f"-print-file-name={n}"], text=True).strip()
                 for n in ("libasan.so", "libubsan.so")]
-            env["LD_PRELOAD"] = ":".join(libs)
+            env["LD_PRELOAD"] = ":".join([*libs, env.get("LD_PRELOAD", "")])
             env["ASAN_OPTIONS"] = "detect_leaks=0:log_path=" \
                 + str(self.root / "logs" / "asan")
             env["UBSAN_OPTIONS"] = "print_stacktrace=1:log_path=" \
