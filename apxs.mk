@@ -51,7 +51,7 @@ OURS      = -std=gnu11 -fPIC -fno-common -fvisibility=hidden $(WARN) \
 FLAGS_release := -O2 -g $(HARDEN) $(FORTIFY) $(CET)
 FLAGS_crash   := -O1 -g -DGW_CRASH_POINTS
 FLAGS_clang   := -O2 -g $(HARDEN) $(FORTIFY) $(CET)
-FLAGS_asan    := -O1 -g -DGW_CRASH_POINTS -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+FLAGS_asan    := -O1 -g1 -DGW_CRASH_POINTS -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 # fences only order what is atomic by itself, which it need not be told
 FLAGS_tsan    := -O1 -g -DGW_CRASH_POINTS -fno-omit-frame-pointer -fsanitize=thread -Wno-tsan
 FLAGS_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
@@ -186,13 +186,13 @@ unit: ## unit tests under ASan and UBSan
 	@$(SUBMAKE) FLAVOUR=asan run-unit
 tsan: ## tests of the shared memory under ThreadSanitizer
 	@$(SUBMAKE) FLAVOUR=tsan run-threads
-oracle: ## a million random bills, ours against a second reading of the rules
+oracle: ## a million random bills and steps, ours against a second reading of the rules
 	@$(SUBMAKE) FLAVOUR=asan run-oracle
 replay: ## fuzz targets over their seeds
 	@$(SUBMAKE) FLAVOUR=asan run-replay
 
-# takes longer than all the others: it runs by itself
-ORACLE_BIN := $(B)/unit/test_oracle
+# take longer than all the others: they run by themselves
+ORACLE_BIN := $(B)/unit/test_oracle $(B)/unit/test_exact
 UNIT_BIN := $(filter-out $(ORACLE_BIN),$(patsubst test/unit/%.c,$(B)/unit/%,$(UNIT)))
 $(B)/unit/%: $(B)/test/unit/%.o $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
 	@mkdir -p $(@D)
@@ -204,7 +204,9 @@ $(B)/shm/%: $(B)/test/shm/%.o $(SHM_SHARED_O) $(B)/libshm.a $(B)/libcore.a
 .PHONY: run-unit run-threads run-oracle run-replay
 # a part of the glue without a server: what a test does not define and httpd.c
 # does not either is unresolved, and not called; what it does define wins
-$(B)/libglue.a: $(GLUE_O)
+GLUE_TESTED := mod_llmgw/settle.c $(wildcard mod_llmgw/upstream/tap_*.c) \
+               $(addprefix mod_llmgw/upstream/,attempt.c watch_deadline.c)
+$(B)/libglue.a: $(call objects,$(GLUE_TESTED))
 	@rm -f $@; $(AR) rcs $@ $^
 GLUE_BIN := $(patsubst test/glue/%.c,$(B)/glue/%,$(GLUE_TESTS))
 $(B)/glue/%: $(B)/test/glue/%.o $(GLUE_SHARED_O) $(B)/libglue.a $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
@@ -214,8 +216,8 @@ run-unit: $(UNIT_BIN) $(SHM_BIN) $(GLUE_BIN)
 	@test/unit/run $^
 run-threads: $(B)/shm/test_threads
 	@test/unit/run $^
-run-oracle: $(ORACLE_BIN)
-	@test/unit/run $^
+run-oracle: $(ORACLE_BIN) $(B)/shm/test_sequences
+	@SHM_STEPS=1000000 test/unit/run $^
 
 REPLAY_BIN := $(patsubst test/fuzz/fuzz_%.c,$(B)/replay/%,$(FUZZ))
 $(B)/replay/%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o $(B)/libstore.a $(B)/libcore.a

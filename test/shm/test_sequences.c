@@ -340,7 +340,7 @@ static void judge(void)
 int main(void)
 {
     unsigned long long seed = wanted("SHM_SEED", 1), last;
-    unsigned long long n = wanted("SHM_STEPS", tap_cases(1000000));
+    unsigned long long n = wanted("SHM_STEPS", tap_cases(100000));
 
     world.seg = fixture_segment(SIZE);
     world.rows = rows_new();
