@@ -42,6 +42,12 @@ enum {              /* contexts */
     THEIRS("input_schema"), THEIRS("schema"), THEIRS("json_schema"), \
     THEIRS("properties"), THEIRS("definitions"), THEIRS("$defs")
 
+/* Tools that the upstream runs by itself. */
+#define SERVER_TOOLS \
+    FOLD("search_parameters", SLOT_OPEN, C_NONE), \
+    FOLD("plugins", SLOT_OPEN, C_NONE), \
+    FOLD("enable_code_interpreter", SLOT_OPEN, C_NONE)
+
 /* Bailian: how far an image may be scaled. */
 #define PIXELS \
     READ("min_pixels", SLOT_PIXELS, C_NONE), \
@@ -78,9 +84,7 @@ static const gw_json_rule_t root_rules[] = {
     THEIRS("response_format"), THEIRS("client_metadata"),
     THEIRS("documents"), THEIRS("guided_json"), THEIRS("structured_outputs"),
     READ("cache_control", SLOT_CACHE_CONTROL, C_NONE),
-    FOLD("search_parameters", SLOT_OPEN, C_NONE),
-    FOLD("plugins", SLOT_OPEN, C_NONE),
-    FOLD("enable_code_interpreter", SLOT_OPEN, C_NONE),
+    SERVER_TOOLS,
     FOLD("reasoning", SLOT_THINK, C_NONE),
     FOLD("chat_template_kwargs", SLOT_THINK, C_NONE),
     FOLD("output_config", SLOT_THINK, C_NONE),
@@ -97,9 +101,7 @@ static const gw_json_rule_t extra_rules[] = {
     FOLD("n", SLOT_CHOICES, C_NONE),
     FOLD("enable_search", SLOT_OPEN, C_NONE),
     FOLD("web_search_options", SLOT_OPEN, C_NONE),
-    FOLD("search_parameters", SLOT_OPEN, C_NONE),
-    FOLD("plugins", SLOT_OPEN, C_NONE),
-    FOLD("enable_code_interpreter", SLOT_OPEN, C_NONE),
+    SERVER_TOOLS,
     FOLD("vl_high_resolution_images", SLOT_PIXELS, C_NONE),
     STORED("previous_response_id"), STORED("conversation"), STORED("prompt"),
     REFERENCES, CLIENTS_OWN
