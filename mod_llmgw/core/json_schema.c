@@ -147,13 +147,12 @@ const char *gw_json_name_end(gw_json_t *j, const char *p)
     return j->state == S_BAD ? p : p + 1;
 }
 
-/* A scalar is complete; its end is before p. */
 void gw_json_scalar_end(gw_json_t *j, apr_size_t end)
 {
     gw_json_level_t *in = &j->level[j->depth];
 
     j->node.end = end;
-    if (j->node.kind == GW_JSON_STR && (gw_json_text_flags(j) & GW_JSON_TEXT))
+    if (j->node.kind == GW_JSON_STR && gw_json_text_flags(j))
         j->text += j->node.text;
     j->node.slot = gw_json_slot(j);
     if (j->node.slot != 0)

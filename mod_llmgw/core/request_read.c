@@ -116,7 +116,8 @@ static int is_usual_detail(const gw_json_node_t *node)
            || gw_json_is(node, "low") || gw_json_is(node, "high");
 }
 
-/* What stands in a part of a message. */
+/* What stands in a part of a message, and members that mean the same wherever
+ * they stand. */
 static void visit_part(gw_reading_t *rd, const gw_json_node_t *node)
 {
     switch (node->slot) {
