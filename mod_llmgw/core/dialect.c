@@ -8,13 +8,13 @@
 #include "request_chat.h"
 
 static const gw_endpoint_row_t endpoints[GW_ENDPOINTS] = {
-#define E(id, path, ...) { path, __VA_ARGS__ },
+#define E(id, path, ...) { __VA_ARGS__ },
 #include "tbl/endpoints.h"
 #undef E
 };
 
 static const gw_dialect_facts_t dialects[GW_DIALECTS] = {
-#define D(id, name, ...) { name, __VA_ARGS__ },
+#define D(id, name, ...) { __VA_ARGS__ },
 #include "tbl/dialects.h"
 #undef D
 };
@@ -59,7 +59,7 @@ const char *gw_endpoints_text(apr_pool_t *pool)
     for (i = 0; i < GW_ENDPOINTS; i++) {
         if (gw_endpoint_served((gw_endpoint_t)i))
             list = apr_pstrcat(pool, list, *list ? ", /v1/" : "/v1/",
-                               endpoints[i].path, NULL);
+                               gw_endpoint_names[i], NULL);
     }
     return list;
 }

@@ -26,7 +26,6 @@
 /* ---- endpoints ------------------------------------------------------- */
 
 typedef struct gw_endpoint_row_t {
-    const char *path;                   /* below /v1/ */
     gw_shape_t shape;                   /* of errors, but for the envelope */
     unsigned envelope:1;                /* it is below /api/v1, too */
     unsigned tidy:1;                    /* LLMGatewayAnswer tidy is for it */
@@ -52,7 +51,6 @@ const char *gw_endpoints_text(apr_pool_t *pool);
 #define GW_DIALECT_HEADERS 4
 
 typedef struct gw_dialect_facts_t {
-    const char *name;
     gw_auth_t auth;             /* how a credential is sent if nobody says */
     const char *headers[GW_DIALECT_HEADERS]; /* of requests, which clients
                                    may send; NULL-ended, in lower case */

@@ -245,10 +245,10 @@ gw_shape_t gw_url_shape(const gw_url_t *url, const char *path)
     if (url->kind == GW_URL_ENDPOINT)
         return gw_endpoint_row(url->endpoint)->shape;
     for (i = 0; url->kind == GW_URL_UNKNOWN && i < GW_ENDPOINTS; i++) {
-        const gw_endpoint_row_t *row = gw_endpoint_row((gw_endpoint_t)i);
+        gw_shape_t shape = gw_endpoint_row((gw_endpoint_t)i)->shape;
 
-        if (row->shape != GW_SHAPE_OPENAI && holds(path, row->path))
-            return row->shape;
+        if (shape != GW_SHAPE_OPENAI && holds(path, gw_endpoint_names[i]))
+            return shape;
     }
     return GW_SHAPE_OPENAI;
 }

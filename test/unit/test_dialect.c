@@ -18,18 +18,12 @@ static void test_names(void)
     unsigned i;
 
     is_int(GW_ENDPOINTS, GW_COUNT(endpoints), "endpoints");
-    for (i = 0; i < GW_ENDPOINTS; i++) {
+    for (i = 0; i < GW_ENDPOINTS; i++)
         is_str(gw_endpoint_names[i], endpoints[i], "endpoint %u", i);
-        is_str(gw_endpoint_row((gw_endpoint_t)i)->path, endpoints[i],
-               "... and its path");
-    }
     ok(gw_endpoint_names[GW_ENDPOINTS] == NULL, "their names end");
     is_int(GW_DIALECTS, GW_COUNT(dialects), "dialects");
-    for (i = 0; i < GW_DIALECTS; i++) {
+    for (i = 0; i < GW_DIALECTS; i++)
         is_str(gw_dialect_names[i], dialects[i], "dialect %u", i);
-        is_str(gw_dialect_facts((gw_dialect_t)i)->name, dialects[i],
-               "... and its facts");
-    }
     ok(gw_dialect_names[GW_DIALECTS] == NULL, "their names end");
 }
 
@@ -59,7 +53,7 @@ static void check_endpoint(unsigned e)
     int is = is_served(e, GW_DIALECTS);
 
     is_int(gw_endpoint_served((gw_endpoint_t)e), is, "%s is served",
-           row->path);
+           gw_endpoint_names[e]);
     is_int((gw_endpoints_served() & 1u << e) != 0, is, "... in the mask");
     ok((row->request != NULL) == is, "... how it is read");
     ok((row->bound != NULL) == is, "... how it is bounded");
