@@ -26,20 +26,15 @@ static const struct { const char *name, *in, *out; } rows[] = {
 
 int main(void)
 {
-    apr_pool_t *pool;
     unsigned i;
 
-    apr_initialize();
-    apr_pool_create(&pool, NULL);
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         gw_str_t in = { rows[i].in, strlen(rows[i].in) };
 
-        is_str(gw_envelope_error_head(429, in, pool), rows[i].out, "%s",
+        is_str(gw_envelope_error_head(429, in, tap_pool()), rows[i].out, "%s",
                rows[i].name);
     }
-    is_str(gw_envelope_head(200, NULL, pool), "{\"success\":true,\"code\":"
-           "\"200\",\"message\":\"successful\",\"data\":", "success");
-    apr_pool_destroy(pool);
-    apr_terminate();
+    is_str(gw_envelope_head(200, NULL, tap_pool()),
+           "{\"success\":true,\"code\":\"200\",\"message\":\"successful\",\"data\":", "success");
     return tap_end();
 }

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_strip_reasoning.c - plain answers without reasoning and empty calls. */
-#include <stdlib.h>
-
-#include <apr_general.h>
-
 #include "strip_reasoning.h"
 #include "tap.h"
 
@@ -43,19 +39,14 @@ static const struct { const char *name, *in, *out; } rows[] = {
 
 int main(void)
 {
-    apr_pool_t *pool;
     unsigned i;
 
-    apr_initialize();
-    apr_pool_create(&pool, NULL);
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char *text = strdup(rows[i].in);
-        apr_size_t n = gw_strip_reasoning(text, strlen(text), pool);
+        apr_size_t n = gw_strip_reasoning(text, strlen(text), tap_pool());
 
         is_mem(text, n, rows[i].out, strlen(rows[i].out), "%s", rows[i].name);
         free(text);
     }
-    apr_pool_destroy(pool);
-    apr_terminate();
     return tap_end();
 }
