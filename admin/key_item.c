@@ -70,12 +70,13 @@ apr_status_t gw_key_find(gw_admin_t *a, gw_key_row_t *row)
     return APR_EINVAL;
 }
 
-void gw_key_publish(gw_admin_t *a, const gw_key_row_t *row, int rotated)
+void gw_key_publish(gw_admin_t *a, const gw_key_row_t *row, json_object *spec,
+                    int rotated)
 {
     gw_owner_row_t owner;
     gw_policy_t policy;
 
-    if (gw_spec_policy(&policy, row->spec, a->pool) != APR_SUCCESS)
+    if (gw_spec_policy_of(&policy, spec, a->pool) != APR_SUCCESS)
         return;
     gw_key_load_owner_row(&owner, row, &policy);
     owner.forget_secrets = rotated;

@@ -22,8 +22,10 @@ json_object *gw_key_document(gw_admin_t *a, const gw_key_row_t *row,
  * caller may see, and a->problem says so. */
 apr_status_t gw_key_find(gw_admin_t *a, gw_key_row_t *row);
 
-/* Tell every process what is committed now.  rotated: its secrets changed. */
-void gw_key_publish(gw_admin_t *a, const gw_key_row_t *row, int rotated);
+/* Tell every process what is committed now.  spec: of the row, as a tree.
+ * rotated: its secrets changed. */
+void gw_key_publish(gw_admin_t *a, const gw_key_row_t *row, json_object *spec,
+                    int rotated);
 
 /* The answer to a write that ended with rv: what a->problem says, or the
  * trouble with the store.  Returns 0. */

@@ -63,7 +63,7 @@ int gw_admin_key_rotate(gw_admin_t *a, json_object **out)
     char key[GW_KEY_LENGTH + 1];
     gw_key_row_t row;
     apr_int64_t until_ms;
-    json_object *grace;
+    json_object *grace, *spec;
     apr_status_t rv;
 
     if (!gw_check(a, a->body, fields, ""))
@@ -77,8 +77,9 @@ int gw_admin_key_rotate(gw_admin_t *a, json_object **out)
                          gw_admin_line(a, a->body));
     if (rv != APR_SUCCESS)
         return gw_key_failed(a, rv);
-    gw_key_publish(a, &row, 1);
-    *out = gw_key_json(&row, gw_key_spec(a, &row), key);
+    spec = gw_key_spec(a, &row);
+    gw_key_publish(a, &row, spec, 1);
+    *out = gw_key_json(&row, spec, key);
     json_object_object_add(*out, "previous_key_expires_at",
                            gw_admin_time(until_ms));
     return HTTP_OK;

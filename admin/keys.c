@@ -140,7 +140,7 @@ int gw_admin_key_create(gw_admin_t *a, json_object **out)
     rv = gw_admin_commit(a, rv, "create", "key", row.public_id, detail);
     if (rv != APR_SUCCESS)
         return gw_key_failed(a, rv);
-    gw_key_publish(a, &row, 0);
+    gw_key_publish(a, &row, spec, 0);
     *out = gw_key_json(&row, spec, key);
     return HTTP_CREATED;
 }
@@ -178,13 +178,15 @@ static apr_status_t add_counts(gw_admin_t *a, json_object *out,
 
 int gw_admin_key_get(gw_admin_t *a, json_object **out)
 {
+    json_object *spec;
     gw_key_row_t row;
     apr_status_t rv = gw_key_find(a, &row);
 
     if (rv != APR_SUCCESS)
         return gw_key_failed(a, rv);
-    *out = gw_key_json(&row, gw_key_spec(a, &row), NULL);
-    rv = gw_admin_budget_status(a, *out, GW_OWNER_KEY, row.id, row.spec);
+    spec = gw_key_spec(a, &row);
+    *out = gw_key_json(&row, spec, NULL);
+    rv = gw_admin_budget_status(a, *out, GW_OWNER_KEY, row.id, spec);
     if (rv == APR_SUCCESS)
         rv = add_counts(a, *out, &row);
     if (rv == APR_SUCCESS)
@@ -253,13 +255,14 @@ int gw_admin_key_patch(gw_admin_t *a, json_object **out)
     rv = gw_admin_commit(a, rv, "patch", "key", a->id, detail);
     if (rv != APR_SUCCESS)
         return gw_key_failed(a, rv);
-    gw_key_publish(a, &row, 0);
+    gw_key_publish(a, &row, spec, 0);
     *out = gw_key_json(&row, spec, NULL);
     return HTTP_OK;
 }
 
 int gw_admin_key_revoke(gw_admin_t *a, json_object **out)
 {
+    json_object *spec;
     gw_key_row_t row;
     apr_status_t rv = gw_admin_begin(a);
 
@@ -273,8 +276,9 @@ int gw_admin_key_revoke(gw_admin_t *a, json_object **out)
     rv = gw_admin_commit(a, rv, "revoke", "key", a->id, NULL);
     if (rv != APR_SUCCESS)
         return gw_key_failed(a, rv);
-    gw_key_publish(a, &row, 0);
-    *out = gw_key_json(&row, gw_key_spec(a, &row), NULL);
+    spec = gw_key_spec(a, &row);
+    gw_key_publish(a, &row, spec, 0);
+    *out = gw_key_json(&row, spec, NULL);
     return HTTP_OK;
 }
 

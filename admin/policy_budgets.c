@@ -8,8 +8,6 @@
 #include "spent.h"
 #include "value.h"
 
-/* ---- shown ---------------------------------------------------------- */
-
 json_object *gw_admin_budget_json(const gw_budget_t *b)
 {
     json_object *o = json_object_new_object();
@@ -62,11 +60,11 @@ json_object *gw_admin_budgets(gw_admin_t *a, gw_owner_kind_t kind,
 
 apr_status_t gw_admin_budget_status(gw_admin_t *a, json_object *out,
                                     gw_owner_kind_t kind, apr_int64_t id,
-                                    const char *spec)
+                                    json_object *spec)
 {
     gw_policy_t policy;
     json_object *list;
-    apr_status_t rv = gw_spec_policy(&policy, spec, a->pool);
+    apr_status_t rv = gw_spec_policy_of(&policy, spec, a->pool);
 
     if (rv != APR_SUCCESS || policy.budgets == 0)
         return rv;

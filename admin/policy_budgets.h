@@ -13,10 +13,10 @@ json_object *gw_admin_budgets(gw_admin_t *a, gw_owner_kind_t kind,
                               apr_int64_t id, const gw_policy_t *policy);
 
 /* Add budget_status, the same for a spec; nothing if it has no budgets.
- * APR_EINVAL: the spec cannot be read; APR_EGENERAL: the ledger cannot. */
+ * GW_SPEC_UNREADABLE: of the spec; APR_EGENERAL: the ledger cannot be read. */
 apr_status_t gw_admin_budget_status(gw_admin_t *a, json_object *out,
                                     gw_owner_kind_t kind, apr_int64_t id,
-                                    const char *spec);
+                                    json_object *spec);
 
 /* One of them, the caller's. */
 json_object *gw_admin_budget_json(const gw_budget_t *budget);

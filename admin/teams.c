@@ -53,7 +53,7 @@ static void publish(gw_admin_t *a, const gw_item_t *item)
     gw_owner_row_t owner;
     gw_policy_t policy;
 
-    if (gw_spec_policy(&policy, item->object.row.spec, a->pool) != APR_SUCCESS)
+    if (gw_spec_policy_of(&policy, item->object.spec, a->pool) != APR_SUCCESS)
         return;
     memset(&owner, 0, sizeof(owner));
     owner.kind = GW_OWNER_TEAM;
@@ -75,7 +75,8 @@ static apr_status_t show(gw_admin_t *a, json_object *out,
     if (gw_fill_team(&team, a->seg, row->id))
         json_object_object_add(out, "in_segment",
                                gw_segment_team_json(&team));
-    return gw_admin_budget_status(a, out, GW_OWNER_TEAM, row->id, row->spec);
+    return gw_admin_budget_status(a, out, GW_OWNER_TEAM, row->id,
+                                  object->spec);
 }
 
 static const gw_resource_t team_kind = {

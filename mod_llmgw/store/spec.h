@@ -19,6 +19,8 @@ struct json_object;
 /* Texts and arrays come from pool. */
 apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
                             apr_pool_t *pool);
+apr_status_t gw_spec_policy_of(gw_policy_t *policy, struct json_object *tree,
+                               apr_pool_t *pool);
 
 apr_status_t gw_spec_upstream(gw_upstream_t *upstream, const char *json,
                               apr_pool_t *pool);

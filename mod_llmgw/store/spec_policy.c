@@ -94,17 +94,15 @@ static int policy_has_types(json_t *o)
     return 1;
 }
 
-apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
-                            apr_pool_t *pool)
+apr_status_t gw_spec_policy_of(gw_policy_t *policy, json_t *o,
+                               apr_pool_t *pool)
 {
-    json_t *o = gw_member_tree(json), *limits, *share;
+    json_t *limits, *share;
     unsigned i;
 
     memset(policy, 0, sizeof(*policy));
-    if (!json_object_is_type(o, json_type_object) || !policy_has_types(o)) {
-        json_object_put(o);
+    if (!json_object_is_type(o, json_type_object) || !policy_has_types(o))
         return GW_SPEC_UNREADABLE;
-    }
     policy->models = gw_member_list(o, "models", pool);
     policy->deny_models = gw_member_list(o, "deny_models", pool);
     policy->endpoints = gw_member_mask(o, "endpoints", gw_endpoint_names,
@@ -120,6 +118,15 @@ apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
         policy->share_keys = (unsigned)gw_member_number(share, "keys", 0);
         policy->share_limits = (unsigned)gw_member_number(share, "limits", 0);
     }
-    json_object_put(o);
     return APR_SUCCESS;
+}
+
+apr_status_t gw_spec_policy(gw_policy_t *policy, const char *json,
+                            apr_pool_t *pool)
+{
+    json_t *o = gw_member_tree(json);
+    apr_status_t rv = gw_spec_policy_of(policy, o, pool);
+
+    json_object_put(o);
+    return rv;
 }
