@@ -240,8 +240,7 @@ static apr_status_t add(gw_admin_t *a, adjusting_t *adj, apr_int64_t *id)
     }
     if (rv == APR_ENOENT)
         rv = APR_SUCCESS;
-    adj->row.id = gw_segment_new_id(a->seg,
-                                    gw_segment_now(a->seg));
+    adj->row.id = gw_segment_new_id(a->seg, gw_segment_now(a->seg));
     if (rv == APR_SUCCESS)
         rv = gw_ledger_adjust(a->db, &adj->row, &adj->more, a->pool);
     return commit(a, rv, &adj->row);

@@ -24,9 +24,9 @@
 
 typedef enum { ALL, ONE } place_t;
 
-/* What a function works with.  No function locks anything by itself, and none
- * reads the database and holds the catalogue: to hold that may have to load
- * it, which waits for the handle that reads (lock_order.h). */
+/* What a function works with.  No function locks anything by itself.  The
+ * catalogue goes with no handle but that of reports: to hold it may have to
+ * load it, which waits for the handle that reads (lock_order.h). */
 typedef enum { NONE, READ, WRITE, REPORT, CATALOG, REPORT_CATALOG } locks_t;
 
 typedef struct route_t {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* body_json.c - the body of an admin request, read into a tree (check.h). */
+/* body_json.c - see body_json.h. */
 #include "body_json.h"
 
 #include <apr_strings.h>

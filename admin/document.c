@@ -8,7 +8,8 @@
 #include "json_text.h"
 #include "value.h"
 
-/* RFC 7396, section 2.  patch is an object of at most 32 levels: check.h. */
+/* RFC 7396, section 2.  patch is an object of at most 32 levels, as
+ * body_json.h has it. */
 static void merge(json_object *target, json_object *patch)
 {
     json_object_object_foreach(patch, name, value) {

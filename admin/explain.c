@@ -79,7 +79,7 @@ static json_object *limit_json(explain_t *x, int who, gw_limit_t kind,
 }
 
 static void check_window(explain_t *x, int who, gw_limit_t kind,
-                   const gw_quota_t *q, apr_time_t steady)
+                         const gw_quota_t *q, apr_time_t steady)
 {
     int tokens = kind == GW_LIMIT_TPM || kind == GW_LIMIT_TPD;
     apr_int64_t needs = tokens ? x->tokens : 1;

@@ -3,9 +3,7 @@
  * Anthropic's SDKs at once. */
 #include <apr_strings.h>
 
-#include "auth.h"
 #include "handlers.h"
-#include "serves.h"
 #include "value.h"
 #include "visible.h"
 

@@ -7,7 +7,6 @@
  */
 #include <apr_strings.h>
 
-#include "glob.h"
 #include "handlers.h"
 #include "query.h"
 #include "value.h"

@@ -6,7 +6,6 @@
 
 #include "object.h"
 #include "price.h"
-#include "serves.h"
 #include "spec.h"
 #include "upstreams.h"
 

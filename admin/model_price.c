@@ -142,7 +142,7 @@ static int missing(gw_admin_t *a, const char *path, const char *name)
 
 /* One of the prices of a catalogue. */
 static int read_version(gw_admin_t *a, gw_item_t *item, json_object *price,
-                         const char *path)
+                        const char *path)
 {
     if (is_true(price, "free")) {
         if (json_object_object_get_ex(price, "tiers", NULL))
@@ -170,8 +170,8 @@ static int read_versions(gw_admin_t *a, gw_item_t *item, json_object *list)
                                "'free'");
     for (i = 0; i < json_object_array_length(list); i++) {
         if (!read_version(a, item, json_object_array_get_idx(list, i),
-                           gw_check_path(a, item->path, apr_psprintf(
-                               a->pool, "prices[%d]", (int)i))))
+                          gw_check_path(a, item->path, apr_psprintf(
+                              a->pool, "prices[%d]", (int)i))))
             return 0;
     }
     return 1;

@@ -13,7 +13,6 @@
 #include "model_price.h"
 #include "object.h"
 #include "object_write.h"
-#include "policy_fields.h"
 #include "price.h"
 #include "refuse.h"
 #include "route.h"

@@ -4,7 +4,7 @@
 #ifndef GW_POLICY_FIELDS_H
 #define GW_POLICY_FIELDS_H
 
-#include "check.h"
+#include "field.h"
 
 /* models, deny_models, endpoints, addresses, limits, budgets, metadata: for
  * a table with GW_F_ALSO. */
