@@ -35,6 +35,7 @@ int main(void)
                rows[i].name);
     }
     is_str(gw_envelope_head(200, NULL, tap_pool()),
-           "{\"success\":true,\"code\":\"200\",\"message\":\"successful\",\"data\":", "success");
+           "{\"success\":true,\"code\":\"200\",\"message\":\"successful\","
+           "\"data\":", "success");
     return tap_end();
 }
