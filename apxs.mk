@@ -217,7 +217,7 @@ run-unit: $(UNIT_BIN) $(SHM_BIN) $(GLUE_BIN)
 run-threads: $(B)/shm/test_threads
 	@test/unit/run $^
 run-oracle: $(ORACLE_BIN) $(B)/shm/test_sequences
-	@SHM_STEPS=1000000 test/unit/run $^
+	@$(if $(VALGRIND),,SHM_STEPS=1000000) test/unit/run $^
 
 REPLAY_BIN := $(patsubst test/fuzz/fuzz_%.c,$(B)/replay/%,$(FUZZ))
 $(B)/replay/%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o $(B)/libstore.a $(B)/libcore.a
