@@ -263,7 +263,7 @@ void gw_attempt(gw_call_t *call, const gw_route_t *route,
     gw_watch_attempt_end(call);
     if (res->done)
         return;
-    if (call->watch->stop == GW_STOP_NONE)      /* else it is logged */
+    if (gw_watch_stopped(call) == GW_STOP_NONE)   /* else it is logged */
         log_attempt(call, res);
     gw_settle_failed_attempt(call, res->reason, res->status,
                              gw_steady_now() - start);

@@ -35,7 +35,7 @@ static gw_problem_kind_t give_up(gw_call_t *call,
 {
     if (res->reason == GW_REASON_TIMEOUT)
         return timed_out(call, problem);
-    if (call->watch->stop == GW_STOP_CHILD)
+    if (gw_watch_stopped(call) == GW_STOP_CHILD)
         return gw_problem(problem, GW_P_OVERLOADED, NULL, "The engine is "
                           "currently overloaded: the server restarts. Please "
                           "try again.");
@@ -120,7 +120,7 @@ static void run_attempts(gw_call_t *call, const gw_attempt_before_t *before,
         after = i + 1;
         other = tries + 1 < ATTEMPTS ? next_route(call, &after) : NULL;
         gw_attempt(call, route, before, other == NULL, res);
-        if (res->done || call->watch->stop == GW_STOP_CHILD)
+        if (res->done || gw_watch_stopped(call) == GW_STOP_CHILD)
             return;
         if (pooled < POOLED
             && (res->reason == GW_REASON_POOLED

@@ -7,7 +7,7 @@
  */
 #include "tap_private.h"
 
-static void carry(gw_tap_t *t, const char *p, apr_size_t n)
+static void hold_back(gw_tap_t *t, const char *p, apr_size_t n)
 {
     if (t->carry == NULL && n > 0)
         t->carry = apr_palloc(t->call->r->pool, t->needle.n);
@@ -28,8 +28,7 @@ static apr_bucket *joined(gw_tap_t *t, const char *data, apr_size_t n)
     return apr_bucket_heap_create(p, length, apr_bucket_free, alloc);
 }
 
-int gw_tap_leak_flow(gw_tap_t *t, apr_bucket *e, const char *data,
-                     apr_size_t n)
+int gw_tap_carry(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
 {
     apr_size_t tail;
 
@@ -50,11 +49,11 @@ int gw_tap_leak_flow(gw_tap_t *t, apr_bucket *e, const char *data,
     else {
         gw_tap_put(t, data, n - tail);
     }
-    carry(t, data + n - tail, tail);
+    hold_back(t, data + n - tail, tail);
     return 1;
 }
 
-void gw_tap_leak_rest(gw_tap_t *t)
+void gw_tap_carry_rest(gw_tap_t *t)
 {
     apr_size_t n = t->carry_len;
 

@@ -200,7 +200,7 @@ static void flow(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
             gw_tap_put_bucket(t, e, n);
         }
     }
-    else if (!gw_tap_leak_flow(t, e, data, n)) {
+    else if (!gw_tap_carry(t, e, data, n)) {
         t->enough = 1;
         gw_tap_document_broke(t);
         return;
@@ -376,7 +376,7 @@ void gw_tap_document_end(gw_tap_t *t)
         return;
     }
     gw_tap_begin(t);
-    gw_tap_leak_rest(t);
+    gw_tap_carry_rest(t);
     if (t->x->body == GW_BODY_COLLECTED)
         put_collected(t, readable);
     else if (t->wrapped)

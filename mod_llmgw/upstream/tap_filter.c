@@ -190,7 +190,6 @@ static void data_bytes(gw_tap_t *t, apr_bucket *e)
 {
     const char *data;
     apr_size_t n;
-
     apr_status_t rv = apr_bucket_read(e, &data, &n, APR_BLOCK_READ);
 
     if (rv == APR_SUCCESS && GW_FAULT("bucket"))
@@ -230,7 +229,7 @@ static void metadata(gw_tap_t *t, apr_bucket *e)
     APR_BRIGADE_INSERT_TAIL(t->out, e);
 }
 
-/* Was as much read on, for a client who left, as LLMGatewayDrain allows? */
+/* Was as much read on, for a client that left, as LLMGatewayDrain allows? */
 static int drained_enough(const gw_tap_t *t)
 {
     return t->x->client == GW_CLIENT_DRAINED && t->x->answer <= GW_ANSWER_HELD
@@ -346,8 +345,6 @@ void gw_tap_finish(gw_call_t *call)
 
 void gw_tap_remove(gw_call_t *call)
 {
-    if (call->tap == NULL)
-        return;
     ap_remove_output_filter(call->tap->f);
 }
 

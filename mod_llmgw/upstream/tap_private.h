@@ -163,8 +163,8 @@ int gw_tap_leaks_clear(gw_tap_t *t, const char *p, apr_size_t n);
 /* tap_carry.c */
 /* Pass the next bytes of a document that flows, in e, but for what may be a
  * part of our credential.  0: it is there, pass nothing more. */
-int gw_tap_leak_flow(gw_tap_t *t, apr_bucket *e, const char *data,
-                     apr_size_t n);
-void gw_tap_leak_rest(gw_tap_t *t);     /* the end is no part of it */
+int gw_tap_carry(gw_tap_t *t, apr_bucket *e, const char *data,
+                 apr_size_t n);
+void gw_tap_carry_rest(gw_tap_t *t);     /* the end is no part of it */
 
 #endif

@@ -25,7 +25,7 @@ typedef enum {
 typedef struct gw_watch_answer_t {
     /* Has each choice of a stream ended? */
     int (*finished)(const gw_call_t *call);
-    /* The client leaves, and the answer is read on or has been. */
+    /* The client leaves, and the answer is read on. */
     void (*client_leaves)(gw_call_t *call);
     /* No usage came: settle, and pass the held terminal event on. */
     void (*release)(gw_call_t *call);
@@ -41,9 +41,9 @@ struct gw_watch_t {
     const gw_watch_answer_t *answer;
     const char *host;           /* of the attempt's URL, without a port */
     gw_stop_t stop;
-    int fresh;                  /* a connection was made for this attempt */
     int reached;                /* what the row said before HANDED */
-    int reused;                 /* ... over a connection that had served */
+    int fresh;                  /* a connection was made for this attempt */
+    int reused;                 /* ... or it had served before */
     int secure;                 /* ... with TLS, which says things itself */
     int unread;                 /* ... and which ended before this request */
     apr_off_t before;           /* bytes sent over it until then; -1: none of
@@ -89,7 +89,7 @@ void gw_watch_unsent(gw_call_t *call);
  * attempt is to be stopped. */
 int gw_watch_client_left(gw_call_t *call);
 
-/* So much was read on for a client who left that it is enough.  Returns what
+/* So much was read on for a client that left that it is enough.  Returns what
  * the filter returns. */
 apr_status_t gw_watch_drained_enough(gw_call_t *call);
 
