@@ -182,13 +182,13 @@ check: deps-test ## everything CI runs
 	@$(SUBMAKE) mutants
 	@$(SUBMAKE) e2e clients
 
-unit: ## unit tests under ASan and UBSan
+unit: deps ## unit tests under ASan and UBSan
 	@$(SUBMAKE) FLAVOUR=asan run-unit
-tsan: ## tests of the shared memory under ThreadSanitizer
+tsan: deps ## tests of the shared memory under ThreadSanitizer
 	@$(SUBMAKE) FLAVOUR=tsan run-threads
-oracle: ## a million random bills and steps, ours against a second reading of the rules
+oracle: deps ## a million random bills and steps, ours against a second reading of the rules
 	@$(SUBMAKE) FLAVOUR=asan run-oracle
-replay: ## fuzz targets over their seeds
+replay: deps ## fuzz targets over their seeds
 	@$(SUBMAKE) FLAVOUR=asan run-replay
 
 # take longer than all the others: they run by themselves
@@ -242,7 +242,7 @@ circles: $(B)/mod_llmgw.so ## files that need each other, and what ties them
 	@python3 test/guard/circles.py
 picture: $(B)/mod_llmgw.so ## draw the layers in docs/architecture.md
 	@python3 test/guard/layers.py
-mutants: ## mistakes that a test has to see, each in under a second [T=word]
+mutants: deps ## mistakes that a test has to see, each in under a second [T=word]
 	@python3 test/mutations/run.py $(T)
 layers: $(B)/libcore.a $(B)/libstore.a $(B)/libshm.a ## core and shm need no httpd and no SQLite, store no httpd
 	@! nm -u $(B)/libcore.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'core/ reaches out of its layer'; exit 1; }
@@ -254,11 +254,11 @@ exports: $(B)/mod_llmgw.so ## the module exports one symbol
 PY := build/venv/bin/python
 # a test that hangs says where; none takes so long, whatever else is running
 PATIENT := --timeout 900
-e2e: ## end-to-end tests against a private httpd [T=expression]
+e2e: deps-test ## end-to-end tests against a private httpd [T=expression]
 	@$(SUBMAKE) module
 	@$(SUBMAKE) FLAVOUR=crash module
 	@$(PY) -m pytest -q test/e2e $(PATIENT) $(if $(T),-k '$(T)')
-clients: ## the official SDKs against the gateway
+clients: deps-test ## the official SDKs against the gateway
 	@$(SUBMAKE) module
 	@$(SUBMAKE) FLAVOUR=crash module
 	@$(PY) -m pytest -q test/clients $(PATIENT)
