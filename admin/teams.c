@@ -12,7 +12,7 @@
 #include "segment_json.h"
 #include "spec.h"
 
-/* The helper makes its keys in it (helper_run.c). */
+/* The helper makes its keys in it (helper_keys.c). */
 #define FIRST_TEAM "default"
 
 static const gw_field_t share_fields[] = {

@@ -22,18 +22,18 @@ void gw_key_load_owner_row(gw_owner_row_t *out, const gw_key_row_t *row,
     out->policy = policy;
 }
 
-/* The policy of a key or of its team.  One that cannot be read is trouble of
- * ours, and says nothing about the key: never APR_EINVAL. */
+/* The policy of a key or of its team. */
 static apr_status_t read_policy(gw_policy_t *policy, const gw_key_row_t *row,
                                 const char *spec, const char *whose,
                                 apr_pool_t *pool)
 {
-    if (gw_spec_policy(policy, spec, pool) == APR_SUCCESS)
-        return APR_SUCCESS;
-    ap_log_error(APLOG_MARK, APLOG_ERR, 0, gw_process.server, GW_TAG(0201)
-                 "what is stored of %s of key %s cannot be read", whose,
-                 row->public_id);
-    return APR_EGENERAL;
+    apr_status_t rv = gw_spec_policy(policy, spec, pool);
+
+    if (rv != APR_SUCCESS)
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, gw_process.server, GW_TAG(0201)
+                     "what is stored of %s of key %s cannot be read", whose,
+                     row->public_id);
+    return rv;
 }
 
 static apr_status_t put_team(apr_uint32_t *number, const gw_key_row_t *row,

@@ -16,9 +16,9 @@ void gw_key_load_owner_row(gw_owner_row_t *out, const gw_key_row_t *row,
  * Any thread of a child; takes the database's read lock and, when that is
  * free again, the mutexes of the segment's table and of the owners.
  * APR_ENOENT: there is none.  APR_ENOSPC: the segment has no room for it;
- * GW_ROOM_SHARE (owner_room.h): its team has no more of it.  APR_EGENERAL:
- * what is stored of it cannot be read; logged.  APR_EAGAIN: keys are written
- * all the time.  Else: the database cannot be read now. */
+ * GW_ROOM_SHARE (owner_room.h): its team has no more of it.
+ * GW_SPEC_UNREADABLE (store/spec.h): what is stored of it; logged.  APR_EAGAIN:
+ * keys are written all the time.  Else: the database cannot be read now. */
 apr_status_t gw_key_load(const unsigned char *hash, apr_pool_t *pool);
 
 #endif

@@ -62,11 +62,12 @@ static void cache_put(gw_policies_t *fresh)
     gw_unlock(&child.lock, GW_LOCK_POLICIES);
 }
 
-apr_status_t gw_policies_put(gw_policies_t **policies,
+static apr_status_t read_row(gw_policies_t **policies,
                              const gw_key_row_t *row)
 {
     apr_pool_t *pool = gw_pool_make("gw_policy");
     gw_policies_t *fresh;
+    apr_status_t rv;
 
     if (pool == NULL)
         return APR_ENOMEM;
@@ -78,11 +79,12 @@ apr_status_t gw_policies_put(gw_policies_t **policies,
     fresh->key_name = apr_pstrdup(pool, row->name);
     fresh->team_name = apr_pstrdup(pool, row->team);
     fresh->refs = 2;            /* the cache's and the caller's */
-    if (gw_spec_policy(&fresh->key, row->spec, pool) != APR_SUCCESS
-        || gw_spec_policy(&fresh->team, row->team_spec, pool)
-           != APR_SUCCESS) {
+    rv = gw_spec_policy(&fresh->key, row->spec, pool);
+    if (rv == APR_SUCCESS)
+        rv = gw_spec_policy(&fresh->team, row->team_spec, pool);
+    if (rv != APR_SUCCESS) {
         apr_pool_destroy(pool);
-        return GW_SPEC_UNREADABLE;      /* the key may be good */
+        return rv;
     }
     cache_put(fresh);
     *policies = fresh;
@@ -129,7 +131,7 @@ apr_status_t gw_policies_hold(gw_policies_t **policies, apr_int64_t key_id,
     rv = gw_keys_by_id(&row, db, key_id, pool);
     gw_database_unlock(GW_DB_READ);
     if (rv == APR_SUCCESS)
-        rv = gw_policies_put(policies, &row);
+        rv = read_row(policies, &row);
     apr_pool_destroy(pool);
     return rv;
 }

@@ -5,8 +5,6 @@
 
 #include "policy.h"
 
-struct gw_key_row_t;
-
 /* What a key and its team may do, cached by the versions of their rows. */
 typedef struct gw_policies_t {
     apr_int64_t key_id, key_version, team_version;
@@ -20,15 +18,12 @@ typedef struct gw_policies_t {
  * while the database is read.  Policies that are held do not change. */
 
 /* Policies of a key at these versions, held for the caller, from the cache
- * or from the database.  APR_ENOENT: there is no such key.  APR_EGENERAL: what
- * is stored cannot be read.  Else: the database cannot be used now. */
+ * or from the database.  APR_ENOENT: there is no such key.
+ * GW_SPEC_UNREADABLE (store/spec.h): what is stored of it.  Else: the database
+ * cannot be used now. */
 apr_status_t gw_policies_hold(gw_policies_t **policies, apr_int64_t key_id,
                               apr_int64_t key_version,
                               apr_int64_t team_version);
-/* Put those of a row that was just read into the cache and hold them.
- * APR_ENOMEM, or APR_EGENERAL as above. */
-apr_status_t gw_policies_put(gw_policies_t **policies,
-                             const struct gw_key_row_t *row);
 void gw_policies_release(gw_policies_t *policies);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* helper_clock.c - what the helper makes of the wall clock (helper.h).
+/* helper_clock.c - what the helper makes of the wall clock.
  *
  * A clock that is ahead by more than LLMGatewayClockStep of everything known
  * - the newest row, the steady clock since it was last believed, and the time
