@@ -200,7 +200,10 @@ void gw_helper_ledger_recover(helper_t *h)
     else
         gw_db_rollback(h->db);
     if (n > 0)
-        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, h->s, GW_TAG(0115)
-                     "%u requests were under way when the machine went down: "
-                     "they are billed by estimate, without their answers", n);
+        ap_log_error(APLOG_MARK, rv ? APLOG_ERR : APLOG_WARNING, rv, h->s,
+                     GW_TAG(0115) "%u requests were under way when the "
+                     "machine went down: %s", n, rv
+                     ? "the ledger cannot be written now, so the next start "
+                       "of httpd bills them"
+                     : "they are billed by estimate, without their answers");
 }

@@ -11,7 +11,8 @@
 void gw_helper_ledger_drain(helper_t *h);
 
 /* Power was lost: intents that have neither a row nor a cell become rows.
- * Once, at the start of httpd. */
+ * Once, at the start of httpd; what fails is logged, and tried again at the
+ * next one. */
 void gw_helper_ledger_recover(helper_t *h);
 
 #endif

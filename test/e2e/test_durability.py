@@ -98,6 +98,33 @@ def test_after_a_power_loss_what_was_under_way_has_a_row(power, up):
     power.settled(key, 2)
 
 
+def test_a_recovery_that_fails_keeps_nothing_else_from_the_ledger(power, up):
+    key = power.new_key()
+    up.script(head(), event(OPEN), event(TEXT), gate("never"))
+    with power.stream(key) as s:
+        s.event(), s.event()
+        power.kill_tree()
+    (power.root / "run" / "llmgw.segment").unlink()     # as a reboot does
+    left, = power.query("SELECT id FROM intent")
+    with ledger.opened(power) as db:
+        db.execute("CREATE TRIGGER stuck BEFORE DELETE ON intent "
+                   f"WHEN old.id = {left[0]} "
+                   "BEGIN SELECT RAISE(ABORT, 'stuck'); END")
+    power.expect_log("LG0115", "AH00098")
+    power.start()
+    up.script(*answer(plain(usage=USAGE)))
+    assert power.chat(key).status == 200
+    row, = power.rows(key)
+    assert row["amount"] == 4430000000 and intents(power) == 1
+    power.stop()
+    with ledger.opened(power) as db:
+        db.execute("DROP TRIGGER stuck")
+    power.start()
+    assert [r["id"] for r in power.settled(key, 2)] == [left[0], row["id"]]
+    assert intents(power) == 0
+    power.check_books()
+
+
 def test_a_ledger_that_cannot_be_written_stops_requests(power, up):
     key = power.new_key(limits={"concurrency": 1})
     power.expect_log("LG0052", "LG0110")
