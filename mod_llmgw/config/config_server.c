@@ -66,13 +66,9 @@ const char *gw_config_server_durability(cmd_parms *cmd, void *dir,
 {
     const char *trouble = global_only(cmd);
 
-    if (trouble != NULL)
-        return trouble;
-    if (strcasecmp(arg, "process") != 0 && strcasecmp(arg, "power") != 0)
-        return apr_psprintf(cmd->pool, "LLMGatewayDurability %s: must be "
-                            "process or power", arg);
-    server_of(cmd)->power = strcasecmp(arg, "power") == 0;
-    return NULL;
+    return trouble != NULL ? trouble
+           : gw_config_value_word(cmd, &server_of(cmd)->power, arg, "process",
+                                  "power");
 }
 
 const char *gw_config_server_link_local(cmd_parms *cmd, void *dir, int on)
