@@ -25,7 +25,9 @@ typedef struct gw_admin_t {
     gw_db_t *db;                /* locked while it runs; NULL: not asked for */
     const char *text, *type;    /* the answer where it is not JSON: *out is
                                    not looked at; type: its Content-Type */
-    int writing;                /* committed, and not yet told to all */
+    int writing;                /* about to be committed, or committed, and
+                                   not yet told to all */
+    int committed;              /* what was to be written is */
     gw_problem_t problem;
 } gw_admin_t;
 

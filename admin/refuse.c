@@ -17,6 +17,11 @@ int gw_admin_store_trouble(gw_admin_t *a, apr_status_t rv)
     ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, a->call->r, GW_TAG(0200)
                   "the database cannot be used now: %s",
                   a->db != NULL ? gw_db_error(a->db) : "not open");
+    if (a->committed)
+        return gw_admin_refuse(a, GW_P_INTERNAL_ERROR, NULL,
+                               "The change was made, but the database cannot "
+                               "be read now to show it: do not repeat it, GET "
+                               "it later.");
     return gw_admin_refuse(a, GW_P_OVERLOADED, NULL,
                            "The engine is currently overloaded: the database "
                            "cannot be used now, and nothing was changed. "

@@ -9,7 +9,8 @@
 int gw_admin_refuse(gw_admin_t *a, gw_problem_kind_t kind, const char *param,
                     const char *message);
 
-/* A store error as a problem: busy and the like are 503, never 404. */
+/* A store error as a problem: busy and the like are 503, never 404; behind a
+ * commit any is 500, since 503 says that nothing was changed. */
 int gw_admin_store_trouble(gw_admin_t *a, apr_status_t rv);
 
 /* Refuse what stands at this path; what: the rest of the sentence.  Returns

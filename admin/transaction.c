@@ -29,6 +29,7 @@ apr_status_t gw_admin_commit(gw_admin_t *a, apr_status_t rv,
         gw_child_write_begin(a->seg);
     a->writing = 1;
     rv = gw_db_commit(a->db);
+    a->committed = rv == APR_SUCCESS;
     GW_CRASH("saved");
     return rv;
 }

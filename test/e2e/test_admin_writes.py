@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from harness.checks import wait_quiet
+from harness import ledger
+from harness.checks import refused, wait_quiet
 from test_admin_body import nothing_changes
 from test_secrets import (authority, hidden_of, places,  # noqa: F401
                           search, talkative, the_secret, upstream)
@@ -147,3 +148,18 @@ def test_the_answer_is_what_is_stored(gw, kind, body):
         shown = said.json()
         for name in after:
             assert after[name] in (shown.get(name), "replaced"), name
+
+
+def test_a_write_that_cannot_be_shown_was_made_all_the_same(make_gw):
+    """What the answer has to read after the commit fails: the caller must not
+    take that for a write that can just be repeated."""
+    gw = make_gw()
+    gw.expect_log("LG0200")
+    budget = {"amount": "1", "currency": "CNY", "window": "day"}
+    with ledger.without(gw, "spend"):
+        r = gw.admin("PUT", "/teams/unshown", {"budgets": [budget]})
+        refused(r, "internal_error", message="The change was made")
+        assert "Retry-After" not in r.headers
+    assert gw.must("GET", "/teams/unshown")["budgets"] == [budget]
+    row, = gw.must("GET", "/audit?object_id=unshown")["data"]
+    assert row["action"] == "put"
