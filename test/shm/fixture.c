@@ -59,6 +59,19 @@ unsigned fixture_busy(const gw_segment_t *seg)
     return busy;
 }
 
+apr_uint32_t fixture_index(const gw_segment_t *seg, const gw_cell_t *cell)
+{
+    return (apr_uint32_t)(((const char *)cell - (const char *)seg->cells)
+                          / GW_CELL_SIZE);
+}
+
+gw_cell_state_t fixture_state(const gw_segment_t *seg, const gw_cell_t *cell)
+{
+    apr_uint32_t child;
+
+    return gw_cell_state(seg, fixture_index(seg, cell), &child);
+}
+
 /* ---- keys and teams ------------------------------------------------- */
 
 void fixture_limit(gw_policy_t *policy, gw_limit_t limit, apr_int64_t n)
@@ -135,6 +148,16 @@ apr_uint32_t fixture_key(gw_segment_t *seg, apr_int64_t id,
 
     fixture_row(&row, seg, GW_OWNER_KEY, id, team_id, version, policy);
     return put(seg, &row);
+}
+
+void fixture_owners(gw_segment_t *seg, int n, apr_int64_t team_id,
+                    const gw_policy_t *policy)
+{
+    int i;
+
+    fixture_team(seg, team_id, 1, policy);
+    for (i = 1; i <= n; i++)
+        fixture_key(seg, i, team_id, 1, policy);
 }
 
 gw_owner_t *fixture_owner(const gw_segment_t *seg, gw_owner_kind_t kind,

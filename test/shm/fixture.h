@@ -42,6 +42,11 @@ apr_uint32_t fixture_key(gw_segment_t *seg, apr_int64_t id,
                          apr_int64_t team_id, apr_int64_t version,
                          const gw_policy_t *policy);
 
+/* Both, with one policy: a team and keys 1 to n of it, as they stand in the
+ * database at first. */
+void fixture_owners(gw_segment_t *seg, int n, apr_int64_t team_id,
+                    const gw_policy_t *policy);
+
 /* The row that they put; hash: of GW_INDEX_HASH bytes, of a key's secret. */
 void fixture_row(gw_owner_row_t *row, const gw_segment_t *seg,
                  gw_owner_kind_t kind, apr_int64_t id, apr_int64_t team_id,
@@ -86,7 +91,9 @@ int fixture_settle(gw_segment_t *seg, gw_cell_t *cell, gw_end_t end);
  * many do not; the first is printed as a comment. */
 unsigned fixture_wrong(gw_segment_t *seg, rows_t *rows);
 
-/* How many cells are not free. */
+/* How many cells are not free; the number and the state of one. */
 unsigned fixture_busy(const gw_segment_t *seg);
+apr_uint32_t fixture_index(const gw_segment_t *seg, const gw_cell_t *cell);
+gw_cell_state_t fixture_state(const gw_segment_t *seg, const gw_cell_t *cell);
 
 #endif

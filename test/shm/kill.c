@@ -40,6 +40,16 @@ int gw_fault_point(const char *label)
 {
     return 0;
 }
+
+int kill_can(void)
+{
+    return 1;
+}
+#else
+int kill_can(void)
+{
+    return 0;
+}
 #endif
 
 pid_t kill_fork(void)

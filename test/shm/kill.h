@@ -12,6 +12,10 @@
  * now on.  NULL: nowhere.  The string is not copied. */
 void kill_at(const char *label, unsigned n);
 
+/* Is this a build whose sources have crash points (GW_CRASH_POINTS)?  0: only
+ * those of the tests' own are passed. */
+int kill_can(void);
+
 /* Called at every point, with its label; NULL: nothing is. */
 extern void (*kill_watch)(const char *label);
 

@@ -49,12 +49,9 @@ static void policy(gw_policy_t *p)
 static void put_all(void)
 {
     gw_policy_t p;
-    int i;
 
     policy(&p);
-    fixture_team(seg, 9, 1, &p);
-    for (i = 1; i <= KEYS; i++)
-        fixture_key(seg, i, 9, 1, &p);
+    fixture_owners(seg, KEYS, 9, &p);
 }
 
 /* ---- children ------------------------------------------------------------ */
@@ -233,6 +230,10 @@ int main(void)
     unsigned i, n, own;
 
     state = (seed ? strtoull(seed, NULL, 10) : 1) * 0x9e3779b97f4a7c15ULL;
+    if (!kill_can()) {
+        ok(1, "kills # SKIP this build has no crash points");
+        return tap_end();
+    }
     seg = fixture_segment(SIZE);
     rows = rows_new();
     told = told_new(CHILDREN + 1);

@@ -47,12 +47,9 @@ static void policy(gw_policy_t *p)
 static void put_all(void)
 {
     gw_policy_t p;
-    int i;
 
     policy(&p);
-    fixture_team(seg, 9, 1, &p);
-    for (i = 1; i <= KEYS; i++)
-        fixture_key(seg, i, 9, 1, &p);
+    fixture_owners(seg, KEYS, 9, &p);
 }
 
 /* A request of a key as far as `end`; -1: it is given up before it is opened,
@@ -266,6 +263,10 @@ int main(void)
     char label[KILL_LABELS][KILL_LABEL];
     unsigned i, n, own;
 
+    if (!kill_can()) {
+        ok(1, "kills # SKIP this build has no crash points");
+        return tap_end();
+    }
     seg = fixture_segment(SIZE);
     rows = rows_new();
     told = told_new(1);

@@ -262,9 +262,7 @@ static void work(int power)
     going = THREADS;
     seg->header->power = (apr_uint32_t)power;
     policy(&p, GW_QUOTA_MAX);
-    fixture_team(seg, 9, 1, &p);
-    for (i = 1; i <= KEYS; i++)
-        fixture_key(seg, i, 9, 1, &p);
+    fixture_owners(seg, KEYS, 9, &p);
     for (i = 0; i < THREADS; i++)
         start(&thread[i], request_thread, (void *)(apr_uintptr_t)i);
     start(&thread[i++], admin_thread, NULL);

@@ -95,7 +95,8 @@ static inline int tap_same(const char *got, size_t got_n, const char *want,
                            const char *name, va_list ap)
 {
     int same = (got == NULL) == (want == NULL) && got_n == want_n
-               && (got_n == 0 || memcmp(got, want, got_n) == 0);
+               && (got == NULL || want == NULL
+                   || memcmp(got, want, got_n) == 0);
 
     tap_line(same, file, line, name, ap);
     if (!same) {

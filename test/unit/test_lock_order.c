@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_lock_order.c - a thread that takes a child's mutexes in another order
- * than that of lock_order.h ends its process. */
+ * than that of lock_order.h ends its process, in a test build. */
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -11,6 +11,12 @@
 #include "tap.h"
 
 #define NONE -1
+
+#ifdef GW_CRASH_POINTS
+#define WRONG_STEP SIGABRT
+#else
+#define WRONG_STEP 0            /* nothing looks at the order */
+#endif
 
 static const struct {
     const char *name;
@@ -89,8 +95,8 @@ int main(void)
     unsigned i;
 
     for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-        is_int(ended_by(rows[i].steps), rows[i].legal ? 0 : SIGABRT, "%s",
-               rows[i].name);
+        is_int(ended_by(rows[i].steps), rows[i].legal ? 0 : WRONG_STEP,
+               "%s", rows[i].name);
     test_left();
     test_threads();
     return tap_end();
