@@ -5,7 +5,6 @@
 #include "cells.h"
 #include "owner_lock.h"
 
-
 static apr_uint32_t *own(gw_segment_t *seg)
 {
     return &seg->children[seg->child - 1].drains;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_admission.c - who is admitted, what is taken and what comes back. */
+#include <pthread.h>
+#include <unistd.h>
+
 #include "fixture.h"
 #include "helper.h"
 #include "set_clock.h"
@@ -172,6 +175,15 @@ static void test_of_the_owners(void)
     ok(open_one(&(gw_verdict_t){ 0 }, 1, 1) != NULL, "both are");
 }
 
+static void test_of_a_stale_team(void)
+{
+    gw_policy_t none = { 0 };
+
+    begin(&none, &none);
+    team_owner()->stale = 1;
+    refused(GW_ADMIT_LOST, "nobody knows what holds for the team");
+}
+
 static void test_another_has_the_place(void)
 {
     gw_policy_t none = { 0 };
@@ -283,6 +295,7 @@ static void test_leave_and_written(void)
 {
     gw_policy_t all = { 0 };
     const gw_budget_t *b;
+    gw_budget_t soft;
     gw_cell_t *cell;
     gw_verdict_t v;
 
@@ -299,12 +312,21 @@ static void test_leave_and_written(void)
     is_int(b->pending.micro, 600, "... the charge is pending");
     is_int(key_owner()->in_flight, 0, "... the place is free");
     is_int(key_owner()->pins, 1, "... the cell still names the key");
+    is_int(team_owner()->pins, 1, "... and the team");
+    is_int(fixture_nth_budget(seg, team_owner(), 0)->pending.micro, 600,
+           "... the charge is pending there, too");
+    gw_admission_leave(seg, cell, &soft);
+    gw_admission_unplace(seg, cell);
+    is_int(key_owner()->in_flight, 0, "left again: no second place");
+    is_int(b->pending.micro, 600, "... and no second charge");
     is_int(gw_quota_remaining(fixture_quota(seg, key_owner(), GW_LIMIT_TPM),
                               clock_steady), 850, "... 150 tokens were used");
     is_int(fixture_wrong(seg, rows), 0, "all agrees");
     is_int(helper_write(seg, rows), 1, "written");
     is_int(b->pending.micro, 0, "nothing is pending");
     is_int(b->committed.micro, 600, "it is committed");
+    is_int(fixture_nth_budget(seg, team_owner(), 0)->committed.micro, 600,
+           "... of the team, too");
     is_int(key_owner()->pins + team_owner()->pins, 0, "no cell names it");
     is_int(fixture_busy(seg), 0, "the cell is free");
     is_int(fixture_wrong(seg, rows), 0, "all agrees");
@@ -365,12 +387,53 @@ static void test_hard(void)
     is_int(fixture_wrong(seg, rows), 0, "all agrees");
 }
 
+/* ---- mutexes ---------------------------------------------------------- */
+
+static void *enters(void *cell)
+{
+    gw_window_t window[2];
+    gw_verdict_t v;
+
+    gw_admission_enter(&v, window, seg, cell, 1);
+    return NULL;
+}
+
+/* While another holds the team, a request that enters holds the key and
+ * waits. */
+static void test_order_of_locks(void)
+{
+    gw_policy_t none = { 0 };
+    apr_uint32_t key, team;
+    gw_cell_t *cell;
+    pthread_t thread;
+    int i, held = 0;
+
+    begin(&none, &none);
+    key = gw_index_by_id(seg, GW_OWNER_KEY, 1);
+    team = gw_index_by_id(seg, GW_OWNER_TEAM, 9);
+    cell = gw_cell_claim(seg);
+    gw_cell_set_owners(cell, key, team);
+    gw_owner_lock(seg, team);
+    if (pthread_create(&thread, NULL, enters, cell) != 0)
+        abort();
+    for (i = 0; i < 500 && !held; i++) {
+        usleep(1000);
+        held = !gw_owner_trylock(seg, key);
+        if (!held)
+            gw_owner_unlock(seg, key);
+    }
+    ok(held, "the key is locked before the team");
+    gw_owner_unlock(seg, team);
+    pthread_join(thread, NULL);
+}
+
 int main(void)
 {
     seg = fixture_segment(SIZE);
     rows = rows_new();
     test_verdicts();
     test_of_the_owners();
+    test_of_a_stale_team();
     test_another_has_the_place();
     test_currency();
     test_old_id();
@@ -379,5 +442,6 @@ int main(void)
     test_leave_and_written();
     test_unplace();
     test_hard();
+    test_order_of_locks();
     return tap_end();
 }

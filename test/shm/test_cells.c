@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_cells.c - the life of a cell, drained answers, and waiting for a
- * commit. */
-#include <pthread.h>
-#include <sched.h>
+/* test_cells.c - the life of a cell, and drained answers. */
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "commit_wait.h"
 #include "drain_slots.h"
 #include "fill.h"
 #include "fixture.h"
 #include "helper.h"
-#include "set_clock.h"
 
 #include "tap.h"
 
@@ -23,26 +18,10 @@ static rows_t *rows;
 static void begin(void)
 {
     gw_policy_t none = { 0 };
-    int i;
 
     fixture_empty(seg);
     rows_clear(rows);
-    fixture_team(seg, 9, 1, &none);
-    for (i = 1; i <= 4; i++)
-        fixture_key(seg, i, 9, 1, &none);
-}
-
-static apr_uint32_t index_of(const gw_cell_t *cell)
-{
-    return (apr_uint32_t)(((const char *)cell - (const char *)seg->cells)
-                          / GW_CELL_SIZE);
-}
-
-static gw_cell_state_t state_of(const gw_cell_t *cell)
-{
-    apr_uint32_t child;
-
-    return gw_cell_state(seg, index_of(cell), &child);
+    fixture_owners(seg, 4, 9, &none);
 }
 
 /* ---- states ------------------------------------------------------------ */
@@ -55,24 +34,24 @@ static void test_life(void)
     begin();
     gw_child_enter(seg);                /* the second one */
     cell = gw_cell_claim(seg);
-    is_int(state_of(cell), GW_CELL_HELD, "claimed: held");
-    gw_cell_state(seg, index_of(cell), &child);
+    is_int(fixture_state(seg, cell), GW_CELL_HELD, "claimed: held");
+    gw_cell_state(seg, fixture_index(seg, cell), &child);
     is_int(child, 1, "... by this child");
     gw_cell_set_id(cell, 77);
     ok(gw_cell_find(seg, 77) == NULL, "what is held is not found");
     gw_cell_open(seg, cell);
     ok(gw_cell_find(seg, 77) == cell, "what is open is");
-    is_int(state_of(cell), GW_CELL_OPEN, "open");
+    is_int(fixture_state(seg, cell), GW_CELL_OPEN, "open");
     gw_cell_settle(seg, cell);
     ok(gw_cell_find(seg, 77) == cell, "what is settled is found, too");
     is_int(seg->header->settled, 1, "one waits for the helper");
     gw_cell_written(seg, cell);
-    is_int(state_of(cell), GW_CELL_WRITTEN, "written");
+    is_int(fixture_state(seg, cell), GW_CELL_WRITTEN, "written");
     ok(gw_cell_find(seg, 77) == NULL, "its row is, so the cell is not");
-    gw_cell_state(seg, index_of(cell), &child);
+    gw_cell_state(seg, fixture_index(seg, cell), &child);
     is_int(child, 1, "it is this child's all the time");
     gw_cell_release(seg, cell);
-    is_int(state_of(cell), GW_CELL_FREE, "free");
+    is_int(fixture_state(seg, cell), GW_CELL_FREE, "free");
     is_int(cell->row.id, 77, "it keeps its words");
 }
 
@@ -131,8 +110,9 @@ static void test_two_children(void)
     other = fixture_open(&v, seg, rows, 2, 9, 1, 1);
     seg->child = 1;
     helper_bury(seg, 1);
-    is_int(state_of(other), GW_CELL_SETTLED, "the dead child's is settled");
-    is_int(state_of(mine), GW_CELL_OPEN, "this one's is not");
+    is_int(fixture_state(seg, other), GW_CELL_SETTLED,
+           "the dead child's is settled");
+    is_int(fixture_state(seg, mine), GW_CELL_OPEN, "this one's is not");
     ok(other->row.usage.flags & GW_ROW_KILLED, "its row says so");
     is_int(seg->children[1].identity, 0, "the slot is free");
     ok(gw_child_alive(seg, 0) && !gw_child_alive(seg, 1), "who lives");
@@ -190,6 +170,8 @@ static void test_drains(void)
            "no fourth one of all");
     is_int(fixture_owner(seg, GW_OWNER_TEAM, 8)->drains, 1,
            "... nothing is left of it in its team");
+    is_int(fixture_owner(seg, GW_OWNER_KEY, 6)->drains, 0,
+           "... nor in its key");
     fixture_settle(seg, cell[0], GW_END_DRAINED);
     gw_drain_slots_leave(seg);
     is_int(gw_drain_slots_enter(seg, cell[1], most), GW_DRAINS,
@@ -204,69 +186,6 @@ static void test_drains(void)
     is_int(seg->children[0].drains, 0, "a new child drains nothing");
 }
 
-/* ---- LLMGatewayDurability power ----------------------------------------- */
-
-static unsigned stop;
-
-static void *helper_thread(void *data)
-{
-    while (!__atomic_load_n(&stop, __ATOMIC_ACQUIRE)) {
-        helper_write(seg, rows);
-        sched_yield();
-    }
-    return NULL;
-}
-
-static void test_power(void)
-{
-    pthread_t helper;
-    gw_cell_t *cell;
-    gw_verdict_t v;
-
-    begin();
-    seg->header->power = 1;
-    clock_runs = 1;
-    cell = fixture_open(&v, seg, rows, 1, 9, 1, 1);
-    ok(!gw_commit_wait_wanted(cell), "it waits for nothing");
-    stop = 0;
-    if (pthread_create(&helper, NULL, helper_thread, NULL) != 0)
-        abort();
-    ok(gw_commit_wait_intent(seg, cell), "its intent is written");
-    fixture_answer(cell, 10, 1);
-    gw_admission_leave(seg, cell, &(gw_budget_t){ { 0 } });
-    ok(gw_commit_wait_settle(seg, cell), "its row is written");
-    is_int(rows->n, 1, "... and there");
-    is_int(fixture_busy(seg), 0, "its cell is free");
-    cell = fixture_open(&v, seg, rows, 1, 9, 1, 1);
-    gw_admission_leave(seg, cell, &(gw_budget_t){ { 0 } });
-    ok(gw_commit_wait_settle(seg, cell),
-       "what never went to an upstream does not wait");
-    __atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
-    pthread_join(helper, NULL);
-}
-
-/* Nobody answers: it gives up, and the row is written all the same. */
-static void test_power_without_helper(void)
-{
-    gw_cell_t *cell;
-    gw_verdict_t v;
-
-    begin();
-    seg->header->power = 1;
-    clock_runs = 1000;
-    cell = fixture_open(&v, seg, rows, 1, 9, 1, 1);
-    ok(!gw_commit_wait_intent(seg, cell), "an intent that nobody writes");
-    ok(!gw_commit_wait_wanted(cell), "... is not wanted any more");
-    cell->phase = GW_PHASE_SENT;
-    gw_admission_leave(seg, cell, &(gw_budget_t){ { 0 } });
-    ok(!gw_commit_wait_settle(seg, cell), "nor a row");
-    is_int(state_of(cell), GW_CELL_SETTLED, "... which waits");
-    helper_write(seg, rows);
-    is_int(rows->n, 1, "it is written later");
-    is_int(fixture_busy(seg), 0, "... and its cell is free");
-    clock_runs = 0;
-}
-
 int main(void)
 {
     seg = fixture_segment(SIZE);
@@ -277,7 +196,5 @@ int main(void)
     test_two_children();
     test_wake();
     test_drains();
-    test_power();
-    test_power_without_helper();
     return tap_end();
 }

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "segment.h"
-
 #include "takeover.h"
+
 #include "tap.h"
 
 #define SIZE GW_SEGMENT_LEAST
@@ -123,8 +123,7 @@ static void test_damage(gw_segment_t *seg)
         gw_takeover(seg, "/a", SIZE, pool);
         seg->owners[5].kind = GW_OWNER_KEY;
         *rows[i].word = rows[i].value;
-        ok(gw_takeover(seg, "/a", SIZE, pool) != NULL, "%s",
-       rows[i].name);
+        ok(gw_takeover(seg, "/a", SIZE, pool) != NULL, "%s", rows[i].name);
     }
 }
 
