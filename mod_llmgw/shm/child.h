@@ -19,7 +19,9 @@ apr_status_t gw_child_enter(gw_segment_t *seg);
 void gw_child_write_begin(gw_segment_t *seg);
 void gw_child_write_end(gw_segment_t *seg);
 
-/* Helper: is the process of this slot alive? */
+/* Helper: is the process of this slot alive?  Where /proc does not tell when
+ * a process began, now or when this one entered, one that has its number is
+ * taken for it. */
 int gw_child_alive(const gw_segment_t *seg, apr_uint32_t slot);
 
 #endif

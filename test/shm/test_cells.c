@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_cells.c - the life of a cell, and drained answers. */
+/* test_cells.c - the life of a cell, whose it is when its process is dead, and
+ * drained answers. */
 #include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "drain_slots.h"
 #include "fill.h"
 #include "fixture.h"
 #include "helper.h"
+#include "kill.h"
 
 #include "tap.h"
 
@@ -118,6 +122,44 @@ static void test_two_children(void)
     ok(gw_child_alive(seg, 0) && !gw_child_alive(seg, 1), "who lives");
 }
 
+/* Slot 0 says what `identity` is; is its process alive? */
+static int alive(apr_uint64_t identity)
+{
+    seg->children[0].identity = identity;
+    return gw_child_alive(seg, 0);
+}
+
+/* A process is told by its number and by when it began, where that can be
+ * read; where it cannot, whatever has its number is taken for it. */
+static void test_alive(void)
+{
+    struct rlimit none = { 0, 0 }, was;
+    apr_uint64_t me, other;
+    pid_t pid;
+
+    begin();
+    me = seg->children[0].identity;
+    ok(alive(me), "this process is alive");
+    ok(!alive(me + 1), "another one had its number before");
+    ok(alive(me >> 32 << 32), "it is not known when it began");
+    pid = kill_fork();
+    if (pid == 0)
+        _exit(0);
+    other = (apr_uint64_t)pid << 32;
+    waitid(P_PID, (id_t)pid, NULL, WEXITED | WNOWAIT);
+    ok(!alive(other), "a zombie is dead");
+    waitpid(pid, NULL, 0);
+    ok(!alive(other) && !alive(other | 1), "what is gone is dead");
+    ok(!alive((apr_uint64_t)-1 << 32) && !alive((apr_uint64_t)-77 << 32),
+       "what is no process's number is dead");
+    getrlimit(RLIMIT_NOFILE, &was);
+    none.rlim_max = was.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &none);
+    ok(alive(me), "/proc cannot be read: this process is alive");
+    ok(!alive(other | 1), "... and what is gone is dead");
+    setrlimit(RLIMIT_NOFILE, &was);
+}
+
 /* Waking the helper takes many, and is done once. */
 static void test_wake(void)
 {
@@ -194,6 +236,7 @@ int main(void)
     test_claim_clears();
     test_full();
     test_two_children();
+    test_alive();
     test_wake();
     test_drains();
     return tap_end();
