@@ -12,7 +12,7 @@
 typedef struct view_t {
     gw_owner_kind_t kind;
     apr_int64_t id;
-    apr_int32_t in_flight, pins;
+    apr_int32_t in_flight, pins, drains;
     unsigned n;
     gw_budget_t budget[GW_BUDGETS];
 } view_t;
@@ -26,6 +26,7 @@ static void look(view_t *view, const gw_segment_t *seg, const gw_owner_t *o)
     view->id = o->id;
     view->in_flight = o->in_flight;
     view->pins = o->pins;
+    view->drains = o->drains;
     for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
         if (gw_meter_at(seg, n)->kind == GW_METER_BUDGET
             && view->n < GW_BUDGETS)
@@ -65,6 +66,7 @@ static void compare(const gw_recheck_t *r, const view_t *was, const view_t *is)
 
     differ(r, was, "places", was->in_flight, is->in_flight);
     differ(r, was, "pins", was->pins, is->pins);
+    differ(r, was, "drained answers", was->drains, is->drains);
     for (i = 0; i < was->n; i++) {
         if (was->budget[i].flags & GW_BUDGET_UNREAD)
             continue;           /* its cells are counted when it is read */
@@ -108,7 +110,8 @@ static apr_status_t check_owner(const gw_recheck_t *r, gw_segment_t *seg,
 
     gw_owner_lock(seg, number);
     any = o->kind != GW_OWNER_FREE
-          && (o->meters != 0 || o->pins != 0 || o->in_flight != 0);
+          && (o->meters != 0 || o->pins != 0 || o->in_flight != 0
+              || o->drains != 0);
     if (any) {
         look(&was, seg, o);
         gw_recount_owner(seg, number);

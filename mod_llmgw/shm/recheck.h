@@ -17,10 +17,10 @@ typedef struct gw_recheck_t {
     apr_pool_t *pool;
 } gw_recheck_t;
 
-/* Check every owner in the segment: places, pins, reserved and pending are
- * what its cells say, committed is what the ledger's rows of the window come
- * to; budgets that have to be read first say nothing of either.  A counter
- * that does not agree with the cells is put right.  No rows
+/* Check every owner in the segment: places, pins, drained answers, reserved
+ * and pending are what its cells say, committed is what the ledger's rows of
+ * the window come to; budgets that have to be read first say nothing of
+ * either.  A counter that does not agree with the cells is put right.  No rows
  * are written meanwhile (drain_mutex is held, and one owner's mutex at a
  * time); requests go on.  Any process, any thread; the caller holds no mutex
  * of the segment.  Any error: the ledger cannot be read; APR_EBUSY: see

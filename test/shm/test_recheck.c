@@ -75,6 +75,10 @@ static void test_differences(void)
     o->pins = 0;
     is_said("counters: key 1: pins were 0, its cells have 2", "pins");
     is_said("", "... are put right");
+    o->drains++;
+    is_said("counters: key 1: drained answers were 1, its cells have 0",
+            "answers that are read on");
+    is_said("", "... are put right");
     b->reserved.micro--;
     is_said("counters: key 1: the reserves were 2.999999, its cells have 3",
             "what is reserved");
@@ -110,6 +114,20 @@ static void test_new_budget(void)
     is_said("", "... and all agrees");
 }
 
+/* A team without limits and without requests is looked at, too. */
+static void test_drains_alone(void)
+{
+    gw_policy_t none = { 0 };
+
+    fixture_empty(seg);
+    rows_clear(rows);
+    fixture_team(seg, 9, 1, &none);
+    fixture_owner(seg, GW_OWNER_TEAM, 9)->drains = 1;
+    is_said("counters: team 9: drained answers were 1, its cells have 0",
+            "nothing but an answer that is read on");
+    is_said("", "... is put right");
+}
+
 /* Rows may be committed whose cells still count. */
 static void test_dead_helper(void)
 {
@@ -127,6 +145,7 @@ int main(void)
     rows = rows_new();
     test_differences();
     test_new_budget();
+    test_drains_alone();
     test_dead_helper();
     return tap_end();
 }
