@@ -65,6 +65,7 @@ SYS_LIBS     := -lsqlite3 -ljson-c -lcrypto
 # ---- sources: a layer is the include path it is compiled with -------------
 
 CORE  := $(sort $(wildcard mod_llmgw/core/*.c))
+TRANSLATE := $(sort $(wildcard mod_llmgw/core/translate/*.c))
 STORE := $(sort $(wildcard mod_llmgw/store/*.c))
 SHM   := $(sort $(wildcard mod_llmgw/shm/*.c))
 # not BASE: that is what `faults` is told
@@ -84,6 +85,7 @@ FUZZ  := $(sort $(wildcard test/fuzz/fuzz_*.c))
 QUERIES := $(sort $(wildcard sql/*.sql) $(wildcard sql/migrations/*.sql))
 
 INC_core  = -Imod_llmgw/core $(APR_INC)
+INC_translate = -Imod_llmgw/core -Imod_llmgw/core/translate -Ibuild/gen $(APR_INC)
 INC_store = -Imod_llmgw/core -Imod_llmgw/store -Ibuild/gen $(APR_INC)
 INC_shm   = -Imod_llmgw/core -Imod_llmgw/shm $(APR_INC)
 # shm: for the points where tests make memory run out
@@ -91,17 +93,18 @@ INC_base  = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base $(HTTPD_INC) $(APR
 INC_config = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/config $(HTTPD_INC) $(APR_INC)
 # neither store nor shm: root's process knows nothing of what children write
 INC_parent = -Imod_llmgw/core -Imod_llmgw/base -Imod_llmgw/config -Imod_llmgw/parent -Imod_llmgw/helper $(HTTPD_INC) $(APR_INC)
-INC_glue  = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/config -Imod_llmgw/parent -Imod_llmgw/upstream -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
+INC_glue  = -Imod_llmgw/core -Imod_llmgw/core/translate -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/config -Imod_llmgw/parent -Imod_llmgw/upstream -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
 INC_helper = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/helper $(HTTPD_INC) $(APR_INC)
-INC_upstream = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/config -Imod_llmgw/upstream -Imod_llmgw $(HTTPD_INC) $(APR_INC)
+INC_upstream = -Imod_llmgw/core -Imod_llmgw/core/translate -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/config -Imod_llmgw/upstream -Imod_llmgw $(HTTPD_INC) $(APR_INC)
 INC_admin = $(INC_glue)
-INC_test  = $(INC_store) -Imod_llmgw/shm -Itest/unit
+INC_test  = $(INC_store) -Imod_llmgw/core/translate -Imod_llmgw/shm -Itest/unit
 INC_gluetest = -Itest/unit -Itest/glue $(INC_glue)
 # neither httpd nor SQLite nor json-c
 INC_shmtest = -Imod_llmgw/core -Imod_llmgw/shm -Itest/unit $(APR_INC)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 CORE_O  := $(call objects,$(CORE))
+TRANSLATE_O := $(call objects,$(TRANSLATE))
 STORE_O := $(call objects,$(STORE) build/gen/sql.c)
 SHM_O   := $(call objects,$(SHM))
 GLUE_O  := $(call objects,$(GLUE) $(BASE_C) $(CONFIG) $(UPSTREAM) $(HELPER) $(PARENT) $(ADMIN))
@@ -115,6 +118,7 @@ define layer
 $(patsubst %.c,$(B)/%.o,$(2)): INC = $$(INC_$(1))
 endef
 $(foreach f,$(CORE),$(eval $(call layer,core,$(f))))
+$(foreach f,$(TRANSLATE),$(eval $(call layer,translate,$(f))))
 $(foreach f,$(STORE) build/gen/sql.c,$(eval $(call layer,store,$(f))))
 $(foreach f,$(SHM),$(eval $(call layer,shm,$(f))))
 $(foreach f,$(BASE_C),$(eval $(call layer,base,$(f))))
@@ -128,7 +132,7 @@ $(foreach f,$(UNIT) $(FUZZ) test/fuzz/replay.c,$(eval $(call layer,test,$(f))))
 $(foreach f,$(GLUE_TESTS) $(GLUE_SHARED),$(eval $(call layer,gluetest,$(f))))
 $(foreach f,$(SHM_TESTS) $(SHM_SHARED),$(eval $(call layer,shmtest,$(f))))
 
-$(B)/%.o: %.c apxs.mk | build/gen/sql.h
+$(B)/%.o: %.c apxs.mk | build/gen/sql.h build/gen/translation_table.h
 	@mkdir -p $(@D)
 	@$(CC) $(OURS) $(FLAGS) $(INC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
@@ -136,6 +140,13 @@ build/gen/sql.%: $(QUERIES) sql/embed.awk
 	@mkdir -p $(@D)
 	@awk -v part=$* -f sql/embed.awk $(QUERIES) > $@.new && mv $@.new $@
 
+# what the page says is what the code does
+build/gen/translation_table.h: docs/translation.md mod_llmgw/core/translate/table.awk
+	@mkdir -p $(@D)
+	@awk -f mod_llmgw/core/translate/table.awk $< > $@.new && mv $@.new $@
+
+$(B)/libtranslate.a: $(TRANSLATE_O)
+	@rm -f $@; $(AR) rcs $@ $^
 $(B)/libcore.a: $(CORE_O)
 	@rm -f $@; $(AR) rcs $@ $^
 $(B)/libstore.a: $(STORE_O)
@@ -143,11 +154,11 @@ $(B)/libstore.a: $(STORE_O)
 $(B)/libshm.a: $(SHM_O)
 	@rm -f $@; $(AR) rcs $@ $^
 
-$(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
+$(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libcore.a
 	@$(CC) -shared $(LINK_$(FLAVOUR)) $(LDFLAGS) -o $@ $(GLUE_O) \
-	    $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a $(SYS_LIBS)
+	    $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libcore.a $(SYS_LIBS)
 
--include $(CORE_O:.o=.d) $(STORE_O:.o=.d) $(SHM_O:.o=.d) $(GLUE_O:.o=.d) $(TEST_O:.o=.d)
+-include $(CORE_O:.o=.d) $(TRANSLATE_O:.o=.d) $(STORE_O:.o=.d) $(SHM_O:.o=.d) $(GLUE_O:.o=.d) $(TEST_O:.o=.d)
 .SECONDARY:
 
 # ---- targets ---------------------------------------------------------------
@@ -194,7 +205,7 @@ replay: deps ## fuzz targets over their seeds
 # take longer than all the others: they run by themselves
 ORACLE_BIN := $(B)/unit/test_oracle $(B)/unit/test_exact
 UNIT_BIN := $(filter-out $(ORACLE_BIN),$(patsubst test/unit/%.c,$(B)/unit/%,$(UNIT)))
-$(B)/unit/%: $(B)/test/unit/%.o $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
+$(B)/unit/%: $(B)/test/unit/%.o $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
 SHM_BIN := $(patsubst test/shm/%.c,$(B)/shm/%,$(SHM_TESTS))
@@ -209,7 +220,7 @@ GLUE_TESTED := mod_llmgw/settle.c mod_llmgw/snapshot.c $(wildcard mod_llmgw/upst
 $(B)/libglue.a: $(call objects,$(GLUE_TESTED))
 	@rm -f $@; $(AR) rcs $@ $^
 GLUE_BIN := $(patsubst test/glue/%.c,$(B)/glue/%,$(GLUE_TESTS))
-$(B)/glue/%: $(B)/test/glue/%.o $(GLUE_SHARED_O) $(B)/libglue.a $(B)/libshm.a $(B)/libstore.a $(B)/libcore.a
+$(B)/glue/%: $(B)/test/glue/%.o $(GLUE_SHARED_O) $(B)/libglue.a $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -no-pie -Wl,--unresolved-symbols=ignore-all,-z,lazy,-z,muldefs -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
 run-unit: $(UNIT_BIN) $(SHM_BIN) $(GLUE_BIN)
@@ -220,7 +231,7 @@ run-oracle: $(ORACLE_BIN) $(B)/shm/test_sequences
 	@$(if $(VALGRIND),,SHM_STEPS=1000000) test/unit/run $^
 
 REPLAY_BIN := $(patsubst test/fuzz/fuzz_%.c,$(B)/replay/%,$(FUZZ))
-$(B)/replay/%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o $(B)/libstore.a $(B)/libcore.a
+$(B)/replay/%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o $(B)/libstore.a $(B)/libtranslate.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
 run-replay: $(REPLAY_BIN)
@@ -230,7 +241,7 @@ fuzz-%: ## (see above)
 	@$(SUBMAKE) FLAVOUR=fuzz CC=clang build/fuzz/fuzz/$*
 	@mkdir -p build/fuzz/corpus/$*
 	@build/fuzz/fuzz/$* -artifact_prefix=build/fuzz/ -max_total_time=$(or $(S),60) build/fuzz/corpus/$* test/fuzz/seeds/$*
-build/fuzz/fuzz/%: $(B)/test/fuzz/fuzz_%.o $(B)/libstore.a $(B)/libcore.a
+build/fuzz/fuzz/%: $(B)/test/fuzz/fuzz_%.o $(B)/libstore.a $(B)/libtranslate.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) -fsanitize=address,undefined,fuzzer -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
 
@@ -244,8 +255,9 @@ picture: $(B)/mod_llmgw.so ## draw the layers in docs/architecture.md
 	@python3 test/guard/layers.py
 mutants: deps ## mistakes that a test has to see, each in under a second [T=word]
 	@python3 test/mutations/run.py $(T)
-layers: $(B)/libcore.a $(B)/libstore.a $(B)/libshm.a ## core and shm need no httpd and no SQLite, store no httpd
+layers: $(B)/libcore.a $(B)/libtranslate.a $(B)/libstore.a $(B)/libshm.a ## core and shm need no httpd and no SQLite, store no httpd
 	@! nm -u $(B)/libcore.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'core/ reaches out of its layer'; exit 1; }
+	@! nm -u $(B)/libtranslate.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'core/translate/ reaches out of its layer'; exit 1; }
 	@! nm -u $(B)/libshm.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'shm/ reaches out of its layer'; exit 1; }
 	@! nm -u $(B)/libstore.a | grep -E ' (ap_|EVP_)' || { echo 'store/ reaches out of its layer'; exit 1; }
 exports: $(B)/mod_llmgw.so ## the module exports one symbol
@@ -290,8 +302,8 @@ clean: ## remove build/
 	rm -rf build
 
 # layer:sources
-LAYERS := core:CORE store:STORE shm:SHM base:BASE_C config:CONFIG parent:PARENT helper:HELPER upstream:UPSTREAM glue:GLUE admin:ADMIN
-build/compile_commands.json: apxs.mk $(CORE) $(STORE) $(SHM) $(BASE_C) $(CONFIG) $(PARENT) $(HELPER) $(UPSTREAM) $(GLUE) $(ADMIN)
+LAYERS := core:CORE translate:TRANSLATE store:STORE shm:SHM base:BASE_C config:CONFIG parent:PARENT helper:HELPER upstream:UPSTREAM glue:GLUE admin:ADMIN
+build/compile_commands.json: apxs.mk $(CORE) $(TRANSLATE) $(STORE) $(SHM) $(BASE_C) $(CONFIG) $(PARENT) $(HELPER) $(UPSTREAM) $(GLUE) $(ADMIN)
 	@mkdir -p build; { echo '['; \
 	$(foreach l,$(LAYERS),$(foreach f,$($(lastword $(subst :, ,$(l)))),\
 	printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(TOP)' '$(f)' '$(subst ",\",$(CC) -std=gnu11 $(INC_$(firstword $(subst :, ,$(l)))) -c $(f))';)) \

@@ -93,13 +93,14 @@ MAY_INCLUDE = {     # what is in <>, beside the C library
     "mod_llmgw/shm/": r"(?!http|ap_|mod_|util_|sqlite3)(\w+/)?\w+\.h",
     "test/unit/": r"apr(_\w+)?\.h|json-c/\w+\.h|std\w+\.h|\w+\.h",
 }
-LAYERS = ("core", "store", "shm", "base", "config", "parent", "helper",
+LAYERS = ("translate", "core", "store", "shm", "base", "config", "parent", "helper",
           "upstream")
 
 
 def folder_of(layer):
     """"core" -> "mod_llmgw/core/"; glue is what lies in mod_llmgw/ itself."""
-    return {"glue": "mod_llmgw/", "admin": "admin/"}.get(
+    return {"glue": "mod_llmgw/", "admin": "admin/",
+            "translate": "mod_llmgw/core/translate/"}.get(
         layer, f"mod_llmgw/{layer}/")
 
 
@@ -117,7 +118,8 @@ def seen_by(tree):
     return sees
 
 
-GENERATED = {"sql.h": "mod_llmgw/store/"}
+GENERATED = {"sql.h": "mod_llmgw/store/",
+             "translation_table.h": "mod_llmgw/core/translate/"}
 
 
 def layer_of(name):

@@ -94,7 +94,8 @@ def functions_bear_their_files_name(tree):
 # ---- who knows dialects and vendors ----
 
 TABLES = "mod_llmgw/core/tbl/"
-KNOW = ("mod_llmgw/core/dialect", "mod_llmgw/core/vendor", TABLES)
+KNOW = ("mod_llmgw/core/dialect", "mod_llmgw/core/vendor",
+        "mod_llmgw/core/translate/", TABLES)
 
 
 def words_of(tree):

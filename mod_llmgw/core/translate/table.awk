@@ -1,0 +1,44 @@
+# table.awk - turn the tables of docs/translation.md into rows of C.
+#
+# Below a heading that names an endpoint as `/v1/...`, each line
+# "| `path.member` | taken, quiet, dropped or refused | ... |" is one row: the
+# member, and in `where` the path of what it stands in.
+function fail(what) {
+    print "table.awk: " FILENAME ":" FNR ": " what > "/dev/stderr"
+    failed = 1
+    exit 1
+}
+
+BEGIN {
+    name["/v1/chat/completions"] = "CHAT"
+    name["/v1/messages"] = "MESSAGES"
+    print "/* made by table.awk from docs/translation.md; do not edit */"
+}
+
+/^#/ {
+    from = ""
+    if (match($0, /`\/v1\/[a-z\/]+`/))
+        from = name[substr($0, RSTART + 1, RLENGTH - 2)]
+}
+
+/^\| `/ && from != "" {
+    split($0, cell, /[ \t]*\|[ \t]*/)
+    path = cell[2]
+    gsub(/`/, "", path)
+    if (cell[3] !~ /^(taken|quiet|dropped|refused)$/)
+        fail("'" cell[3] "' is not taken, quiet, dropped or refused")
+    at = match(path, /\.[^.]*$/)
+    where = at ? substr(path, 1, at - 1) : ""
+    member = at ? substr(path, at + 1) : path
+    if ((from, path) in seen)
+        fail(path " is there twice")
+    seen[from, path] = 1
+    printf "R(%s, \"%s\", \"%s\", %s)\n", from, where, member, toupper(cell[3])
+    rows++
+}
+
+END {
+    if (!failed && rows < 2)
+        fail("no table was found")
+    exit failed
+}

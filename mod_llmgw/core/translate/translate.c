@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* translate.c - see translate.h: the table of translations, and what they
+ * share. */
+#include "translate.h"
+
+#include <apr_lib.h>
+#include <apr_strings.h>
+
+#include "translate_rows.h"
+
+static const gw_translation_t *const rows[GW_ENDPOINTS][GW_DIALECTS] = {
+    [GW_EP_CHAT][GW_DIALECT_ANTHROPIC] = NULL,
+    [GW_EP_MESSAGES][GW_DIALECT_OPENAI] = NULL
+};
+
+const gw_translation_t *gw_translation(unsigned endpoint, unsigned dialect)
+{
+    if (endpoint >= GW_ENDPOINTS || dialect >= GW_DIALECTS)
+        return NULL;
+    return rows[endpoint][dialect];
+}
+
+const char *gw_translate_id(const char *prefix, const char *request_id,
+                            apr_pool_t *pool)
+{
+    const char *digits = strchr(request_id, '_');
+
+    return apr_pstrcat(pool, prefix, digits != NULL ? digits + 1 : request_id,
+                       NULL);
+}
+
+/* ---- what is dropped ------------------------------------------------- */
+
+/* Without indices, and nothing that is no text of a header; NULL: that is
+ * too much. */
+static const char *plain_path(const char *path, apr_pool_t *pool)
+{
+    char *out = apr_palloc(pool, strlen(path) + 1);
+    apr_size_t n = 0;
+
+    for (; *path != '\0'; path++) {
+        if (!apr_isgraph(*path) || *path == ',')
+            return NULL;
+        if (apr_isdigit(*path) && n > 0 && out[n - 1] == '[') {
+            while (apr_isdigit(path[1]))
+                path++;
+            continue;
+        }
+        out[n++] = *path;
+    }
+    out[n] = '\0';
+    return out;
+}
+
+static int is_listed(gw_str_t list, const char *path)
+{
+    apr_size_t n = strlen(path), i;
+
+    for (i = 0; i + n <= list.n; i++) {
+        if (memcmp(list.p + i, path, n) == 0
+            && (i == 0 || list.p[i - 1] == ' ')
+            && (i + n == list.n || list.p[i + n] == ','))
+            return 1;
+    }
+    return 0;
+}
+
+void gw_translate_drop(gw_translated_t *out, const char *path,
+                       apr_pool_t *pool)
+{
+    const char *plain = plain_path(path, pool);
+
+    if (plain == NULL || is_listed(gw_text_str(&out->dropped), plain))
+        return;
+    if (out->dropped.n + strlen(plain) + 2 > out->dropped.most)
+        return;
+    if (out->dropped.n > 0)
+        gw_text_put(&out->dropped, ", ");
+    gw_text_put(&out->dropped, plain);
+}
+
+/* ---- the table of members -------------------------------------------- */
+
+typedef struct row_t {
+    gw_endpoint_t from;
+    const char *where, *member;
+    gw_member_fate_t fate;
+} row_t;
+
+static const row_t members[] = {
+#define R(from, where, member, fate) \
+    { GW_EP_##from, where, member, GW_MEMBER_##fate },
+#include "translation_table.h"
+#undef R
+};
+
+gw_member_fate_t gw_translate_fate(gw_endpoint_t from, const char *where,
+                                   gw_str_t member)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(members); i++) {
+        if (members[i].from == from && gw_str_is(member, members[i].member)
+            && strcmp(members[i].where, where) == 0)
+            return members[i].fate;
+    }
+    return GW_MEMBER_UNKNOWN;
+}
