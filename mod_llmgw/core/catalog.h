@@ -60,6 +60,8 @@ typedef struct gw_upstream_t {
     int include_usage;          /* ask for usage in streams */
     int stored_ids;             /* requests may point at what is stored there */
     int retry_sent;             /* send again what may have been read */
+    unsigned endpoints;         /* mask that it serves by itself; 0: all that
+                                   its dialect has */
     gw_deadlines_t deadlines;
     gw_sealed_t *sealed;        /* credentials as stored */
     unsigned credentials;
@@ -77,6 +79,11 @@ typedef struct gw_route_t {
     int text_without_tools;     /* vendor.h */
 } gw_route_t;
 
+/* Parameters that a model's `parameters` says it supports, as bits of
+ * gw_model_t.declares: those whose absence changes how a request is put. */
+#define GW_DECLARES_EFFORT      0x01    /* "reasoning_effort" */
+#define GW_DECLARES_JSON_SCHEMA 0x02    /* "response_format.json_schema" */
+
 typedef struct gw_model_t {
     apr_int64_t id, version, created;  /* created: epoch seconds */
     const char *name, *display, *owned_by, *spec; /* spec: JSON as saved */
@@ -93,6 +100,7 @@ typedef struct gw_model_t {
                                    said */
     int thinks_by_default;      /* where the request does not say */
     int cache_implicit, cache_explicit;
+    unsigned declares;          /* GW_DECLARES_* */
     gw_abort_t abort_stream, abort_plain;
     gw_deadlines_t deadlines;
     int fixed;                  /* estimates are not calibrated */
