@@ -16,6 +16,7 @@ sys.path.insert(0, str(TOP / "test" / "guard"))
 
 import c_rules                          # noqa: E402
 import circles                          # noqa: E402
+import compat_rules                     # noqa: E402
 import doc_rules                        # noqa: E402
 import house_rules                      # noqa: E402
 import layers                           # noqa: E402
@@ -75,6 +76,7 @@ RULES = [
     doc_rules.tags_are_documented, doc_rules.directives_are_documented,
     doc_rules.directive_names_exist, doc_rules.errors_are_documented,
     doc_rules.examples_are_tested, threat_rules.threats_are_tested,
+    compat_rules.compatibility_is_tested,
     tree_rules.no_places_of_this_machine, tree_rules.no_secrets,
     tree_rules.hosts, tree_rules.one_word_for_a_thing,
     tree_rules.tests_are_collected, tree_rules.no_real_time,
