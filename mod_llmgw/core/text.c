@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#include <apr_strings.h>
-
 #include "json.h"
 
 #define FIRST 512               /* bytes of the first piece of memory */
@@ -70,10 +68,16 @@ void gw_text_put(gw_text_t *text, const char *string)
 
 void gw_text_number(gw_text_t *text, apr_int64_t n)
 {
-    char digits[24];
+    char digits[24], *end = digits + sizeof(digits), *at = end;
+    apr_uint64_t left = n < 0 ? -(apr_uint64_t)n : (apr_uint64_t)n;
 
-    apr_snprintf(digits, sizeof(digits), "%" APR_INT64_T_FMT, n);
-    gw_text_put(text, digits);
+    do {
+        *--at = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (n < 0)
+        *--at = '-';
+    gw_text_add(text, (gw_str_t){ at, (apr_size_t)(end - at) });
 }
 
 #define PIECE 256               /* bytes that are escaped at a time */

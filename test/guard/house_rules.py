@@ -49,7 +49,8 @@ def declaring(source, headers):
 
 
 # files whose functions are the rows of a table, and that table
-ROWS = [("admin/", "routes.h"), ("admin/", "own_routes.h")]
+ROWS = [("admin/", "routes.h"), ("admin/", "own_routes.h"),
+        ("mod_llmgw/core/translate/", "translate_rows.h")]
 
 
 def functions_are_found_by_name(tree):

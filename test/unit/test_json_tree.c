@@ -71,6 +71,12 @@ static void bounds(void)
     gw_text_clear(&text);
     gw_text_number(&text, -12);
     is_mem(text.p, text.n, "-12", 3, "written again");
+    gw_text_clear(&text);
+    gw_text_number(&text, 0);
+    gw_text_number(&text, APR_INT64_MIN);
+    gw_text_number(&text, APR_INT64_MAX);
+    is_mem(text.p, text.n, "0-92233720368547758089223372036854775807", 40,
+           "no number is too large");
 }
 
 int main(void)

@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* translate.c - see translate.h: the table of translations, and what they
- * share. */
+/* translate.c - see translate.h: what translations share. */
 #include "translate.h"
 
 #include <apr_lib.h>
 #include <apr_strings.h>
-
-#include "translate_rows.h"
-
-static const gw_translation_t *const rows[GW_ENDPOINTS][GW_DIALECTS] = {
-    [GW_EP_CHAT][GW_DIALECT_ANTHROPIC] = NULL,
-    [GW_EP_MESSAGES][GW_DIALECT_OPENAI] = NULL
-};
-
-const gw_translation_t *gw_translation(unsigned endpoint, unsigned dialect)
-{
-    if (endpoint >= GW_ENDPOINTS || dialect >= GW_DIALECTS)
-        return NULL;
-    return rows[endpoint][dialect];
-}
 
 const char *gw_translate_id(const char *prefix, const char *request_id,
                             apr_pool_t *pool)

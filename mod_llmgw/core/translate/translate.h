@@ -68,6 +68,8 @@ typedef struct gw_translate_about_t {
                                    stream begins with, until it is counted */
     const gw_request_t *req;    /* as the client sent it; its body may be gone
                                    by now: no place in it is looked at */
+    gw_str_t model;             /* the client's word for the model, which
+                                   stays; for an answer that names none */
     unsigned include_usage:1;   /* the client asked for it in the stream */
     apr_pool_t *pool;           /* of the request */
 } gw_translate_about_t;

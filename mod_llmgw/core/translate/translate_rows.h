@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* translate_rows.h - the parts of the translations, for the table of them in
- * translate.c.  Each is what its type in translate.h says. */
+ * translate_table.c.  Each is what its type in translate.h says. */
 #ifndef GW_TRANSLATE_ROWS_H
 #define GW_TRANSLATE_ROWS_H
 
