@@ -6,6 +6,7 @@
 #include <httpd.h>
 
 #include "check_budgets.h"
+#include "check_parameters.h"
 #include "check_scalar.h"
 #include "field.h"
 #include "header.h"
@@ -145,6 +146,17 @@ static int check_any(gw_admin_t *a, json_object *v, const gw_field_t *f,
     return check_strings(a, v, path);
 }
 
+/* A row of the matrix, or a name that says no more than itself. */
+static int check_parameter(gw_admin_t *a, json_object *v, const gw_field_t *f,
+                           const char *path)
+{
+    static const gw_field_t name = { "name", GW_F_PATH, 0, 1, 64 };
+
+    return json_object_is_type(v, json_type_string)
+           ? gw_check_scalar(a, v, &name, path)
+           : gw_check(a, v, f->fields, path);
+}
+
 static int check_value(gw_admin_t *a, json_object *v, const gw_field_t *f,
                        const char *path)
 {
@@ -157,6 +169,8 @@ static int check_value(gw_admin_t *a, json_object *v, const gw_field_t *f,
         return check_items(a, v, f, path, GW_F_NAME);
     case GW_F_IDS:
         return check_items(a, v, f, path, GW_F_ID);
+    case GW_F_PATHS:
+        return check_items(a, v, f, path, GW_F_PATH);
     case GW_F_WORDS:
         return check_items(a, v, f, path, GW_F_WORD);
     case GW_F_OBJECTS:
@@ -164,6 +178,11 @@ static int check_value(gw_admin_t *a, json_object *v, const gw_field_t *f,
     case GW_F_BUDGETS:
         return check_items(a, v, f, path, GW_F_OBJECT)
                && gw_check_budgets(a, v, path);
+    case GW_F_PARAMETERS:
+        return check_items(a, v, f, path, GW_F_PARAMETER)
+               && gw_check_parameters(a, v, path);
+    case GW_F_PARAMETER:
+        return check_parameter(a, v, f, path);
     case GW_F_SUBNETS:
         return check_items(a, v, f, path, GW_F_SUBNET);
     case GW_F_HEADERS:

@@ -7,6 +7,7 @@
 #include <apr_uri.h>
 
 #include "address.h"
+#include "decimal.h"
 #include "field.h"
 #include "name.h"
 #include "rfc3339.h"
@@ -64,6 +65,47 @@ static int check_int(gw_admin_t *a, json_object *v, const gw_field_t *f,
         return gw_check_refuse(a, path, apr_psprintf(a->pool,
                                "must be between %" APR_INT64_T_FMT " and %"
                                APR_INT64_T_FMT, f->min, f->max));
+    return 1;
+}
+
+/* How it is written is kept by json-c, but for integers beyond int64_t, which
+ * become the nearest that it holds: both ends are left out. */
+static int check_number(gw_admin_t *a, json_object *v, const char *path)
+{
+    static const gw_str_t least = GW_STR("-9223372036854775807");
+    static const gw_str_t most = GW_STR("9223372036854775807");
+    gw_str_t text;
+
+    if (!json_object_is_type(v, json_type_int)
+        && !json_object_is_type(v, json_type_double))
+        return gw_check_refuse(a, path, "must be a number");
+    text.p = json_object_to_json_string_ext(v, JSON_C_TO_STRING_PLAIN);
+    text.n = strlen(text.p);
+    if (text.n > GW_DECIMAL_TEXT)
+        return gw_check_refuse(a, path, apr_psprintf(a->pool, "must be a "
+                               "number of at most %d characters",
+                               GW_DECIMAL_TEXT));
+    if (gw_decimal_compare(text, least) < 0
+        || gw_decimal_compare(text, most) > 0)
+        return gw_check_refuse(a, path, apr_psprintf(a->pool, "must be a "
+                               "number between %s and %s", least.p, most.p));
+    return 1;
+}
+
+/* A name as a client writes it, in messages[].content[].cache_control. */
+static int check_path(gw_admin_t *a, json_object *v, const gw_field_t *f,
+                      const char *path)
+{
+    const char *text;
+
+    if (!check_text(a, v, f, path))
+        return 0;
+    for (text = json_object_get_string(v); *text != '\0'; text++) {
+        if (!apr_isalnum(*text) && strchr("_-.[]", *text) == NULL)
+            return gw_check_refuse(a, path, "must be the name of a member, or "
+                                   "its path, of letters, digits and _ - . "
+                                   "[ ], such as response_format.json_schema");
+    }
     return 1;
 }
 
@@ -280,10 +322,14 @@ int gw_check_scalar(gw_admin_t *a, json_object *v, const gw_field_t *f,
         return check_name(a, v, f, path, GW_NAME_TEXT);
     case GW_F_ID:
         return check_name(a, v, f, path, GW_NAME_ID);
+    case GW_F_PATH:
+        return check_path(a, v, f, path);
     case GW_F_QUERY:
         return check_query(a, v, f, path);
     case GW_F_INT:
         return check_int(a, v, f, path);
+    case GW_F_NUMBER:
+        return check_number(a, v, path);
     case GW_F_BOOL:
         return json_object_is_type(v, json_type_boolean)
                ? 1 : gw_check_refuse(a, path, "must be true or false");

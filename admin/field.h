@@ -10,8 +10,10 @@ typedef enum {
     GW_F_LINE,      /* ... without control characters */
     GW_F_NAME,      /* ... as name.h wants it for people */
     GW_F_ID,        /* ... and as an id */
+    GW_F_PATH,      /* the path of a member of a body, as "a.b[].c" */
     GW_F_QUERY,     /* ... as it may stand behind the ? of a URL */
     GW_F_INT,       /* an integer from min to max */
+    GW_F_NUMBER,    /* a number, kept as it is written */
     GW_F_BOOL,
     GW_F_WORD,      /* one of words */
     GW_F_TIME,      /* RFC 3339, or null */
@@ -20,6 +22,7 @@ typedef enum {
     GW_F_OBJECT,    /* fields */
     GW_F_NAMES,     /* an array of such names */
     GW_F_IDS,       /* an array of such ids */
+    GW_F_PATHS,     /* an array of such paths */
     GW_F_WORDS,     /* an array of words */
     GW_F_OBJECTS,   /* an array of objects of these fields */
     GW_F_HEADERS,   /* an object: headers and their values, up to max bytes */
@@ -30,6 +33,8 @@ typedef enum {
     GW_F_SUBNET,    /* an address or a CIDR block */
     GW_F_SUBNETS,   /* an array of them */
     GW_F_BUDGETS,   /* an array of these objects, no two for the same */
+    GW_F_PARAMETER, /* an object of fields, or its name alone */
+    GW_F_PARAMETERS, /* an array of them: check_parameters.h */
     GW_F_ANY,       /* any object of at most max bytes */
     GW_F_READ_ONLY, /* given back by GET: ignored */
     GW_F_ALSO,      /* no member: those of fields belong to the table too */

@@ -8,11 +8,10 @@
 #include <apr_strings.h>
 
 #include "handlers.h"
+#include "member.h"
 #include "query.h"
 #include "value.h"
 #include "visible.h"
-
-typedef struct json_object json_t;
 
 static void add(json_t *o, const char *name, json_t *value)
 {
@@ -27,16 +26,6 @@ static json_t *text(const char *t)
 static json_t *number_or_null(apr_int64_t n)
 {
     return n > 0 ? json_object_new_int64(n) : NULL;
-}
-
-/* A member of the spec, and of an object in it; NULL: not said. */
-static json_t *member(json_t *o, const char *name)
-{
-    json_t *v = NULL;
-
-    if (o != NULL)
-        json_object_object_get_ex(o, name, &v);
-    return v;
 }
 
 static int holds(json_t *list, const char *word)
@@ -56,7 +45,7 @@ static int holds(json_t *list, const char *word)
 /* Every model takes and gives text; the spec says what else. */
 static json_t *modality(json_t *spec, const char *side)
 {
-    json_t *list = member(member(spec, "modalities"), side), *out;
+    json_t *list = gw_member(gw_member(spec, "modalities"), side), *out;
 
     if (list != NULL)
         return json_object_get(list);
@@ -115,7 +104,7 @@ static json_t *caching_json(const gw_model_t *m, json_t *spec)
 
     add(o, "implicit", json_object_new_boolean(m->cache_implicit));
     add(o, "explicit", json_object_new_boolean(m->cache_explicit));
-    add(o, "min_tokens", json_object_get(member(member(spec, "caching"),
+    add(o, "min_tokens", json_object_get(gw_member(gw_member(spec, "caching"),
                                                 "min_tokens")));
     return o;
 }
@@ -143,14 +132,12 @@ static int has_switch(const gw_model_t *m)
 
 static int thinks(const gw_model_t *m, json_t *spec, const gw_price_t *price)
 {
-    json_t *parameters = member(spec, "parameters");
-
     if (m->thinks != 0)
         return m->thinks > 0;
     return m->thinking > 0 || prices_thinking(price)
-           || holds(parameters, "enable_thinking")
-           || holds(parameters, "thinking")
-           || holds(parameters, "reasoning_effort");
+           || gw_member_supports(spec, "enable_thinking")
+           || gw_member_supports(spec, "thinking")
+           || gw_member_supports(spec, "reasoning_effort");
 }
 
 static json_t *thinking_json(const gw_model_t *m, json_t *spec,
@@ -178,18 +165,20 @@ static json_t *capabilities_json(const gw_model_t *m, json_t *spec,
     };
     static const struct { const char *word, *parameter; } accepts[] = {
         { "tools", "tools" }, { "structured_output", "response_format" },
+        { "structured_output", "response_format.json_schema" },
         { "search", "enable_search" }
     };
     json_t *list = json_object_new_array();
     unsigned i;
 
     for (i = 0; i < GW_COUNT(media); i++) {
-        if (holds(member(member(spec, "modalities"), media[i].side),
+        if (holds(gw_member(gw_member(spec, "modalities"), media[i].side),
                   media[i].modality))
             json_object_array_add(list, text(media[i].word));
     }
     for (i = 0; i < GW_COUNT(accepts); i++) {
-        if (holds(member(spec, "parameters"), accepts[i].parameter))
+        if (gw_member_supports(spec, accepts[i].parameter)
+            && !holds(list, accepts[i].word))
             json_object_array_add(list, text(accepts[i].word));
     }
     if (thinks(m, spec, price))
@@ -197,6 +186,28 @@ static json_t *capabilities_json(const gw_model_t *m, json_t *spec,
     if (m->cache_implicit || m->cache_explicit)
         json_object_array_add(list, text("caching"));
     return list;
+}
+
+/* The matrix as it was saved; a name alone is a row that says no more. */
+static json_t *parameters_json(json_t *spec)
+{
+    json_t *list = gw_member(spec, "parameters"), *out;
+    size_t i;
+
+    if (list == NULL)
+        return NULL;
+    out = json_object_new_array();
+    for (i = 0; i < json_object_array_length(list); i++) {
+        json_t *p = json_object_get(json_object_array_get_idx(list, i)), *o;
+
+        if (json_object_is_type(p, json_type_string)) {
+            o = json_object_new_object();
+            add(o, "name", p);
+            p = o;
+        }
+        json_object_array_add(out, p);
+    }
+    return out;
 }
 
 /* ---- what it costs -------------------------------------------------- */
@@ -257,8 +268,8 @@ static json_t *model_json(const gw_admin_t *a, const gw_model_t *m)
     add(o, "display_name", text(m->display));
     add(o, "owned_by", text(m->owned_by));
     add(o, "created", json_object_new_int64(m->created));
-    add(o, "aliases", member(spec, "aliases") != NULL
-                      ? json_object_get(member(spec, "aliases"))
+    add(o, "aliases", gw_member(spec, "aliases") != NULL
+                      ? json_object_get(gw_member(spec, "aliases"))
                       : json_object_new_array());
     add(o, "endpoints", endpoints_json(a, m));
     add(o, "capabilities", capabilities_json(m, spec, price));
@@ -266,7 +277,7 @@ static json_t *model_json(const gw_admin_t *a, const gw_model_t *m)
     add(o, "limit", limit_json(m));
     add(o, "thinking", thinking_json(m, spec, price));
     add(o, "caching", caching_json(m, spec));
-    add(o, "parameters", json_object_get(member(spec, "parameters")));
+    add(o, "parameters", parameters_json(spec));
     add(o, "price", price_json(c, m, i));
     add(o, "upcoming_price", i + 1 < m->price_count
                              ? price_json(c, m, i + 1) : NULL);

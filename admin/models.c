@@ -68,6 +68,18 @@ static const gw_field_t caching_fields[] = {
     { NULL }
 };
 
+static const char *const calls[] = { "stream", "plain", NULL };
+
+static const gw_field_t parameter_fields[] = {
+    { "name", GW_F_PATH, GW_F_REQUIRED, 1, 64 },
+    { "supported", GW_F_BOOL },
+    { "min", GW_F_NUMBER }, { "max", GW_F_NUMBER },
+    { "only", GW_F_WORD, 0, 0, 0, NULL, calls },
+    { "excludes", GW_F_PATHS, 0, 1, 64 },
+    { "note", GW_F_NAME, 0, 1, 500 },
+    { NULL }
+};
+
 static const char *const estimates[] = { "calibrated", "fixed", NULL };
 
 static const gw_field_t abort_fields[] = {
@@ -87,7 +99,7 @@ static const gw_field_t fields[] = {
     { "limit", GW_F_OBJECT, 0, 0, 0, limit_fields },
     { "thinking", GW_F_OBJECT, 0, 0, 0, thinking_fields },
     { "caching", GW_F_OBJECT, 0, 0, 0, caching_fields },
-    { "parameters", GW_F_NAMES, 0, 1, 100 },
+    { "parameters", GW_F_PARAMETERS, 0, 0, 0, parameter_fields },
     { "abort", GW_F_OBJECT, 0, 0, 0, abort_fields },
     { "deadlines", GW_F_OBJECT, 0, 0, 0, gw_admin_deadline_fields },
     { "estimates", GW_F_WORD, 0, 0, 0, NULL, estimates },

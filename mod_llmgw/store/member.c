@@ -80,6 +80,23 @@ int gw_member_choice(json_t *o, const char *name, const char *const *names,
     return k < 0 ? otherwise : k;
 }
 
+int gw_member_supports(json_t *spec, const char *parameter)
+{
+    json_t *list = gw_member(spec, "parameters");
+    size_t i;
+
+    for (i = 0; list != NULL && i < json_object_array_length(list); i++) {
+        json_t *p = json_object_array_get_idx(list, i);
+        json_t *name = json_object_is_type(p, json_type_object)
+                       ? gw_member(p, "name") : p;
+
+        if (name != NULL
+            && strcmp(json_object_get_string(name), parameter) == 0)
+            return p == name || gw_member_flag(p, "supported", 1);
+    }
+    return 0;
+}
+
 json_t *gw_member_tree(const char *json)
 {
     return json == NULL ? NULL : json_tokener_parse(json);

@@ -30,6 +30,10 @@ unsigned gw_member_mask(json_t *o, const char *name, const char *const *names,
 int gw_member_choice(json_t *o, const char *name, const char *const *names,
                      unsigned n, int otherwise);
 
+/* Does a model's spec say, in `parameters`, that it supports the one of this
+ * name?  An element is an object, or the name alone. */
+int gw_member_supports(json_t *spec, const char *parameter);
+
 /* The tree of a text, which is the caller's to put; NULL: it is no JSON. */
 json_t *gw_member_tree(const char *json);
 

@@ -71,6 +71,14 @@ static void caching(gw_model_t *m, json_t *o)
     m->cache_explicit = gw_member_flag(v, "explicit", 0);
 }
 
+static void parameters(gw_model_t *m, json_t *o)
+{
+    if (gw_member_supports(o, "reasoning_effort"))
+        m->declares |= GW_DECLARES_EFFORT;
+    if (gw_member_supports(o, "response_format.json_schema"))
+        m->declares |= GW_DECLARES_JSON_SCHEMA;
+}
+
 /* After thinking: what a model thought before its client left is not among
  * what was delivered, only its usage tells. */
 static void aborts(gw_model_t *m, json_t *o)
@@ -104,6 +112,7 @@ apr_status_t gw_spec_model_of(gw_model_t *m, apr_array_header_t **routes_out,
     limits(m, o);
     thinking(m, o);
     caching(m, o);
+    parameters(m, o);
     aborts(m, o);
     gw_member_deadlines(&m->deadlines, o);
     m->fixed = gw_member_choice(o, "estimates", estimates, 2, 0);

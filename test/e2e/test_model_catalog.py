@@ -16,8 +16,11 @@ RICH = {
               "image_tokens": 1280, "pdf_tokens": 9000},
     "thinking": {"can": True, "default": False},
     "caching": {"implicit": True, "explicit": True, "min_tokens": 1024},
-    "parameters": ["temperature", "tools", "response_format",
-                   "enable_thinking"],
+    "parameters": [
+        {"name": "temperature", "min": 0, "max": 2.5}, {"name": "tools"},
+        {"name": "response_format"}, {"name": "enable_search",
+                                      "supported": False},
+        {"name": "enable_thinking", "only": "stream"}],
     "price": {"currency": "CNY", "from": "2026-01-02T03:04:05Z", "tiers": [
         {"up_to": 32000, "input": "2.50", "output": "10",
          "output_thinking": "30", "cache_read": "0.5",
