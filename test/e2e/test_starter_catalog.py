@@ -80,7 +80,8 @@ def test_what_thinks_and_what_sees_says_how_much():
             "reasoning_effort"}
     named = re.compile("thinking|qwq|kimi-k[23]|glm-[45]|gemini-|gpt-5|grok-")
     for m in DOC["models"]:
-        if ways & set(m.get("parameters", ())) or named.search(m["id"]):
+        takes = {p["name"] for p in m.get("parameters", ())}
+        if ways & takes or named.search(m["id"]):
             assert m["thinking"]["can"] is True, m["id"]
             assert isinstance(m["thinking"]["default"], bool), m["id"]
         elif not m.get("disabled"):
@@ -96,6 +97,28 @@ def test_what_thinks_and_what_sees_says_how_much():
         assert other["base_url"] == upstreams[name]["base_url"].replace(
             "/compatible-mode/v1", "/apps/anthropic/v1")
         assert other["dialect"] == "anthropic"
+
+
+def test_the_matrix_says_more_than_names():
+    """And where from: no figure without its source."""
+    models = {m["id"]: m for m in DOC["models"]}
+    for m in DOC["models"]:
+        rows = {p["name"]: p for p in m.get("parameters", ())}
+        if any(set(p) > {"name"} for p in rows.values()):
+            assert m["metadata"]["parameters_source"], m["id"]
+        if "thinking_budget" in rows:
+            assert rows["thinking_budget"] == {
+                "name": "thinking_budget", "min": 1,
+                "max": m["limit"]["thinking"],
+                "excludes": ["reasoning_effort"]}, m["id"]
+    only = {m["id"]: p["only"] for m in DOC["models"]
+            for p in m.get("parameters", ()) if "only" in p}
+    assert only == {"qwen3-235b-a22b": "stream", "qwen3-32b": "stream"}
+    plus = {p["name"]: p for p in models["qwen-plus"]["parameters"]}
+    assert (plus["n"]["min"], plus["n"]["max"]) == (1, 4)
+    assert plus["seed"]["max"] == 2**31 - 1
+    assert any(p["name"] == "response_format.json_schema"
+               for p in models["gpt-5"]["parameters"])
 
 
 def test_it_comes_out_as_it_went_in(cgw):
