@@ -61,6 +61,7 @@ void gw_call_drop_body(gw_call_t *call)
 {
     free(call->body_memory);
     call->body_memory = NULL;
+    gw_text_drop(&call->sent_memory);
     call->body.n = 0;
 }
 

@@ -14,6 +14,7 @@
 #include "policies.h"
 #include "process.h"
 #include "snapshot.h"
+#include "translate.h"
 #include "url.h"
 
 /* Who calls: a key that was resolved. */
@@ -50,13 +51,20 @@ typedef struct gw_call_t {
     gw_str_t body;
     char *body_memory;              /* freed once the body is not needed */
     gw_request_t *req;
+    /* ... and what is sent for a route (sent.h) */
+    const gw_request_t *sent;       /* req, where nothing is translated */
+    const gw_translation_t *translation; /* NULL: nothing is */
+    const gw_route_t *sent_for;
+    gw_text_t sent_memory;          /* of a translated body */
+    const char *dropped;            /* what it has not; NULL: nothing */
     const gw_model_t *model;
     const gw_price_t *price;
     int price_free;
     apr_int64_t bound_prompt, bound_output; /* of the reserve, before it was
                                                made wider; tokens */
-    const gw_route_t *route;        /* of the attempt under way ... */
-    const gw_dialect_row_t *dialect; /* ... and how it is asked and read */
+    const gw_dialect_row_t *dialect; /* how the route is asked and read that
+                                        `sent` is for */
+    const gw_route_t *route;        /* of the attempt under way */
     int without_usage;              /* usage is not asked for on this route:
                                        its upstream refuses that */
     int usage_added;                /* it was asked for by us alone */
@@ -85,7 +93,7 @@ void gw_call_new_id(gw_call_t *call);
 apr_int32_t gw_call_ms(const gw_call_t *call);
 
 /* Forget the body: an answer has begun, or no attempt is left.  Pieces of it
- * (call->req) must not be read any more. */
+ * (call->req, call->sent) must not be read any more. */
 void gw_call_drop_body(gw_call_t *call);
 
 /* Let go of what the call holds: snapshot, policies, body. */

@@ -6,11 +6,13 @@
 
 #include "auth.h"
 #include "body.h"
+#include "candidates.h"
 #include "dialect.h"
 #include "forward.h"
 #include "limit.h"
 #include "refusals.h"
 #include "reply.h"
+#include "sent.h"
 #include "serves.h"
 #include "settle.h"
 #include "utf8.h"
@@ -46,6 +48,21 @@ static gw_problem_kind_t no_upstream(gw_call_t *call, gw_problem_t *problem,
                                    m->name));
 }
 
+/* It is there, and may be used at other endpoints. */
+static gw_problem_kind_t not_served(gw_call_t *call, gw_problem_t *problem,
+                                    const gw_model_t *m)
+{
+    apr_pool_t *pool = call->r->pool;
+    const char *where = gw_model_endpoints_text(m, pool);
+
+    return gw_problem(problem, GW_P_MODEL_NOT_FOUND, "model",
+                      apr_psprintf(pool, "Model '%s' is not served at /v1/%s, "
+                                   "but at %s.", m->name,
+                                   gw_endpoint_names[call->url.endpoint],
+                                   *where ? where : "no endpoint of this "
+                                   "version"));
+}
+
 static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
 {
     apr_status_t rv = call->snapshot != NULL
@@ -73,7 +90,10 @@ static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
     call->price = &m->prices[i];
     call->price_free = m->free[i];
     call->abort = call->req->stream ? m->abort_stream : m->abort_plain;
-    return gw_model_serves(m) ? 0 : no_upstream(call, problem, m);
+    if (!gw_model_serves(m))
+        return no_upstream(call, problem, m);
+    return gw_model_served(m, call->url.endpoint) != GW_SERVED_NOT
+           ? 0 : not_served(call, problem, m);
 }
 
 static gw_problem_kind_t check_media(gw_call_t *call, gw_problem_t *problem)
@@ -102,13 +122,11 @@ static gw_problem_kind_t check_media(gw_call_t *call, gw_problem_t *problem)
  * one team has the account may a body point at it. */
 static gw_problem_kind_t check_stored(gw_call_t *call, gw_problem_t *problem)
 {
-    const gw_model_t *m = call->model;
-    unsigned i;
+    gw_candidates_t c;
 
-    for (i = 0; i < m->route_count; i++) {
-        if (gw_route_takes(&m->routes[i], call->req))
-            return 0;
-    }
+    gw_candidates_start(&c, call->model, call->url.endpoint, call->req);
+    if (gw_candidate_next(&c) != NULL)
+        return 0;
     return gw_request_refuse_stored(call->req,
                                     gw_endpoint_row(call->url.endpoint)
                                         ->prompt, problem, call->r->pool);
@@ -171,6 +189,17 @@ static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
     return kind;
 }
 
+/* What the first route is sent: where it cannot be put to it, no other one is
+ * asked. */
+static gw_problem_kind_t make_sent(gw_call_t *call, gw_problem_t *problem)
+{
+    gw_candidates_t c;
+
+    call->sent_for = NULL;      /* the bound that is put may be another */
+    gw_candidates_start(&c, call->model, call->url.endpoint, call->req);
+    return gw_sent_make(call, gw_candidate_next(&c), problem);
+}
+
 /* Everything that depends on the time of the admission. */
 static gw_limit_outcome_t admit_now(gw_call_t *call, gw_problem_t *problem)
 {
@@ -182,6 +211,10 @@ static gw_limit_outcome_t admit_now(gw_call_t *call, gw_problem_t *problem)
         kind = check_media(call, problem);
     if (kind == 0)
         kind = check_prompt(call, problem);
+    if (kind == 0) {
+        gw_settle_foresee(call);
+        kind = make_sent(call, problem);
+    }
     if (kind != 0)
         return GW_REFUSED;
     gw_settle_intend(call);

@@ -9,6 +9,7 @@
 #include "dialect.h"
 #include "reserve.h"
 #include "rfc3339.h"
+#include "sent.h"
 
 static const char *const whose_names[2] = { "API key", "team" };
 
@@ -22,11 +23,9 @@ static const gw_endpoint_row_t *endpoint_of(const gw_call_t *call)
 /* The reserve if the client asked for this many tokens; -1: unbounded. */
 static gw_pico_t reserve_for(const gw_call_t *call, apr_int64_t max_tokens)
 {
-    gw_request_t req = *call->req;
     gw_bound_t bound;
 
-    req.max_tokens = max_tokens;
-    if (!endpoint_of(call)->bound(&bound, &req, call->model))
+    if (!gw_sent_bound(&bound, call, max_tokens))
         return -1;
     return gw_reserve_amount(&bound, gw_process.seg, call->price,
                              call->model, call->caller.key_id,

@@ -6,13 +6,22 @@
 #include "bill.h"
 #include "call.h"
 
-/* Write the intent into the cell: who, what, the price, the reserve, what it
- * takes of the limits.  May be called again with another id. */
+/* What can be told of the prompt before it is sent, into the cell; and the
+ * bound that is put into a body whose client sent none, into call->req.  May
+ * be called again with another id. */
+void gw_settle_foresee(gw_call_t *call);
+
+/* After that, and after gw_sent_make(): write the intent into the cell: who,
+ * what, the price, the reserve.  May be called again with another id. */
 void gw_settle_intend(gw_call_t *call);
 
 /* Admitted: from here on the request has a row, whatever happens.  Not 0: it
  * must not go on, and its row is written. */
 gw_problem_kind_t gw_settle_open(gw_call_t *call, gw_problem_t *problem);
+
+/* Does the reserve cover what call->sent is now?  It does where nothing had
+ * to be reserved. */
+int gw_settle_covers(const gw_call_t *call);
 
 /* An attempt begins: the row counts it, names its route and upstream, and
  * forgets what an earlier one reported. */

@@ -25,6 +25,23 @@ void gw_text_init(gw_text_t *text, apr_size_t most, apr_pool_t *pool)
                               apr_pool_cleanup_null);
 }
 
+char *gw_text_take(gw_text_t *text)
+{
+    char *p = text->p;
+
+    text->p = NULL;
+    text->n = text->size = 0;
+    text->full = 0;
+    if (text->kept != NULL)
+        *text->kept = NULL;
+    return p;
+}
+
+void gw_text_drop(gw_text_t *text)
+{
+    free(gw_text_take(text));
+}
+
 /* Where n more bytes can be written; NULL: there is no room. */
 static char *room(gw_text_t *text, apr_size_t n)
 {

@@ -39,6 +39,13 @@ void gw_text_number(gw_text_t *text, apr_int64_t n);
 void gw_text_quote(gw_text_t *text, gw_str_t plain);
 void gw_text_escape(gw_text_t *text, gw_str_t plain);
 
+/* Empty it, and give its memory back now. */
+void gw_text_drop(gw_text_t *text);
+
+/* Empty it; its memory is the caller's now, who frees it: text->n bytes as
+ * they were before, or NULL. */
+char *gw_text_take(gw_text_t *text);
+
 /* What was written.  Valid until more is. */
 static inline gw_str_t gw_text_str(const gw_text_t *text)
 {

@@ -45,6 +45,7 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
     gw_edits_t *edits = apr_palloc(call->r->pool, sizeof(*edits));
     gw_str_t *pieces = apr_palloc(call->r->pool,
                                   (2 * GW_EDITS + 1) * sizeof(*pieces));
+    const gw_request_t *sent = call->sent;
     gw_rewrite_t how;
     apr_size_t length;
     unsigned n;
@@ -56,17 +57,17 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
     how.include_usage = call->dialect->asks_usage
                         && route->upstream->include_usage
                         && !call->without_usage;
-    call->usage_added = how.include_usage && call->req->stream
-                        && call->req->include_usage != GW_TRUE;
+    call->usage_added = how.include_usage && sent->stream
+                        && sent->include_usage != GW_TRUE;
     how.explicit_cache = call->model->cache_explicit != 0;
     how.text_without_tools = route->text_without_tools != 0;
     how.max_completion = gw_vendor_row(route->upstream->vendor)
                              ->max_completion;
-    how.max_tokens = call->req->max == GW_MAX_NONE
-                     && call->req->max_tokens > 0 ? call->req->max_tokens : 0;
+    how.max_tokens = sent->max == GW_MAX_NONE && sent->max_tokens > 0
+                     ? sent->max_tokens : 0;
     how.store = route->upstream->stored_ids != 0;
-    call->dialect->rewrite(edits, call->req, &how, call->r->pool);
-    n = gw_edits_apply(pieces, &length, edits, call->body);
+    call->dialect->rewrite(edits, sent, &how, call->r->pool);
+    n = gw_edits_apply(pieces, &length, edits, sent->body);
     gw_replay(call, pieces, n, length);
 }
 
@@ -248,8 +249,6 @@ void gw_attempt(gw_call_t *call, const gw_route_t *route,
     apr_time_t start = gw_steady_now();
 
     call->route = route;
-    call->dialect = gw_dialect_row(call->url.endpoint,
-                                   route->upstream->dialect);
     if (call->cell->row.attempts > 0)
         gw_attempt_reset(call, before);
     gw_settle_attempt(call, route);

@@ -28,7 +28,8 @@ typedef struct gw_attempt_result_t {
     int leaks;                  /* our credential is in what is kept */
 } gw_attempt_result_t;
 
-/* Try this route; the call is admitted, its watch and tap are started.  Sends
+/* Try this route, for which call->sent was made; the call is admitted, its
+ * watch and tap are started.  Sends
  * the request, and reads the answer to its end unless it stops before.
  * before: of gw_forward().  last: no other one can follow.  *res says what
  * came of it; unless it is done, the attempt is kept beside the row. */

@@ -6,7 +6,8 @@
 #include <http_protocol.h>
 
 #include "attempt.h"
-#include "serves.h"
+#include "candidates.h"
+#include "sent.h"
 #include "settle.h"
 #include "tap.h"
 #include "watch.h"
@@ -73,12 +74,20 @@ static int may_try_another(const gw_attempt_result_t *res)
            && res->class != GW_CLASS_CONTENT;
 }
 
-static int usable(const gw_call_t *call, const gw_route_t *route)
+/* Can it be sent by this route, for what was reserved? */
+static int is_ready(gw_call_t *call, const gw_route_t *route)
 {
-    return gw_upstream_idle(route->upstream) == NULL
-           && gw_route_takes(route, call->req)
-           && gw_dialect_row(call->url.endpoint, route->upstream->dialect)
-              != NULL;
+    gw_problem_t problem;
+    const char *why = "its body costs more than was reserved";
+
+    if (gw_sent_make(call, route, &problem) != 0)
+        why = problem.message;
+    else if (call->translation == NULL || gw_settle_covers(call))
+        return 1;
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, call->r, GW_TAG(0075)
+                  "%s: upstream %s is left out: translated for it, %s",
+                  call->id_text, route->upstream->name, why);
+    return 0;
 }
 
 /* Does the upstream refuse that it is asked for usage, which we added? */
@@ -88,7 +97,7 @@ static int refuses_usage(gw_call_t *call, const gw_attempt_result_t *res)
         || (res->status != HTTP_BAD_REQUEST
             && res->status != HTTP_UNPROCESSABLE_ENTITY)
         || !(gw_tap_names(call, "*include_usage*")
-             || (!gw_request_has(call->req, GW_M_STREAM_OPTIONS)
+             || (!gw_request_has(call->sent, GW_M_STREAM_OPTIONS)
                  && gw_tap_names(call, "*stream_options*"))))
         return 0;
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, GW_TAG(0074)
@@ -100,25 +109,22 @@ static int refuses_usage(gw_call_t *call, const gw_attempt_result_t *res)
     return 1;
 }
 
-/* The first usable route from i on; NULL: there is none. */
-static const gw_route_t *next_route(const gw_call_t *call, unsigned *i)
-{
-    while (*i < call->model->route_count
-           && !usable(call, &call->model->routes[*i]))
-        (*i)++;
-    return *i < call->model->route_count ? &call->model->routes[*i] : NULL;
-}
-
 static void run_attempts(gw_call_t *call, const gw_attempt_before_t *before,
                          gw_attempt_result_t *res)
 {
-    unsigned i = 0, after;
-    const gw_route_t *route = next_route(call, &i), *other;
+    gw_candidates_t c, after;
+    const gw_route_t *route, *other;
     int tries = 0, pooled = 0;
 
+    gw_candidates_start(&c, call->model, call->url.endpoint, call->req);
+    route = gw_candidate_next(&c);
     while (route != NULL) {
-        after = i + 1;
-        other = tries + 1 < ATTEMPTS ? next_route(call, &after) : NULL;
+        if (!is_ready(call, route)) {
+            route = gw_candidate_next(&c);
+            continue;
+        }
+        after = c;
+        other = tries + 1 < ATTEMPTS ? gw_candidate_next(&after) : NULL;
         gw_attempt(call, route, before, other == NULL, res);
         if (res->done || gw_watch_stopped(call) == GW_STOP_CHILD)
             return;
@@ -132,7 +138,7 @@ static void run_attempts(gw_call_t *call, const gw_attempt_before_t *before,
             return;
         call->without_usage = 0;
         tries++;
-        i = after;
+        c = after;
         route = other;
     }
 }

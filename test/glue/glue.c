@@ -94,6 +94,7 @@ gw_call_t *glue_call(void)
     call->req = apr_pcalloc(pool, sizeof(*call->req));
     call->req->n = 1;
     call->req->stream = 1;
+    call->sent = call->req;
     call->model = model;
     call->price = make_price();
     call->route = make_route();

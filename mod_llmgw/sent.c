@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sent.c - see sent.h. */
+#include "sent.h"
+
+#include <apr_strings.h>
+
+/* What is read in the translation is nothing that the client wrote: it is told
+ * so. */
+static gw_problem_kind_t read_translated(gw_request_t *sent,
+                                         const gw_call_t *call,
+                                         const gw_translated_t *made,
+                                         gw_endpoint_t at,
+                                         gw_problem_t *problem)
+{
+    apr_pool_t *pool = call->r->pool;
+    gw_problem_kind_t kind = gw_request_read(sent,
+                                             gw_endpoint_row(at)->request,
+                                             gw_text_str(&made->body),
+                                             problem, pool);
+
+    if (kind != 0)
+        problem->message = apr_psprintf(pool, "Translated for an upstream of "
+                                        "/v1/%s, the body is not valid: %s",
+                                        gw_endpoint_names[at],
+                                        problem->message);
+    sent->relay = call->req->relay;
+    return kind;
+}
+
+static gw_problem_kind_t translate(gw_call_t *call,
+                                   const gw_translation_t *how,
+                                   gw_endpoint_t at, const gw_route_t *route,
+                                   gw_problem_t *problem)
+{
+    apr_pool_t *pool = call->r->pool;
+    gw_request_t *sent = apr_palloc(pool, sizeof(*sent));
+    gw_translated_t made;
+    gw_problem_kind_t kind;
+
+    gw_text_init(&made.body, GW_TRANSLATE_BODY, pool);
+    gw_text_init(&made.dropped, GW_TRANSLATE_DROPPED, pool);
+    kind = how->request(&made, call->req, call->model, route, problem, pool);
+    if (kind == 0 && made.body.full)
+        kind = gw_problem(problem, GW_P_REQUEST_TOO_LARGE, NULL,
+                          "The request is too large to be translated for the "
+                          "upstream of this model.");
+    if (kind == 0)
+        kind = read_translated(sent, call, &made, at, problem);
+    if (kind == 0 && !gw_route_takes(route, sent))
+        kind = gw_request_refuse_stored(sent, gw_endpoint_row(at)->prompt,
+                                        problem, pool);
+    if (kind != 0) {
+        gw_text_drop(&made.body);
+        return kind;
+    }
+    gw_text_drop(&call->sent_memory);
+    call->sent_memory = made.body;
+    call->sent = sent;
+    call->dropped = made.dropped.n > 0
+                    ? apr_pstrmemdup(pool, made.dropped.p, made.dropped.n)
+                    : NULL;
+    return 0;
+}
+
+gw_problem_kind_t gw_sent_make(gw_call_t *call, const gw_route_t *route,
+                               gw_problem_t *problem)
+{
+    gw_dialect_t dialect = route->upstream->dialect;
+    const gw_dialect_row_t *row = gw_dialect_row(call->url.endpoint, dialect);
+    const gw_translation_t *how = NULL;
+    gw_problem_kind_t kind;
+
+    if (row->at != call->url.endpoint) {
+        if (call->sent_for == route)
+            return 0;
+        how = gw_translation(call->url.endpoint, dialect);
+        kind = translate(call, how, row->at, route, problem);
+        if (kind != 0)
+            return kind;
+    }
+    else {
+        call->sent = call->req;
+        call->dropped = NULL;
+    }
+    call->translation = how;
+    call->sent_for = route;
+    call->dialect = row;
+    return 0;
+}
+
+/* ---- what it can cost ------------------------------------------------ */
+
+static int bound_of(gw_bound_t *bound, const gw_call_t *call,
+                    gw_endpoint_t endpoint, const gw_request_t *req)
+{
+    return gw_endpoint_row(endpoint)->bound(bound, req, call->model);
+}
+
+int gw_sent_bound(gw_bound_t *bound, const gw_call_t *call,
+                  apr_int64_t max_tokens)
+{
+    gw_request_t req;
+    gw_bound_t sent;
+
+    if (max_tokens < 0) {
+        if (!bound_of(bound, call, call->url.endpoint, call->req))
+            return 0;
+    }
+    else {
+        req = *call->req;
+        req.max_tokens = max_tokens;
+        if (!bound_of(bound, call, call->url.endpoint, &req))
+            return 0;
+    }
+    if (call->translation == NULL)
+        return 1;
+    req = *call->sent;
+    if (max_tokens >= 0 && (req.max_tokens < 0 || req.max_tokens > max_tokens))
+        req.max_tokens = max_tokens;
+    if (!bound_of(&sent, call, call->dialect->at, &req))
+        return 0;
+    if (sent.prompt > bound->prompt)
+        bound->prompt = sent.prompt;
+    if (sent.output > bound->output)
+        bound->output = sent.output;
+    bound->rates |= sent.rates;
+    return 1;
+}
