@@ -10,6 +10,7 @@
 #include "handlers.h"
 #include "member.h"
 #include "query.h"
+#include "reach.h"
 #include "value.h"
 #include "visible.h"
 
@@ -69,20 +70,29 @@ static unsigned mask(unsigned endpoints)
     return endpoints != 0 ? endpoints : ~0u;
 }
 
-/* Those that serve it, to this key. */
-static json_t *endpoints_json(const gw_admin_t *a, const gw_model_t *m)
+/* Those that serve it, to this key, and those of them that are translated for
+ * every upstream that it has. */
+static void add_endpoints(json_t *o, const gw_admin_t *a,
+                          const gw_model_t *m)
 {
     const gw_policies_t *p = a->call->caller.policies;
-    unsigned served = gw_endpoints_served() & mask(m->endpoints), i;
-    json_t *list = json_object_new_array();
+    unsigned mine = p == NULL ? ~0u
+                    : mask(p->key.endpoints) & mask(p->team.endpoints), i;
+    json_t *served = json_object_new_array();
+    json_t *translated = json_object_new_array();
 
-    if (p != NULL)
-        served &= mask(p->key.endpoints) & mask(p->team.endpoints);
     for (i = 0; i < GW_ENDPOINTS; i++) {
-        if (served & 1u << i)
-            json_object_array_add(list, text(gw_endpoint_names[i]));
+        gw_reach_t reach = mine & 1u << i
+                           ? gw_model_reach(m, (gw_endpoint_t)i)
+                           : GW_REACH_NOT;
+
+        if (reach != GW_REACH_NOT)
+            json_object_array_add(served, text(gw_endpoint_names[i]));
+        if (reach == GW_REACH_TRANSLATED)
+            json_object_array_add(translated, text(gw_endpoint_names[i]));
     }
-    return list;
+    add(o, "endpoints", served);
+    add(o, "translated", translated);
 }
 
 static json_t *limit_json(const gw_model_t *m)
@@ -271,7 +281,7 @@ static json_t *model_json(const gw_admin_t *a, const gw_model_t *m)
     add(o, "aliases", gw_member(spec, "aliases") != NULL
                       ? json_object_get(gw_member(spec, "aliases"))
                       : json_object_new_array());
-    add(o, "endpoints", endpoints_json(a, m));
+    add_endpoints(o, a, m);
     add(o, "capabilities", capabilities_json(m, spec, price));
     add(o, "modalities", modalities_json(spec));
     add(o, "limit", limit_json(m));

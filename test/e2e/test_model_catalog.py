@@ -54,6 +54,7 @@ def test_everything_about_a_model(gw, key):
                 "display_name": "Rich Model", "owned_by": "vendor",
                 "created": 1700000000, "aliases": RICH["aliases"],
                 "endpoints": ["chat/completions"],  # of them, those served
+                "translated": [],
                 "capabilities": ["vision", "audio_input", "tools",
                                  "structured_output", "thinking", "caching"],
                 "modalities": RICH["modalities"],
