@@ -1,25 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rewrite.h - the body that goes upstream: the client's bytes, spliced.
- *
- * Nothing is re-serialised.  An edit cuts some bytes and puts others; what
- * lies between the edits is the client's own memory.
- */
+/* rewrite.h - the body that goes upstream: the client's bytes, spliced for the
+ * route (edits.h). */
 #ifndef GW_REWRITE_H
 #define GW_REWRITE_H
 
-#include "request.h"
-
-#define GW_EDITS 24             /* more than all rules below can make */
-
-typedef struct gw_edit_t {
-    apr_size_t at, cut;         /* cut this many bytes at this offset */
-    gw_str_t put;
-} gw_edit_t;
-
-typedef struct gw_edits_t {
-    gw_edit_t edit[GW_EDITS];
-    unsigned count;
-} gw_edits_t;
+#include "edits.h"
 
 /* How a route wants the thinking switch (CONTRACT 3). */
 typedef enum {
@@ -48,22 +33,18 @@ typedef struct gw_rewrite_t {
 void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,
                 const gw_rewrite_t *how, apr_pool_t *pool);
 
-/* Bytes [from, to) of a text. */
-typedef struct gw_cut_t {
-    apr_size_t from, to;
-} gw_cut_t;
+/* ---- rules that the rewriting of all dialects shares ------------------ */
 
-/* What to cut so that the members m[0..n) of one object, sorted by place, are
- * gone and the rest is still JSON.  Neighbours go as one run; a run at the
- * end of the object takes the comma before it, any other the comma behind
- * it.  cuts holds n of them; returns how many, sorted. */
-unsigned gw_members_cut(gw_cut_t *cuts, gw_str_t text,
-                        const gw_member_t *const *m, unsigned n);
+/* The upstream's name of the model, where it has another. */
+void gw_rewrite_model(gw_edits_t *edits, const gw_request_t *req,
+                      const char *name, apr_pool_t *pool);
 
-/* Apply edits to text as a list of pieces, at most 2 * count + 1 of them.
- * Returns how many; *length is the length of all.  Pieces point into text
- * and into the edits. */
-unsigned gw_edits_apply(gw_str_t *pieces, apr_size_t *length,
-                        const gw_edits_t *edits, gw_str_t text);
+/* The bound of ours where the client sent none. */
+void gw_rewrite_max_tokens(gw_edits_t *edits, const gw_request_t *req,
+                           const gw_rewrite_t *how, apr_pool_t *pool);
+
+/* " /think" or " /no_think" behind what the user said last. */
+void gw_rewrite_instruction(gw_edits_t *edits, const gw_request_t *req,
+                            apr_pool_t *pool);
 
 #endif

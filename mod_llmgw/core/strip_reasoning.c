@@ -4,7 +4,7 @@
 
 #include <apr_tables.h>
 
-#include "rewrite.h"
+#include "edits.h"
 
 enum { C_NONE, C_ROOT, C_CHOICES, C_CHOICE, C_MESSAGE };
 enum { SLOT_NONE, SLOT_MESSAGE, SLOT_REASONING, SLOT_CALLS };
