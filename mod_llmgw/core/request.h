@@ -22,6 +22,7 @@ typedef enum {
     GW_M_CONVERSATION, GW_M_PROMPT, GW_M_TOOLS, GW_M_FUNCTIONS,
     GW_M_MODALITIES, GW_M_ENABLE_SEARCH, GW_M_WEB_SEARCH_OPTIONS,
     GW_M_INCLUDE_USAGE,       /* stream_options.include_usage */
+    GW_M_SPEED, GW_M_FALLBACKS,
     GW_MEMBERS
 } gw_member_id_t;
 

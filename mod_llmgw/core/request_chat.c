@@ -9,7 +9,7 @@
  */
 #include "request_chat.h"
 
-#include "request_private.h"
+#include "request_rules.h"
 
 enum {              /* contexts */
     C_NONE, C_ROOT, C_STREAM_OPTIONS, C_MESSAGES, C_MESSAGE, C_PARTS, C_PART,
@@ -17,41 +17,7 @@ enum {              /* contexts */
     C_EXTRA, C_ANY, C_OTHER
 };
 
-#define OWN(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_ONCE)
-#define READ(name, slot, to) GW_JSON_MEMBER(name, slot, to, 0)
-#define FOLD(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_FOLD)
-#define STORED(name) FOLD(name, SLOT_STORED, C_NONE)
-#define THEIRS(name) READ(name, 0, C_NONE)
 #define MEDIUM(name, kind) READ(name, SLOT_MEDIA + (kind), C_MEDIUM)
-
-/* Files, stores, sandboxes and connectors of the account at the vendor. */
-#define REFERENCES \
-    STORED("file_id"), STORED("file_ids"), STORED("file_uri"), \
-    STORED("fileid"), STORED("fileids"), STORED("fileuri"), \
-    STORED("container"), STORED("container_id"), \
-    STORED("vector_store_id"), STORED("vector_store_ids"), \
-    STORED("mcp"), STORED("mcp_servers"), STORED("item_reference"), \
-    STORED("cached_content"), STORED("cachedcontent"), \
-    STORED("knowledge_id"), STORED("knowledge_ids"), \
-    STORED("collection_ids"), STORED("library_ids"), STORED("data_sources"), \
-    STORED("file_search_store_names")
-
-/* The client's own JSON. */
-#define CLIENTS_OWN \
-    THEIRS("metadata"), THEIRS("arguments"), THEIRS("parameters"), \
-    THEIRS("input_schema"), THEIRS("schema"), THEIRS("json_schema"), \
-    THEIRS("properties"), THEIRS("definitions"), THEIRS("$defs")
-
-/* Tools that the upstream runs by itself. */
-#define SERVER_TOOLS \
-    FOLD("search_parameters", SLOT_OPEN, C_NONE), \
-    FOLD("plugins", SLOT_OPEN, C_NONE), \
-    FOLD("enable_code_interpreter", SLOT_OPEN, C_NONE)
-
-/* Bailian: how far an image may be scaled. */
-#define PIXELS \
-    READ("min_pixels", SLOT_PIXELS, C_NONE), \
-    READ("max_pixels", SLOT_PIXELS, C_NONE)
 
 /* What nearly every body has comes first, ours or not: that is quick. */
 static const gw_json_rule_t root_rules[] = {

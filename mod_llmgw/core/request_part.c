@@ -92,17 +92,21 @@ void gw_request_part_source(gw_reading_t *rd, const gw_json_node_t *node,
     }
 }
 
-/* A member of a part that nobody here knows. */
-void gw_request_part_other(gw_reading_t *rd, const gw_json_node_t *node)
+int gw_request_points(gw_reading_t *rd, const gw_json_node_t *node)
 {
     apr_size_t payload;
 
     if (node->kind != GW_JSON_STR)
-        return;
+        return 0;
     gw_request_note_text(rd, node);
-    if (gw_request_source(&payload, node, rd->req->body, GW_MEDIAS, 0)
-        != GW_SOURCE_TEXT)
-        rd->part.points = 1;
+    return gw_request_source(&payload, node, rd->req->body, GW_MEDIAS, 0)
+           != GW_SOURCE_TEXT;
+}
+
+/* A member of a part that nobody here knows. */
+void gw_request_part_other(gw_reading_t *rd, const gw_json_node_t *node)
+{
+    rd->part.points |= gw_request_points(rd, node) != 0;
 }
 
 void gw_request_part_start(gw_part_t *part)

@@ -18,6 +18,14 @@ enum {              /* slots beyond the members of the document */
     SLOT_CHOICES,       /* ... or n */
     SLOT_PIXELS, SLOT_DETAIL,   /* how large an image may become */
     SLOT_URL, SLOT_DATA,    /* a string of a medium: a URL; bare base64 */
+    /* blocks: the parts of Messages, which hold blocks themselves */
+    SLOT_BLOCK,             /* one of a message */
+    SLOT_INNER,             /* one in another, or a list of them */
+    SLOT_BLOCK_TYPE, SLOT_BLOCK_TEXT, SLOT_BLOCK_OTHER,
+    SLOT_SOURCE,            /* where the block's medium is: */
+    SLOT_SOURCE_TYPE, SLOT_SOURCE_KIND, SLOT_SOURCE_DATA, SLOT_SOURCE_URL,
+    SLOT_BUDGET,            /* thinking.budget_tokens */
+    SLOT_EDIT,              /* the type of an edit of the context */
     SLOT_MEDIA          /* SLOT_MEDIA + gw_media_t: the medium itself */
 };
 
@@ -35,6 +43,22 @@ typedef struct gw_part_t {
     unsigned sources;         /* pictures or sounds; of a video only frames */
 } gw_part_t;
 
+/* A block of Messages.  Which medium it is may be told before or behind the
+ * medium. */
+typedef struct gw_block_t {
+    int type;                 /* gw_media_t, or -1 */
+    int kind;                 /* ... by the source's media type */
+    unsigned words:1;         /* its type is one of text */
+    unsigned source:1;        /* it has a source ... */
+    unsigned base64:1;        /* ... which says that it is base64 ... */
+    unsigned here:1;          /* ... or text, or blocks ... */
+    unsigned file:1;          /* ... or a file of the account */
+    unsigned points:1;        /* it holds a URL that we do not know */
+    apr_size_t payload;       /* bytes that can be base64 */
+} gw_block_t;
+
+#define GW_BLOCKS 6           /* blocks within each other that are read */
+
 typedef struct gw_reading_t {
     gw_request_t *req;
     gw_json_t json;
@@ -44,6 +68,9 @@ typedef struct gw_reading_t {
     gw_place_t text;          /* its last text */
     unsigned parts;
     gw_part_t part;           /* the one being read */
+    gw_block_t block[GW_BLOCKS]; /* those being read ... */
+    unsigned blocks;          /* ... how many of them there are */
+    unsigned block_index;     /* of the outermost in its message */
     apr_size_t media;         /* bytes of media in the body */
     apr_pool_t *pool;
 } gw_reading_t;
@@ -74,6 +101,8 @@ void gw_request_part_start(gw_part_t *part);
 void gw_request_part_type(gw_reading_t *rd, const gw_json_node_t *node);
 void gw_request_part_medium(gw_reading_t *rd, const gw_json_node_t *node);
 void gw_request_part_other(gw_reading_t *rd, const gw_json_node_t *node);
+/* ... is it a string that is a URL? */
+int gw_request_points(gw_reading_t *rd, const gw_json_node_t *node);
 void gw_request_part_source(gw_reading_t *rd, const gw_json_node_t *node,
                             int bare);
 void gw_request_part_end(gw_reading_t *rd, const gw_json_node_t *node);
@@ -104,6 +133,11 @@ gw_source_t gw_request_source(apr_size_t *payload, const gw_json_node_t *node,
 const char *gw_request_path(const gw_json_t *json, const gw_json_node_t *node,
                             gw_str_t body, apr_pool_t *pool);
 
+/* ---- request_block.c ------------------------------------------------- */
+
+/* What stands in Messages only. */
+void gw_request_block(gw_reading_t *rd, const gw_json_node_t *node);
+
 /* ---- request_validate.c ---------------------------------------------- */
 
 /* Validate the members of a chat body, and fill in what follows from them.
@@ -111,5 +145,30 @@ const char *gw_request_path(const gw_json_t *json, const gw_json_node_t *node,
 gw_problem_kind_t gw_request_validate_chat(gw_request_t *req,
                                            gw_problem_t *problem,
                                            apr_pool_t *pool);
+
+/* The same for the members that several formats have: the model; messages;
+ * stream and stream_options; the switches of thinking. */
+gw_problem_kind_t gw_request_validate_model(gw_request_t *req,
+                                            gw_problem_t *problem,
+                                            apr_pool_t *pool);
+gw_problem_kind_t gw_request_validate_messages(const gw_request_t *req,
+                                               gw_problem_t *problem);
+gw_problem_kind_t gw_request_validate_stream(gw_request_t *req,
+                                             gw_problem_t *problem);
+gw_problem_kind_t gw_request_validate_thinking(gw_request_t *req,
+                                               gw_problem_t *problem,
+                                               apr_pool_t *pool);
+
+/* Counts are never refused here: the upstream validates them.  One that we
+ * cannot read is taken as the largest it can be. */
+void gw_request_read_counts(gw_request_t *req);
+
+/* Is the member one of these words?  They end with NULL. */
+int gw_request_is_word(const gw_member_t *m, const char *const *words);
+
+/* unsupported_parameter, of this member. */
+gw_problem_kind_t gw_request_unsupported(gw_problem_t *problem,
+                                         const char *param,
+                                         const char *message);
 
 #endif

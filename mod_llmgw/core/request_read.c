@@ -146,6 +146,8 @@ static void visit_part(gw_reading_t *rd, const gw_json_node_t *node)
     default:
         if (node->slot >= SLOT_MEDIA)
             gw_request_part_medium(rd, node);
+        else if (node->slot >= SLOT_BLOCK)
+            gw_request_block(rd, node);
         else
             meant(rd, node);
         break;
@@ -260,6 +262,8 @@ gw_problem_kind_t gw_request_read(gw_request_t *req,
     rd.pool = pool;
     rd.media = 0;
     rd.object = 0;
+    rd.blocks = 0;
+    req->thinking_budget = -1;
     message_start(&rd);
     gw_request_part_start(&rd.part);
     gw_json_start(&rd.json, format->schema, GW_JSON_VALIDATE, visit, &rd);

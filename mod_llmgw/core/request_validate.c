@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request_validate.c - validating the members of a chat body that are ours.
+/* request_validate.c - validating the members of a body that are ours: those
+ * of a chat, and what the formats have in common.
  *
  * Each rule turns what may not be into a problem that names the member; what
  * passes becomes a field of gw_request_t.
@@ -15,8 +16,9 @@ static gw_problem_kind_t refuse(gw_problem_t *problem, const char *param,
     return gw_problem(problem, GW_P_INVALID_PARAMETER, param, message);
 }
 
-static gw_problem_kind_t unsupported(gw_problem_t *problem, const char *param,
-                                     const char *message)
+gw_problem_kind_t gw_request_unsupported(gw_problem_t *problem,
+                                         const char *param,
+                                         const char *message)
 {
     return gw_problem(problem, GW_P_UNSUPPORTED_PARAMETER, param, message);
 }
@@ -39,9 +41,9 @@ static gw_problem_kind_t own_bool(const gw_request_t *req, gw_member_id_t id,
     return 0;
 }
 
-static gw_problem_kind_t validate_model(gw_request_t *req,
-                                        gw_problem_t *problem,
-                                        apr_pool_t *pool)
+gw_problem_kind_t gw_request_validate_model(gw_request_t *req,
+                                            gw_problem_t *problem,
+                                            apr_pool_t *pool)
 {
     const gw_member_t *m = &req->member[GW_M_MODEL];
     char *text;
@@ -63,8 +65,8 @@ static gw_problem_kind_t validate_model(gw_request_t *req,
     return 0;
 }
 
-static gw_problem_kind_t validate_messages(const gw_request_t *req,
-                                           gw_problem_t *problem)
+gw_problem_kind_t gw_request_validate_messages(const gw_request_t *req,
+                                               gw_problem_t *problem)
 {
     const gw_member_t *m = &req->member[GW_M_MESSAGES];
 
@@ -78,8 +80,8 @@ static gw_problem_kind_t validate_messages(const gw_request_t *req,
     return 0;
 }
 
-static gw_problem_kind_t validate_stream(gw_request_t *req,
-                                         gw_problem_t *problem)
+gw_problem_kind_t gw_request_validate_stream(gw_request_t *req,
+                                             gw_problem_t *problem)
 {
     const gw_member_t *m = &req->member[GW_M_STREAM];
     const gw_member_t *o = &req->member[GW_M_STREAM_OPTIONS];
@@ -120,9 +122,9 @@ static void read_native(gw_request_t *req)
         req->native_off = 0;
 }
 
-static gw_problem_kind_t validate_thinking(gw_request_t *req,
-                                           gw_problem_t *problem,
-                                           apr_pool_t *pool)
+gw_problem_kind_t gw_request_validate_thinking(gw_request_t *req,
+                                               gw_problem_t *problem,
+                                               apr_pool_t *pool)
 {
     gw_tri_t own, theirs, caching;
     gw_problem_kind_t kind;
@@ -143,13 +145,10 @@ static gw_problem_kind_t validate_thinking(gw_request_t *req,
     return 0;
 }
 
-static int is_standard_tier(const gw_member_t *tier)
+int gw_request_is_word(const gw_member_t *m, const char *const *words)
 {
-    static const char *const words[] = { "auto", "default", "standard_only" };
-    unsigned i;
-
-    for (i = 0; i < GW_COUNT(words) && tier->kind == GW_JSON_STR; i++) {
-        if (gw_json_token_is(tier->token, tier->escaped, words[i]))
+    for (; *words != NULL && m->kind == GW_JSON_STR; words++) {
+        if (gw_json_token_is(m->token, m->escaped, *words))
             return 1;
     }
     return 0;
@@ -175,15 +174,20 @@ static void read_stored(gw_request_t *req)
 static gw_problem_kind_t validate_forbidden(const gw_request_t *req,
                                             gw_problem_t *problem)
 {
+    static const char *const tiers[] = { "auto", "default", "standard_only",
+                                         NULL };
+
     if (gw_request_has(req, GW_M_BACKGROUND)
         && req->member[GW_M_BACKGROUND].kind != GW_JSON_FALSE)
-        return unsupported(problem, "background", "'background' is not "
-                           "supported here: leave it out.");
+        return gw_request_unsupported(problem, "background",
+                                      "'background' is not supported here: "
+                                      "leave it out.");
     if (gw_request_has(req, GW_M_SERVICE_TIER)
-        && !is_standard_tier(&req->member[GW_M_SERVICE_TIER]))
-        return unsupported(problem, "service_tier", "'service_tier' must be "
-                           "\"auto\" or \"default\": no other tier is priced "
-                           "here.");
+        && !gw_request_is_word(&req->member[GW_M_SERVICE_TIER], tiers))
+        return gw_request_unsupported(problem, "service_tier",
+                                      "'service_tier' must be \"auto\" or "
+                                      "\"default\": no other tier is priced "
+                                      "here.");
     return 0;
 }
 
@@ -234,9 +238,7 @@ static apr_int64_t choices(const gw_request_t *req)
     return n < 0 ? GW_CHOICES_MAX : n;
 }
 
-/* Counts are never refused here: the upstream validates them.  One that we
- * cannot read is taken as the largest it can be. */
-static void read_counts(gw_request_t *req)
+void gw_request_read_counts(gw_request_t *req)
 {
     apr_int64_t n = choices(req);
 
@@ -261,15 +263,15 @@ gw_problem_kind_t gw_request_validate_chat(gw_request_t *req,
 {
     gw_problem_kind_t kind;
 
-    read_counts(req);
+    gw_request_read_counts(req);
     read_stored(req);
-    kind = validate_model(req, problem, pool);
+    kind = gw_request_validate_model(req, problem, pool);
     if (kind == 0)
-        kind = validate_messages(req, problem);
+        kind = gw_request_validate_messages(req, problem);
     if (kind == 0)
-        kind = validate_stream(req, problem);
+        kind = gw_request_validate_stream(req, problem);
     if (kind == 0)
-        kind = validate_thinking(req, problem, pool);
+        kind = gw_request_validate_thinking(req, problem, pool);
     if (kind == 0)
         kind = validate_forbidden(req, problem);
     return kind;
