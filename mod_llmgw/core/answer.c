@@ -89,8 +89,11 @@ static void event_end(gw_answer_t *a, int late)
     e->data = a->lines.data_lines > 0;
     if (!e->data)
         return;
-    e->done = a->mark_len == GW_ANSWER_MARK
-              && memcmp(a->mark, "[DONE]", GW_ANSWER_MARK) == 0;
+    if ((a->mark_len == GW_ANSWER_MARK
+         && memcmp(a->mark, "[DONE]", GW_ANSWER_MARK) == 0)
+        || (a->format->last != NULL
+            && strcmp(a->lines.name, a->format->last) == 0))
+        e->done = 1;
     e->text = a->json.text;
     if (strcmp(a->lines.name, "error") == 0)
         e->error = 1;
@@ -98,8 +101,8 @@ static void event_end(gw_answer_t *a, int late)
     if (!e->done && !e->error && a->mark_len > 0
         && gw_json_end(&a->json) != APR_SUCCESS)
         e->text = e->bytes - (late ? 1 : 0);
-    e->opening = !a->any_data && e->text == 0 && !e->finish && !e->error
-                 && !e->done && !e->usage;
+    e->opening = (!a->any_data || e->head) && e->text == 0 && !e->finish
+                 && !e->error && !e->done && (!e->usage || e->head);
     /* one without choices (a ping, Azure's prompt filter) opens nothing */
     if (!e->opening || e->choice)
         a->any_data = 1;

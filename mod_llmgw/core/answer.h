@@ -28,13 +28,15 @@ typedef struct gw_event_t {
     apr_size_t text;            /* bytes of generated text in it; of a
                                    document: so far */
     unsigned data:1;            /* it has data: not only comments */
-    unsigned done:1;            /* data: [DONE] */
+    unsigned done:1;            /* the last one: data: [DONE], or the one that
+                                   the format calls so */
     unsigned usage:1;           /* it bears a usage object */
     unsigned choice:1;          /* it bears a choice */
     unsigned no_choices:1;      /* its choices are an empty array */
     unsigned finish:1;          /* it bears a finish_reason */
     unsigned error:1;           /* it bears an error; a document: or says
                                    that it is none of success */
+    unsigned head:1;            /* it is the head of an answer, usage or not */
     unsigned opening:1;         /* the first one with choices, or one before
                                    it, and it delivers nothing */
 } gw_event_t;
@@ -48,9 +50,12 @@ typedef struct gw_answer_format_t {
      * not ask for usage?  It is in so many pieces; another: one was hidden. */
     int (*hides)(const gw_event_t *ev, int another, const gw_str_t *pieces,
                  unsigned count);
+    const char *last;           /* what the last event of a stream is called
+                                   in its event: line; NULL: nothing */
 } gw_answer_format_t;
 
 extern const gw_answer_format_t gw_answer_openai;   /* answer_openai.c */
+extern const gw_answer_format_t gw_answer_anthropic; /* answer_anthropic.c */
 
 typedef struct gw_answer_t {
     const gw_answer_format_t *format;
@@ -58,7 +63,7 @@ typedef struct gw_answer_t {
     gw_counts_t counts;         /* of all usage objects so far */
     apr_uint64_t started[2], finished[2]; /* choices by index, as bits */
     unsigned sse:1;
-    unsigned done:1;            /* data: [DONE] came */
+    unsigned done:1;            /* the last event came */
     unsigned error:1;           /* an error came */
     unsigned reasoning:1;       /* reasoning text came */
     unsigned any_data:1;        /* an event with choices was read */
@@ -71,6 +76,8 @@ typedef struct gw_answer_t {
     /* reading */
     gw_sse_t lines;
     unsigned choice, choices;   /* index of the choice being read */
+    apr_int64_t part[GW_COUNTS], sum[GW_COUNTS]; /* of a usage object that
+                                   lists the calls behind it: one; all */
     unsigned choice_finished:1;
     unsigned char mark_len;
     char mark[GW_ANSWER_MARK];  /* the data's first bytes */
@@ -104,12 +111,12 @@ apr_status_t gw_answer_end(gw_answer_t *a);
  * GW_SHOWS_*), and no error? */
 int gw_answer_is(const gw_answer_t *a, unsigned shows);
 
-/* Did the stream come to its end: [DONE], or a finish_reason for each of n
- * choices? */
+/* Did the stream come to its end: its last event, or a finish_reason for each
+ * of n choices? */
 int gw_answer_complete(const gw_answer_t *a, apr_int64_t n);
 
-/* Its HTTP body has ended in good order: was that its end?  [DONE], or a
- * finish_reason for each choice that began, or tokens counted at last. */
+/* Its HTTP body has ended in good order: was that its end?  Its last event,
+ * or a finish_reason for each choice that began, or tokens counted at last. */
 int gw_answer_ended(const gw_answer_t *a);
 
 /* FNV-1a of an answer's own id; never 0. */

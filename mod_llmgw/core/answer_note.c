@@ -31,6 +31,13 @@ void gw_answer_error(gw_answer_t *a, const gw_json_node_t *node)
     a->event.error = 1;
 }
 
+void gw_answer_show(gw_answer_t *a, const gw_json_node_t *node, unsigned what)
+{
+    if (a->json.depth == 1
+        && (node->kind == GW_JSON_ARRAY || what == GW_SHOWS_TOKENS))
+        a->shows |= what;
+}
+
 void gw_answer_id(gw_answer_t *a, const gw_json_node_t *node)
 {
     char plain[GW_JSON_TOKEN];

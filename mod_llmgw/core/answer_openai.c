@@ -157,14 +157,6 @@ static void choice(gw_answer_t *a, const gw_json_node_t *node)
     }
 }
 
-/* A member of the document itself that makes it an answer. */
-static void show(gw_answer_t *a, const gw_json_node_t *node, unsigned what)
-{
-    if (a->json.depth == 1
-        && (node->kind == GW_JSON_ARRAY || what == GW_SHOWS_TOKENS))
-        a->shows |= what;
-}
-
 static void visit_document(gw_answer_t *a, const gw_json_node_t *node)
 {
     apr_int64_t n;
@@ -179,13 +171,13 @@ static void visit_document(gw_answer_t *a, const gw_json_node_t *node)
             a->event.error = 1;
         break;
     case SLOT_LIST:
-        show(a, node, GW_SHOWS_LIST);
+        gw_answer_show(a, node, GW_SHOWS_LIST);
         break;
     case SLOT_CONTENT:
-        show(a, node, GW_SHOWS_CONTENT);
+        gw_answer_show(a, node, GW_SHOWS_CONTENT);
         break;
     case SLOT_TOKENS:
-        show(a, node, GW_SHOWS_TOKENS);
+        gw_answer_show(a, node, GW_SHOWS_TOKENS);
         break;
     default:
         break;

@@ -168,6 +168,33 @@ apr_status_t gw_usage_openai(gw_usage_t *usage, const gw_counts_t *counts,
     return APR_SUCCESS;
 }
 
+apr_status_t gw_usage_anthropic(gw_usage_t *usage, const gw_counts_t *counts,
+                                const gw_usage_rule_t *rule)
+{
+    gw_usage_t u;
+    gw_counts_t c = *counts;
+    apr_int64_t prompt = c.n[GW_N_PROMPT];
+    apr_int64_t output = rule->no_output ? 0 : c.n[GW_N_COMPLETION];
+    gw_cache_place_t place = rule->cache == GW_CACHE_INSIDE
+                             ? GW_CACHE_INSIDE : GW_CACHE_OUTSIDE;
+
+    if (prompt < 0 || output < 0)
+        return APR_ENOENT;
+    memset(&u, 0, sizeof(u));
+    if (c.bad)
+        u.flags |= GW_USAGE_INCONSISTENT;
+    c.explicit_cache = rule->marked;
+    prompt = input_buckets(&u, &c, prompt, place);
+    if (prompt > most_of(rule->prompt_most)
+        || output > most_of(rule->output_most))
+        return APR_ENOENT;
+    u.bucket[GW_OUTPUT] = output;
+    if (c.n[GW_N_REASONING] > 0 || rule->reasoning)
+        u.flags |= GW_USAGE_THINKING;
+    *usage = u;
+    return APR_SUCCESS;
+}
+
 apr_int64_t gw_usage_estimate(apr_int64_t bytes, apr_int64_t k)
 {
     return (bytes * k + 999) / 1000;

@@ -45,6 +45,11 @@ typedef struct gw_counts_t {
     unsigned seen:1;        /* a usage object was met */
     unsigned explicit_cache:1; /* cache_type or cache_creation was met */
     unsigned bad:1;         /* a count was no integer >= 0 */
+    unsigned beginning:1;   /* the output was counted when it began, and not
+                               since: an answer that ended so is one without
+                               usage */
+    apr_int32_t largest;    /* where the counts are sums of several calls: the
+                               prompt of the largest, caches too; else 0 */
 } gw_counts_t;
 
 typedef enum { GW_CACHE_AUTO, GW_CACHE_INSIDE, GW_CACHE_OUTSIDE }
@@ -56,6 +61,7 @@ typedef struct gw_usage_rule_t {
     unsigned output_total:1;  /* O = total - P (usage.output "total") */
     unsigned no_output:1;     /* embeddings, rerank: O = 0 */
     unsigned reasoning:1;     /* reasoning text was seen in the answer */
+    unsigned marked:1;        /* a cache_control stood in the body sent */
     /* tokens that the price can bill; 0: GW_TOKENS_MAX */
     apr_int64_t prompt_most, output_most;
 } gw_usage_rule_t;
@@ -73,6 +79,12 @@ void gw_counts_put(gw_counts_t *counts, gw_count_t which, apr_int64_t n);
  * without usage. */
 apr_status_t gw_usage_openai(gw_usage_t *usage, const gw_counts_t *counts,
                              const gw_usage_rule_t *rule);
+
+/* The same, of counts of the Anthropic dialect: what was read from a cache and
+ * written to it stands beside input_tokens, unless the rule says inside; and
+ * it was read explicitly if the body had a marker. */
+apr_status_t gw_usage_anthropic(gw_usage_t *usage, const gw_counts_t *counts,
+                                const gw_usage_rule_t *rule);
 
 /* Tokens for bytes of text where nobody counted: ceil(bytes * k / 1000). */
 apr_int64_t gw_usage_estimate(apr_int64_t bytes, apr_int64_t k);

@@ -22,6 +22,7 @@ static void rule_of(gw_usage_rule_t *rule, const facts_t *f)
     rule->cache = (gw_cache_place_t)cell->usage_cache;
     rule->output_total = cell->usage_total;
     rule->reasoning = cell->reasoning;
+    rule->marked = cell->marked;
     if (f->price != NULL) {
         rule->prompt_most = f->price->prompt_most;
         rule->output_most = f->price->output_most;
@@ -40,14 +41,15 @@ static apr_status_t usage_of(gw_usage_t *usage, const gw_cell_t *cell,
                            : APR_ENOENT;
 }
 
-/* Usage that was counted and that the price can bill. */
+/* Usage that was counted to the end, and that the price can bill. */
 static int counted_usage(gw_usage_t *usage, const facts_t *f)
 {
     gw_usage_rule_t rule;
     gw_charge_t charge;
 
     rule_of(&rule, f);
-    return usage_of(usage, f->cell, &rule) == APR_SUCCESS
+    return !f->cell->counts.beginning
+           && usage_of(usage, f->cell, &rule) == APR_SUCCESS
            && (f->price == NULL || f->price->output_most == 0
                || gw_tariff_charge(&charge, f->price, usage, 1)
                   == APR_SUCCESS);

@@ -129,7 +129,8 @@ typedef struct gw_cell_t {
     unsigned char decided;      /* the row is final; set after it */
     unsigned char bills_nothing;    /* it is a free model */
     unsigned char intent;       /* its intent is in the database */
-    unsigned char usage_cache, usage_total, reasoning; /* gw_usage_rule_t */
+    unsigned char usage_cache, usage_total, reasoning, marked; /* of
+                                   gw_usage_rule_t */
 } gw_cell_t;
 
 typedef enum {
