@@ -9,29 +9,46 @@
 #include "cells.h"
 #include "commit_wait.h"
 #include "crash.h"
-#include "dialect.h"
 #include "reserve.h"
+#include "sent.h"
 #include "widen.h"
 
 /* ---- a request's life ----------------------------------------------- */
+
+/* *bound comes out wider; -1: there is none. */
+static gw_pico_t amount_of(gw_bound_t *bound, const gw_call_t *call)
+{
+    return gw_reserve_amount(bound, gw_process.seg, call->price, call->model,
+                             call->caller.key_id, gw_id_time(call->id));
+}
 
 static void reserve(gw_cell_t *cell, gw_call_t *call)
 {
     gw_bound_t bound;
 
     cell->reserve = -1;
-    if (!gw_endpoint_row(call->url.endpoint)->bound(&bound, call->req,
-                                                    call->model))
+    if (!gw_sent_bound(&bound, call, -1))
         return;
     call->bound_prompt = bound.prompt;
     call->bound_output = bound.output;
-    cell->reserve = gw_reserve_amount(&bound, gw_process.seg, call->price,
-                                      call->model, call->caller.key_id,
-                                      gw_id_time(call->id));
+    cell->reserve = amount_of(&bound, call);
     if (cell->reserve < 0)
         return;
     cell->bound_prompt = (apr_int32_t)bound.prompt;
     cell->bound_output = (apr_int32_t)bound.output;
+}
+
+int gw_settle_covers(const gw_call_t *call)
+{
+    gw_bound_t bound;
+    gw_pico_t amount;
+
+    if (call->cell->reserve < 0)
+        return 1;
+    if (!gw_sent_bound(&bound, call, -1))
+        return 0;
+    amount = amount_of(&bound, call);
+    return amount >= 0 && amount <= call->cell->reserve;
 }
 
 /* The bound that goes into a body without one, and what prompt and output
@@ -53,16 +70,30 @@ static void foresee(gw_call_t *call, const gw_calibration_t *c)
         call->model, policy, req, prompt, gw_calibration_output(c));
 }
 
-void gw_settle_intend(gw_call_t *call)
+void gw_settle_foresee(gw_call_t *call)
 {
     gw_calibration_t *c = gw_calibrations_find(gw_process.seg,
                                                call->caller.team_id,
                                                call->model->id);
-    const gw_request_t *req = call->req;
     const gw_calibration_t *k = call->model->fixed ? NULL : c;
+    const gw_request_t *req = call->req;
+    gw_cell_t *cell = call->cell;
+    int i, media = req->open_ended;
+
+    cell->rate = (apr_int16_t)gw_calibration_output_k(k);
+    for (i = 0; i < GW_MEDIAS; i++)
+        media |= req->media[i] != 0;
+    cell->prompt = (apr_int32_t)gw_bound_prompt(req, call->model,
+                                                gw_calibration_prompt_k(k));
+    cell->prompt_bytes = media ? 0 : (apr_int32_t)req->text;
+    cell->prompt_fixed = (apr_int32_t)gw_bound_prompt_fixed(req, call->model);
+    foresee(call, k);
+}
+
+void gw_settle_intend(gw_call_t *call)
+{
     gw_cell_t *cell = call->cell;
     gw_row_t *row = &cell->row;
-    int i, media = req->open_ended;
 
     gw_cell_set_id(cell, call->id);
     row->kind = GW_KIND_REQUEST;
@@ -72,21 +103,13 @@ void gw_settle_intend(gw_call_t *call)
     row->price_id = call->price->id;
     row->currency_id = (apr_int16_t)call->price->currency;
     row->endpoint = (unsigned char)call->url.endpoint;
-    row->stream = req->stream != 0;
+    row->stream = call->req->stream != 0;
     row->first_ms = -1;
     gw_counts_clear(&cell->counts);
-    cell->rate = (apr_int16_t)gw_calibration_output_k(k);
     cell->bills_nothing = call->price_free != 0;
     apr_cpystrn(cell->currency,
                 gw_catalog_currency(call->snapshot->catalog,
                                     call->price->currency), GW_CURRENCY);
-    for (i = 0; i < GW_MEDIAS; i++)
-        media |= req->media[i] != 0;
-    cell->prompt = (apr_int32_t)gw_bound_prompt(req, call->model,
-                                                gw_calibration_prompt_k(k));
-    cell->prompt_bytes = media ? 0 : (apr_int32_t)req->text;
-    cell->prompt_fixed = (apr_int32_t)gw_bound_prompt_fixed(req, call->model);
-    foresee(call, k);
     reserve(cell, call);
     GW_CRASH("intent");
 }

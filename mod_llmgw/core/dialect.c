@@ -6,6 +6,8 @@
 #include <apr_strings.h>
 
 #include "request_chat.h"
+#include "request_messages.h"
+#include "rewrite_messages.h"
 
 static const gw_endpoint_row_t endpoints[GW_ENDPOINTS] = {
 #define E(id, path, ...) { __VA_ARGS__ },
@@ -25,6 +27,11 @@ static const gw_dialect_row_t rows[GW_ENDPOINTS][GW_DIALECTS] = {
         .at = GW_EP_CHAT, .rewrite = gw_rewrite, .asks_usage = 1,
         .answer = &gw_answer_openai, .shows = GW_SHOWS_CHOICES,
         .usage = gw_usage_openai
+    },
+    [GW_EP_MESSAGES][GW_DIALECT_ANTHROPIC] = {
+        .at = GW_EP_MESSAGES, .rewrite = gw_rewrite_messages,
+        .answer = &gw_answer_anthropic, .shows = GW_SHOWS_CONTENT,
+        .usage = gw_usage_anthropic
     }
 };
 
@@ -95,15 +102,4 @@ const gw_dialect_row_t *gw_dialect_row(unsigned endpoint, unsigned dialect)
         || rows[endpoint][dialect].answer == NULL)
         return NULL;
     return &rows[endpoint][dialect];
-}
-
-int gw_dialect_serves(gw_dialect_t dialect)
-{
-    unsigned i;
-
-    for (i = 0; i < GW_ENDPOINTS; i++) {
-        if (gw_dialect_row(i, dialect) != NULL)
-            return 1;
-    }
-    return 0;
 }

@@ -54,6 +54,8 @@ typedef struct gw_dialect_facts_t {
     gw_auth_t auth;             /* how a credential is sent if nobody says */
     const char *headers[GW_DIALECT_HEADERS]; /* of requests, which clients
                                    may send; NULL-ended, in lower case */
+    const char *usual[2];       /* name and value of one that is sent where
+                                   the client sent none; NULL: there is none */
 } gw_dialect_facts_t;
 
 const gw_dialect_facts_t *gw_dialect_facts(gw_dialect_t dialect);
@@ -80,8 +82,5 @@ typedef struct gw_dialect_row_t {
 /* NULL: a request of this endpoint cannot be served by an upstream of this
  * dialect, or one of the two is none. */
 const gw_dialect_row_t *gw_dialect_row(unsigned endpoint, unsigned dialect);
-
-/* Can an upstream of this dialect serve anything? */
-int gw_dialect_serves(gw_dialect_t dialect);
 
 #endif

@@ -3,7 +3,6 @@
 #include "serves.h"
 
 #include "address.h"
-#include "dialect.h"
 
 static int ends_in(gw_str_t host, const char *end)
 {
@@ -52,17 +51,8 @@ int gw_wants_credential(const gw_upstream_t *u, int auth_said)
 
 const char *gw_upstream_idle(const gw_upstream_t *u)
 {
-    static const char *const unserved[GW_DIALECTS] = {
-#define D(id, name, ...) "has the dialect '" name "', of which this version " \
-                         "serves no endpoint",
-#include "tbl/dialects.h"
-#undef D
-    };
-
     if (u->disabled)
         return "is disabled";
-    if (!gw_dialect_serves(u->dialect))
-        return unserved[u->dialect];
     if (u->auth == GW_AUTH_NONE)
         return NULL;
     if (u->credentials == 0)

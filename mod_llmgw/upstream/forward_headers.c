@@ -58,12 +58,14 @@ static int fixups(request_rec *r)
     const apr_array_header_t *all = apr_table_elts(r->headers_in);
     const apr_table_entry_t *e = (const apr_table_entry_t *)all->elts;
     const gw_upstream_t *u;
+    const char *const *usual;
     apr_table_t *out;
     int i;
 
     if (call == NULL || call->route == NULL)
         return DECLINED;
     u = call->route->upstream;
+    usual = gw_dialect_facts(u->dialect)->usual;
     out = apr_table_make(r->pool, 12);
     for (i = 0; i < all->nelts; i++) {
         /* a key of ours may stand in any of them, by mistake or by habit */
@@ -72,6 +74,8 @@ static int fixups(request_rec *r)
     }
     if (apr_table_get(out, "Content-Type") == NULL)
         apr_table_setn(out, "Content-Type", "application/json");
+    if (usual[0] != NULL && apr_table_get(out, usual[0]) == NULL)
+        apr_table_setn(out, usual[0], usual[1]);
     if (u->headers != NULL)
         apr_table_overlap(out, u->headers, APR_OVERLAP_TABLES_SET);
     if (u->auth != GW_AUTH_NONE && u->credentials > 0

@@ -103,13 +103,13 @@ def test_a_server_of_ones_own_needs_no_word(gw, up, key):
     ("idle-4", {"free": True, "disabled": True}, "is disabled"),
     ("idle-5", {"free": True, "routes": [{"upstream": "off"},
                                          {"upstream": "claude"}]},
-     "upstream 'off' is disabled; upstream 'claude' has the dialect "
-     "'anthropic', of which this version serves no endpoint")])
+     "upstream 'off' is disabled; upstream 'claude' has no credential: give "
+     "it 'credentials', or \"auth\": \"none\" if it wants none")])
 def test_why_a_model_does_not_serve(gw, up, key, name, spec, why):
     """Fault 5.5: a price, a route and an upstream in use are needed."""
     gw.must("PUT", "/upstreams/off", base(up, disabled=True))
     gw.must("PUT", "/upstreams/claude", base(up, dialect="anthropic",
-                                             credentials=[{"secret": "s"}]))
+                                             vendor="anthropic"))
     made = gw.must("PUT", "/models/" + name, dict(
         {"routes": [{"upstream": "mock"}]}, **spec))
     assert made["serves"] is False and made["why"] == why

@@ -32,7 +32,8 @@ static void test_names(void)
 /* What this version serves; all else is said to be unserved. */
 static const struct { gw_endpoint_t endpoint; gw_dialect_t dialect; }
 served[] = {
-    { GW_EP_CHAT, GW_DIALECT_OPENAI }
+    { GW_EP_CHAT, GW_DIALECT_OPENAI },
+    { GW_EP_MESSAGES, GW_DIALECT_ANTHROPIC }
 };
 
 static int is_served(unsigned endpoint, unsigned dialect)
@@ -93,9 +94,8 @@ static void test_rows(void)
     ok(gw_dialect_row(GW_ENDPOINTS, 0) == NULL, "no such endpoint");
     ok(gw_dialect_row(0, GW_DIALECTS) == NULL, "no such dialect");
     ok(gw_dialect_row(255, 255) == NULL, "neither");
-    is_int(gw_dialect_serves(GW_DIALECT_OPENAI), 1, "openai serves");
-    is_int(gw_dialect_serves(GW_DIALECT_ANTHROPIC), 0, "anthropic not yet");
-    is_str(gw_endpoints_text(tap_pool()), "/v1/chat/completions", "in words");
+    is_str(gw_endpoints_text(tap_pool()),
+           "/v1/chat/completions, /v1/messages", "in words");
 }
 
 /* ---- facts ----------------------------------------------------------- */
@@ -120,6 +120,12 @@ static void test_facts(void)
     for (i = 0; i < GW_DIALECTS; i++)
         ok(gw_dialect_facts((gw_dialect_t)i)->headers[GW_DIALECT_HEADERS - 1]
            == NULL, "headers of %s end", dialects[i]);
+    ok(gw_dialect_facts(GW_DIALECT_OPENAI)->usual[0] == NULL,
+       "openai: no header has to be there");
+    is_str(gw_dialect_facts(GW_DIALECT_ANTHROPIC)->usual[0],
+           "anthropic-version", "anthropic: a version is always sent");
+    is_str(gw_dialect_facts(GW_DIALECT_ANTHROPIC)->usual[1], "2023-06-01",
+           "... this one where nobody says");
 }
 
 /* An error looks as the client of the endpoint expects. */

@@ -7,4 +7,5 @@
 D(OPENAI,    "openai",    .auth = GW_AUTH_BEARER,
              .headers = { "openai-beta" })
 D(ANTHROPIC, "anthropic", .auth = GW_AUTH_X_API_KEY,
-             .headers = { "anthropic-version", "anthropic-beta" })
+             .headers = { "anthropic-version", "anthropic-beta" },
+             .usual = { "anthropic-version", "2023-06-01" })

@@ -13,5 +13,8 @@ E(CHAT,         "chat/completions",
 E(COMPLETIONS,  "completions",           .shape = GW_SHAPE_OPENAI)
 E(EMBEDDINGS,   "embeddings",            .shape = GW_SHAPE_OPENAI)
 E(RESPONSES,    "responses",             .shape = GW_SHAPE_OPENAI)
-E(MESSAGES,     "messages",              .shape = GW_SHAPE_ANTHROPIC)
+E(MESSAGES,     "messages",
+                .request = &gw_request_messages, .bound = gw_bound_make,
+                .prompt = "messages", .max_tokens = "max_tokens",
+                .shape = GW_SHAPE_ANTHROPIC)
 E(COUNT_TOKENS, "messages/count_tokens", .shape = GW_SHAPE_ANTHROPIC)
