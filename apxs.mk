@@ -60,12 +60,13 @@ LINK_release := -Wl,-z,relro,-z,now -Wl,--as-needed
 LINK_asan    := -fsanitize=address,undefined
 LINK_tsan    := -fsanitize=thread
 LINK_fuzz    := -fsanitize=address,undefined
-SYS_LIBS     := -lsqlite3 -ljson-c -lcrypto
+SYS_LIBS     := -lsqlite3 -ljson-c -lcrypto -lz -lzstd
 
 # ---- sources: a layer is the include path it is compiled with -------------
 
 CORE  := $(sort $(wildcard mod_llmgw/core/*.c))
 TRANSLATE := $(sort $(wildcard mod_llmgw/core/translate/*.c))
+INFLATE := $(sort $(wildcard mod_llmgw/inflate/*.c))
 STORE := $(sort $(wildcard mod_llmgw/store/*.c))
 SHM   := $(sort $(wildcard mod_llmgw/shm/*.c))
 # not BASE: that is what `faults` is told
@@ -86,6 +87,7 @@ QUERIES := $(sort $(wildcard sql/*.sql) $(wildcard sql/migrations/*.sql))
 
 INC_core  = -Imod_llmgw/core $(APR_INC)
 INC_translate = -Imod_llmgw/core -Imod_llmgw/core/translate -Ibuild/gen $(APR_INC)
+INC_inflate = -Imod_llmgw/core -Imod_llmgw/inflate $(APR_INC)
 INC_store = -Imod_llmgw/core -Imod_llmgw/store -Ibuild/gen $(APR_INC)
 INC_shm   = -Imod_llmgw/core -Imod_llmgw/shm $(APR_INC)
 # shm: for the points where tests make memory run out
@@ -93,11 +95,11 @@ INC_base  = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base $(HTTPD_INC) $(APR
 INC_config = -Imod_llmgw/core -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/config $(HTTPD_INC) $(APR_INC)
 # neither store nor shm: root's process knows nothing of what children write
 INC_parent = -Imod_llmgw/core -Imod_llmgw/base -Imod_llmgw/config -Imod_llmgw/parent -Imod_llmgw/helper $(HTTPD_INC) $(APR_INC)
-INC_glue  = -Imod_llmgw/core -Imod_llmgw/core/translate -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/config -Imod_llmgw/parent -Imod_llmgw/upstream -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
+INC_glue  = -Imod_llmgw/core -Imod_llmgw/core/translate -Imod_llmgw/inflate -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/config -Imod_llmgw/parent -Imod_llmgw/upstream -Imod_llmgw -Iadmin $(HTTPD_INC) $(APR_INC)
 INC_helper = -Imod_llmgw/core -Imod_llmgw/store -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/helper $(HTTPD_INC) $(APR_INC)
 INC_upstream = -Imod_llmgw/core -Imod_llmgw/core/translate -Imod_llmgw/shm -Imod_llmgw/base -Imod_llmgw/config -Imod_llmgw/upstream -Imod_llmgw $(HTTPD_INC) $(APR_INC)
 INC_admin = $(INC_glue)
-INC_test  = $(INC_store) -Imod_llmgw/core/translate -Imod_llmgw/shm -Itest/unit
+INC_test  = $(INC_store) -Imod_llmgw/core/translate -Imod_llmgw/inflate -Imod_llmgw/shm -Itest/unit
 INC_gluetest = -Itest/unit -Itest/glue $(INC_glue)
 # neither httpd nor SQLite nor json-c
 INC_shmtest = -Imod_llmgw/core -Imod_llmgw/shm -Itest/unit $(APR_INC)
@@ -105,6 +107,7 @@ INC_shmtest = -Imod_llmgw/core -Imod_llmgw/shm -Itest/unit $(APR_INC)
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 CORE_O  := $(call objects,$(CORE))
 TRANSLATE_O := $(call objects,$(TRANSLATE))
+INFLATE_O := $(call objects,$(INFLATE))
 STORE_O := $(call objects,$(STORE) build/gen/sql.c)
 SHM_O   := $(call objects,$(SHM))
 GLUE_O  := $(call objects,$(GLUE) $(BASE_C) $(CONFIG) $(UPSTREAM) $(HELPER) $(PARENT) $(ADMIN))
@@ -119,6 +122,7 @@ $(patsubst %.c,$(B)/%.o,$(2)): INC = $$(INC_$(1))
 endef
 $(foreach f,$(CORE),$(eval $(call layer,core,$(f))))
 $(foreach f,$(TRANSLATE),$(eval $(call layer,translate,$(f))))
+$(foreach f,$(INFLATE),$(eval $(call layer,inflate,$(f))))
 $(foreach f,$(STORE) build/gen/sql.c,$(eval $(call layer,store,$(f))))
 $(foreach f,$(SHM),$(eval $(call layer,shm,$(f))))
 $(foreach f,$(BASE_C),$(eval $(call layer,base,$(f))))
@@ -147,6 +151,8 @@ build/gen/translation_table.h: docs/translation.md mod_llmgw/core/translate/tabl
 
 $(B)/libtranslate.a: $(TRANSLATE_O)
 	@rm -f $@; $(AR) rcs $@ $^
+$(B)/libinflate.a: $(INFLATE_O)
+	@rm -f $@; $(AR) rcs $@ $^
 $(B)/libcore.a: $(CORE_O)
 	@rm -f $@; $(AR) rcs $@ $^
 $(B)/libstore.a: $(STORE_O)
@@ -154,11 +160,11 @@ $(B)/libstore.a: $(STORE_O)
 $(B)/libshm.a: $(SHM_O)
 	@rm -f $@; $(AR) rcs $@ $^
 
-$(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libcore.a
+$(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libinflate.a $(B)/libcore.a
 	@$(CC) -shared $(LINK_$(FLAVOUR)) $(LDFLAGS) -o $@ $(GLUE_O) \
-	    $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libcore.a $(SYS_LIBS)
+	    $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libinflate.a $(B)/libcore.a $(SYS_LIBS)
 
--include $(CORE_O:.o=.d) $(TRANSLATE_O:.o=.d) $(STORE_O:.o=.d) $(SHM_O:.o=.d) $(GLUE_O:.o=.d) $(TEST_O:.o=.d)
+-include $(CORE_O:.o=.d) $(TRANSLATE_O:.o=.d) $(INFLATE_O:.o=.d) $(STORE_O:.o=.d) $(SHM_O:.o=.d) $(GLUE_O:.o=.d) $(TEST_O:.o=.d)
 .SECONDARY:
 
 # ---- targets ---------------------------------------------------------------
@@ -205,7 +211,7 @@ replay: deps ## fuzz targets over their seeds
 # take longer than all the others: they run by themselves
 ORACLE_BIN := $(B)/unit/test_oracle $(B)/unit/test_exact
 UNIT_BIN := $(filter-out $(ORACLE_BIN),$(patsubst test/unit/%.c,$(B)/unit/%,$(UNIT)))
-$(B)/unit/%: $(B)/test/unit/%.o $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libcore.a
+$(B)/unit/%: $(B)/test/unit/%.o $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libinflate.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
 SHM_BIN := $(patsubst test/shm/%.c,$(B)/shm/%,$(SHM_TESTS))
@@ -220,7 +226,7 @@ GLUE_TESTED := mod_llmgw/settle.c mod_llmgw/snapshot.c $(wildcard mod_llmgw/upst
 $(B)/libglue.a: $(call objects,$(GLUE_TESTED))
 	@rm -f $@; $(AR) rcs $@ $^
 GLUE_BIN := $(patsubst test/glue/%.c,$(B)/glue/%,$(GLUE_TESTS))
-$(B)/glue/%: $(B)/test/glue/%.o $(GLUE_SHARED_O) $(B)/libglue.a $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libcore.a
+$(B)/glue/%: $(B)/test/glue/%.o $(GLUE_SHARED_O) $(B)/libglue.a $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libinflate.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -no-pie -Wl,--unresolved-symbols=ignore-all,-z,lazy,-z,muldefs -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
 run-unit: $(UNIT_BIN) $(SHM_BIN) $(GLUE_BIN)
@@ -231,7 +237,7 @@ run-oracle: $(ORACLE_BIN) $(B)/shm/test_sequences
 	@$(if $(VALGRIND),,SHM_STEPS=1000000) test/unit/run $^
 
 REPLAY_BIN := $(patsubst test/fuzz/fuzz_%.c,$(B)/replay/%,$(FUZZ))
-$(B)/replay/%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o $(B)/libstore.a $(B)/libtranslate.a $(B)/libcore.a
+$(B)/replay/%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o $(B)/libstore.a $(B)/libtranslate.a $(B)/libinflate.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
 run-replay: $(REPLAY_BIN)
@@ -241,7 +247,7 @@ fuzz-%: ## (see above)
 	@$(SUBMAKE) FLAVOUR=fuzz CC=clang build/fuzz/fuzz/$*
 	@mkdir -p build/fuzz/corpus/$*
 	@build/fuzz/fuzz/$* -artifact_prefix=build/fuzz/ -max_total_time=$(or $(S),60) build/fuzz/corpus/$* test/fuzz/seeds/$*
-build/fuzz/fuzz/%: $(B)/test/fuzz/fuzz_%.o $(B)/libstore.a $(B)/libtranslate.a $(B)/libcore.a
+build/fuzz/fuzz/%: $(B)/test/fuzz/fuzz_%.o $(B)/libstore.a $(B)/libtranslate.a $(B)/libinflate.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) -fsanitize=address,undefined,fuzzer -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
 
@@ -255,9 +261,10 @@ picture: $(B)/mod_llmgw.so ## draw the layers in docs/architecture.md
 	@python3 test/guard/layers.py
 mutants: deps ## mistakes that a test has to see, each in under a second [T=word]
 	@python3 test/mutations/run.py $(T)
-layers: $(B)/libcore.a $(B)/libtranslate.a $(B)/libstore.a $(B)/libshm.a ## core and shm need no httpd and no SQLite, store no httpd
+layers: $(B)/libcore.a $(B)/libtranslate.a $(B)/libinflate.a $(B)/libstore.a $(B)/libshm.a ## core and shm need no httpd and no SQLite, store no httpd
 	@! nm -u $(B)/libcore.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'core/ reaches out of its layer'; exit 1; }
 	@! nm -u $(B)/libtranslate.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'core/translate/ reaches out of its layer'; exit 1; }
+	@! nm -u $(B)/libinflate.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'inflate/ reaches out of its layer'; exit 1; }
 	@! nm -u $(B)/libshm.a | grep -E ' (ap_|sqlite3_|json_|EVP_)' || { echo 'shm/ reaches out of its layer'; exit 1; }
 	@! nm -u $(B)/libstore.a | grep -E ' (ap_|EVP_)' || { echo 'store/ reaches out of its layer'; exit 1; }
 exports: $(B)/mod_llmgw.so ## the module exports one symbol
@@ -302,8 +309,8 @@ clean: ## remove build/
 	rm -rf build
 
 # layer:sources
-LAYERS := core:CORE translate:TRANSLATE store:STORE shm:SHM base:BASE_C config:CONFIG parent:PARENT helper:HELPER upstream:UPSTREAM glue:GLUE admin:ADMIN
-build/compile_commands.json: apxs.mk $(CORE) $(TRANSLATE) $(STORE) $(SHM) $(BASE_C) $(CONFIG) $(PARENT) $(HELPER) $(UPSTREAM) $(GLUE) $(ADMIN)
+LAYERS := core:CORE translate:TRANSLATE inflate:INFLATE store:STORE shm:SHM base:BASE_C config:CONFIG parent:PARENT helper:HELPER upstream:UPSTREAM glue:GLUE admin:ADMIN
+build/compile_commands.json: apxs.mk $(CORE) $(TRANSLATE) $(INFLATE) $(STORE) $(SHM) $(BASE_C) $(CONFIG) $(PARENT) $(HELPER) $(UPSTREAM) $(GLUE) $(ADMIN)
 	@mkdir -p build; { echo '['; \
 	$(foreach l,$(LAYERS),$(foreach f,$($(lastword $(subst :, ,$(l)))),\
 	printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(TOP)' '$(f)' '$(subst ",\",$(CC) -std=gnu11 $(INC_$(firstword $(subst :, ,$(l)))) -c $(f))';)) \

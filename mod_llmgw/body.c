@@ -9,7 +9,22 @@
 #include <http_protocol.h>
 #include <util_filter.h>
 
+#include "inflate.h"
+
 #define STEP 8192               /* first guess where no length is given */
+
+/* A body that is being read. */
+typedef struct reading_t {
+    gw_call_t *call;
+    gw_problem_t *problem;
+    int refused;                /* the problem is filled in */
+    apr_int64_t max;            /* of the body, plain */
+    apr_int64_t wire;           /* what may still come of it, as sent */
+    apr_size_t size;            /* of call->body_memory */
+    int begun;                  /* its coding is known */
+    gw_coding_t coding;
+    gw_inflate_t *inflate;      /* NULL: it is plain */
+} reading_t;
 
 static ap_filter_rec_t *guard_handle;
 
@@ -35,6 +50,43 @@ static gw_problem_kind_t unreadable(gw_call_t *call, gw_problem_t *problem)
                       "are wrong. Send it again.");
 }
 
+static gw_problem_kind_t no_memory(gw_problem_t *problem)
+{
+    gw_problem(problem, GW_P_OVERLOADED, NULL,
+               "The engine is currently overloaded: there is no memory for "
+               "the request body. Please try again later.");
+    problem->retry_after = 1;
+    return problem->kind;
+}
+
+/* The most that a coded body may have on its way: what does not compress
+ * becomes a little longer. */
+static apr_int64_t max_coded(apr_int64_t max)
+{
+    return max + max / 16 + 1024;
+}
+
+static void refuse_coding(reading_t *b)
+{
+    b->refused = 1;
+    gw_problem(b->problem, GW_P_UNSUPPORTED_ENCODING, NULL,
+               b->coding == GW_CODING_SEVERAL
+               ? "Content-Encoding names several codings: send the request "
+                 "body in one of them, " GW_CODINGS_TEXT ", or plain."
+               : "Content-Encoding names a coding that is not known here: "
+                 "send the request body plain, or in one of "
+                 GW_CODINGS_TEXT ".");
+}
+
+static void refuse_coded(reading_t *b)
+{
+    b->refused = 1;
+    gw_problem(b->problem, GW_P_INVALID_ENCODING, NULL,
+               apr_psprintf(b->call->r->pool, "The request body %s: it must "
+                            "be what Content-Encoding says, whole and "
+                            "nothing else.", gw_inflate_error(b->inflate)));
+}
+
 /* httpd's own reader answers by itself where the framing is broken or
  * LimitRequestBody is passed: it sends an error bucket down the answer's
  * filters, which becomes a page of HTML.  While we read, nothing else goes
@@ -53,27 +105,83 @@ static apr_status_t guard_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     return AP_FILTER_ERROR;
 }
 
-/* Room for n more bytes; the buffer at least doubles. */
-static apr_status_t grow(gw_call_t *call, apr_size_t *size, apr_size_t n)
+/* Room for n more bytes, and never for more than one above max: the buffer at
+ * least doubles until then. */
+static apr_status_t grow(reading_t *b, apr_size_t n)
 {
-    apr_size_t wanted = *size;
+    gw_call_t *call = b->call;
+    apr_size_t wanted = b->size * 2;
     char *bigger;
 
-    if (call->body.n + n <= *size)
+    if (call->body.n + n <= b->size)
         return APR_SUCCESS;
-    while (wanted < call->body.n + n)
-        wanted *= 2;
+    if (wanted < call->body.n + n)
+        wanted = call->body.n + n;
+    if ((apr_int64_t)wanted > b->max + 1)
+        wanted = (apr_size_t)b->max + 1;
     bigger = realloc(call->body_memory, wanted);
     if (bigger == NULL)
         return APR_ENOMEM;
     call->body_memory = bigger;
-    *size = wanted;
+    b->size = wanted;
     return APR_SUCCESS;
 }
 
+static apr_status_t append_plain(reading_t *b, const char *data, apr_size_t n)
+{
+    gw_call_t *call = b->call;
+    apr_status_t rv;
+
+    if ((apr_int64_t)(call->body.n + n) > b->max)
+        return APR_ENOSPC;
+    rv = grow(b, n);
+    if (rv != APR_SUCCESS)
+        return rv;
+    memcpy(call->body_memory + call->body.n, data, n);
+    call->body.n += n;
+    return APR_SUCCESS;
+}
+
+/* What goes beyond max is seen by the one byte above it, and no more of it is
+ * inflated. */
+static apr_status_t append_coded(reading_t *b, const char *data, apr_size_t n)
+{
+    gw_call_t *call = b->call;
+    gw_str_t in = { data, n };
+    gw_inflate_result_t result;
+    apr_size_t got;
+
+    do {
+        if (grow(b, 1) != APR_SUCCESS)
+            return APR_ENOMEM;
+        result = gw_inflate_feed(b->inflate, &in,
+                                 call->body_memory + call->body.n,
+                                 b->size - call->body.n, &got);
+        call->body.n += got;
+        if ((apr_int64_t)call->body.n > b->max)
+            return APR_ENOSPC;
+    } while (result == GW_INFLATE_FULL);
+    if (result == GW_INFLATE_NO_MEMORY)
+        return APR_ENOMEM;
+    if (result == GW_INFLATE_BROKEN)
+        refuse_coded(b);
+    return APR_SUCCESS;
+}
+
+/* Data as it was sent.  What is refused is read to its end all the same: many
+ * clients look for an answer only when they have sent everything. */
+static apr_status_t take(reading_t *b, const char *data, apr_size_t n)
+{
+    if (b->coding == GW_CODING_PLAIN)
+        return append_plain(b, data, n);
+    if ((apr_int64_t)n > b->wire)
+        return APR_ENOSPC;
+    b->wire -= (apr_int64_t)n;
+    return b->refused ? APR_SUCCESS : append_coded(b, data, n);
+}
+
 /* Append a brigade's data to call->body.  *end: EOS was in it. */
-static apr_status_t append(gw_call_t *call, apr_size_t *size,
-                           apr_bucket_brigade *bb, apr_int64_t max, int *end)
+static apr_status_t append(reading_t *b, apr_bucket_brigade *bb, int *end)
 {
     apr_bucket *e;
 
@@ -90,66 +198,81 @@ static apr_status_t append(gw_call_t *call, apr_size_t *size,
         if (APR_BUCKET_IS_METADATA(e))
             continue;
         rv = apr_bucket_read(e, &data, &n, APR_BLOCK_READ);
+        if (rv == APR_SUCCESS && n > 0)
+            rv = take(b, data, n);
         if (rv != APR_SUCCESS)
             return rv;
-        if ((apr_int64_t)(call->body.n + n) > max)
-            return APR_ENOSPC;
-        rv = grow(call, size, n);
-        if (rv != APR_SUCCESS)
-            return rv;
-        memcpy(call->body_memory + call->body.n, data, n);
-        call->body.n += n;
     }
     return APR_SUCCESS;
 }
 
-static apr_status_t read_all(gw_call_t *call, apr_size_t expected,
-                             apr_int64_t max)
+static gw_coding_t coding_of(request_rec *r)
 {
-    request_rec *r = call->r;
+    return gw_coding_of(apr_table_getm(r->pool, r->headers_in,
+                                       "Content-Encoding"));
+}
+
+/* Known once the first bytes are there: mod_deflate, where it inflates, takes
+ * the header away then. */
+static apr_status_t begin(reading_t *b)
+{
+    if (b->begun)
+        return APR_SUCCESS;
+    b->begun = 1;
+    b->coding = coding_of(b->call->r);
+    if (b->coding == GW_CODING_PLAIN)
+        return APR_SUCCESS;
+    if (b->coding >= GW_CODING_UNKNOWN) {
+        refuse_coding(b);
+        return APR_SUCCESS;
+    }
+    b->inflate = gw_inflate_start(b->coding);
+    return b->inflate != NULL ? APR_SUCCESS : APR_ENOMEM;
+}
+
+static apr_status_t read_all(reading_t *b)
+{
+    request_rec *r = b->call->r;
     apr_bucket_brigade *bb = apr_brigade_create(r->pool,
                                                 r->connection->bucket_alloc);
-    apr_size_t size = expected > 0 ? expected : STEP;
     apr_status_t rv = APR_SUCCESS;
     int end = 0;
 
-    call->body_memory = malloc(size);
-    if (call->body_memory == NULL)
+    b->call->body_memory = malloc(b->size);
+    if (b->call->body_memory == NULL)
         return APR_ENOMEM;
     while (rv == APR_SUCCESS && !end) {
         rv = ap_get_brigade(r->input_filters, bb, AP_MODE_READBYTES,
                             APR_BLOCK_READ, 65536);
         if (rv == APR_SUCCESS)
-            rv = append(call, &size, bb, max, &end);
+            rv = begin(b);
+        if (rv == APR_SUCCESS)
+            rv = append(b, bb, &end);
         apr_brigade_cleanup(bb);
     }
     apr_brigade_destroy(bb);
-    call->body.p = call->body_memory;
+    b->call->body.p = b->call->body_memory;
+    if (rv == APR_SUCCESS && !b->refused && b->inflate != NULL
+        && !gw_inflate_whole(b->inflate))
+        refuse_coded(b);
     return rv;
 }
 
 /* The same, with httpd kept from answering.  APR_ENOSPC: too large, for us
  * or for LimitRequestBody. */
-static apr_status_t read_guarded(gw_call_t *call, apr_size_t expected,
-                                 apr_int64_t max)
+static apr_status_t read_guarded(reading_t *b)
 {
-    request_rec *r = call->r;
+    request_rec *r = b->call->r;
     int status = 0;
     ap_filter_t *guard = ap_add_output_filter_handle(guard_handle, &status, r,
                                                      r->connection);
-    apr_status_t rv = read_all(call, expected, max);
+    apr_status_t rv = read_all(b);
 
     ap_remove_output_filter(guard);
+    gw_inflate_free(b->inflate);
     if (status != 0)
         r->eos_sent = 0;        /* an EOS came behind the error bucket */
     return status == HTTP_REQUEST_ENTITY_TOO_LARGE ? APR_ENOSPC : rv;
-}
-
-static gw_problem_kind_t compressed(gw_problem_t *problem)
-{
-    return gw_problem(problem, GW_P_UNSUPPORTED_ENCODING, NULL,
-                      "The request body is compressed: send it without "
-                      "Content-Encoding.");
 }
 
 gw_problem_kind_t gw_body_read(gw_call_t *call, apr_int64_t max,
@@ -157,23 +280,24 @@ gw_problem_kind_t gw_body_read(gw_call_t *call, apr_int64_t max,
 {
     request_rec *r = call->r;
     const char *length = apr_table_get(r->headers_in, "Content-Length");
-    const char *encoding;
+    reading_t b = { call, problem, 0, max, max_coded(max), STEP };
     apr_off_t expected = 0;
-    apr_status_t rv;
 
     if (length != NULL && ap_parse_strict_length(&expected, length)
-        && expected > max)
+        && expected > (coding_of(r) == GW_CODING_PLAIN ? max : b.wire))
         return too_large(call, problem, max);
-    rv = read_guarded(call, (apr_size_t)expected, max);
-    if (rv == APR_ENOSPC)
+    if (expected > 0)
+        b.size = expected <= max ? (apr_size_t)expected : (apr_size_t)max + 1;
+    switch (read_guarded(&b)) {
+    case APR_SUCCESS:
+        return b.refused ? problem->kind : 0;
+    case APR_ENOSPC:
         return too_large(call, problem, max);
-    if (rv != APR_SUCCESS)
+    case APR_ENOMEM:
+        return no_memory(problem);
+    default:
         return unreadable(call, problem);
-    /* mod_deflate, where it inflates, has taken the header away */
-    encoding = apr_table_get(r->headers_in, "Content-Encoding");
-    if (encoding != NULL && ap_cstr_casecmp(encoding, "identity") != 0)
-        return compressed(problem);
-    return 0;
+    }
 }
 
 void gw_body_register(void)

@@ -8,6 +8,7 @@
 #include <http_request.h>
 
 #include "auth.h"
+#include "coding.h"
 #include "envelope.h"
 #include "headers.h"
 #include "redact.h"
@@ -77,6 +78,8 @@ int gw_reply_problem(gw_call_t *call, const gw_problem_t *found)
     retry_headers(call, problem);
     if (status == HTTP_UNAUTHORIZED)
         apr_table_setn(r->headers_out, "WWW-Authenticate", "Bearer");
+    if (status == HTTP_UNSUPPORTED_MEDIA_TYPE)      /* RFC 9110 15.5.16 */
+        apr_table_setn(r->headers_out, "Accept-Encoding", GW_CODINGS_TEXT);
     if (problem->allow != NULL)
         apr_table_setn(r->headers_out, "Allow", problem->allow);
     if (status == HTTP_UNAUTHORIZED)

@@ -71,10 +71,16 @@ def test_large_compressed_and_broken_bodies(gw, path):
                    "Transfer-Encoding: chunked\r\n\r\n")
             c.send(chunked(big))
             refused(c.response(), "request_too_large")
-        refused(raw_send(gw, path, gzip.compress(good),
+        refused(raw_send(gw, path, gzip.compress(big),
                          {"Content-Encoding": "gzip"}),
+                "request_too_large", message="1048576 bytes")
+        refused(raw_send(gw, path, gzip.compress(good)[:-1],
+                         {"Content-Encoding": "gzip"}), "invalid_encoding")
+        refused(raw_send(gw, path, good, {"Content-Encoding": "br"}),
                 "unsupported_encoding")
     assert raw_send(gw, path, big[:-2] + b"}").status in (200, 201)
+    assert raw_send(gw, path, gzip.compress(big[:-2] + b"}"),
+                    {"Content-Encoding": "gzip"}).status in (200, 201)
     gw.new_log_lines()
 
 

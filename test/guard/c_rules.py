@@ -88,13 +88,14 @@ C_HEADERS = {"assert.h", "ctype.h", "errno.h", "limits.h", "stdarg.h",
              "emmintrin.h", "arm_neon.h"}       # the compiler's own
 MAY_INCLUDE = {     # what is in <>, beside the C library
     "mod_llmgw/core/": r"apr(_\w+)?\.h",
+    "mod_llmgw/inflate/": r"apr(_\w+)?\.h|zlib\.h|zstd(_errors)?\.h",
     "mod_llmgw/store/": r"apr(_\w+)?\.h|sqlite3\.h|json-c/\w+\.h"
                         r"|fcntl\.h|sys/stat\.h|unistd\.h",
     "mod_llmgw/shm/": r"(?!http|ap_|mod_|util_|sqlite3)(\w+/)?\w+\.h",
     "test/unit/": r"apr(_\w+)?\.h|json-c/\w+\.h|std\w+\.h|\w+\.h",
 }
-LAYERS = ("translate", "core", "store", "shm", "base", "config", "parent", "helper",
-          "upstream")
+LAYERS = ("translate", "core", "inflate", "store", "shm", "base", "config",
+          "parent", "helper", "upstream")
 
 
 def folder_of(layer):

@@ -20,6 +20,8 @@ CODES = {
                             400, "invalid_request_error"),
     "method_not_allowed": (405, "invalid_request_error",
                            405, "invalid_request_error"),
+    "invalid_encoding": (400, "invalid_request_error",
+                         400, "invalid_request_error"),
     "unsupported_encoding": (415, "invalid_request_error",
                              415, "invalid_request_error"),
     "request_too_large": (413, "invalid_request_error",

@@ -8,6 +8,7 @@ SHM = "mod_llmgw/shm/"
 CORE = "mod_llmgw/core/"
 STORE = "mod_llmgw/store/"
 UPSTREAM = "mod_llmgw/upstream/"
+INFLATE = "mod_llmgw/inflate/"
 
 MUTATIONS = [
     # ---- what a request takes and gives back ----
@@ -143,4 +144,18 @@ MUTATIONS = [
     M("a key's checksum is not looked at", "unit/test_key", CORE + "key.c",
       "memcmp(sum, text.p + body, GW_KEY_SUM) == 0",
       "memcmp(sum, text.p + body, GW_KEY_SUM - 1) == 0"),
+    # ---- bodies in a coding ----
+    M("a window may be of 16 MiB", "unit/test_inflate",
+      INFLATE + "inflate_zstd.c", "#define WINDOW 23 ", "#define WINDOW 24 "),
+    M("what is behind the end of a body is not looked at",
+      "unit/test_inflate", INFLATE + "inflate.c",
+      "    return z->parts > 0 && !z->inside && z->head_n == 0;",
+      "    return z->parts > 0 && !z->inside;"),
+    M("a body may end before its checksum", "unit/test_inflate",
+      INFLATE + "inflate.c",
+      "    return z->parts > 0 && !z->inside && z->head_n == 0;",
+      "    return z->head_n == 0 || z->inside;"),
+    M("all formats before zstd's RFC are read", "unit/test_inflate",
+      INFLATE + "inflate_zstd.c", "    if (!is_frame(z->head))\n",
+      "    if (!is_frame(z->head) && z->head[3] != 0xfd)\n"),
 ]

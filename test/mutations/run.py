@@ -25,7 +25,7 @@ FLAVOUR = "crash"
 SECONDS = 1         # of a test that passes, of its own and of the kernel
 PATIENCE = 20       # with a mutant, which may hang
 WANTED = ("mod_llmgw", "admin", "sql", "test/unit", "test/glue", "test/shm",
-          "apxs.mk")
+          "docs/translation.md", "apxs.mk")
 
 
 def tree_of(top):

@@ -29,6 +29,8 @@ static const struct {
       GW_RETRY_NO },
     { GW_P_METHOD_NOT_ALLOWED, 405, "method_not_allowed", IRE, 405, IRE,
       GW_RETRY_NO },
+    { GW_P_INVALID_ENCODING, 400, "invalid_encoding", IRE, 400, IRE,
+      GW_RETRY_NO },
     { GW_P_UNSUPPORTED_ENCODING, 415, "unsupported_encoding", IRE, 415, IRE,
       GW_RETRY_NO },
     { GW_P_REQUEST_TOO_LARGE, 413, "request_too_large", IRE, 413,

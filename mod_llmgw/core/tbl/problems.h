@@ -20,6 +20,8 @@ P(MAX_TOKENS_EXCEEDED,  400, "max_tokens_exceeded",  "invalid_request_error",
                         400, "invalid_request_error", NO)
 P(METHOD_NOT_ALLOWED,   405, "method_not_allowed",   "invalid_request_error",
                         405, "invalid_request_error", NO)
+P(INVALID_ENCODING,     400, "invalid_encoding",     "invalid_request_error",
+                        400, "invalid_request_error", NO)
 P(UNSUPPORTED_ENCODING, 415, "unsupported_encoding", "invalid_request_error",
                         415, "invalid_request_error", NO)
 P(REQUEST_TOO_LARGE,    413, "request_too_large",    "invalid_request_error",
