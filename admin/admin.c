@@ -13,6 +13,7 @@
 #include "handlers.h"
 #include "json_text.h"
 #include "local_client.h"
+#include "public.h"
 #include "query.h"
 #include "refuse.h"
 #include "reply.h"
@@ -303,15 +304,17 @@ static int serve(gw_admin_t *a, const route_t *route, json_object **out)
 static int answer(gw_admin_t *a, int status, json_object *out)
 {
     gw_call_t *call = a->call;
-    const char *text = "";
+    const char *text = a->text != NULL ? a->text : "";
 
-    if (a->text != NULL)
-        return gw_reply_text(call, status, a->type, a->text,
-                             strlen(a->text));
-    if (out != NULL)
+    if (a->text == NULL && out != NULL)
         text = gw_admin_line(a, out);
     json_object_put(out);
-    return gw_reply_json(call, status, text);
+    if (status == HTTP_OK && gw_auth_public(call)
+        && gw_public_headers(a, text))
+        return gw_public_unchanged(a);
+    return a->text != NULL
+           ? gw_reply_text(call, status, a->type, text, strlen(text))
+           : gw_reply_json(call, status, text);
 }
 
 int gw_admin_serve(gw_call_t *call)

@@ -9,6 +9,7 @@
 
 #include "handlers.h"
 #include "member.h"
+#include "model_page.h"
 #include "query.h"
 #include "reach.h"
 #include "value.h"
@@ -295,20 +296,54 @@ static json_t *model_json(const gw_admin_t *a, const gw_model_t *m)
     return o;
 }
 
+/* ---- answers -------------------------------------------------------- */
+
+typedef struct output_t {
+    int html;
+    gw_model_page_t page;
+    json_t *data;
+} output_t;
+
+static void put_model(output_t *o, gw_admin_t *a, const gw_model_t *m)
+{
+    json_t *model = model_json(a, m);
+
+    if (!o->html) {
+        json_object_array_add(o->data, model);
+        return;
+    }
+    gw_model_page_add(&o->page, a, m, (unsigned)gw_model_price(m, a->now_ms),
+                      model);
+    json_object_put(model);
+}
+
+/* next: where the rest of the list begins; NULL: that was all. */
+static int end_list(output_t *o, gw_admin_t *a, const char *next,
+                    json_object **out)
+{
+    if (o->html)
+        gw_model_page_end(&o->page, a, next);
+    else
+        *out = gw_query_page(o->data, next);
+    return HTTP_OK;
+}
+
 int gw_admin_catalog_list(gw_admin_t *a, json_object **out)
 {
-    enum { Q_LIMIT, Q_AFTER, Q_COUNT };
-    static const gw_param_t params[] = { GW_Q_PAGE, { NULL } };
+    enum { Q_LIMIT, Q_AFTER, Q_FORMAT, Q_COUNT };
+    static const gw_param_t params[] = { GW_Q_PAGE, GW_Q_FORMAT, { NULL } };
     gw_param_value_t q[Q_COUNT];
     const gw_catalog_t *c = a->call->snapshot->catalog;
     const char *last = NULL;
-    json_object *data;
     apr_int64_t left;
+    output_t o;
     unsigned i;
 
     if (!gw_query(a, params, q))
         return 0;
-    data = json_object_new_array();
+    memset(&o, 0, sizeof(o));
+    o.html = gw_page_wanted(a, &q[Q_FORMAT]);
+    o.data = o.html ? NULL : json_object_new_array();
     for (i = 0, left = q[Q_LIMIT].n; i < c->model_count; i++) {
         const gw_model_t *m = c->models[i];
 
@@ -316,26 +351,32 @@ int gw_admin_catalog_list(gw_admin_t *a, json_object **out)
         if ((q[Q_AFTER].text != NULL && strcmp(m->name, q[Q_AFTER].text) <= 0)
             || !gw_admin_visible(a, m))
             continue;
-        if (left-- == 0) {
-            *out = gw_query_page(data, last);
-            return HTTP_OK;
-        }
-        json_object_array_add(data, model_json(a, m));
+        if (left-- == 0)
+            return end_list(&o, a, last, out);
+        put_model(&o, a, m);
         last = m->name;
     }
-    *out = gw_query_page(data, NULL);
-    return HTTP_OK;
+    return end_list(&o, a, NULL, out);
 }
 
 int gw_admin_catalog_one(gw_admin_t *a, json_object **out)
 {
+    static const gw_param_t params[] = { GW_Q_FORMAT, { NULL } };
+    gw_param_value_t format;
     const gw_model_t *m;
+    output_t o;
 
-    if (!gw_query_read(a, NULL, 0))
+    if (!gw_query(a, params, &format))
         return 0;
+    memset(&o, 0, sizeof(o));
+    o.html = gw_page_wanted(a, &format);
     m = gw_admin_visible_model(a, a->id);
     if (m == NULL)
-        return 0;
-    *out = model_json(a, m);
-    return HTTP_OK;
+        return o.html ? gw_model_page_none(a) : 0;
+    if (!o.html) {
+        *out = model_json(a, m);
+        return HTTP_OK;
+    }
+    put_model(&o, a, m);
+    return end_list(&o, a, NULL, out);
 }
