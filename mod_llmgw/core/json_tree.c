@@ -25,7 +25,7 @@ static const gw_json_rule_t closed_rules[] = {
 
 static const gw_json_context_t all[] = {
     { NULL, 0, NULL },
-    { NULL, 0, &each }
+    { closed_rules, 0, &each }  /* none of them, but an array */
 };
 
 static const gw_json_context_t outer[] = {

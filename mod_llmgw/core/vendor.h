@@ -31,6 +31,17 @@ typedef struct gw_vendor_row_t {
                                    that its account has stored */
     unsigned max_completion:1;  /* knows max_completion_tokens, and some of
                                    its models refuse max_tokens */
+    /* of chat completions, for what is translated to them: */
+    unsigned cache_markers:1;   /* parts may bear cache_control */
+    unsigned top_k:1;           /* takes top_k */
+    unsigned thinking_budget:1; /* takes thinking_budget, but not beside
+                                   reasoning_effort */
+    unsigned partial:1;         /* goes on with a last assistant message that
+                                   says "partial": true */
+    unsigned thinking_alone:1;  /* refuses, while it thinks, a forced choice of
+                                   a tool, a response_format, and partial */
+    unsigned strict_messages:1; /* refuses members of messages that it does
+                                   not know, as reasoning_content */
 } gw_vendor_row_t;
 
 const gw_vendor_row_t *gw_vendor_row(gw_vendor_t vendor);
@@ -42,6 +53,9 @@ typedef struct gw_family_t {
     const char *begin;              /* of the model's name */
     unsigned text_without_tools:1;  /* content that is an array of parts is
                                        dropped unless there are tools */
+    unsigned reasoning_in_loops:1;  /* while it thinks, it refuses a message
+                                       with tool calls that has no
+                                       reasoning_content */
 } gw_family_t;
 
 /* What is known of the models that this one belongs to, by the upstream's

@@ -5,3 +5,4 @@
  * F(how the upstream's name of the model begins, members of gw_family_t)
  */
 F("glm", .text_without_tools = 1)
+F("deepseek", .reasoning_in_loops = 1)

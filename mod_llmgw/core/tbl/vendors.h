@@ -7,14 +7,17 @@
 V(ANTHROPIC,   "anthropic",   .sells = 1)
 V(BAILIAN,     "bailian",     .sells = 1, .thinking_beside = 1,
                .enable_thinking = 1, .file_texts = 1,
+               .cache_markers = 1, .top_k = 1, .thinking_budget = 1,
+               .partial = 1, .thinking_alone = 1,
                .headers = "X-DashScope-")
 V(DEEPSEEK,    "deepseek",    .sells = 1)
-V(GOOGLE,      "google",      .sells = 1)
-V(GROQ,        "groq",        .sells = 1)
+V(GOOGLE,      "google",      .sells = 1, .strict_messages = 1)
+V(GROQ,        "groq",        .sells = 1, .strict_messages = 1)
 V(MINIMAX,     "minimax",     .sells = 1)
-V(MISTRAL,     "mistral",     .sells = 1)
+V(MISTRAL,     "mistral",     .sells = 1, .strict_messages = 1)
 V(MOONSHOT,    "moonshot",    .sells = 1)
-V(OPENAI,      "openai",      .sells = 1, .max_completion = 1)
+V(OPENAI,      "openai",      .sells = 1, .max_completion = 1,
+               .strict_messages = 1)
 V(OPENROUTER,  "openrouter",  .sells = 1)
 V(SILICONFLOW, "siliconflow", .sells = 1)
 V(VOLCENGINE,  "volcengine",  .sells = 1)

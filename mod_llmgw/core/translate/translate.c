@@ -55,7 +55,8 @@ void gw_translate_drop(gw_translated_t *out, const char *path,
 {
     const char *plain = plain_path(path, pool);
 
-    if (plain == NULL || is_listed(gw_text_str(&out->dropped), plain))
+    if (plain == NULL || *plain == '\0'
+        || is_listed(gw_text_str(&out->dropped), plain))
         return;
     if (out->dropped.n + strlen(plain) + 2 > out->dropped.most)
         return;
@@ -68,13 +69,14 @@ void gw_translate_drop(gw_translated_t *out, const char *path,
 
 typedef struct row_t {
     gw_endpoint_t from;
-    const char *where, *member;
+    const char *where;
+    gw_str_t member;
     gw_member_fate_t fate;
 } row_t;
 
 static const row_t members[] = {
 #define R(from, where, member, fate) \
-    { GW_EP_##from, where, member, GW_MEMBER_##fate },
+    { GW_EP_##from, where, GW_STR(member), GW_MEMBER_##fate },
 #include "translation_table.h"
 #undef R
 };
@@ -85,7 +87,10 @@ gw_member_fate_t gw_translate_fate(gw_endpoint_t from, const char *where,
     unsigned i;
 
     for (i = 0; i < GW_COUNT(members); i++) {
-        if (members[i].from == from && gw_str_is(member, members[i].member)
+        const gw_str_t *name = &members[i].member;
+
+        if (members[i].from == from && name->n == member.n
+            && memcmp(name->p, member.p, member.n) == 0
             && strcmp(members[i].where, where) == 0)
             return members[i].fate;
     }

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* messages_request_draft.c - what all parts of the translation do: refuse, look
+ * up members, check kinds, and note what is to be written. */
+#include "messages_request.h"
+
+#include <apr_lib.h>
+#include <apr_strings.h>
+
+gw_problem_kind_t gw_mreq_refuse(gw_mreq_t *req, gw_problem_kind_t kind,
+                                 const gw_node_t *node, const char *member,
+                                 const char *message)
+{
+    const char *path = gw_tree_path(&req->tree, node, member, req->pool);
+
+    return gw_problem(req->problem, kind, path,
+                      apr_pstrcat(req->pool, "'", path, "' ", message, NULL));
+}
+
+/* ---- members ---------------------------------------------------------- */
+
+static int is_nothing(const gw_node_t *node)
+{
+    if (node->kind == GW_JSON_STR)
+        return node->end - node->start == 2;
+    return node->kind <= GW_JSON_FALSE
+           || (node->kind >= GW_JSON_ARRAY && node->count == 0);
+}
+
+/* A member's name as its reader sees it. */
+static gw_str_t plain_name(const gw_mreq_t *req, const gw_node_t *node)
+{
+    gw_str_t name = gw_tree_name(&req->tree, node), plain;
+    char *out;
+
+    if (memchr(name.p, '\\', name.n) == NULL)
+        return name;
+    plain.p = out = apr_palloc(req->pool, name.n);
+    plain.n = gw_json_unescape(out, name);
+    return plain;
+}
+
+void gw_mreq_drop(gw_mreq_t *req, const char *before, gw_str_t word,
+                  const char *behind)
+{
+    if (word.n > GW_MREQ_WORD)
+        return;
+    gw_translate_drop(req->out, apr_psprintf(req->pool, "%s%.*s%s", before,
+                                             (int)word.n, word.p, behind),
+                      req->pool);
+}
+
+gw_problem_kind_t gw_mreq_members(gw_mreq_t *req, const gw_node_t *object,
+                                  const char *where)
+{
+    const gw_node_t *m = gw_tree_child(&req->tree, object);
+
+    for (; m != NULL; m = gw_tree_next(&req->tree, m)) {
+        gw_str_t name = plain_name(req, m);
+
+        switch (gw_translate_fate(GW_EP_MESSAGES, where, name)) {
+        case GW_MEMBER_TAKEN:
+        case GW_MEMBER_QUIET:
+            break;
+        case GW_MEMBER_REFUSED:
+            if (is_nothing(m))
+                break;
+            return gw_mreq_refuse(req, GW_P_UNSUPPORTED_PARAMETER, m, NULL,
+                                  "has no place at the upstream that this "
+                                  "model is served by, and changes what is "
+                                  "asked for: leave it out.");
+        default:
+            if (m->kind != GW_JSON_NULL)
+                gw_mreq_drop(req, *where ? apr_pstrcat(req->pool, where, ".",
+                                                       NULL) : "", name, "");
+            break;
+        }
+    }
+    return 0;
+}
+
+gw_problem_kind_t gw_mreq_string(gw_mreq_t *req, const gw_node_t *object,
+                                 const char *name, const gw_node_t **out)
+{
+    *out = gw_tree_value(&req->tree, object, name);
+    if (*out == NULL)
+        return gw_mreq_refuse(req, GW_P_MISSING_PARAMETER, object, name,
+                              "is missing: it must be a string.");
+    if ((*out)->kind != GW_JSON_STR)
+        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, *out, NULL,
+                              "must be a string.");
+    return 0;
+}
+
+gw_problem_kind_t gw_mreq_bool(gw_mreq_t *req, const gw_node_t *object,
+                               const char *name, int *out)
+{
+    const gw_node_t *m = gw_tree_value(&req->tree, object, name);
+
+    *out = m != NULL && m->kind == GW_JSON_TRUE;
+    if (m == NULL || m->kind == GW_JSON_TRUE || m->kind == GW_JSON_FALSE)
+        return 0;
+    return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
+                          "must be true or false.");
+}
+
+/* ---- JSON of the client's own ------------------------------------------ */
+
+static unsigned count_of(gw_str_t json, char c)
+{
+    const char *p = json.p, *end = json.p + json.n;
+    unsigned n = 0;
+
+    while (n <= GW_JSON_DEPTH && (p = memchr(p, c, end - p)) != NULL) {
+        n++;
+        p++;
+    }
+    return n;
+}
+
+/* How many containers are within each other, of valid JSON. */
+static unsigned depth_of(gw_str_t json)
+{
+    unsigned depth = 0, most = 0;
+    int in_string = 0;
+    apr_size_t i;
+
+    /* nearly always there are not even as many containers */
+    if (count_of(json, '{') + count_of(json, '[') < GW_JSON_DEPTH / 2)
+        return 0;
+    for (i = 0; i < json.n; i++) {
+        char c = json.p[i];
+
+        if (in_string && c == '\\')
+            i++;
+        else if (c == '"')
+            in_string = !in_string;
+        else if (!in_string && (c == '{' || c == '['))
+            most = ++depth > most ? depth : most;
+        else if (!in_string && (c == '}' || c == ']'))
+            depth--;
+    }
+    return most;
+}
+
+static unsigned containers_around(const gw_tree_t *tree,
+                                  const gw_node_t *node)
+{
+    unsigned n = 0;
+
+    for (; node->parent != 0; node = &tree->node[node->parent])
+        n++;
+    return n;
+}
+
+gw_problem_kind_t gw_mreq_object(gw_mreq_t *req, const gw_node_t *object,
+                                 const char *name, unsigned deeper,
+                                 const gw_node_t **out)
+{
+    const gw_node_t *m = gw_tree_value(&req->tree, object, name);
+
+    *out = m;
+    if (m == NULL)
+        return 0;
+    if (m->kind != GW_JSON_OBJECT)
+        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
+                              "must be an object.");
+    if (containers_around(&req->tree, m) + deeper
+        + depth_of(gw_tree_bytes(&req->tree, m)) > GW_JSON_DEPTH)
+        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
+                              "nests too deep to be translated.");
+    return 0;
+}
+
+gw_problem_kind_t gw_mreq_name(gw_mreq_t *req, const gw_node_t *name)
+{
+    gw_str_t s = gw_tree_string(&req->tree, name, req->pool);
+    apr_size_t i;
+
+    for (i = 0; i < s.n && (apr_isalnum(s.p[i]) || s.p[i] == '_'
+                            || s.p[i] == '-'); i++)
+        ;
+    if (i == s.n && s.n > 0 && s.n <= GW_MREQ_NAME)
+        return 0;
+    return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, name, NULL,
+                          "must be 1 to 64 letters, digits, '_' and '-': the "
+                          "upstream that this model is served by takes no "
+                          "other names of tools.");
+}
+
+/* ---- messages and their parts ------------------------------------------ */
+
+gw_mreq_part_t *gw_mreq_part(gw_mreq_t *req, gw_mreq_parts_t *parts,
+                             gw_mreq_kind_t kind)
+{
+    gw_mreq_part_t *part = apr_pcalloc(req->pool, sizeof(*part));
+
+    part->kind = kind;
+    part->join = part->before = "";
+    if (parts->first == NULL)
+        parts->first = part;
+    else
+        parts->last->next = part;
+    parts->last = part;
+    return part;
+}
+
+gw_mreq_part_t *gw_mreq_text(gw_mreq_t *req, gw_mreq_parts_t *parts,
+                             gw_str_t text, const char *join)
+{
+    gw_mreq_part_t *part = gw_mreq_part(req, parts, GW_MREQ_TEXT);
+
+    part->text = text;
+    part->join = join;
+    return part;
+}
+
+void gw_mreq_append(gw_mreq_parts_t *parts, const gw_mreq_parts_t *more)
+{
+    if (more->first == NULL)
+        return;
+    if (parts->first == NULL)
+        parts->first = more->first;
+    else
+        parts->last->next = more->first;
+    parts->last = more->last;
+}
+
+gw_problem_kind_t gw_mreq_mark(gw_mreq_t *req, const gw_node_t *object,
+                               const gw_mreq_parts_t *parts)
+{
+    const gw_node_t *m = gw_tree_value(&req->tree, object, "cache_control");
+    const gw_node_t *ttl;
+
+    if (m == NULL)
+        return 0;
+    if (m->kind != GW_JSON_OBJECT)
+        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
+                              "must be an object.");
+    if (!req->vendor->cache_markers || parts->last == NULL)
+        return 0;
+    parts->last->marked = 1;
+    ttl = gw_tree_value(&req->tree, m, "ttl");  /* there it is 5 minutes */
+    if (ttl == NULL || gw_tree_is(&req->tree, ttl, "5m"))
+        return 0;
+    return gw_mreq_members(req, m, "cache_control");
+}
+
+gw_mreq_message_t *gw_mreq_message(gw_mreq_t *req, gw_mreq_role_t role)
+{
+    gw_mreq_message_t *m = apr_pcalloc(req->pool, sizeof(*m));
+
+    m->role = role;
+    if (req->first == NULL)
+        req->first = m;
+    else
+        req->last->next = m;
+    req->last = m;
+    return m;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* messages_request_media.c - images and PDFs: their bytes as a data: URL. */
+#include "messages_request.h"
+
+#include <apr_lib.h>
+#include <apr_strings.h>
+
+#define LONGEST_TYPE 64         /* bytes of a media type */
+
+/* ---- base64 ------------------------------------------------------------ */
+
+static int is_digit(char c)
+{
+    return apr_isalnum(c) || c == '+' || c == '/';
+}
+
+/* RFC 4648 section 4, with its padding. */
+static int is_base64(gw_str_t s)
+{
+    apr_size_t n = s.n, i;
+
+    if (n == 0 || n % 4 != 0)
+        return 0;
+    for (i = 0; i < 2 && s.p[n - 1] == '='; i++)
+        n--;
+    for (i = 0; i < n && is_digit(s.p[i]); i++)
+        ;
+    return i == n;
+}
+
+/* Some write it in lines. */
+static gw_str_t without_lines(gw_str_t s, apr_pool_t *pool)
+{
+    char *out = apr_palloc(pool, s.n + 1);
+    gw_str_t one = { out, 0 };
+    apr_size_t i;
+
+    for (i = 0; i < s.n; i++) {
+        if (s.p[i] != '\r' && s.p[i] != '\n')
+            out[one.n++] = s.p[i];
+    }
+    return one;
+}
+
+static gw_problem_kind_t base64(gw_mreq_t *req, const gw_node_t *source,
+                                gw_str_t *out)
+{
+    const gw_node_t *data;
+    gw_problem_kind_t rv = gw_mreq_string(req, source, "data", &data);
+
+    if (rv != 0)
+        return rv;
+    *out = gw_tree_inside(&req->tree, data);
+    if (memchr(out->p, '\\', out->n) != NULL)
+        *out = without_lines(gw_tree_string(&req->tree, data, req->pool),
+                             req->pool);
+    if (!is_base64(*out))
+        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, data, NULL,
+                              "is not base64.");
+    return 0;
+}
+
+/* ---- parts ------------------------------------------------------------- */
+
+/* Is all of it behind `begin` such as media types are? */
+static int is_type(gw_str_t type, const char *begin)
+{
+    apr_size_t n = strlen(begin), i = n;
+
+    if (type.n <= n || type.n > LONGEST_TYPE
+        || memcmp(type.p, begin, n) != 0)
+        return 0;
+    while (i < type.n && (apr_isalnum(type.p[i])
+                          || memchr("+.-", type.p[i], 3) != NULL))
+        i++;
+    return i == type.n;
+}
+
+static gw_problem_kind_t image_bytes(gw_mreq_t *req, const gw_node_t *source,
+                                     gw_mreq_parts_t *parts)
+{
+    const gw_node_t *type;
+    gw_mreq_part_t *part;
+    gw_str_t word, data;
+    gw_problem_kind_t rv = gw_mreq_string(req, source, "media_type", &type);
+
+    if (rv != 0)
+        return rv;
+    word = gw_tree_string(&req->tree, type, req->pool);
+    if (!is_type(word, "image/"))
+        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, type, NULL,
+                              "must be the type of an image, as "
+                              "\"image/png\".");
+    rv = base64(req, source, &data);
+    if (rv != 0)
+        return rv;
+    part = gw_mreq_part(req, parts, GW_MREQ_IMAGE);
+    part->before = apr_psprintf(req->pool, "data:%.*s;base64,", (int)word.n,
+                                word.p);
+    part->text = data;
+    return 0;
+}
+
+static int is_http(gw_str_t url)
+{
+    return (url.n > 7 && memcmp(url.p, "http://", 7) == 0)
+           || (url.n > 8 && memcmp(url.p, "https://", 8) == 0);
+}
+
+static gw_problem_kind_t image_url(gw_mreq_t *req, const gw_node_t *source,
+                                   gw_mreq_parts_t *parts)
+{
+    const gw_node_t *url;
+    gw_problem_kind_t rv = gw_mreq_string(req, source, "url", &url);
+
+    if (rv != 0)
+        return rv;
+    if (!is_http(gw_tree_string(&req->tree, url, req->pool)))
+        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, url, NULL,
+                              "must begin with https://; give an image's "
+                              "bytes as a source of type \"base64\".");
+    gw_mreq_part(req, parts, GW_MREQ_IMAGE)->text
+        = gw_tree_inside(&req->tree, url);
+    return 0;
+}
+
+gw_problem_kind_t gw_mreq_image(gw_mreq_t *req, const gw_node_t *block,
+                                gw_mreq_parts_t *parts)
+{
+    const gw_node_t *source = gw_tree_value(&req->tree, block, "source");
+    const gw_node_t *type;
+    gw_problem_kind_t rv;
+
+    if (source == NULL || source->kind != GW_JSON_OBJECT)
+        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, block, "source",
+                              "must be an object.");
+    rv = gw_mreq_string(req, source, "type", &type);
+    if (rv == 0)
+        rv = gw_mreq_members(req, source, "messages[].content[].source");
+    if (rv != 0)
+        return rv;
+    if (gw_tree_is(&req->tree, type, "base64"))
+        return image_bytes(req, source, parts);
+    if (gw_tree_is(&req->tree, type, "url"))
+        return image_url(req, source, parts);
+    return gw_mreq_refuse(req, GW_P_UNSUPPORTED_PARAMETER, type, NULL,
+                          "must be \"base64\" or \"url\": what is stored "
+                          "elsewhere cannot be sent.");
+}
+
+gw_problem_kind_t gw_mreq_pdf(gw_mreq_t *req, const gw_node_t *source,
+                              gw_mreq_parts_t *parts)
+{
+    const gw_node_t *type = gw_tree_value(&req->tree, source, "media_type");
+    gw_mreq_part_t *part;
+    gw_str_t data;
+    gw_problem_kind_t rv;
+
+    if (!gw_tree_is(&req->tree, type, "application/pdf"))
+        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, source,
+                              "media_type", "must be \"application/pdf\".");
+    rv = base64(req, source, &data);
+    if (rv != 0)
+        return rv;
+    part = gw_mreq_part(req, parts, GW_MREQ_PDF);
+    part->before = "data:application/pdf;base64,";
+    part->text = data;
+    return 0;
+}
