@@ -180,6 +180,11 @@ apr_size_t gw_json_quote(char *out, gw_str_t text);
 /* The same, in the pool and terminated. */
 const char *gw_json_quoted(gw_str_t text, apr_pool_t *pool);
 
+/* The closing quote of the string whose first byte, behind its opening quote,
+ * is at p; NULL: it does not end before end, or is none as the reader takes
+ * them in mode 0. */
+const char *gw_json_string_end(const char *p, const char *end);
+
 /* Read a token as an integer >= 0.  APR_EINVAL: it is not one as JSON writes
  * it (sign, fraction, exponent), or above max. */
 apr_status_t gw_json_count(apr_int64_t *out, const gw_json_node_t *node,

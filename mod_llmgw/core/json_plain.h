@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* json_plain.h - the plain bytes of a string, sixteen at a time, or eight.
  *
- * Strings are nearly all of a chat body.  For json_scalar.c only.
+ * Strings are nearly all of a chat body.  For json_scalar.c and json_string.c
+ * only.
  */
 #ifndef GW_JSON_PLAIN_H
 #define GW_JSON_PLAIN_H

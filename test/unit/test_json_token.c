@@ -207,8 +207,63 @@ static void test_words(void)
     }
 }
 
+/* ---- whole strings --------------------------------------------------- */
+
+static void skip(void *baton, const gw_json_node_t *node)
+{
+}
+
+/* The string of these bytes and a quote ends where the reader says. */
+static int ends_alike(const char *bytes, apr_size_t n)
+{
+    static const gw_json_context_t contexts[] = { { NULL, 0 }, { NULL, 0 } };
+    static const gw_json_schema_t schema = { contexts, 0 };
+    char text[80];
+    const char *end;
+    gw_json_t j;
+
+    text[0] = '"';
+    memcpy(text + 1, bytes, n);
+    text[n + 1] = '"';
+    end = gw_json_string_end(text + 1, text + n + 2);
+    gw_json_start(&j, &schema, 0, skip, NULL);
+    if (end != NULL && gw_json_string_end(text + 1, end) != NULL)
+        return 0;               /* its quote is the first */
+    n = end != NULL ? (apr_size_t)(end + 1 - text) : n + 2;
+    gw_json_feed(&j, text, n);
+    return (gw_json_end(&j) == APR_SUCCESS) == (end != NULL);
+}
+
+static void test_string_end(void)
+{
+    static const char parts[][8] = {
+        "a", "\"", "\\", "\\u", "00e9", "\\ud83d", "\x7f", "\x1f", "\xc3\xa9",
+        "\xe4\xb8\xad", "\xed\xa0\x80", "\xf0\x9f\x98\x80", "\xe4\xb8",
+        "0123456", "\\n", "\xff"
+    };
+    unsigned long long random = 7;
+    unsigned i, k, bad = 0;
+
+    for (i = 0; i < 0x1000000; i += i < 0x10000 ? 1 : 251) {
+        char bytes[3] = { (char)(i >> 16), (char)(i >> 8), (char)i };
+
+        bad += !ends_alike(bytes, 3);
+    }
+    is_int(bad, 0, "three bytes");
+    for (i = 0; i < tap_cases(200000); i++) {
+        char bytes[72] = "";
+
+        for (k = (unsigned)(tap_random(&random) % 9); k > 0; k--)
+            strcat(bytes, parts[tap_random(&random) % 16]);
+        bad += !ends_alike(bytes, strlen(bytes));
+    }
+    is_int(bad, 0, "longer ones");
+    ok(gw_json_string_end("", "") == NULL, "nothing");
+}
+
 int main(void)
 {
+    test_string_end();
     test_unescape();
     test_quote();
     test_any_bytes();

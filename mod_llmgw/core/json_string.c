@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json_string.c - a string that is whole in memory, read in one go. */
+#include "json.h"
+#include "json_plain.h"
+#include "utf8.h"
+
+/* Behind the escape at p; NULL: it is none. */
+static const char *escape(const char *p, const char *end)
+{
+    unsigned i;
+
+    if (end - p < 2)
+        return NULL;
+    if (p[1] != 'u')
+        return p[1] != '\0' && strchr("\"\\/bfnrt", p[1]) != NULL ? p + 2
+                                                                  : NULL;
+    if (end - p < 6)
+        return NULL;
+    for (i = 2; i < 6; i++) {
+        if (gw_hex(p[i]) < 0)
+            return NULL;
+    }
+    return p + 6;
+}
+
+static int follows(char c)
+{
+    return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Behind the characters at p that are not ASCII; NULL: one is none.  Most are
+ * of three bytes whose first byte allows any two that follow. */
+static const char *characters(const char *p, const char *end)
+{
+    apr_uint32_t c;
+    apr_size_t n;
+
+    while (p < end && (signed char)*p < 0) {
+        unsigned char first = (unsigned char)*p;
+
+        if (first > 0xe0 && first < 0xf0 && first != 0xed && end - p >= 3) {
+            if (!follows(p[1]) || !follows(p[2]))
+                return NULL;
+            p += 3;
+            continue;
+        }
+        n = gw_utf8_char(&c, p, (apr_size_t)(end - p));
+        if (n == 0)
+            return NULL;
+        p += n;
+    }
+    return p;
+}
+
+const char *gw_json_string_end(const char *p, const char *end)
+{
+    for (;;) {
+        p = plain_run(p, end);
+        if (p == end)
+            return NULL;
+        if (*p == '"')
+            return p;
+        if (*p == '\\')
+            p = escape(p, end);
+        else
+            p = (signed char)*p < 0 ? characters(p, end) : NULL;
+        if (p == NULL)
+            return NULL;
+    }
+}
