@@ -35,6 +35,7 @@ static void cors_headers(gw_call_t *call, apr_table_t *table)
     apr_table_setn(table, "Access-Control-Allow-Origin", origin);
     apr_table_setn(table, "Access-Control-Expose-Headers",
                    "x-request-id, request-id, retry-after, "
+                   "x-llmgw-dropped, "
                    "x-ratelimit-limit-requests, "
                    "x-ratelimit-remaining-requests, "
                    "x-ratelimit-reset-requests, x-ratelimit-limit-tokens, "
@@ -86,6 +87,8 @@ void gw_headers_add(gw_call_t *call, apr_table_t *table)
     apr_table_setn(table, "x-request-id", call->id_text);
     if (theirs != NULL)
         apr_table_setn(table, theirs, call->id_text);
+    if (call->dropped != NULL)
+        apr_table_setn(table, "x-llmgw-dropped", call->dropped);
     window_headers(call, table);
     if (call->conf->cors != NULL && call->url.kind != GW_URL_ADMIN)
         cors_headers(call, table);

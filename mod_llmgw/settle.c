@@ -256,21 +256,35 @@ static void say_soft(gw_call_t *call, const gw_budget_t *b)
                   gw_window_names[b->window]);
 }
 
+/* Of one choice it gives the most; there may be more. */
+static gw_price_t price_of(const gw_call_t *call)
+{
+    gw_price_t price = *call->price;
+
+    price.output_most *= call->req->n;
+    return price;
+}
+
+int gw_settle_counted(const gw_call_t *call, gw_usage_t *usage)
+{
+    gw_price_t price = price_of(call);
+
+    return call->cell != NULL && gw_bill_counted(usage, call->cell, &price);
+}
+
 void gw_settle(gw_call_t *call, gw_end_t end)
 {
     gw_cell_t *cell = call->cell;
     gw_budget_t soft;
-    gw_price_t price;
+    gw_price_t price = price_of(call);
     unsigned flags;
     gw_row_t *row;
 
     if (cell == NULL)
         return;
-    price = *call->price;
     note_end(call, end);
     flags = cell->row.usage.flags;
     row = apr_pmemdup(call->r->pool, &cell->row, sizeof(*row));
-    price.output_most *= call->req->n;
     gw_bill_decide(row, cell, &price, end);
     row->usage.flags |= flags;
     GW_CRASH("settling");

@@ -30,6 +30,10 @@ void gw_settle_attempt(gw_call_t *call, const gw_route_t *route);
 /* The upstream has the whole request of the attempt. */
 void gw_settle_sent(gw_call_t *call);
 
+/* What the upstream counted so far, as it will be billed: what is in the cell.
+ * Returns 0: nothing that could be billed. */
+int gw_settle_counted(const gw_call_t *call, gw_usage_t *usage);
+
 /* The attempt failed: it is kept beside the row, whether another one follows
  * or not.  So a row with n attempts has n - 1 failed ones, or n if it got no
  * answer at all.  A retry over a dead pooled connection is an attempt too. */

@@ -245,6 +245,14 @@ void gw_bill_decide(gw_row_t *row, const gw_cell_t *cell,
     by_ending(row, &f);
 }
 
+int gw_bill_counted(gw_usage_t *usage, const gw_cell_t *cell,
+                    const gw_price_t *price)
+{
+    facts_t f = { cell, price, GW_END_COMPLETE };
+
+    return !counts_nothing(cell) && counted_usage(usage, &f);
+}
+
 /* ---- the cell's row ------------------------------------------------- */
 
 void gw_bill_store(gw_cell_t *cell, const gw_row_t *row)

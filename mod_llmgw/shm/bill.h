@@ -22,6 +22,11 @@ typedef enum {
 void gw_bill_decide(gw_row_t *row, const gw_cell_t *cell,
                     const gw_price_t *price, gw_end_t end);
 
+/* What the upstream counted so far, as a bill takes it.  Returns 0: the counts
+ * do not give it, or the price cannot bill it.  Any process, no lock. */
+int gw_bill_counted(gw_usage_t *usage, const gw_cell_t *cell,
+                    const gw_price_t *price);
+
 /* *row is the cell's from here on, and final.  The child that serves the
  * request, or the helper after it died; no lock. */
 void gw_bill_store(gw_cell_t *cell, const gw_row_t *row);

@@ -89,6 +89,10 @@ void gw_tap_commit(gw_tap_t *t)
     gw_exchange_on(t->x, GW_X_OPEN);
     choose_headers(t);
     gw_headers_add(t->call, r->headers_out);
+    if (t->tr != NULL)
+        ap_set_content_type(r, t->x->body == GW_BODY_STREAM
+                               ? "text/event-stream; charset=utf-8"
+                               : "application/json");
     if (t->x->body == GW_BODY_STREAM) {
         apr_table_unset(r->headers_out, "Content-Length");
         apr_table_setn(r->headers_out, "Cache-Control", "no-cache");
@@ -111,6 +115,22 @@ void gw_tap_begin(gw_tap_t *t)
     gw_tap_commit(t);
     gw_exchange_on(t->x, GW_X_BEGIN);
     gw_call_drop_body(t->call);         /* no other attempt needs it */
+}
+
+void gw_tap_new_length(gw_tap_t *t, apr_off_t length)
+{
+    static const char *const names[] = {
+        "Content-MD5", "Digest", "Content-Digest", "Repr-Digest", "ETag"
+    };
+    request_rec *r = t->call->r;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(names); i++)
+        apr_table_unset(r->headers_out, names[i]);
+    if (length < 0)
+        apr_table_unset(r->headers_out, "Content-Length");
+    else
+        ap_set_content_length(r, length);
 }
 
 /* ---- bytes ---------------------------------------------------------- */
@@ -184,19 +204,24 @@ apr_status_t gw_tap_flush(gw_tap_t *t)
     return APR_SUCCESS;
 }
 
+void gw_tap_put_problem(gw_tap_t *t, const gw_problem_t *problem)
+{
+    const char *event;
+
+    if (t->flowing)             /* half of an event was passed: end it */
+        gw_tap_put(t, "\n\n", 2);
+    event = gw_problem_event(problem, t->call->shape, t->call->id_text,
+                             t->call->r->pool);
+    gw_tap_put(t, event, strlen(event));
+}
+
 void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,
                         const char *message)
 {
-    request_rec *r = t->call->r;
     gw_problem_t problem;
-    const char *event;
 
     gw_problem(&problem, kind, NULL, message);
-    if (t->flowing)             /* half of an event was passed: end it */
-        gw_tap_put(t, "\n\n", 2);
-    event = gw_problem_event(&problem, t->call->shape, t->call->id_text,
-                             r->pool);
-    gw_tap_put(t, event, strlen(event));
+    gw_tap_put_problem(t, &problem);
 }
 
 /* ---- the end -------------------------------------------------------- */
@@ -244,7 +269,8 @@ static void report(gw_tap_t *t)
 
     gw_tap_progress(t);
     if (call->caller.policies->team.answer_ids)
-        call->cell->row.answer_hash = t->answer.id_hash;
+        call->cell->row.answer_hash = t->tr != NULL ? t->id_hash
+                                                    : t->answer.id_hash;
     if (t->failed)
         call->cell->row.usage.flags |= GW_ROW_UPSTREAM_ERROR;
 }
@@ -297,4 +323,15 @@ void gw_tap_end(gw_tap_t *t, gw_end_t end)
     if (!gw_tap_is_mute(t))
         APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_eos_create(
                                             t->f->c->bucket_alloc));
+}
+
+void gw_tap_short(gw_tap_t *t)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, t->call->r, GW_TAG(0071)
+                  "%s: upstream %s ended a stream before its end",
+                  t->call->id_text, t->call->route->upstream->name);
+    gw_tap_error_event(t, GW_P_UPSTREAM_UNAVAILABLE,
+                       "The upstream broke off before the end of the "
+                       "answer.");
+    gw_tap_end(t, GW_END_CUT);
 }

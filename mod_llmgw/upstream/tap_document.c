@@ -37,7 +37,8 @@ static apr_status_t free_document(void *data)
 
 void gw_tap_document_start(gw_tap_t *t)
 {
-    if (!t->call->req->stream && (wants_envelope(t) || wants_tidy(t)))
+    if (t->tr != NULL
+        || (!t->call->req->stream && (wants_envelope(t) || wants_tidy(t))))
         gw_exchange_on(t->x, GW_X_COLLECT);
 }
 
@@ -92,23 +93,6 @@ static void put_document(gw_tap_t *t)
 
 /* ---- editing -------------------------------------------------------- */
 
-/* Other bytes than the upstream's, so many; -1: not known. */
-static void new_length(gw_tap_t *t, apr_off_t length)
-{
-    static const char *const names[] = {
-        "Content-MD5", "Digest", "Content-Digest", "Repr-Digest", "ETag"
-    };
-    request_rec *r = t->call->r;
-    unsigned i;
-
-    for (i = 0; i < GW_COUNT(names); i++)
-        apr_table_unset(r->headers_out, names[i]);
-    if (length < 0)
-        apr_table_unset(r->headers_out, "Content-Length");
-    else
-        ap_set_content_length(r, length);
-}
-
 /* Too long to be edited: what was collected goes first.  0: it holds our
  * credential. */
 static int overflow(gw_tap_t *t)
@@ -123,8 +107,9 @@ static int overflow(gw_tap_t *t)
         const char *head = gw_envelope_head(t->status, NULL,
                                             t->call->r->pool);
 
-        new_length(t, t->length < 0 ? -1 : t->length
-                   + (apr_off_t)(strlen(head) + strlen(GW_ENVELOPE_TAIL)));
+        gw_tap_new_length(t, t->length < 0 ? -1 : t->length
+                             + (apr_off_t)(strlen(head)
+                                           + strlen(GW_ENVELOPE_TAIL)));
         gw_tap_put(t, head, strlen(head));
         t->wrapped = 1;
     }
@@ -140,8 +125,8 @@ static void put_edited(gw_tap_t *t, const char *head)
 
     if (head != NULL)
         n += strlen(head) + strlen(GW_ENVELOPE_TAIL);
-    if ((apr_off_t)n != t->got)
-        new_length(t, (apr_off_t)n);
+    if ((apr_off_t)n != t->got || t->tr != NULL)
+        gw_tap_new_length(t, (apr_off_t)n);
     if (head != NULL)
         gw_tap_put(t, head, strlen(head));
     put_document(t);
@@ -177,8 +162,8 @@ void gw_tap_document_error(gw_tap_t *t)
     if (wants_envelope(t) && !t->kept_sse)
         head = gw_envelope_error_head(t->status, text, t->call->r->pool);
     if (head != NULL) {
-        new_length(t, (apr_off_t)(strlen(head) + text.n
-                                  + strlen(GW_ENVELOPE_TAIL)));
+        gw_tap_new_length(t, (apr_off_t)(strlen(head) + text.n
+                                         + strlen(GW_ENVELOPE_TAIL)));
         gw_tap_put(t, head, strlen(head));
     }
     gw_tap_put(t, text.p, text.n);
@@ -212,8 +197,7 @@ static void flow(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
         return;
     t->delivered = 1;
     t->text = t->x->body == GW_BODY_DOCUMENT
-              ? (apr_int64_t)t->answer.event.text
-                                   : t->bytes;
+              ? (apr_int64_t)t->answer.event.text : t->bytes;
     gw_tap_progress(t);
 }
 
@@ -268,7 +252,7 @@ void gw_tap_document_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
     if (collecting && gw_tap_is_mute(t)) {
         gw_tap_document_drop(t);        /* it is for no client */
     }
-    else if (collecting && is_answer(t)) {
+    else if (collecting && is_answer(t) && t->tr == NULL) {
         if (!overflow(t))
             return;
     }
@@ -345,6 +329,17 @@ static void refuse(gw_tap_t *t)
         t->no_answer = 1;
 }
 
+/* If it has to be, it is translated by then.  0: it is no answer. */
+static int translate(gw_tap_t *t, int readable)
+{
+    if (t->tr == NULL || gw_tap_is_mute(t) || t->failed
+        || (readable && gw_tap_translate_document(t, t->tr)))
+        return 1;
+    refuse(t);
+    t->no_answer = 1;
+    return 0;
+}
+
 /* What was generated: the text of a document that could be read, else all of
  * its bytes. */
 void gw_tap_document_end(gw_tap_t *t)
@@ -375,6 +370,8 @@ void gw_tap_document_end(gw_tap_t *t)
         gw_exchange_on(t->x, GW_X_BREAK);
         return;
     }
+    if (!translate(t, readable))
+        return;
     gw_tap_begin(t);
     gw_tap_carry_rest(t);
     if (t->x->body == GW_BODY_COLLECTED)

@@ -51,6 +51,20 @@ void gw_tap_event_error(gw_error_t *error, const gw_tap_t *t, const char *p,
     gw_error_read(error, whole);
 }
 
+static int is_account(const gw_tap_t *t, const char *p, apr_size_t n)
+{
+    gw_error_t error;
+
+    gw_tap_event_error(&error, t, p, n);
+    return gw_error_classify(200, &error, t->call->route->upstream->vendor)
+           == GW_CLASS_ACCOUNT;
+}
+
+int gw_tap_event_is_ours(gw_tap_t *t, const char *p, apr_size_t n)
+{
+    return gw_tap_leaks(t, p, n) || is_account(t, p, n);
+}
+
 /* Before anything but comments was passed. */
 gw_tap_fate_t gw_tap_event_first(const gw_tap_t *t, const gw_event_t *ev)
 {
@@ -64,7 +78,6 @@ gw_tap_fate_t gw_tap_event_first(const gw_tap_t *t, const gw_event_t *ev)
 gw_tap_fate_t gw_tap_event_fate(gw_tap_t *t, const gw_event_t *ev,
                                 const char *p, apr_size_t n)
 {
-    gw_error_t error;
     gw_tap_fate_t fate = gw_tap_is_open(t) && !gw_tap_is_mute(t)
                          ? gw_tap_event_first(t, ev) : GW_EV_PASS;
 
@@ -72,13 +85,9 @@ gw_tap_fate_t gw_tap_event_fate(gw_tap_t *t, const gw_event_t *ev,
         t->failed = 1;
     if (fate != GW_EV_PASS)
         return fate;
-    if (ev->error) {
-        gw_tap_event_error(&error, t, p, n);
-        return !t->flowing
-               && gw_error_classify(200, &error,
-                                    t->call->route->upstream->vendor)
-                  == GW_CLASS_ACCOUNT ? GW_EV_REPLACE : GW_EV_PASS;
-    }
+    if (ev->error)
+        return !t->flowing && is_account(t, p, n) ? GW_EV_REPLACE
+                                                  : GW_EV_PASS;
     if (gw_tap_event_hides(t, ev, p, n))
         return GW_EV_HIDE;
     return ev->done ? GW_EV_TERMINAL : GW_EV_PASS;

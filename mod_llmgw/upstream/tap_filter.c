@@ -21,7 +21,9 @@ static gw_exchange_event_t kind_of(const gw_tap_t *t, gw_form_t form,
     if (r->status < 200 || r->status >= 300
         || (t->x->answer == GW_ANSWER_OPENED && !stream))
         return GW_X_KEEP;
-    return stream ? GW_X_STREAM : readable ? GW_X_DOCUMENT : GW_X_OPAQUE;
+    if (stream || readable)
+        return stream ? GW_X_STREAM : GW_X_DOCUMENT;
+    return t->tr != NULL ? GW_X_KEEP : GW_X_OPAQUE; /* nothing to translate */
 }
 
 /* readable: what gw_form_matters() says. */
@@ -56,6 +58,10 @@ static void choose_kind(gw_tap_t *t, gw_form_t form, int readable)
 /* More of it. */
 static void keep(gw_tap_t *t, const char *data, apr_size_t n)
 {
+    if (t->tr != NULL) {
+        gw_tap_translate_keep(t, data, n);
+        return;
+    }
     if (gw_tap_keep(t, data, n))
         return;
     if (t->kept_sse)
@@ -68,9 +74,12 @@ void gw_tap_pass_kept(gw_call_t *call)
 {
     gw_tap_t *t = call->tap;
 
-    gw_exchange_on(t->x, t->kept_sse ? GW_X_STREAM : GW_X_DOCUMENT);
+    gw_exchange_on(t->x, t->kept_sse && t->tr == NULL ? GW_X_STREAM
+                                                      : GW_X_DOCUMENT);
     t->failed = 1;
-    if (t->x->answer == GW_ANSWER_OPENED && !t->kept_sse)
+    if (t->tr != NULL)
+        gw_tap_translate_kept(t);
+    else if (t->x->answer == GW_ANSWER_OPENED && !t->kept_sse)
         gw_tap_error_as_events(t);
     else
         gw_tap_document_error(t);
@@ -100,7 +109,10 @@ static void body_bytes(gw_tap_t *t, apr_bucket *e, const char *data,
         keep(t, data, n);
         break;
     case GW_BODY_STREAM:
-        gw_tap_events(t, e, data, n);
+        if (t->tr != NULL)
+            gw_tap_translate_events(t, data, n);
+        else
+            gw_tap_events(t, e, data, n);
         break;
     default:
         gw_tap_document_bytes(t, e, data, n);
@@ -153,7 +165,10 @@ static void upstream_end(gw_tap_t *t)
     case GW_BODY_BROKEN:
         break;
     case GW_BODY_STREAM:
-        gw_tap_stream_end(t);
+        if (t->tr != NULL)
+            gw_tap_translate_end(t);
+        else
+            gw_tap_stream_end(t);
         break;
     default:
         gw_tap_document_end(t);
@@ -171,7 +186,10 @@ static void upstream_broke(gw_tap_t *t)
         gw_exchange_on(t->x, GW_X_BREAK);
         break;
     case GW_BODY_STREAM:
-        gw_tap_stream_broke(t);
+        if (t->tr != NULL)
+            gw_tap_translate_broke(t);
+        else
+            gw_tap_stream_broke(t);
         break;
     case GW_BODY_BROKEN:
         break;
@@ -306,6 +324,8 @@ void gw_tap_attempt(gw_call_t *call, int last)
     t->tail_len = t->kept_len = t->waiting = 0;
     t->error = NULL;
     t->got = t->flowed = 0;
+    t->read = t->text = 0;
+    t->tr = call->translation != NULL ? gw_tap_translate_attempt(t) : NULL;
     t->status = 0;
     t->closed = t->kept_sse = t->failed = t->flowing = 0;
     t->hidden_before = t->enough = t->no_answer = 0;

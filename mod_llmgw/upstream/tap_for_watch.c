@@ -53,7 +53,10 @@ static void release(gw_call_t *call)
 {
     gw_tap_t *t = call->tap;
 
-    gw_tap_release_held(t);
+    if (t->tr != NULL)
+        gw_tap_translate_finish(t);
+    else
+        gw_tap_release_held(t);
     APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_flush_create(
                                         t->f->c->bucket_alloc));
     t->flushed = 1;

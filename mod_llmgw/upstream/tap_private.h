@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tap_private.h - what the parts of the tap share: tap_filter.c (the filter),
  * tap_stream.c and tap_event.c (events), tap_document.c and tap_carry.c
- * (documents), tap_error.c (what is kept back), tap_commit.c (headers,
+ * (documents), tap_translate.c and tap_translate_document.c (either of them,
+ * translated), tap_error.c (what is kept back), tap_commit.c (headers,
  * emission, the end), tap_leak.c, tap_for_watch.c (what the watch asks).
  *
  * How far the answer has come is the exchange's state (core/exchange.h); the
@@ -26,6 +27,9 @@
 #define GW_TAP_DOCUMENT (8 << 20)   /* a longer document is not edited */
 #define GW_TAP_HOLD   apr_time_from_msec(200)   /* for usage, at the end */
 
+/* An answer that is translated (tap_translate.c). */
+typedef struct gw_tap_translation_t gw_tap_translation_t;
+
 struct gw_tap_t {
     gw_call_t *call;
     gw_exchange_t *x;           /* the call's */
@@ -41,6 +45,8 @@ struct gw_tap_t {
     gw_error_t *error;          /* what that says, once it was read */
     char *document;             /* one that is edited: malloc'd, as it came */
     apr_size_t document_len, document_size;
+    gw_tap_translation_t *tr;   /* NULL: the answer passes as it is */
+    apr_uint64_t id_hash;       /* of the id that a translated one has */
     gw_needle_t needle;         /* the credential that was sent */
     char *carry;                /* the end of a document, held back since */
     apr_size_t carry_len;       /* ... it may be the credential's begin */
@@ -85,6 +91,8 @@ static inline int gw_tap_is_open(const gw_tap_t *t)
 /* tap_commit.c */
 void gw_tap_note_upstream(gw_tap_t *t); /* its own id of the request */
 void gw_tap_commit(gw_tap_t *t);        /* once: our headers */
+/* Other bytes than the upstream's, so many; -1: not known. */
+void gw_tap_new_length(gw_tap_t *t, apr_off_t length);
 void gw_tap_begin(gw_tap_t *t);         /* more than comments is passed: no
                                            other attempt, its body is dropped */
 void gw_tap_put(gw_tap_t *t, const char *p, apr_size_t n); /* p stays valid */
@@ -96,7 +104,9 @@ void gw_tap_settle(gw_tap_t *t, gw_end_t end);  /* counts, then settle */
 void gw_tap_end(gw_tap_t *t, gw_end_t end); /* settle, then EOS */
 gw_end_t gw_tap_whole_end(gw_tap_t *t); /* COMPLETE or DRAINED */
 void gw_tap_release_held(gw_tap_t *t);  /* settle, then the terminal event */
+void gw_tap_short(gw_tap_t *t);         /* a stream ended before its end */
 void gw_tap_leave(gw_tap_t *t);         /* the client did, if it was there */
+void gw_tap_put_problem(gw_tap_t *t, const gw_problem_t *problem); /* event */
 void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,
                         const char *message);
 
@@ -126,6 +136,9 @@ gw_tap_fate_t gw_tap_event_fate(gw_tap_t *t, const gw_event_t *ev,
 gw_tap_fate_t gw_tap_event_first(const gw_tap_t *t, const gw_event_t *ev);
 int gw_tap_event_hides(const gw_tap_t *t, const gw_event_t *ev,
                        const char *p, apr_size_t n);
+/* An event with an error, once something was passed: is it about our account
+ * there, or does it hold our credential? */
+int gw_tap_event_is_ours(gw_tap_t *t, const char *p, apr_size_t n);
 void gw_tap_event_error(gw_error_t *error, const gw_tap_t *t, const char *p,
                         apr_size_t n);
 
@@ -137,6 +150,32 @@ void gw_tap_stream_long_error(gw_tap_t *t, const char *data, apr_size_t n);
 void gw_tap_stream_end(gw_tap_t *t);    /* EOS of the upstream */
 void gw_tap_stream_broke(gw_tap_t *t);
 int gw_tap_stream_finished(const gw_tap_t *t);  /* each choice has ended */
+/* The stream is complete; as much was counted as came; how it ends for the
+ * bill. */
+int gw_tap_complete(const gw_tap_t *t);
+int gw_tap_counted(const gw_tap_t *t);
+gw_end_t gw_tap_ending(gw_tap_t *t);
+/* Say in place of an event, n bytes from p on, that there is no upstream. */
+void gw_tap_replace(gw_tap_t *t, const char *p, apr_size_t n);
+
+/* tap_translate.c: the same for an answer that is translated. */
+gw_tap_translation_t *gw_tap_translate_attempt(gw_tap_t *t);
+void gw_tap_translate_events(gw_tap_t *t, const char *data, apr_size_t n);
+void gw_tap_translate_end(gw_tap_t *t);
+void gw_tap_translate_broke(gw_tap_t *t);
+/* All that comes is there: write the end, settle, and pass it. */
+void gw_tap_translate_finish(gw_tap_t *t);
+
+/* tap_translate_document.c: documents and errors that are translated. */
+/* Put the translation into the collected document's place.  0: there is none,
+ * and it is no answer. */
+int gw_tap_translate_document(gw_tap_t *t, gw_tap_translation_t *tr);
+/* Of an error that is kept back the first GW_TAP_KEEP bytes do. */
+void gw_tap_translate_keep(gw_tap_t *t, const char *data, apr_size_t n);
+/* What the n bytes from p on say is wrong, for the client. */
+void gw_tap_translate_fault(gw_problem_t *problem, gw_tap_t *t,
+                            const char *p, apr_size_t n);
+void gw_tap_translate_kept(gw_tap_t *t);    /* pass the kept error on */
 
 /* tap_document.c */
 void gw_tap_document_start(gw_tap_t *t);

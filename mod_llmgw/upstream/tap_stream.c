@@ -95,7 +95,7 @@ static void note_passed(gw_tap_t *t, const gw_event_t *ev)
     gw_tap_progress(t);
 }
 
-static gw_end_t ending(gw_tap_t *t)
+gw_end_t gw_tap_ending(gw_tap_t *t)
 {
     if (t->failed)
         return t->delivered ? GW_END_CUT : GW_END_FAILED;
@@ -103,7 +103,7 @@ static gw_end_t ending(gw_tap_t *t)
 }
 
 /* Was as much counted as came?  Text without output is counted later. */
-static int is_counted(const gw_tap_t *t)
+int gw_tap_counted(const gw_tap_t *t)
 {
     const gw_counts_t *counts = &t->answer.counts;
 
@@ -124,7 +124,7 @@ static void terminal(gw_tap_t *t, round_t *rd, apr_size_t n)
         if (!gw_tap_is_mute(t))
             t->pending = (apr_int64_t)t->tail_len + (rd->p - rd->run)
                          + (apr_int64_t)n;
-        gw_tap_settle(t, ending(t));
+        gw_tap_settle(t, gw_tap_ending(t));
         t->pending = 0;
         return;
     }
@@ -133,12 +133,12 @@ static void terminal(gw_tap_t *t, round_t *rd, apr_size_t n)
         gw_exchange_on(t->x, GW_X_HOLD);
         gw_watch_hold(t->call, gw_steady_now() + GW_TAP_HOLD);
     }
-    gw_watch_hold_briefly(t->call, is_counted(t));
+    gw_watch_hold_briefly(t->call, gw_tap_counted(t));
 }
 
 /* What concerns our account upstream is not for clients, nor is our
  * credential. */
-static void replace(gw_tap_t *t, const char *p, apr_size_t n)
+void gw_tap_replace(gw_tap_t *t, const char *p, apr_size_t n)
 {
     gw_error_t error;
 
@@ -231,7 +231,7 @@ static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
     t->hidden |= fate == GW_EV_HIDE && ev->no_choices;
     t->hidden_before = fate == GW_EV_HIDE || fate == GW_EV_REPLACE;
     if (t->x->answer == GW_ANSWER_HELD && ev->usage)
-        gw_watch_hold_briefly(t->call, is_counted(t));
+        gw_watch_hold_briefly(t->call, gw_tap_counted(t));
     if (fate == GW_EV_PASS) {
         note_passed(t, ev);
         pass_tail(t);
@@ -254,7 +254,7 @@ static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
     if (fate == GW_EV_KEEP)
         keep_event(t, rd, n);
     else if (fate == GW_EV_REPLACE)
-        replace(t, rd->p, n);
+        gw_tap_replace(t, rd->p, n);
     t->tail_len = t->waiting = 0;
     gw_tap_progress(t);
 }
@@ -307,14 +307,14 @@ void gw_tap_events(gw_tap_t *t, apr_bucket *e, const char *data, apr_size_t n)
 
 /* ---- the end -------------------------------------------------------- */
 
-static int complete(const gw_tap_t *t)
+int gw_tap_complete(const gw_tap_t *t)
 {
     return gw_answer_complete(&t->answer, t->call->req->n);
 }
 
 int gw_tap_stream_finished(const gw_tap_t *t)
 {
-    return t->x->body == GW_BODY_STREAM && t->delivered && complete(t);
+    return t->x->body == GW_BODY_STREAM && t->delivered && gw_tap_complete(t);
 }
 
 /* No answer came.  Without a byte but comments the upstream as good as broke
@@ -334,7 +334,8 @@ void gw_tap_stream_end(gw_tap_t *t)
 {
     const gw_event_t *ev = &t->answer.event;
     int half = gw_answer_last(&t->answer);
-    int whole = complete(t) || (!t->closed && gw_answer_ended(&t->answer));
+    int whole = gw_tap_complete(t)
+                || (!t->closed && gw_answer_ended(&t->answer));
 
     t->failed |= half && ev->error;
     if (t->tail_len > t->waiting && (whole || t->failed)
@@ -348,17 +349,10 @@ void gw_tap_stream_end(gw_tap_t *t)
         no_answer(t);
         return;
     }
-    if (!whole && !t->failed && t->x->answer <= GW_ANSWER_HELD) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, t->call->r, GW_TAG(0071)
-                      "%s: upstream %s ended a stream before its end",
-                      t->call->id_text, t->call->route->upstream->name);
-        gw_tap_error_event(t, GW_P_UPSTREAM_UNAVAILABLE,
-                           "The upstream broke off before the end of the "
-                           "answer.");
-        gw_tap_end(t, GW_END_CUT);
-        return;
-    }
-    gw_tap_end(t, ending(t));
+    if (!whole && !t->failed && t->x->answer <= GW_ANSWER_HELD)
+        gw_tap_short(t);
+    else
+        gw_tap_end(t, gw_tap_ending(t));
 }
 
 void gw_tap_stream_broke(gw_tap_t *t)
@@ -374,11 +368,13 @@ void gw_tap_stream_broke(gw_tap_t *t)
     if (stop == GW_STOP_CLIENT
         || (gw_tap_is_mute(t) && stop != GW_STOP_NONE)) {
         gw_tap_leave(t);
-        gw_tap_end(t, complete(t) ? ending(t) : GW_END_CLIENT);
+        gw_tap_end(t, gw_tap_complete(t) ? gw_tap_ending(t)
+                                         : GW_END_CLIENT);
         return;
     }
-    if (t->x->answer >= GW_ANSWER_SETTLED || complete(t) || t->failed) {
-        gw_tap_end(t, ending(t));
+    if (t->x->answer >= GW_ANSWER_SETTLED || t->failed
+        || gw_tap_complete(t)) {
+        gw_tap_end(t, gw_tap_ending(t));
         return;
     }
     gw_tap_log_break(t);

@@ -80,3 +80,15 @@ ap_add_output_filter_handle(ap_filter_rec_t *rec, void *ctx, request_rec *r,
     f->c = c;
     return f;
 }
+
+/* ---- the answer's headers --------------------------------------------- */
+
+AP_DECLARE(void) ap_set_content_type(request_rec *r, const char *type)
+{
+    r->content_type = type;
+}
+
+AP_DECLARE(void) ap_set_content_length(request_rec *r, apr_off_t length)
+{
+    r->clength = length;
+}

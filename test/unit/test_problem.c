@@ -64,7 +64,10 @@ static const struct {
     { GW_P_OVERLOADED, 503, "overloaded", "server_error", 529,
       "overloaded_error", GW_RETRY_AFTER },
     { GW_P_UPSTREAM_TIMEOUT, 504, "upstream_timeout", "server_error", 504,
-      "timeout_error", GW_RETRY_NEVER }
+      "timeout_error", GW_RETRY_NEVER },
+    { GW_P_CONTEXT_LENGTH, 400, "context_length_exceeded", IRE, 400, IRE,
+      GW_RETRY_NO },
+    { GW_P_CONTENT_FILTER, 400, "content_filter", IRE, 400, IRE, GW_RETRY_NO }
 };
 
 static void test_rows(void)

@@ -64,3 +64,8 @@ P(OVERLOADED,           503, "overloaded",           "server_error",
                         529, "overloaded_error",      AFTER)
 P(UPSTREAM_TIMEOUT,     504, "upstream_timeout",     "server_error",
                         504, "timeout_error",         NEVER)
+/* what an upstream says, where its answers are translated */
+P(CONTEXT_LENGTH,       400, "context_length_exceeded", "invalid_request_error",
+                        400, "invalid_request_error", NO)
+P(CONTENT_FILTER,       400, "content_filter",       "invalid_request_error",
+                        400, "invalid_request_error", NO)

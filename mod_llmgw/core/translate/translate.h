@@ -112,6 +112,7 @@ typedef const char *gw_translate_end_fn(gw_translator_t *tr, gw_text_t *out,
 
 /* A translation: constant. */
 typedef struct gw_translation_t {
+    const char *id;             /* what the ids of its answers begin with */
     gw_translate_request_fn *request;
     gw_translate_document_fn *document;
     gw_translate_start_fn *start;

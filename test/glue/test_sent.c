@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_sent.c - what is sent for a route, and what that can cost: with a
+ * translation of the test's own, from chat completions to an endpoint whose
+ * bodies are read like those. */
+#include "sent.h"
+
+#include <apr_strings.h>
+
+#include "glue.h"
+#include "request_chat.h"
+#include "settle.h"
+
+#include "tap.h"
+
+/* ---- one translated route ---------------------------------------------- */
+
+static int made;                /* so many were translated */
+static const char *becomes, *drops;
+
+static gw_problem_kind_t make(gw_translated_t *out, const gw_request_t *req,
+                              const gw_model_t *model,
+                              const gw_route_t *route, gw_problem_t *problem,
+                              apr_pool_t *pool)
+{
+    made++;
+    if (becomes == NULL)
+        return gw_problem(problem, GW_P_UNSUPPORTED_PARAMETER, "n", "No.");
+    gw_text_put(&out->body, becomes);
+    if (drops != NULL)
+        gw_translate_drop(out, drops, pool);
+    return 0;
+}
+
+static const gw_translation_t translation = { .request = make };
+
+const gw_translation_t *gw_translation(unsigned endpoint, unsigned dialect)
+{
+    return dialect == GW_DIALECT_ANTHROPIC ? &translation : NULL;
+}
+
+const gw_dialect_row_t *gw_dialect_row(unsigned endpoint, unsigned dialect)
+{
+    static const gw_dialect_row_t row[GW_DIALECTS] = {
+        { .at = GW_EP_CHAT, .usage = gw_usage_openai,
+          .answer = &gw_answer_openai },
+        { .at = GW_EP_MESSAGES, .usage = gw_usage_openai,
+          .answer = &gw_answer_openai }
+    };
+
+    return &row[dialect];
+}
+
+const gw_endpoint_row_t *gw_endpoint_row(gw_endpoint_t endpoint)
+{
+    static const gw_endpoint_row_t row = {
+        .request = &gw_request_chat, .bound = gw_bound_make,
+        .prompt = "messages", .max_tokens = "max_tokens"
+    };
+
+    return &row;
+}
+
+/* ---- driving ------------------------------------------------------------ */
+
+#define BODY(more) "{\"model\":\"m\",\"messages\":[{\"role\":\"user\"," \
+                   "\"content\":\"Hello\"}]" more "}"
+#define LONG "\"user\":\"0123456789\""
+
+static gw_call_t *call;
+static gw_route_t *native, *other;
+static gw_problem_t problem;
+
+static gw_route_t *route_of(gw_dialect_t dialect)
+{
+    gw_upstream_t *u = apr_pcalloc(tap_pool(), sizeof(*u));
+    gw_route_t *route = apr_pcalloc(tap_pool(), sizeof(*route));
+
+    u->dialect = dialect;
+    route->upstream = u;
+    return route;
+}
+
+static void begin(const char *body)
+{
+    call = glue_call();
+    call->url.endpoint = GW_EP_CHAT;
+    call->body.p = body;
+    call->body.n = strlen(body);
+    call->sent = NULL;
+    if (gw_request_read(call->req, &gw_request_chat, call->body, &problem,
+                        tap_pool()) != 0)
+        abort();
+    native = route_of(GW_DIALECT_OPENAI);
+    other = route_of(GW_DIALECT_ANTHROPIC);
+    made = 0;
+    becomes = BODY("");
+    drops = NULL;
+}
+
+/* ---- tests --------------------------------------------------------------- */
+
+static void test_native(void)
+{
+    begin(BODY(""));
+    is_int(gw_sent_make(call, native, &problem), 0, "a native route");
+    ok(call->sent == call->req, "is sent the client's own body");
+    ok(call->translation == NULL && made == 0, "and nothing is translated");
+    is_int(call->dialect->at, GW_EP_CHAT, "where it goes");
+    ok(call->dropped == NULL, "nothing was dropped");
+}
+
+static void test_translated(void)
+{
+    begin(BODY(""));
+    becomes = BODY("," LONG);
+    drops = "messages[3].name";
+    is_int(gw_sent_make(call, other, &problem), 0, "a translated one");
+    is_mem(call->sent->body.p, call->sent->body.n, becomes, strlen(becomes),
+           "is sent the translation");
+    ok(call->req->body.p == call->body.p, "the client's stays");
+    is_int(call->dialect->at, GW_EP_MESSAGES, "where it goes");
+    is_str(call->dropped, "messages[].name", "what was dropped");
+    gw_sent_make(call, other, &problem);
+    is_int(made, 1, "it is translated once");
+    gw_sent_make(call, route_of(GW_DIALECT_ANTHROPIC), &problem);
+    is_int(made, 2, "and anew for another route");
+    gw_sent_make(call, native, &problem);
+    ok(call->sent == call->req && call->translation == NULL
+       && call->dropped == NULL, "a native one after that");
+}
+
+static void test_refused(void)
+{
+    begin(BODY(""));
+    gw_sent_make(call, native, &problem);
+    becomes = NULL;
+    is_int(gw_sent_make(call, other, &problem), GW_P_UNSUPPORTED_PARAMETER,
+           "what has no place there");
+    is_str(problem.param, "n", "its path");
+    becomes = "{\"model\":\"m\"}";
+    is_int(gw_sent_make(call, other, &problem), GW_P_MISSING_PARAMETER,
+           "what is no body there");
+    ok(strstr(problem.message, "/v1/messages") != NULL, "says where");
+    becomes = BODY(",\"previous_response_id\":\"x\"");
+    is_int(gw_sent_make(call, other, &problem), GW_P_UNSUPPORTED_PARAMETER,
+           "what is stored there");
+    ok(call->sent == call->req && call->translation == NULL
+       && call->sent_for == native, "nothing changes by that");
+}
+
+static gw_bound_t bound_of(const gw_route_t *route, apr_int64_t max_tokens)
+{
+    gw_bound_t bound;
+
+    if (gw_sent_make(call, route, &problem) != 0
+        || !gw_sent_bound(&bound, call, max_tokens))
+        memset(&bound, 0, sizeof(bound));
+    return bound;
+}
+
+/* The larger of each counts, wherever it is. */
+static void test_bounds(void)
+{
+    gw_bound_t one, both;
+
+    begin(BODY(",\"max_tokens\":50"));
+    one = bound_of(native, -1);
+    becomes = BODY(",\"max_tokens\":50," LONG);
+    both = bound_of(other, -1);
+    is_int(both.prompt - one.prompt, strlen("," LONG), "a longer prompt");
+    is_int(both.output, 50, "the same output");
+    begin(BODY(",\"max_tokens\":50," LONG));
+    one = bound_of(native, -1);
+    becomes = BODY(",\"max_tokens\":70");
+    both = bound_of(other, -1);
+    is_int(both.prompt, one.prompt, "a shorter one counts as it came");
+    is_int(both.output, 70, "a larger output");
+    both = bound_of(other, 20);
+    is_int(both.output, 20, "if the client asked for less");
+    becomes = BODY(",\"max_tokens\":50,\"cache_control\":{\"type\":"
+                   "\"ephemeral\"}");
+    both = bound_of(route_of(GW_DIALECT_ANTHROPIC), -1);
+    ok(both.rates & 1u << GW_CACHE_WRITE_5M, "rates of both");
+    becomes = BODY("");
+    is_int(bound_of(route_of(GW_DIALECT_ANTHROPIC), -1).prompt, 0,
+           "no bound there is none at all");
+}
+
+static void test_covers(void)
+{
+    begin(BODY(",\"max_tokens\":50"));
+    gw_sent_make(call, native, &problem);
+    call->cell->reserve = -1;
+    ok(gw_settle_covers(call), "nothing had to be reserved");
+    call->cell->reserve = bound_of(native, -1).prompt * GLUE_INPUT
+                          + 50 * GLUE_OUTPUT;
+    ok(gw_settle_covers(call), "the reserve of the client's body");
+    becomes = BODY(",\"max_tokens\":50");
+    gw_sent_make(call, other, &problem);
+    ok(gw_settle_covers(call), "... covers one that is as long");
+    becomes = BODY(",\"max_tokens\":51");
+    gw_sent_make(call, route_of(GW_DIALECT_ANTHROPIC), &problem);
+    ok(!gw_settle_covers(call), "... not one that may cost more");
+    becomes = BODY("");
+    gw_sent_make(call, route_of(GW_DIALECT_ANTHROPIC), &problem);
+    ok(!gw_settle_covers(call), "... or has no bound");
+}
+
+int main(void)
+{
+    test_native();
+    test_translated();
+    test_refused();
+    test_bounds();
+    test_covers();
+    return tap_end();
+}
