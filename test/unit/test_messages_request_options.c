@@ -372,6 +372,76 @@ static void too_many_values(void)
     ok(strstr(problem.message, "200000") != NULL, "the bound is named");
 }
 
+/* n times `each`, between `before` and `behind`, with commas. */
+static gw_str_t many(const char *before, const char *each, int n,
+                     const char *behind)
+{
+    gw_text_t in;
+    char *text[3] = { quoted(before), quoted(each), quoted(behind) };
+    char number[16];
+    int i;
+
+    gw_text_init(&in, 64 << 20, tap_pool());
+    gw_text_put(&in, text[0]);
+    for (i = 0; i < n; i++) {
+        const char *at = strchr(text[1], '#');
+        gw_str_t part = { text[1], (apr_size_t)(at - text[1]) };
+
+        snprintf(number, sizeof(number), "%d", i);
+        gw_text_put(&in, i ? "," : "");
+        gw_text_add(&in, part);
+        gw_text_put(&in, number);
+        gw_text_put(&in, at + 1);
+    }
+    gw_text_put(&in, text[2]);
+    for (i = 0; i < 3; i++)
+        free(text[i]);
+    return gw_text_str(&in);
+}
+
+static void too_many_tools(void)
+{
+    static const char tools[] = "{'model':'m','max_tokens':1,'messages':["
+        U("'q'") "],'tools':[";
+    static const char calls[] = "{'model':'m','max_tokens':1,'messages':["
+        U("'q'") ",{'role':'assistant','content':[";
+    gw_translated_t out;
+    gw_problem_t problem;
+
+    is_int(to_chat(&out, &plain, many(tools, "{'name':'f#'}", 1000, "]}"),
+                   &problem, tap_pool()), 0, "1000 tools");
+    ok(to_chat(&out, &plain, many(tools, "{'name':'f#'}", 1001, "]}"),
+               &problem, tap_pool()) != 0, "1001 tools");
+    is_str(problem.param, "tools", "their path");
+    ok(to_chat(&out, &plain, many(calls, "{'type':'tool_use','id':'c#',"
+                                  "'name':'f','input':{}}", 1001, "]}]}"),
+               &problem, tap_pool()) != 0, "1001 calls");
+    is_str(problem.param, "messages[1].content[1000]", "the last of them");
+}
+
+/* Quotes in arguments become longer: twice as many bytes. */
+static void too_large(void)
+{
+    gw_translated_t out;
+    gw_problem_t problem;
+    gw_text_t in;
+    char *text = quoted("{'model':'m','max_tokens':1,'messages':[" U("'q'")
+                        ",{'role':'assistant','content':[{'type':'tool_use',"
+                        "'id':'c','name':'f','input':{'a':'");
+    char *end = quoted("'}}]}," U("[{'type':'tool_result','tool_use_id':'c'}]")
+                       "]}");
+
+    gw_text_init(&in, 64 << 20, tap_pool());
+    gw_text_put(&in, text);
+    while (in.n < GW_TRANSLATE_BODY / 2 + 1000)
+        gw_text_put(&in, "\\\"\\\"\\\"\\\"\\\"\\\"\\\"\\\"");
+    gw_text_put(&in, end);
+    is_int(to_chat(&out, &plain, gw_text_str(&in), &problem, tap_pool()),
+           GW_P_REQUEST_TOO_LARGE, "a body that becomes too large");
+    free(text);
+    free(end);
+}
+
 /* ---- as Claude Code sends it -------------------------------------------- */
 
 #define CC_TOOLS 24
@@ -459,6 +529,8 @@ int main(void)
          "'output_format':{'type':'json_schema','schema':", "}}", 61,
          "output_format.schema");
     too_many_values();
+    too_many_tools();
+    too_large();
     session();
     return tap_end();
 }

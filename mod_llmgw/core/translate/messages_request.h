@@ -84,6 +84,8 @@ typedef struct gw_mreq_t {
                                    markers count */
 #define GW_MREQ_STOPS   4       /* OpenAI, `stop` */
 #define GW_MREQ_NAME    64      /* OpenAI, a function's name */
+#define GW_MREQ_TOOLS   1000    /* tools of a request, and calls of a turn: far
+                                   more than any upstream takes */
 #define GW_MREQ_WORD    64      /* bytes of a word that is shown in a message
                                    or a header */
 

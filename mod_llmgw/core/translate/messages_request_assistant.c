@@ -22,6 +22,10 @@ static gw_problem_kind_t note_call(gw_mreq_t *req, gw_mreq_call_t *call)
                               "is empty: results name the call by it.");
     if (req->open == NULL)
         req->open = apr_hash_make(req->pool);
+    if (apr_hash_count(req->open) == GW_MREQ_TOOLS)
+        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, call->block, NULL,
+                              "is one call too many: at most 1000 are "
+                              "translated in one turn.");
     if (apr_hash_get(req->open, id.p, (apr_ssize_t)id.n) != NULL)
         return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, call->id, NULL,
                               "is the id of another tool_use, too.");

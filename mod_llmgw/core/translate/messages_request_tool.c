@@ -149,6 +149,9 @@ gw_problem_kind_t gw_mreq_tools(gw_mreq_t *req)
     if (tools != NULL && tools->kind != GW_JSON_ARRAY)
         return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, tools, NULL,
                               "must be an array.");
+    if (tools != NULL && tools->count > GW_MREQ_TOOLS)
+        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, tools, NULL,
+                              "has more than 1000 tools.");
     if (tools != NULL)
         tool = gw_tree_child(&req->tree, tools);
     for (; tool != NULL && rv == 0; tool = gw_tree_next(&req->tree, tool)) {

@@ -56,9 +56,8 @@ void gw_translate_drop(gw_translated_t *out, const char *path,
     const char *plain = plain_path(path, pool);
 
     if (plain == NULL || *plain == '\0'
+        || out->dropped.n + strlen(plain) + 2 > out->dropped.most
         || is_listed(gw_text_str(&out->dropped), plain))
-        return;
-    if (out->dropped.n + strlen(plain) + 2 > out->dropped.most)
         return;
     if (out->dropped.n > 0)
         gw_text_put(&out->dropped, ", ");
