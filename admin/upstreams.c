@@ -53,6 +53,7 @@ static const gw_field_t fields[] = {
     { "base_url", GW_F_URL, GW_F_REQUIRED },
     { "dialect", GW_F_WORD, GW_F_REQUIRED, 0, 0, NULL, gw_dialect_names },
     { "vendor", GW_F_NAME, 0, 1, 64 },
+    { "endpoints", GW_F_WORDS, GW_F_FILLED, 0, 0, NULL, gw_endpoint_names },
     { "auth", GW_F_WORD, 0, 0, 0, NULL, auths },
     { "headers", GW_F_HEADERS, 0, 0, 4096 },
     { "query", GW_F_QUERY, 0, 0, 1024 },

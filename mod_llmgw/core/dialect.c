@@ -103,3 +103,16 @@ const gw_dialect_row_t *gw_dialect_row(unsigned endpoint, unsigned dialect)
         return NULL;
     return &rows[endpoint][dialect];
 }
+
+unsigned gw_dialect_endpoints(gw_dialect_t dialect)
+{
+    unsigned mask = 0, i;
+
+    for (i = 0; i < GW_ENDPOINTS; i++) {
+        const gw_dialect_row_t *row = gw_dialect_row(i, dialect);
+
+        if (row != NULL)
+            mask |= 1u << row->at;
+    }
+    return mask;
+}

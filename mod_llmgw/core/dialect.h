@@ -83,4 +83,8 @@ typedef struct gw_dialect_row_t {
  * dialect, or one of the two is none. */
 const gw_dialect_row_t *gw_dialect_row(unsigned endpoint, unsigned dialect);
 
+/* Those that an upstream of this dialect can be asked for, as a mask: what is
+ * served there by itself, and what others are translated to. */
+unsigned gw_dialect_endpoints(gw_dialect_t dialect);
+
 #endif

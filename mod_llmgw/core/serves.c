@@ -3,6 +3,7 @@
 #include "serves.h"
 
 #include "address.h"
+#include "dialect.h"
 
 static int ends_in(gw_str_t host, const char *end)
 {
@@ -53,6 +54,9 @@ const char *gw_upstream_idle(const gw_upstream_t *u)
 {
     if (u->disabled)
         return "is disabled";
+    if (u->endpoints != 0
+        && (u->endpoints & gw_dialect_endpoints(u->dialect)) == 0)
+        return "serves nothing that its dialect has: mend 'endpoints'";
     if (u->auth == GW_AUTH_NONE)
         return NULL;
     if (u->credentials == 0)

@@ -2,6 +2,10 @@
 /* vendor.c - see vendor.h. */
 #include "vendor.h"
 
+#include "dialect_names.h"
+
+#define AT(endpoint) (1u << GW_EP_##endpoint)
+
 static const gw_vendor_row_t rows[GW_VENDORS] = {
     { "" },
 #define V(id, name, ...) { name, __VA_ARGS__ },

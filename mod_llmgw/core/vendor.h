@@ -24,6 +24,8 @@ typedef struct gw_vendor_row_t {
     const char *name;           /* "": GW_VENDOR_NONE */
     const char *headers;        /* how its own request headers begin, which
                                    clients may send; NULL: it has none */
+    unsigned endpoints;         /* mask of those that it serves by itself, where
+                                   nobody says; 0: not known */
     unsigned sells:1;           /* nobody is served without a credential */
     unsigned thinking_beside:1; /* max_tokens does not bound the thinking */
     unsigned enable_thinking:1; /* all of its models take enable_thinking */

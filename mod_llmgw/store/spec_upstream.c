@@ -20,6 +20,17 @@ static apr_table_t *headers(json_t *o, apr_pool_t *pool)
     return out;
 }
 
+/* Where nobody says, what its vendor is known for, as far as the dialect has
+ * it; 0, all that the dialect has, where that is nothing. */
+static unsigned endpoints(const gw_upstream_t *u, json_t *o)
+{
+    if (gw_member(o, "endpoints") != NULL)
+        return gw_member_mask(o, "endpoints", gw_endpoint_names,
+                              GW_ENDPOINTS);
+    return gw_vendor_row(u->vendor)->endpoints
+           & gw_dialect_endpoints(u->dialect);
+}
+
 apr_status_t gw_spec_upstream_of(gw_upstream_t *u, json_t *o,
                                  apr_pool_t *pool)
 {
@@ -37,6 +48,7 @@ apr_status_t gw_spec_upstream_of(gw_upstream_t *u, json_t *o,
     u->query = gw_member_text(o, "query", "", pool);
     u->dialect = gw_member_choice(o, "dialect", gw_dialect_names, GW_DIALECTS,
                                   0);
+    u->endpoints = endpoints(u, o);
     u->auth = gw_member_choice(o, "auth", gw_auth_names, 4,
                                (int)gw_dialect_facts(u->dialect)->auth);
     u->wants_credential = gw_wants_credential(u, gw_member(o, "auth")
