@@ -7,11 +7,11 @@
  */
 #include <apr_strings.h>
 
+#include "candidates.h"
 #include "handlers.h"
 #include "member.h"
 #include "model_page.h"
 #include "query.h"
-#include "reach.h"
 #include "value.h"
 #include "visible.h"
 
@@ -77,22 +77,23 @@ static void add_endpoints(json_t *o, const gw_admin_t *a,
                           const gw_model_t *m)
 {
     const gw_policies_t *p = a->call->caller.policies;
-    unsigned mine = p == NULL ? ~0u
-                    : mask(p->key.endpoints) & mask(p->team.endpoints), i;
-    json_t *served = json_object_new_array();
+    unsigned served = gw_endpoints_served() & mask(m->endpoints), i;
+    json_t *endpoints = json_object_new_array();
     json_t *translated = json_object_new_array();
 
+    if (p != NULL)
+        served &= mask(p->key.endpoints) & mask(p->team.endpoints);
     for (i = 0; i < GW_ENDPOINTS; i++) {
-        gw_reach_t reach = mine & 1u << i
-                           ? gw_model_reach(m, (gw_endpoint_t)i)
-                           : GW_REACH_NOT;
+        gw_served_t how = served & 1u << i
+                          ? gw_model_served(m, (gw_endpoint_t)i)
+                          : GW_SERVED_NOT;
 
-        if (reach != GW_REACH_NOT)
-            json_object_array_add(served, text(gw_endpoint_names[i]));
-        if (reach == GW_REACH_TRANSLATED)
+        if (how != GW_SERVED_NOT)
+            json_object_array_add(endpoints, text(gw_endpoint_names[i]));
+        if (how == GW_SERVED_TRANSLATED)
             json_object_array_add(translated, text(gw_endpoint_names[i]));
     }
-    add(o, "endpoints", served);
+    add(o, "endpoints", endpoints);
     add(o, "translated", translated);
 }
 
