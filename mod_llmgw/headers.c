@@ -4,6 +4,9 @@
 
 #include <apr_strings.h>
 
+#include "clock.h"
+#include "rfc3339.h"
+
 const char *gw_headers_origin(const gw_call_t *call)
 {
     const apr_array_header_t *list = call->conf->cors;
@@ -39,7 +42,13 @@ static void cors_headers(gw_call_t *call, apr_table_t *table)
                    "x-ratelimit-limit-requests, "
                    "x-ratelimit-remaining-requests, "
                    "x-ratelimit-reset-requests, x-ratelimit-limit-tokens, "
-                   "x-ratelimit-remaining-tokens, x-ratelimit-reset-tokens");
+                   "x-ratelimit-remaining-tokens, x-ratelimit-reset-tokens, "
+                   "anthropic-ratelimit-requests-limit, "
+                   "anthropic-ratelimit-requests-remaining, "
+                   "anthropic-ratelimit-requests-reset, "
+                   "anthropic-ratelimit-tokens-limit, "
+                   "anthropic-ratelimit-tokens-remaining, "
+                   "anthropic-ratelimit-tokens-reset");
 }
 
 /* OpenAI's spelling of a duration: 120ms, 1s, 6m0s, 1h0m0s. */
@@ -58,6 +67,14 @@ static const char *duration(apr_interval_time_t us, apr_pool_t *pool)
                         APR_INT64_T_FMT "s", s / 3600, s / 60 % 60, s % 60);
 }
 
+/* The whole second at which so much time will have passed. */
+static const char *date(apr_interval_time_t us, apr_pool_t *pool)
+{
+    apr_int64_t s = (gw_wall_now() + us + 999999) / 1000000;
+
+    return gw_rfc3339_text(apr_palloc(pool, GW_RFC3339_TEXT), s * 1000);
+}
+
 static void window_headers(gw_call_t *call, apr_table_t *table)
 {
     static const char *const names[2][3] = {
@@ -66,17 +83,27 @@ static void window_headers(gw_call_t *call, apr_table_t *table)
         { "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens",
           "x-ratelimit-reset-tokens" }
     };
+    const gw_shape_row_t *shape = gw_shape_row(call->shape);
     apr_pool_t *pool = call->r->pool;
     int i;
 
     for (i = 0; i < 2; i++) {
         const gw_window_t *w = &call->window[i];
+        const char *const *dated = shape->dated[i];
+        const char *limit, *left;
 
         if (w->limit == 0)
             continue;
-        apr_table_setn(table, names[i][0], apr_off_t_toa(pool, w->limit));
-        apr_table_setn(table, names[i][1], apr_off_t_toa(pool, w->remaining));
+        limit = apr_off_t_toa(pool, w->limit);
+        left = apr_off_t_toa(pool, w->remaining);
+        apr_table_setn(table, names[i][0], limit);
+        apr_table_setn(table, names[i][1], left);
         apr_table_setn(table, names[i][2], duration(w->reset, pool));
+        if (dated[0] == NULL)
+            continue;
+        apr_table_setn(table, dated[0], limit);
+        apr_table_setn(table, dated[1], left);
+        apr_table_setn(table, dated[2], date(w->reset, pool));
     }
 }
 

@@ -35,12 +35,19 @@ gw_problem_kind_t gw_problem(gw_problem_t *p, gw_problem_kind_t kind,
 const gw_shape_row_t *gw_shape_row(gw_shape_t shape)
 {
     static const gw_shape_row_t shapes[] = {
-        [GW_SHAPE_OPENAI] = { NULL, "OpenAI clients ends in /v1" },
+        [GW_SHAPE_OPENAI] = { .base_url = "OpenAI clients ends in /v1" },
         [GW_SHAPE_ANTHROPIC] = {
-            "request-id", "Anthropic clients is the address without a path: "
-            "they add /v1 themselves"
+            .id_header = "request-id",
+            .dated = { { "anthropic-ratelimit-requests-limit",
+                         "anthropic-ratelimit-requests-remaining",
+                         "anthropic-ratelimit-requests-reset" },
+                       { "anthropic-ratelimit-tokens-limit",
+                         "anthropic-ratelimit-tokens-remaining",
+                         "anthropic-ratelimit-tokens-reset" } },
+            .base_url = "Anthropic clients is the address without a path: "
+                        "they add /v1 themselves"
         },
-        [GW_SHAPE_ENVELOPE] = { NULL, "OpenAI clients ends in /v1" }
+        [GW_SHAPE_ENVELOPE] = { .base_url = "OpenAI clients ends in /v1" }
     };
 
     return &shapes[shape];

@@ -52,6 +52,9 @@ typedef enum { GW_SHAPE_OPENAI, GW_SHAPE_ANTHROPIC, GW_SHAPE_ENVELOPE }
 /* What else the clients of a shape expect. */
 typedef struct gw_shape_row_t {
     const char *id_header;  /* of answers, beside x-request-id; NULL: none */
+    const char *dated[2][3]; /* ... and beside x-ratelimit-*, whose resets are
+                               dates: limit, remaining and reset of requests,
+                               of tokens; NULL: none */
     const char *base_url;   /* how theirs is to be, as the end of a sentence
                                that begins "The base_url of" */
 } gw_shape_row_t;

@@ -7,6 +7,9 @@ CHAT = "/v1/chat/completions"
 HELLO = {"model": "qwen3-max", "messages": [{"role": "user", "content": "x"}]}
 APP, OTHER = "https://app.example.com", "https://evil.example.com"
 EXPOSED = {"x-request-id", "request-id", "retry-after",
+           *(f"anthropic-ratelimit-{b}-{a}"
+             for a in ("limit", "remaining", "reset")
+             for b in ("requests", "tokens")),
            *(f"x-ratelimit-{a}-{b}" for a in ("limit", "remaining", "reset")
              for b in ("requests", "tokens"))}
 ASK = {"Access-Control-Request-Method": "POST",
