@@ -146,7 +146,7 @@ void gw_settle_attempt(gw_call_t *call, const gw_route_t *route)
     cell->reasoning = 0;
     cell->usage_cache = (unsigned char)route->upstream->usage_cache;
     cell->usage_total = route->upstream->usage_output_total != 0;
-    cell->marked = call->req->cache_control != 0;
+    cell->marked = call->sent->cache_control != 0;
     cell->phase = GW_PHASE_SENDING;
     GW_CRASH("sending");
 }

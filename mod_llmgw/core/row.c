@@ -11,7 +11,7 @@ const char *const gw_source_names[4] = {
 const char *const gw_kind_names[2] = { "request", "adjustment" };
 const char *const gw_row_flag_names[GW_ROW_FLAGS] = {
     "thinking", "inconsistent", "client_left", "cut", "killed",
-    "reserve_short", "upstream_error"
+    "reserve_short", "upstream_error", "several_calls"
 };
 const char *const gw_reason_names[GW_REASONS] = {
     "none", "status", "connect", "pooled", "broke", "timeout", "error_event",
@@ -45,5 +45,9 @@ apr_status_t gw_row_reprice(gw_charge_t *charge, const gw_row_t *row,
     charge->tier = 0;
     if (row->state == GW_STATE_FAILED || row->state == GW_STATE_FREE)
         return APR_SUCCESS;
-    return gw_tariff_charge(charge, price, &row->usage, 1);
+    if (!(row->usage.flags & GW_ROW_CALLS))
+        return gw_tariff_charge(charge, price, &row->usage, 1);
+    if (row->tier >= price->tiers)      /* which of them was chosen is kept */
+        return APR_EINVAL;
+    return gw_tariff_charge_by(charge, price, &row->usage, 1, row->tier);
 }

@@ -27,7 +27,7 @@ extern const char *const gw_state_names[5];   /* "open", "settled", ... */
 extern const char *const gw_source_names[4];  /* "none", "reported", ... */
 extern const char *const gw_kind_names[2];    /* "request", "adjustment" */
 
-/* Flags of a row.  The first two are those of its usage. */
+/* Flags of a row.  The first two and the last are those of its usage. */
 #define GW_ROW_THINKING      GW_USAGE_THINKING
 #define GW_ROW_INCONSISTENT  GW_USAGE_INCONSISTENT
 #define GW_ROW_CLIENT_LEFT   0x04 /* it closed before the end */
@@ -36,9 +36,10 @@ extern const char *const gw_kind_names[2];    /* "request", "adjustment" */
 #define GW_ROW_KILLED        0x10 /* made from the cell of a dead process */
 #define GW_ROW_RESERVE_SHORT 0x20 /* the charge passed the reserve */
 #define GW_ROW_UPSTREAM_ERROR 0x40 /* the answer was an error */
+#define GW_ROW_CALLS         GW_USAGE_CALLS
 
 /* "thinking", "inconsistent", ...: by bit number. */
-#define GW_ROW_FLAGS 7
+#define GW_ROW_FLAGS 8
 extern const char *const gw_row_flag_names[GW_ROW_FLAGS];
 
 #define GW_ROW_ATTEMPTS 5       /* failed attempts that are kept: all */
@@ -96,7 +97,8 @@ void gw_row_put_sum(gw_row_t *row, apr_int64_t *micro, const gw_sum_t *sum);
 
 /* What the row's usage comes to at this price, which has to be the row's:
  * its amount once more.  0 for failed and free requests.  APR_EINVAL: it is
- * an adjustment, which has no usage.  APR_ERANGE: see gw_tariff_charge. */
+ * an adjustment, which has no usage, or the price has no such tier.
+ * APR_ERANGE: see gw_tariff_charge. */
 apr_status_t gw_row_reprice(gw_charge_t *charge, const gw_row_t *row,
                             const gw_price_t *price);
 

@@ -109,9 +109,19 @@ static apr_int64_t bucket_rate(const gw_tier_t *t, unsigned bucket,
 apr_status_t gw_tariff_charge(gw_charge_t *charge, const gw_price_t *price,
                               const gw_usage_t *usage, apr_int64_t units)
 {
-    unsigned index = gw_tariff_tier(price, gw_usage_prompt(usage),
-                                    gw_usage_output(usage));
-    const gw_tier_t *t = &price->tier[index];
+    apr_int64_t prompt = usage->flags & GW_USAGE_CALLS
+                         ? usage->largest : gw_usage_prompt(usage);
+
+    return gw_tariff_charge_by(charge, price, usage, units,
+                               gw_tariff_tier(price, prompt,
+                                              gw_usage_output(usage)));
+}
+
+apr_status_t gw_tariff_charge_by(gw_charge_t *charge, const gw_price_t *price,
+                                 const gw_usage_t *usage, apr_int64_t units,
+                                 unsigned tier)
+{
+    const gw_tier_t *t = &price->tier[tier];
     int thinking = (usage->flags & GW_USAGE_THINKING) != 0;
     gw_pico_t amount = 0;
     apr_status_t rv;
@@ -128,7 +138,7 @@ apr_status_t gw_tariff_charge(gw_charge_t *charge, const gw_price_t *price,
     if (rv != APR_SUCCESS)
         return rv;
     charge->amount = amount;
-    charge->tier = index;
+    charge->tier = tier;
     return APR_SUCCESS;
 }
 

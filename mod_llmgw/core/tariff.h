@@ -61,11 +61,17 @@ apr_status_t gw_tariff_check(const gw_tier_t *tier, unsigned tiers,
 unsigned gw_tariff_tier(const gw_price_t *price, apr_int64_t prompt,
                         apr_int64_t output);
 
-/* Price usage.  units: how often per_request is charged (1; search units of
- * a rerank).  APR_ERANGE: no int64 holds it, which GW_TOKENS_MAX excludes for
- * usage that gw_usage_* made. */
+/* Price usage, by the tier of its prompt, or of its largest call's.  units:
+ * how often per_request is charged (1; search units of a rerank).  APR_ERANGE:
+ * no int64 holds it, which GW_TOKENS_MAX excludes for usage that gw_usage_*
+ * made. */
 apr_status_t gw_tariff_charge(gw_charge_t *charge, const gw_price_t *price,
                               const gw_usage_t *usage, apr_int64_t units);
+
+/* The same by the tier of this index, whatever the usage is. */
+apr_status_t gw_tariff_charge_by(gw_charge_t *charge, const gw_price_t *price,
+                                 const gw_usage_t *usage, apr_int64_t units,
+                                 unsigned tier);
 
 /* What may occur in a request, as far as its body tells (BILLING B9). */
 typedef struct gw_bound_t {

@@ -181,7 +181,9 @@ apr_status_t gw_usage_anthropic(gw_usage_t *usage, const gw_counts_t *counts,
     if (prompt < 0 || output < 0)
         return APR_ENOENT;
     memset(&u, 0, sizeof(u));
-    if (c.bad)
+    if (c.bad || (c.n[GW_N_WRITTEN] >= 0
+                  && c.n[GW_N_WRITTEN] < or_zero(c.n[GW_N_WRITTEN_5M])
+                                         + or_zero(c.n[GW_N_WRITTEN_1H])))
         u.flags |= GW_USAGE_INCONSISTENT;
     c.explicit_cache = rule->marked;
     prompt = input_buckets(&u, &c, prompt, place);
@@ -189,6 +191,10 @@ apr_status_t gw_usage_anthropic(gw_usage_t *usage, const gw_counts_t *counts,
         || output > most_of(rule->output_most))
         return APR_ENOENT;
     u.bucket[GW_OUTPUT] = output;
+    if (c.largest > 0 && c.largest < prompt) {
+        u.flags |= GW_USAGE_CALLS;
+        u.largest = c.largest;
+    }
     if (c.n[GW_N_REASONING] > 0 || rule->reasoning)
         u.flags |= GW_USAGE_THINKING;
     *usage = u;

@@ -22,6 +22,7 @@ typedef enum {
 
 #define GW_USAGE_THINKING     0x01  /* reasoning was counted or seen */
 #define GW_USAGE_INCONSISTENT 0x02  /* the counts contradict each other */
+#define GW_USAGE_CALLS        0x80  /* they are sums of several calls */
 
 #define GW_TOKENS_MAX 100000000       /* more than this counts as absent */
 #define GW_COUNT_MAX 1000000000000LL  /* more than this is no count */
@@ -29,6 +30,8 @@ typedef enum {
 typedef struct gw_usage_t {
     apr_int64_t bucket[GW_BUCKETS];
     unsigned flags;
+    apr_int32_t largest;    /* GW_USAGE_CALLS: the prompt of the largest, which
+                               chooses the tier; not kept in the ledger */
 } gw_usage_t;
 
 /* The counts as they stand in a usage object; -1: absent. */

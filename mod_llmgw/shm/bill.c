@@ -87,9 +87,12 @@ static void estimate(gw_usage_t *usage, const facts_t *f, int delivered)
         output = counted;
     rule.no_output = 1;
     if (cell->counts.n[GW_N_PROMPT] >= 0
-        && usage_of(&running, cell, &rule) == APR_SUCCESS)
+        && usage_of(&running, cell, &rule) == APR_SUCCESS) {
         memcpy(usage->bucket, running.bucket,
                GW_OUTPUT * sizeof(usage->bucket[0]));
+        usage->flags |= running.flags & GW_USAGE_CALLS;
+        usage->largest = running.largest;
+    }
     usage->bucket[GW_OUTPUT] = delivered ? output : 0;
     if (cell->reasoning)
         usage->flags |= GW_USAGE_THINKING;

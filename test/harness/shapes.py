@@ -5,7 +5,7 @@ import json
 STATES = ("open", "settled", "estimated", "free", "failed")
 SOURCES = ("none", "reported", "drained", "estimated")
 FLAGS = ("thinking", "inconsistent", "client_left", "cut", "killed",
-         "reserve_short", "upstream_error")
+         "reserve_short", "upstream_error", "several_calls")
 BUCKETS = ("input", "input_audio", "input_image", "input_video", "cache_read",
            "cache_read_explicit", "cache_write_5m", "cache_write_1h",
            "output", "output_audio")

@@ -113,8 +113,8 @@ static void test_words(void)
     is_str(gw_kind_names[GW_KIND_ADJUSTMENT], "adjustment", "a kind");
     is_str(gw_row_flag_names[0], "thinking", "flag 1 is thinking");
     is_str(gw_row_flag_names[1], "inconsistent", "flag 2 is inconsistent");
-    is_int(1 << (GW_ROW_FLAGS - 1), GW_ROW_UPSTREAM_ERROR, "the last flag");
-    is_str(gw_row_flag_names[GW_ROW_FLAGS - 1], "upstream_error",
+    is_int(1 << (GW_ROW_FLAGS - 1), GW_ROW_CALLS, "the last flag");
+    is_str(gw_row_flag_names[GW_ROW_FLAGS - 1], "several_calls",
            "... and its name");
     is_str(gw_limit_names[GW_LIMIT_OUTPUT], "max_output_tokens", "a limit");
     is_int(gw_limit_periods[GW_LIMIT_TPD], 86400000000, "a period");

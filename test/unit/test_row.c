@@ -34,6 +34,22 @@ static void test_billed_rows(void)
     is_int(charge.amount, APR_INT64_C(232000000000), "its amount");
 }
 
+/* Of sums of several calls the tier is kept, not what chose it. */
+static void test_several_calls(void)
+{
+    gw_charge_t charge;
+    gw_row_t row;
+
+    make(&row);
+    row.usage.flags = GW_ROW_CALLS;
+    row.tier = 0;
+    is_int(gw_row_reprice(&charge, &row, &price), APR_SUCCESS, "by its tier");
+    is_int(charge.amount, APR_INT64_C(145000000000), "its amount");
+    is_int(charge.tier, 0, "its tier");
+    row.tier = (unsigned char)price.tiers;
+    is_int(gw_row_reprice(&charge, &row, &price), APR_EINVAL, "no such tier");
+}
+
 static void test_rows_that_cost_nothing(void)
 {
     static const int states[] = { GW_STATE_FAILED, GW_STATE_FREE };
@@ -75,6 +91,7 @@ int main(void)
 {
     ok(list_price(&price, tiers, "qwen3-max"), "the price is there");
     test_billed_rows();
+    test_several_calls();
     test_rows_that_cost_nothing();
     test_adjustments();
     test_words();
