@@ -166,10 +166,11 @@ static void start(gw_reading_t *rd, const gw_json_node_t *node)
 static void end(gw_reading_t *rd)
 {
     gw_request_t *req = rd->req;
-    const gw_block_t *b = &rd->block[rd->blocks - 1];
+    const gw_block_t *b;
 
     if (rd->blocks-- > GW_BLOCKS)
         return;
+    b = &rd->block[rd->blocks];
     if (b->type < 0 && (b->points || b->source) && !b->words)
         req->open_ended = req->unknown_media = 1;
     if (b->type < 0 || b->here)

@@ -37,6 +37,7 @@ static const gw_json_rule_t root_rules[] = {
     OWN("enable_thinking", GW_M_ENABLE_THINKING, C_NONE),
     OWN("thinking_budget", GW_M_THINKING_BUDGET, C_NONE),
     OWN("reasoning_effort", GW_M_REASONING_EFFORT, C_NONE),
+    OWN("store", GW_M_STORE, C_NONE),
     OWN("background", GW_M_BACKGROUND, C_NONE),
     /* of other dialects: where a server takes them they cost the same */
     FOLD("max_completion_tokens", SLOT_BOUND, C_NONE),

@@ -89,8 +89,7 @@ void gw_rewrite_max_tokens(gw_edits_t *edits, const gw_request_t *req,
         gw_edit_replace(edits, there, number);
 }
 
-/* Nothing of one caller stays where others could come by it. */
-static void store(gw_edits_t *edits, const gw_request_t *req)
+void gw_rewrite_store(gw_edits_t *edits, const gw_request_t *req)
 {
     const gw_member_t *m = &req->member[GW_M_STORE];
 
@@ -214,7 +213,7 @@ void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,
         include_usage(edits, req);
     gw_rewrite_max_tokens(edits, req, how, pool);
     if (!how->store)
-        store(edits, req);
+        gw_rewrite_store(edits, req);
     gone = thinking(edits, req, how->thinking, pool);
     cache_markers(edits, req, how);
     gw_edit_remove(edits, req, ours, gone ? 3 : 2);

@@ -43,6 +43,9 @@ void gw_rewrite_model(gw_edits_t *edits, const gw_request_t *req,
 void gw_rewrite_max_tokens(gw_edits_t *edits, const gw_request_t *req,
                            const gw_rewrite_t *how, apr_pool_t *pool);
 
+/* Nothing of one caller stays where others could come by it. */
+void gw_rewrite_store(gw_edits_t *edits, const gw_request_t *req);
+
 /* " /think" or " /no_think" behind what the user said last. */
 void gw_rewrite_instruction(gw_edits_t *edits, const gw_request_t *req,
                             apr_pool_t *pool);

@@ -63,6 +63,8 @@ void gw_rewrite_messages(gw_edits_t *edits, const gw_request_t *req,
     edits->count = 0;
     gw_rewrite_model(edits, req, how->model, pool);
     gw_rewrite_max_tokens(edits, req, how, pool);
+    if (!how->store)
+        gw_rewrite_store(edits, req);
     gone = thinking(edits, req, how->thinking, pool);
     gw_edit_remove(edits, req, ours, gone ? 2 : 1);
 }

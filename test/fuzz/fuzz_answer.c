@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_answer.c - answers say the same in any cut and byte by byte, and what
  * they say makes usage that adds up.  The first byte says whether it is a
- * stream, and how the upstream counts; the next two choose the cuts. */
+ * stream, how the upstream counts, and whether it speaks Anthropic's dialect;
+ * the next two choose the cuts. */
 #include "answer.h"
 
 #include "fnv.h"
@@ -60,7 +61,8 @@ static void hash_answer(reading_t *r)
 {
     const gw_answer_t *a = &r->answer;
     const uint64_t told[] = {
-        a->counts.seen, a->counts.explicit_cache, a->counts.bad, a->started[0],
+        a->counts.seen, a->counts.explicit_cache, a->counts.bad,
+        a->counts.beginning, (uint64_t)a->counts.largest, a->started[0],
         a->started[1], a->finished[0], a->finished[1], a->done, a->error,
         a->reasoning, a->counted, a->shows, a->id_hash,
         (uint64_t)gw_answer_complete(a, 1), (uint64_t)gw_answer_ended(a)
@@ -71,11 +73,12 @@ static void hash_answer(reading_t *r)
     mix(r, a->counts.n, sizeof(a->counts.n));
 }
 
-static void start(reading_t *r, int sse)
+static void start(reading_t *r, unsigned how)
 {
     r->hash = 0;
     r->pending = 0;
-    gw_answer_start(&r->answer, &gw_answer_openai, sse);
+    gw_answer_start(&r->answer, how & 128 ? &gw_answer_anthropic
+                                          : &gw_answer_openai, how & 1);
 }
 
 static void end(reading_t *r)
@@ -88,10 +91,10 @@ static void end(reading_t *r)
     hash_answer(r);
 }
 
-static void read_cut(reading_t *r, int sse, const uint8_t *p, size_t n,
+static void read_cut(reading_t *r, unsigned how, const uint8_t *p, size_t n,
                      size_t i, size_t k)
 {
-    start(r, sse);
+    start(r, how);
     feed(r, p, i);
     feed(r, p + i, k - i);
     feed(r, p + k, n - k);
@@ -99,11 +102,11 @@ static void read_cut(reading_t *r, int sse, const uint8_t *p, size_t n,
 }
 
 /* Nothing that is known of earlier events can help here. */
-static void read_bytes(reading_t *r, int sse, const uint8_t *p, size_t n)
+static void read_bytes(reading_t *r, unsigned how, const uint8_t *p, size_t n)
 {
     size_t i;
 
-    start(r, sse);
+    start(r, how);
     for (i = 0; i < n; i++)
         feed(r, p + i, 1);
     end(r);
@@ -112,13 +115,16 @@ static void read_bytes(reading_t *r, int sse, const uint8_t *p, size_t n)
 static void use(const gw_counts_t *counts, unsigned how)
 {
     gw_usage_rule_t rule = { how % 3, how >> 2 & 1, how >> 3 & 1,
-                             how >> 4 & 1 };
+                             how >> 4 & 1, how >> 5 & 1 };
     gw_usage_t usage;
     unsigned i;
 
     for (i = 0; i < GW_COUNTS; i++)
         must(counts->n[i] >= -1 && counts->n[i] <= GW_COUNT_MAX);
-    if (gw_usage_openai(&usage, counts, &rule) != APR_SUCCESS)
+    must(counts->largest >= 0 && counts->largest <= GW_TOKENS_MAX);
+    if ((how & 64 ? gw_usage_anthropic : gw_usage_openai)(&usage, counts,
+                                                          &rule)
+        != APR_SUCCESS)
         return;
     for (i = 0; i < GW_BUCKETS; i++)
         must(usage.bucket[i] >= 0);
@@ -133,10 +139,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     unsigned a = fuzz_byte(&data, &size), b = fuzz_byte(&data, &size);
     size_t i = fuzz_place(a, size), k = fuzz_place(b, size);
 
-    read_cut(&whole, how & 1, data, size, 0, 0);
-    read_cut(&cut, how & 1, data, size, i < k ? i : k, i < k ? k : i);
+    read_cut(&whole, how, data, size, 0, 0);
+    read_cut(&cut, how, data, size, i < k ? i : k, i < k ? k : i);
     must(whole.hash == cut.hash);
-    read_bytes(&cut, how & 1, data, size);
+    read_bytes(&cut, how, data, size);
     must(whole.hash == cut.hash);
     use(&whole.answer.counts, how >> 1);
     return 0;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_request.c - a body that is taken is rewritten into one that reads
- * again, has the upstream's model, and lacks what is only ours.  The first
- * byte chooses the route's ways. */
+ * again, has the upstream's model, and lacks what is only ours: as a chat's
+ * and as one for Messages.  The first byte chooses the route's ways. */
 #include <json-c/json.h>
 
 #include "request_chat.h"
-#include "rewrite.h"
+#include "request_messages.h"
+#include "rewrite_messages.h"
 
 #include "fuzz.h"
 
@@ -59,6 +60,7 @@ static void parses(const char *text, size_t n)
     json_tokener_free(tok);
 }
 
+/* What holds in both formats. */
 static void check(const gw_request_t *was, const gw_request_t *is,
                   const gw_rewrite_t *how)
 {
@@ -75,43 +77,74 @@ static void check(const gw_request_t *was, const gw_request_t *is,
     must(is->member[GW_M_STORE].kind <= GW_JSON_FALSE);
     must(is->member[GW_M_LLMGW_THINKING].end == 0);
     must(is->member[GW_M_ENABLE_CONTEXT_CACHING].end == 0);
+    if (how->thinking != GW_THINKING_RELAY
+        && how->thinking != GW_THINKING_ENABLE)
+        must(is->member[GW_M_ENABLE_THINKING].end == 0);
+}
+
+static void check_chat(const gw_request_t *was, const gw_request_t *is,
+                       const gw_rewrite_t *how)
+{
     if (how->include_usage && was->stream)
         must(is->include_usage == GW_TRUE);
     if (how->thinking == GW_THINKING_ENABLE && !was->native_thinking)
         must(is->thinking == was->thinking);
     if (how->thinking == GW_THINKING_OBJECT && was->thinking != GW_ABSENT)
         must(is->native_thinking && is->thinking == GW_ABSENT);
-    if (how->thinking != GW_THINKING_RELAY
-        && how->thinking != GW_THINKING_ENABLE)
-        must(is->member[GW_M_ENABLE_THINKING].end == 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static void check_messages(const gw_request_t *was, const gw_request_t *is,
+                           const gw_rewrite_t *how)
 {
-    gw_rewrite_t how = route(fuzz_byte(&data, &size));
+    must(is->member[GW_M_ENABLE_THINKING].end == 0
+         || how->thinking == GW_THINKING_RELAY);
+    must(is->max != GW_MAX_NONE && is->cache_control == was->cache_control);
+    if (was->native_thinking)
+        must(is->native_thinking && is->native_off == was->native_off);
+    /* a budget of ours leaves room for an answer */
+    if (!was->native_thinking && is->native_thinking && !is->native_off
+        && is->max == GW_MAX_GIVEN)
+        must(is->thinking_budget >= 1024
+             && is->thinking_budget < is->max_tokens);
+    must(is->media[GW_MEDIA_IMAGE] == was->media[GW_MEDIA_IMAGE]);
+}
+
+static void try(gw_str_t body, const gw_rewrite_t *how, int messages)
+{
+    const gw_request_format_t *format = messages ? &gw_request_messages
+                                                 : &gw_request_chat;
     apr_pool_t *pool = fuzz_pool();
-    char *copy = fuzz_copy(data, size);
-    gw_str_t body = { copy, size }, out;
     gw_request_t was, is;
     gw_problem_t problem;
     gw_edits_t edits;
+    gw_str_t out;
 
-    if (gw_request_read(&was, &gw_request_chat, body, &problem, pool) != 0) {
+    if (gw_request_read(&was, format, body, &problem, pool) != 0) {
         const char *error = gw_problem_json(&problem, GW_SHAPE_OPENAI, NULL,
                                             pool);
 
         must(problem.kind != GW_PROBLEM_NONE && problem.message != NULL);
         parses(error, strlen(error));
-        free(copy);
-        return 0;
+        return;
     }
     must(was.model.n > 0 && was.n >= 1 && was.messages > 0);
-    gw_rewrite(&edits, &was, &how, pool);
+    (messages ? gw_rewrite_messages : gw_rewrite)(&edits, &was, how, pool);
     out = spliced(&edits, body);
-    must(gw_request_read(&is, &gw_request_chat, out, &problem, pool) == 0);
-    check(&was, &is, &how);
+    must(gw_request_read(&is, format, out, &problem, pool) == 0);
+    check(&was, &is, how);
+    (messages ? check_messages : check_chat)(&was, &is, how);
     parses(out.p, out.n);
     free((char *)out.p);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    gw_rewrite_t how = route(fuzz_byte(&data, &size));
+    char *copy = fuzz_copy(data, size);
+    gw_str_t body = { copy, size };
+
+    try(body, &how, 0);
+    try(body, &how, 1);
     free(copy);
     return 0;
 }

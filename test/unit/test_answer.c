@@ -4,9 +4,17 @@
 
 #include "tap.h"
 
-static const struct { const char *name, *stream, *events, *answer; } rows[] = {
-#define A(name, stream, events, answer) { name, stream, events, answer },
+static const struct {
+    const gw_answer_format_t *format;
+    const char *name, *stream, *events, *answer;
+} rows[] = {
+#define A(name, stream, events, answer) \
+    { &gw_answer_openai, name, stream, events, answer },
 #include "data/answers.h"
+#undef A
+#define A(name, stream, events, answer) \
+    { &gw_answer_anthropic, name, stream, events, answer },
+#include "data/answers_messages.h"
 #undef A
 };
 
@@ -30,11 +38,16 @@ static void write_event(reading_t *r)
         e->opening ? "o" : "");
 }
 
-static void start(reading_t *r)
+static void start_in(reading_t *r, const gw_answer_format_t *format)
 {
     r->n = r->count = 0;
     r->events[0] = '\0';
-    gw_answer_start(&r->answer, &gw_answer_openai, 1);
+    gw_answer_start(&r->answer, format, 1);
+}
+
+static void start(reading_t *r)
+{
+    start_in(r, &gw_answer_openai);
 }
 
 static void feed(reading_t *r, const char *p, size_t n)
@@ -71,7 +84,10 @@ static void write_answer(reading_t *r)
         if (a->counts.n[i] >= 0)
             o += sprintf(o, "%s %lld ", names[i], (long long)a->counts.n[i]);
     }
-    o += sprintf(o, "%s%s%s%s%s%s%s", a->counts.explicit_cache ? "x" : "",
+    if (a->counts.largest > 0)
+        o += sprintf(o, "largest %d ", (int)a->counts.largest);
+    o += sprintf(o, "%s%s%s%s%s%s%s%s", a->counts.explicit_cache ? "x" : "",
+                 a->counts.beginning ? "B" : "",
                  a->counts.bad ? "b" : "", a->counts.seen ? "s" : "",
                  a->done ? "D" : "", a->error ? "e" : "",
                  a->reasoning ? "r" : "",
@@ -104,9 +120,10 @@ static int events_tile(const reading_t *r, const char *s, size_t n)
     return at == n;
 }
 
-static int same_cut(const char *s, size_t n, size_t i, size_t k)
+static int same_cut(const gw_answer_format_t *format, const char *s, size_t n,
+                    size_t i, size_t k)
 {
-    start(&part);
+    start_in(&part, format);
     feed(&part, s, i);
     feed(&part, s + i, k - i);
     feed(&part, s + k, n - k);
@@ -127,23 +144,25 @@ static void test_streams(void)
     size_t n, at;
 
     for (i = 0; i < GW_COUNT(rows); i++) {
+        const gw_answer_format_t *format = rows[i].format;
         const char *s = rows[i].stream;
 
         n = strlen(s);
-        start(&whole);
+        start_in(&whole, format);
         feed(&whole, s, n);
         end(&whole);
         is_str(whole.events, rows[i].events, "%s: events", rows[i].name);
         is_str(whole.text, rows[i].answer, "%s: answer", rows[i].name);
         ok(events_tile(&whole, s, n), "%s: bytes", rows[i].name);
         for (at = wrong = 0; at <= n; at++)
-            wrong += !same_cut(s, n, at, at);
+            wrong += !same_cut(format, s, n, at, at);
         for (k = 0; k < 300; k++) {
             at = tap_random(&seed) % (n + 1);
-            wrong += !same_cut(s, n, at, at + tap_random(&seed) % (n + 1 - at));
+            wrong += !same_cut(format, s, n, at,
+                               at + tap_random(&seed) % (n + 1 - at));
         }
         is_int(wrong, 0, "%s: in all cuts", rows[i].name);
-        start(&part);
+        start_in(&part, format);
         for (at = 0; at < n; at++)
             feed(&part, s + at, 1);
         end(&part);
@@ -157,6 +176,7 @@ static void test_streams(void)
 static const struct {
     const char *name, *doc, *event, *answer;
     apr_status_t rv;
+    int messages;               /* in the format of Messages */
 } docs[] = {
     { "a chat", "\n\n {\"id\":\"chatcmpl-1\",\"choices\":[{\"index\":0,"
       "\"message\":{\"role\":\"assistant\",\"content\":\"Hello\","
@@ -182,7 +202,24 @@ static const struct {
       "0 du\n", "prompt 9 completion 1 s", APR_EINVAL },
     { "no JSON", "<html>502</html>", "0 d\n", "", APR_EINVAL },
     { "two of them", "{}{\"usage\":{\"prompt_tokens\":9}}", "0 d\n", "",
-      APR_EINVAL }
+      APR_EINVAL },
+    { "a message", "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":"
+      "\"assistant\",\"model\":\"m\",\"content\":[{\"type\":\"thinking\","
+      "\"thinking\":\"hm\",\"signature\":\"c2ln\"},{\"type\":\"text\",\"text\":"
+      "\"Hello\"},{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"ls\","
+      "\"input\":{\"type\":\"a\",\"b\":[\"cd\",1]}},{\"type\":"
+      "\"web_search_tool_result\",\"content\":[{\"title\":\"not ours\"}]}],"
+      "\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":9,"
+      "\"output_tokens\":12,\"cache_read_input_tokens\":3,"
+      "\"server_tool_use\":{\"web_search_requests\":1}}}", "12 du\n",
+      "prompt 9 completion 12 cached 3 sr", APR_SUCCESS, 1 },
+    { "a message's error", "{\"type\":\"error\",\"error\":{\"type\":"
+      "\"overloaded_error\",\"message\":\"Overloaded\"}}", "0 de\n", "e",
+      APR_SUCCESS, 1 },
+    { "an error without its type", "{\"error\":{\"type\":\"x\"}}", "0 de\n",
+      "e", APR_SUCCESS, 1 },
+    { "a message that is cut", "{\"type\":\"message\",\"content\":[{\"type\":"
+      "\"text\",\"text\":\"ab", "2 d\n", "", APR_EINVAL, 1 }
 };
 
 static void test_docs(void)
@@ -193,7 +230,8 @@ static void test_docs(void)
     for (i = 0; i < GW_COUNT(docs); i++) {
         n = strlen(docs[i].doc);
         for (k = 0; k <= n; k++) {
-            gw_answer_start(&part.answer, &gw_answer_openai, 0);
+            gw_answer_start(&part.answer, docs[i].messages
+                            ? &gw_answer_anthropic : &gw_answer_openai, 0);
             gw_answer_feed(&part.answer, docs[i].doc, k);
             gw_answer_feed(&part.answer, docs[i].doc + k, n - k);
             if (gw_answer_end(&part.answer) != docs[i].rv)
@@ -255,6 +293,9 @@ static void test_ids(void)
     ok(id_of("{\"id\":\"\"}") == 0, "an empty id");
     ok(id_of("{\"id\":7}") == 0, "an id that is no string");
     ok(id_of("{\"id\":\"a\",\"id\":\"b\"}") == hash("a"), "the first id");
+    gw_answer_start(&whole.answer, &gw_answer_anthropic, 1);
+    feed(&whole, START, sizeof(START) - 1);
+    ok(whole.answer.id_hash == hash("msg_1"), "a message's id");
     ok(id_of("{\"choices\":[{\"id\":\"a\"}],\"x_groq\":{\"id\":\"b\"}}") == 0,
        "ids of others");
 }
@@ -264,7 +305,7 @@ static void test_ids(void)
 static const struct {
     const char *name, *stream;
     apr_int64_t n;
-    int complete;
+    int complete, messages;
 } ends[] = {
     { "nothing", "", 1, 0 },
     { "[DONE] alone", "data: [DONE]\n\n", 4, 1 },
@@ -291,7 +332,17 @@ static const struct {
     { "64 is not 0", "data: {\"choices\":[{\"index\":64,\"finish_reason\":"
       "\"stop\"},{\"index\":0}]}\n\n", 1, 0 },
     { "null is no finish", "data: {\"choices\":[{\"finish_reason\":null}]}"
-      "\n\n", 1, 0 }
+      "\n\n", 1, 0 },
+    { "message_start", "data: {\"type\":\"message_start\"}\n\n", 1, 0, 1 },
+    { "stop_reason", "data: {\"type\":\"message_delta\",\"delta\":{"
+      "\"stop_reason\":\"end_turn\"}}\n\n", 1, 1, 1 },
+    { "no stop_reason", "data: {\"type\":\"message_delta\",\"delta\":{"
+      "\"stop_reason\":null}}\n\n", 1, 0, 1 },
+    { "message_stop", "data: {\"type\":\"message_stop\"   }\n\n", 1, 1, 1 },
+    { "message_stop by its name", "event: message_stop\ndata: {}\n\n", 1, 1,
+      1 },
+    { "a name is nothing to others", "event: message_stop\ndata: {}\n\n", 1,
+      0, 0 }
 };
 
 static void test_ends(void)
@@ -299,7 +350,8 @@ static void test_ends(void)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(ends); i++) {
-        start(&whole);
+        start_in(&whole, ends[i].messages ? &gw_answer_anthropic
+                                          : &gw_answer_openai);
         feed(&whole, ends[i].stream, strlen(ends[i].stream));
         is_int(gw_answer_complete(&whole.answer, ends[i].n),
                ends[i].complete, "complete: %s", ends[i].name);
@@ -379,6 +431,10 @@ static const struct { unsigned shows; int is; const char *doc; } shapes[] = {
     { LIST, 1, "{\"output\":[],\"error\":null}" },
     { CONTENT, 1, "{\"type\":\"message\",\"content\":[]}" },
     { CONTENT, 0, "{\"type\":\"error\",\"error\":{\"type\":\"x\"}}" },
+    { CONTENT, 0, "{\"type\":\"message\",\"content\":\"a\"}" },
+    { CONTENT, 0, "{\"message\":{\"content\":[]}}" },
+    { CONTENT, 0, "{\"type\":\"error\",\"content\":[]}" },
+    { CONTENT, 0, "{\"choices\":[{}]}" },
     { TOKENS, 1, "{\"input_tokens\":7}" },
     { TOKENS, 0, "{\"content\":[]}" }
 };
@@ -388,7 +444,8 @@ static void test_shapes(void)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(shapes); i++) {
-        gw_answer_start(&whole.answer, &gw_answer_openai, 0);
+        gw_answer_start(&whole.answer, shapes[i].shows == CONTENT
+                        ? &gw_answer_anthropic : &gw_answer_openai, 0);
         gw_answer_feed(&whole.answer, shapes[i].doc, strlen(shapes[i].doc));
         is_int(gw_answer_is(&whole.answer, shapes[i].shows), shapes[i].is,
                "%u: %s", shapes[i].shows, shapes[i].doc);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_request.c - what is read in a chat's body and what is refused. */
+/* test_request.c - what is read in a body and what is refused: in a chat's,
+ * and in one for Messages. */
 #include "request_chat.h"
+#include "request_messages.h"
 
 #include <apr_strings.h>
 
@@ -17,7 +19,8 @@ static gw_problem_t problem;
 
 /* The body stands alone in memory, so that ASan sees one byte too far; it
  * lives as long as the request that was read of it. */
-static gw_problem_kind_t read_body(const char *text, size_t n)
+static gw_problem_kind_t read_as(const gw_request_format_t *format,
+                                 const char *text, size_t n)
 {
     static char *body;
     gw_str_t s;
@@ -28,16 +31,23 @@ static gw_problem_kind_t read_body(const char *text, size_t n)
     s.p = body;
     s.n = n;
     memset(&problem, 0, sizeof(problem));
-    return gw_request_read(&req, &gw_request_chat, s, &problem, tap_pool());
+    return gw_request_read(&req, format, s, &problem, tap_pool());
+}
+
+static gw_problem_kind_t read_body(const char *text, size_t n)
+{
+    return read_as(&gw_request_chat, text, n);
 }
 
 /* ---- refusals ------------------------------------------------------- */
 
-static const struct {
+typedef struct refusal_t {
     const char *name, *body;
     gw_problem_kind_t kind;
     const char *param, *word;   /* word: the message has it */
-} refused[] = {
+} refusal_t;
+
+static const refusal_t refused[] = {
     { "nothing", "", GW_P_INVALID_JSON, NULL, "no body" },
     { "blanks", " \n", GW_P_INVALID_JSON, NULL, "byte 2 of 2" },
     { "no JSON", "model=m", GW_P_INVALID_JSON, NULL, "not valid JSON" },
@@ -126,24 +136,81 @@ static const struct {
       GW_P_UNSUPPORTED_PARAMETER, "service_tier", "tier" }
 };
 
-static void test_refused(void)
+static void check_refusals(const gw_request_format_t *format,
+                           const refusal_t *rows, unsigned n)
 {
     unsigned i;
 
-    for (i = 0; i < GW_COUNT(refused); i++) {
-        const char *name = refused[i].name;
+    for (i = 0; i < n; i++) {
+        const char *name = rows[i].name;
 
-        is_int(read_body(refused[i].body, strlen(refused[i].body)),
-               refused[i].kind, "refused: %s", name);
-        is_int(problem.kind, refused[i].kind, "refused: %s: told so", name);
-        is_str(problem.param, refused[i].param, "refused: %s: param", name);
-        if (!ok(problem.message && strstr(problem.message, refused[i].word),
+        is_int(read_as(format, rows[i].body, strlen(rows[i].body)),
+               rows[i].kind, "refused: %s", name);
+        is_int(problem.kind, rows[i].kind, "refused: %s: told so", name);
+        is_str(problem.param, rows[i].param, "refused: %s: param", name);
+        if (!ok(problem.message && strstr(problem.message, rows[i].word),
                 "refused: %s: message", name))
             printf("#   message: %s\n", problem.message);
     }
+}
+
+#define MAX "\"max_tokens\":9"
+
+static const refusal_t messages_refused[] = {
+    { "no max_tokens", "{" MODEL "," ASK "}", GW_P_MISSING_PARAMETER,
+      "max_tokens", "how many tokens" },
+    { "max_tokens null", BODY("\"max_tokens\":null"), GW_P_MISSING_PARAMETER,
+      "max_tokens", "missing" },
+    { "another bound alone", BODY("\"max_completion_tokens\":9"),
+      GW_P_MISSING_PARAMETER, "max_tokens", "missing" },
+    { "max_tokens twice", BODY(MAX "," MAX), GW_P_INVALID_JSON, "max_tokens",
+      "twice" },
+    { "Max_tokens", BODY(MAX ",\"Max_tokens\":8"), GW_P_INVALID_JSON,
+      "max_tokens", "letter case" },
+    { "system twice", BODY(MAX ",\"system\":\"a\",\"system\":\"b\""),
+      GW_P_INVALID_JSON, "system", "twice" },
+    { "no model", "{" ASK "," MAX "}", GW_P_MISSING_PARAMETER, "model",
+      "missing" },
+    { "no messages", "{" MODEL "," MAX "}", GW_P_MISSING_PARAMETER,
+      "messages", "missing" },
+    { "messages empty", "{" MODEL "," MAX ",\"messages\":[]}",
+      GW_P_INVALID_PARAMETER, "messages", "at least one" },
+    { "stream a string", BODY(MAX ",\"stream\":\"yes\""),
+      GW_P_INVALID_PARAMETER, "stream", "true, false or null" },
+    { "llmgw_thinking a string", BODY(MAX ",\"llmgw_thinking\":\"on\""),
+      GW_P_INVALID_PARAMETER, "llmgw_thinking", "true or false" },
+    { "enable_thinking null", BODY(MAX ",\"enable_thinking\":null"),
+      GW_P_INVALID_PARAMETER, "enable_thinking", "true or false" },
+    { "service_tier priority", BODY(MAX ",\"service_tier\":\"priority\""),
+      GW_P_UNSUPPORTED_PARAMETER, "service_tier", "standard_only" },
+    { "service_tier default", BODY(MAX ",\"service_tier\":\"default\""),
+      GW_P_UNSUPPORTED_PARAMETER, "service_tier", "standard_only" },
+    { "speed fast", BODY(MAX ",\"speed\":\"fast\""),
+      GW_P_UNSUPPORTED_PARAMETER, "speed", "standard" },
+    { "fallbacks", BODY(MAX ",\"fallbacks\":[{\"model\":\"x\"}]"),
+      GW_P_UNSUPPORTED_PARAMETER, "fallbacks", "other prices" },
+    { "background", BODY(MAX ",\"background\":true"),
+      GW_P_UNSUPPORTED_PARAMETER, "background", "not supported" },
+    { "a block's type twice", "{" MODEL "," MAX ",\"messages\":[{\"content\":"
+      "[{\"type\":\"text\",\"type\":\"image\"}]}]}", GW_P_INVALID_JSON,
+      "type", "twice" },
+    { "a source's data twice", "{" MODEL "," MAX ",\"messages\":[{\"content\":"
+      "[{\"source\":{\"data\":\"\",\"data\":\"\"}}]}]}", GW_P_INVALID_JSON,
+      "data", "twice" }
+};
+
+static void test_refused(void)
+{
+    static const char no_bound[] = "{" MODEL "," ASK "}";
+
+    check_refusals(&gw_request_chat, refused, GW_COUNT(refused));
+    check_refusals(&gw_request_messages, messages_refused,
+                   GW_COUNT(messages_refused));
     is_int(gw_request_read(&req, &gw_request_chat, (gw_str_t){ NULL, 0 },
                            &problem, tap_pool()),
            GW_P_INVALID_JSON, "refused: no body at all");
+    is_int(read_as(&gw_request_count_tokens, no_bound, strlen(no_bound)), 0,
+           "to count tokens takes no bound");
 }
 
 /* ---- what is read --------------------------------------------------- */
@@ -192,9 +259,15 @@ static const char *words_of(const gw_request_t *r)
     return text;
 }
 
-static const struct { const char *name, *body, *words; } taken[] = {
-#define R(name, body, words) { name, body, words },
+static const struct {
+    const gw_request_format_t *format;
+    const char *name, *body, *words;
+} taken[] = {
+#define R(name, body, words) { &gw_request_chat, name, body, words },
 #include "data/requests.h"
+#undef R
+#define R(name, body, words) { &gw_request_messages, name, body, words },
+#include "data/requests_messages.h"
 #undef R
 };
 
@@ -203,8 +276,9 @@ static void test_taken(void)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(taken); i++) {
-        if (!is_int(read_body(taken[i].body, strlen(taken[i].body)), 0,
-                    "taken: %s", taken[i].name))
+        if (!is_int(read_as(taken[i].format, taken[i].body,
+                            strlen(taken[i].body)), 0, "taken: %s",
+                    taken[i].name))
             printf("#   message: %s\n", problem.message);
         is_str(words_of(&req), taken[i].words, "taken: %s: words",
                taken[i].name);
@@ -277,11 +351,16 @@ static const char *place_text(const gw_place_t *at)
 }
 
 static const struct {
+    const gw_request_format_t *format;
     const char *name, *messages, *system, *last, *user;
 } places[] = {
 #define P(name, messages, system, last, user) \
-    { name, messages, system, last, user },
+    { &gw_request_chat, name, messages, system, last, user },
 #include "data/places.h"
+#undef P
+#define P(name, messages, user) \
+    { &gw_request_messages, name, messages, NULL, NULL, user },
+#include "data/places_messages.h"
 #undef P
 };
 
@@ -290,16 +369,18 @@ static void test_places(void)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(places); i++) {
-        const char *body = apr_pstrcat(tap_pool(), "{" MODEL
+        const char *body = apr_pstrcat(tap_pool(), "{" MODEL "," MAX
                                        ",\"messages\":[", places[i].messages,
                                        "]}", NULL);
 
-        is_int(read_body(body, strlen(body)), 0, "place: %s",
+        is_int(read_as(places[i].format, body, strlen(body)), 0, "place: %s",
                places[i].name);
-        is_str(place_text(&req.system_end), places[i].system,
-               "place: %s: system", places[i].name);
-        is_str(place_text(&req.last_end), places[i].last, "place: %s: last",
-               places[i].name);
+        if (places[i].system != NULL)
+            is_str(place_text(&req.system_end), places[i].system,
+                   "place: %s: system", places[i].name);
+        if (places[i].last != NULL)
+            is_str(place_text(&req.last_end), places[i].last,
+                   "place: %s: last", places[i].name);
         is_str(place_text(&req.last_user), places[i].user, "place: %s: user",
                places[i].name);
     }

@@ -2,7 +2,8 @@
 /* test_rewrite.c - the body that goes upstream: each rule to the byte, and
  * removing members wherever they stand. */
 #include "request_chat.h"
-#include "rewrite.h"
+#include "request_messages.h"
+#include "rewrite_messages.h"
 
 #include <apr_strings.h>
 
@@ -11,12 +12,16 @@
 #define ID(...) __VA_ARGS__
 
 static const struct {
+    int messages;               /* in the format of Messages */
     const char *name;
     gw_rewrite_t how;
     const char *body, *want;
 } rows[] = {
-#define W(name, how, body, want) { name, { ID how }, body, want },
+#define W(name, how, body, want) { 0, name, { ID how }, body, want },
 #include "data/rewrites.h"
+#undef W
+#define W(name, how, body, want) { 1, name, { ID how }, body, want },
+#include "data/rewrites_messages.h"
 #undef W
 };
 
@@ -26,8 +31,8 @@ static char out[65536];
 static unsigned pieces_made;
 
 /* Read and rewrite; the new body, or NULL. */
-static const char *rewrite(const char *text, const gw_rewrite_t *how,
-                           apr_pool_t *pool)
+static const char *rewrite_in(int messages, const char *text,
+                              const gw_rewrite_t *how, apr_pool_t *pool)
 {
     static char *body;
     gw_str_t s, piece[2 * GW_EDITS + 1];
@@ -39,11 +44,13 @@ static const char *rewrite(const char *text, const gw_rewrite_t *how,
     s.n = strlen(text);
     s.p = body = malloc(s.n);
     memcpy(body, text, s.n);
-    if (gw_request_read(&req, &gw_request_chat, s, &problem, pool) != 0) {
+    if (gw_request_read(&req, messages ? &gw_request_messages
+                                       : &gw_request_chat, s, &problem,
+                        pool) != 0) {
         printf("# refused: %s\n", problem.message);
         return NULL;
     }
-    gw_rewrite(&edits, &req, how, pool);
+    (messages ? gw_rewrite_messages : gw_rewrite)(&edits, &req, how, pool);
     pieces_made = gw_edits_apply(piece, &length, &edits, s);
     for (i = 0; i < pieces_made; i++) {
         memcpy(out + n, piece[i].p, piece[i].n);
@@ -53,12 +60,19 @@ static const char *rewrite(const char *text, const gw_rewrite_t *how,
     return n == length && pieces_made <= 2 * edits.count + 1 ? out : NULL;
 }
 
+static const char *rewrite(const char *text, const gw_rewrite_t *how,
+                           apr_pool_t *pool)
+{
+    return rewrite_in(0, text, how, pool);
+}
+
 static void test_rows(void)
 {
     unsigned i;
 
     for (i = 0; i < GW_COUNT(rows); i++) {
-        const char *got = rewrite(rows[i].body, &rows[i].how, tap_pool());
+        const char *got = rewrite_in(rows[i].messages, rows[i].body,
+                                     &rows[i].how, tap_pool());
         const char *want = rows[i].want ? rows[i].want : rows[i].body;
         gw_problem_t problem;
         gw_str_t s = { got, got ? strlen(got) : 0 };
@@ -66,8 +80,9 @@ static void test_rows(void)
         is_str(got, want, "%s", rows[i].name);
         if (rows[i].want == NULL)
             is_int(pieces_made, 1, "%s: in one piece", rows[i].name);
-        ok(got && gw_request_read(&req, &gw_request_chat, s, &problem,
-                                  tap_pool()) == 0,
+        ok(got && gw_request_read(&req, rows[i].messages
+                                  ? &gw_request_messages : &gw_request_chat,
+                                  s, &problem, tap_pool()) == 0,
            "%s: reads again", rows[i].name);
     }
 }
