@@ -86,9 +86,10 @@ static const gw_json_rule_t *like(const gw_json_context_t *c, gw_str_t name)
  * length or their first byte. */
 static const gw_json_rule_t *exactly(const gw_json_context_t *c, gw_str_t name)
 {
-    const gw_json_rule_t *rule = c->rules, *end = rule + c->count;
+    const gw_json_rule_t *rule = c->rules;
+    unsigned left = name.n > 0 ? c->count : 0;
 
-    for (; name.n > 0 && rule < end; rule++) {
+    for (; left > 0; left--, rule++) {
         if (rule->name_len == name.n && *rule->name == *name.p
             && memcmp(rule->name, name.p, name.n) == 0
             && !(rule->flags & GW_JSON_LIKE))
