@@ -15,7 +15,7 @@ BEGIN {
     print "/* made by table.awk from docs/translation.md; do not edit */"
 }
 
-/^#/ {
+/^##? / {
     from = ""
     if (match($0, /`\/v1\/[a-z\/]+`/))
         from = name[substr($0, RSTART + 1, RLENGTH - 2)]
