@@ -9,6 +9,7 @@ CORE = "mod_llmgw/core/"
 STORE = "mod_llmgw/store/"
 UPSTREAM = "mod_llmgw/upstream/"
 INFLATE = "mod_llmgw/inflate/"
+TRANSLATE = "mod_llmgw/core/translate/"
 
 MUTATIONS = [
     # ---- what a request takes and gives back ----
@@ -178,4 +179,21 @@ MUTATIONS = [
     M("all formats before zstd's RFC are read", "unit/test_inflate",
       INFLATE + "inflate_zstd.c", "    if (!is_frame(z->head))\n",
       "    if (!is_frame(z->head) && z->head[3] != 0xfd)\n"),
+    # ---- a chat for the Messages API ----
+    M("a call is answered twice", "unit/test_chat_request",
+      TRANSLATE + "chat_request_call.c",
+      "    else\n        call->answered = 1;\n", ""),
+    M("a call stays without its result", "unit/test_chat_request",
+      TRANSLATE + "chat_request_turn.c",
+      "    gw_chat_calls_end(ch);\n    turn(ch, GW_CHAT_USER);",
+      "    turn(ch, GW_CHAT_USER);"),
+    M("a marker stands inside a result", "unit/test_chat_request",
+      TRANSLATE + "chat_request_turn.c", "GW_CHAT_MEDIA | GW_CHAT_HOIST",
+      "GW_CHAT_MEDIA"),
+    M("it thinks in a loop of tools", "unit/test_chat_request",
+      TRANSLATE + "chat_request_thinking.c",
+      "    if (ch->last_calls || ch->turn", "    if (ch->turn"),
+    M("an id comes twice", "unit/test_chat_request",
+      TRANSLATE + "chat_request_call.c",
+      "    apr_hash_set(ch->ids, written, APR_HASH_KEY_STRING, \"\");\n", ""),
 ]

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* chat_request_thinking.c - see chat_request.h: the switches that clients of
+ * chat completions have for thinking, and the one of the Messages API.
+ *
+ * Newer models think as much as they want, and take an effort; others take a
+ * budget of tokens, which is a part of max_tokens.
+ */
+#include "chat_request.h"
+
+#include <apr_strings.h>
+
+#define BUDGET_LEAST 1024       /* tokens, Anthropic's "extended thinking" */
+#define SHARE_DEFAULT 50        /* of max_tokens, in percent */
+#define SHARE_MOST 95
+
+/* What was asked for. */
+typedef struct asked_t {
+    enum { ASKED_NOTHING, ASKED_OFF, ASKED_ON } what;
+    const gw_node_t *native;    /* the API's own object; NULL: other words */
+    const char *member;         /* by which it was asked */
+    int share;                  /* of max_tokens, in percent */
+    const char *effort;         /* as JSON; NULL: none */
+} asked_t;
+
+static const struct {
+    const char *word, *effort;
+    int share;
+} efforts[] = {
+    { "minimal", "\"low\"", 10 }, { "low", NULL, 20 }, { "medium", NULL, 50 },
+    { "high", NULL, 80 }, { "xhigh", NULL, 90 }, { "max", NULL, 95 }
+};
+
+static void read_effort(gw_chat_t *ch, asked_t *asked, const gw_node_t *value)
+{
+    gw_str_t bytes = gw_tree_bytes(&ch->tree, value);
+    unsigned i;
+
+    asked->member = "reasoning_effort";
+    if (value->kind != GW_JSON_STR) {
+        gw_chat_refuse(ch, GW_P_INVALID_PARAMETER, value, NULL,
+                       "must be a string.");
+        return;
+    }
+    if (gw_tree_is(&ch->tree, value, "none")) {
+        asked->what = ASKED_OFF;
+        return;
+    }
+    asked->what = ASKED_ON;
+    asked->share = SHARE_DEFAULT;       /* of words that come later */
+    asked->effort = apr_pstrmemdup(ch->pool, bytes.p, bytes.n);
+    for (i = 0; i < GW_COUNT(efforts); i++) {
+        if (!gw_tree_is(&ch->tree, value, efforts[i].word))
+            continue;
+        asked->share = efforts[i].share;
+        if (efforts[i].effort != NULL)
+            asked->effort = efforts[i].effort;
+    }
+}
+
+/* The bools, as the route has it.  Where they are relayed, only the one that
+ * upstreams know counts. */
+static void read_bool(const gw_chat_t *ch, asked_t *asked)
+{
+    const gw_node_t *ours = ch->root[ROOT_LLMGW_THINKING];
+    const gw_node_t *theirs = ch->root[ROOT_ENABLE_THINKING];
+    gw_thinking_t how = ch->req->relay ? GW_THINKING_RELAY
+                                       : ch->route->thinking;
+    const gw_node_t *value = ours != NULL && how != GW_THINKING_RELAY
+                             ? ours : theirs;
+
+    if (value == NULL || how == GW_THINKING_NONE
+        || how == GW_THINKING_INSTRUCTION)
+        return;
+    asked->what = value->kind == GW_JSON_TRUE ? ASKED_ON : ASKED_OFF;
+    asked->member = value == ours ? "llmgw_thinking" : "enable_thinking";
+    asked->share = SHARE_DEFAULT;
+}
+
+static void read_native(gw_chat_t *ch, asked_t *asked, const gw_node_t *value)
+{
+    const gw_node_t *type = gw_tree_value(&ch->tree, value, "type");
+
+    if (value->kind != GW_JSON_OBJECT)
+        gw_chat_refuse(ch, GW_P_INVALID_PARAMETER, value, NULL,
+                       "must be an object with a 'type'.");
+    asked->native = value;
+    asked->member = "thinking";
+    asked->share = SHARE_DEFAULT;
+    asked->what = gw_tree_is(&ch->tree, type, "disabled") ? ASKED_OFF
+                                                          : ASKED_ON;
+}
+
+static void read_asked(gw_chat_t *ch, asked_t *asked)
+{
+    const gw_node_t *effort = ch->root[ROOT_REASONING_EFFORT];
+    const gw_node_t *native = ch->root[ROOT_THINKING];
+
+    memset(asked, 0, sizeof(*asked));
+    if (effort != NULL)
+        read_effort(ch, asked, effort);
+    else if (native == NULL)
+        read_bool(ch, asked);
+    if (native != NULL)
+        read_native(ch, asked, native);
+}
+
+/* ---- writing --------------------------------------------------------- */
+
+static void put_budget(gw_chat_t *ch, apr_int64_t budget)
+{
+    gw_text_put(ch->body, ",\"thinking\":{\"type\":\"enabled\","
+                "\"budget_tokens\":");
+    gw_text_number(ch->body, budget);
+    gw_text_put(ch->body, "}");
+}
+
+/* Tokens to think; what the client says of them is named where it cannot
+ * be. */
+static apr_int64_t budget_of(gw_chat_t *ch, int share)
+{
+    apr_int64_t wanted = ch->req->thinking_budget;
+    apr_int64_t budget = wanted > 0 ? wanted : ch->max_tokens * share / 100;
+
+    if (budget >= ch->max_tokens)
+        budget = ch->max_tokens * SHARE_MOST / 100;
+    if (ch->model->thinking > 0 && budget > ch->model->thinking)
+        budget = ch->model->thinking;
+    if (budget < BUDGET_LEAST)
+        budget = BUDGET_LEAST;
+    if (ch->root[ROOT_THINKING_BUDGET] != NULL && budget != wanted)
+        gw_chat_drop(ch, "thinking_budget");
+    return budget;
+}
+
+/* What forbids to think by a budget, or altogether. */
+static int cannot_think(const gw_chat_t *ch, int by_budget)
+{
+    /* the turn would have to begin with the thinking that led to it, with its
+       signature, which clients of chat completions do not send back */
+    if (ch->last_calls || ch->turn == GW_CHAT_ASSISTANT
+        || ch->model->thinks < 0)
+        return 1;
+    return by_budget && (ch->forced || ch->max_tokens <= BUDGET_LEAST);
+}
+
+static int wants_budget(const gw_chat_t *ch, const gw_node_t *native)
+{
+    return gw_tree_is(&ch->tree, gw_tree_value(&ch->tree, native, "type"),
+                      "enabled")
+           && gw_tree_value(&ch->tree, native, "budget_tokens") == NULL;
+}
+
+static void put_off(gw_chat_t *ch, const asked_t *asked)
+{
+    if (ch->model->thinks < 0)
+        return;
+    gw_text_put(ch->body, ",\"thinking\":");
+    if (asked->native != NULL)
+        gw_chat_copy(ch, asked->native);
+    else
+        gw_text_put(ch->body, "{\"type\":\"disabled\"}");
+}
+
+static void put_on(gw_chat_t *ch, const asked_t *asked)
+{
+    int adaptive = (ch->model->declares & GW_DECLARES_EFFORT) != 0;
+    int by_budget = asked->native == NULL ? !adaptive
+        : gw_tree_is(&ch->tree, gw_tree_value(&ch->tree, asked->native,
+                                              "type"), "enabled");
+
+    if (cannot_think(ch, by_budget)) {
+        if (!adaptive || asked->effort == NULL)     /* else that is sent */
+            gw_chat_drop(ch, asked->member);
+        return;
+    }
+    ch->thinks = 1;
+    if (asked->native != NULL && !wants_budget(ch, asked->native)) {
+        gw_text_put(ch->body, ",\"thinking\":");
+        gw_chat_copy(ch, asked->native);
+    }
+    else if (adaptive) {
+        gw_text_put(ch->body, ",\"thinking\":{\"type\":\"adaptive\"}");
+    }
+    else {
+        put_budget(ch, budget_of(ch, asked->share));
+        return;
+    }
+    if (ch->root[ROOT_THINKING_BUDGET] != NULL)
+        gw_chat_drop(ch, "thinking_budget");
+}
+
+const char *gw_chat_thinking(gw_chat_t *ch)
+{
+    asked_t asked;
+
+    read_asked(ch, &asked);
+    if (ch->kind != 0)
+        return NULL;
+    if (asked.what == ASKED_ON)
+        put_on(ch, &asked);
+    else if (asked.what == ASKED_OFF)
+        put_off(ch, &asked);
+    if (!ch->thinks && ch->root[ROOT_THINKING_BUDGET] != NULL)
+        gw_chat_drop(ch, "thinking_budget");
+    if (asked.effort != NULL
+        && (ch->model->declares & GW_DECLARES_EFFORT) == 0
+        && asked.native != NULL) {
+        gw_chat_drop(ch, "reasoning_effort");
+        return NULL;
+    }
+    return ch->model->declares & GW_DECLARES_EFFORT ? asked.effort : NULL;
+}
+
+const char *gw_chat_instruction(const gw_chat_t *ch)
+{
+    if (ch->req->relay || ch->req->native_thinking
+        || ch->req->thinking == GW_ABSENT
+        || ch->route->thinking != GW_THINKING_INSTRUCTION)
+        return NULL;
+    return ch->req->thinking ? " /think" : " /no_think";
+}
