@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_messages_request.c - a body for /v1/messages that is translated becomes
  * a chat that can be read, has the client's model and is not much longer; one
- * that is not is refused with the path of something in it.  The first byte
- * chooses the upstream and the model. */
+ * that is not is refused with the path of something in it.  What is sent has
+ * no media, bound or switch that the client's body was not judged by.  The
+ * first byte chooses the upstream and the model. */
 #include <apr_strings.h>
 
 #include "catalog.h"
 #include "json_tree.h"
 #include "request_chat.h"
+#include "request_messages.h"
 #include "translate_rows.h"
 
 #include "fuzz.h"
@@ -41,6 +43,24 @@ static void choose(target_t *to, unsigned byte)
     to->model.route_count = 1;
 }
 
+/* What is judged by the client's body alone holds for what is sent.  (Texts of
+ * files, "fileid://", are looked for again: texts are joined here.) */
+static void check_read(gw_str_t in, const gw_request_t *is, apr_pool_t *pool)
+{
+    gw_problem_t problem;
+    gw_request_t was;
+    int i;
+
+    if (gw_request_read(&was, &gw_request_messages, in, &problem, pool) != 0)
+        return;
+    for (i = 0; i < GW_MEDIAS; i++)
+        must(is->media[i] <= was.media[i]);
+    must(!is->open_ended || was.open_ended);
+    must(is->stream == was.stream);
+    must(is->max_tokens <= was.max_tokens);
+    must(!is->cache_control || was.cache_control);
+}
+
 static void check_body(const gw_translated_t *out, gw_str_t in,
                        apr_pool_t *pool)
 {
@@ -61,6 +81,7 @@ static void check_body(const gw_translated_t *out, gw_str_t in,
                                                "model"));
     must(gw_str_is(model, apr_pstrmemdup(pool, body.p + 9, model.n)));
     must(req.messages > 0 && req.stored == NULL);
+    check_read(in, &req, pool);
     must(out->dropped.n <= GW_TRANSLATE_DROPPED);
     for (i = 0; i < out->dropped.n; i++)
         must(out->dropped.p[i] >= ' ' && out->dropped.p[i] < 0x7f);

@@ -286,6 +286,8 @@ static const body_row_t option_rows[] = {
       CAME(MAX), "context_management, speed, n" },
     { "servers of tools", &plain, WITH("'mcp_servers':[{'url':'u'}]"), NULL,
       "mcp_servers" },
+    { "other models", &plain, WITH("'fallbacks':[{'model':'x'}]"), NULL,
+      "fallbacks" },
     { "a container", &plain, WITH("'container':'c'"), NULL, "container" },
     { "a place", &plain, WITH("'inference_geo':'us'"), NULL,
       "inference_geo" },
