@@ -165,6 +165,22 @@ MUTATIONS = [
     M("a key's checksum is not looked at", "unit/test_key", CORE + "key.c",
       "memcmp(sum, text.p + body, GW_KEY_SUM) == 0",
       "memcmp(sum, text.p + body, GW_KEY_SUM - 1) == 0"),
+    # ---- what anybody may read ----
+    M("half a character takes the quote behind it along",
+      "glue/test_html_text", "admin/html_text.c",
+      "        n = gw_utf8_put(out, &taken, s, i);\n",
+      "        n = gw_utf8_put(out, &taken, s, i);\n"
+      "        taken += n > taken;\n"),
+    M("a quote ends an attribute", "glue/test_html_text",
+      "admin/html_text.c", "        return \"&#39;\";\n",
+      "        return NULL;\n"),
+    M("what is refused with q=0 is sent", "unit/test_accept",
+      CORE + "accept.c", "(close > best || w > weight)", "w > weight"),
+    M("a bound is compared without its exponent", "unit/test_decimal",
+      CORE + "decimal.c", "        d->power += read_exponent(p + 1, end);\n",
+      "        (void)read_exponent(p + 1, end);\n"),
+    M("what is not supported is declared", "unit/test_spec_model",
+      STORE + "member.c", "gw_member_flag(p, \"supported\", 1)", "1"),
     # ---- bodies in a coding ----
     M("a window may be of 16 MiB", "unit/test_inflate",
       INFLATE + "inflate_zstd.c", "#define WINDOW 23 ", "#define WINDOW 24 "),
