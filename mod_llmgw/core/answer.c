@@ -189,12 +189,16 @@ int gw_answer_complete(const gw_answer_t *a, apr_int64_t n)
     return a->done || (finished >= n && finished == count_choices(a->started));
 }
 
-int gw_answer_ended(const gw_answer_t *a)
+int gw_answer_finished(const gw_answer_t *a)
 {
     int finished = count_choices(a->finished);
 
-    return a->done || (finished > 0 && finished == count_choices(a->started))
-           || (a->counted && a->any_data);
+    return finished > 0 && finished == count_choices(a->started);
+}
+
+int gw_answer_ended(const gw_answer_t *a)
+{
+    return a->done || gw_answer_finished(a) || (a->counted && a->any_data);
 }
 
 apr_uint64_t gw_answer_id_hash(gw_str_t id)

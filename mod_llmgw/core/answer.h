@@ -115,6 +115,9 @@ int gw_answer_is(const gw_answer_t *a, unsigned shows);
  * of n choices? */
 int gw_answer_complete(const gw_answer_t *a, apr_int64_t n);
 
+/* Has each choice that began its finish_reason?  One has to have begun. */
+int gw_answer_finished(const gw_answer_t *a);
+
 /* Its HTTP body has ended in good order: was that its end?  Its last event,
  * or a finish_reason for each choice that began, or tokens counted at last. */
 int gw_answer_ended(const gw_answer_t *a);

@@ -3,16 +3,18 @@
  * reasoning.
  *
  * Cut are message.reasoning_content and message.reasoning, and tool_calls
- * and function_call where they are null or empty.  content never changes,
- * and nothing else does.
+ * and function_call where they are null or empty; an empty text as content,
+ * beside calls that are there, becomes null.  Nothing else changes, and no
+ * text does.
  */
 #ifndef GW_STRIP_REASONING_H
 #define GW_STRIP_REASONING_H
 
 #include "gw.h"
 
-/* Cut in place; returns the new length.  A text that is no JSON document
- * stays as it is. */
-apr_size_t gw_strip_reasoning(char *text, apr_size_t n, apr_pool_t *pool);
+/* Change *text, *n bytes that were malloc'd; it may be other memory then, of
+ * the same kind.  Returns whether anything changed: a text that is no JSON
+ * document stays as it is, and so does one for which there is no memory. */
+int gw_strip_reasoning(char **text, apr_size_t *n, apr_pool_t *pool);
 
 #endif

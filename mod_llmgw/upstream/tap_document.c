@@ -23,12 +23,6 @@ static int wants_envelope(const gw_tap_t *t)
     return t->call->shape == GW_SHAPE_ENVELOPE;
 }
 
-static int wants_tidy(const gw_tap_t *t)
-{
-    return t->call->conf->tidy == 1
-           && gw_endpoint_row(t->call->url.endpoint)->tidy;
-}
-
 static apr_status_t free_document(void *data)
 {
     gw_tap_document_drop(data);
@@ -38,7 +32,8 @@ static apr_status_t free_document(void *data)
 void gw_tap_document_start(gw_tap_t *t)
 {
     if (t->tr != NULL
-        || (!t->call->req->stream && (wants_envelope(t) || wants_tidy(t))))
+        || (!t->call->req->stream
+            && (wants_envelope(t) || gw_tap_is_tidy(t))))
         gw_exchange_on(t->x, GW_X_COLLECT);
 }
 
@@ -119,13 +114,13 @@ static int overflow(gw_tap_t *t)
 
 /* The collected document leaves, between head and the envelope's tail where
  * there is a head. */
-static void put_edited(gw_tap_t *t, const char *head)
+static void put_edited(gw_tap_t *t, const char *head, int changed)
 {
     apr_size_t n = t->document_len;
 
     if (head != NULL)
         n += strlen(head) + strlen(GW_ENVELOPE_TAIL);
-    if ((apr_off_t)n != t->got || t->tr != NULL)
+    if (changed || (apr_off_t)n != t->got || t->tr != NULL)
         gw_tap_new_length(t, (apr_off_t)n);
     if (head != NULL)
         gw_tap_put(t, head, strlen(head));
@@ -140,18 +135,18 @@ static void put_collected(gw_tap_t *t, int readable)
     apr_pool_t *pool = t->call->r->pool;
     gw_str_t text = { t->document, t->document_len };
     const char *head = NULL;
+    int changed = 0;
 
     if (text.n >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0) {
         text.n = t->document_len -= 3;  /* a mark that JSON does not know */
         memmove(t->document, t->document + 3, text.n);
     }
-    if (readable && !t->failed && wants_tidy(t))
-        t->document_len = gw_strip_reasoning(t->document, t->document_len,
-                                             pool);
+    if (readable && !t->failed && gw_tap_is_tidy(t))
+        changed = gw_strip_reasoning(&t->document, &t->document_len, pool);
     if (readable && wants_envelope(t))
         head = t->failed ? gw_envelope_error_head(t->status, text, pool)
                          : gw_envelope_head(t->status, NULL, pool);
-    put_edited(t, head);
+    put_edited(t, head, changed);
 }
 
 void gw_tap_document_error(gw_tap_t *t)

@@ -189,6 +189,12 @@ void gw_tap_document_error(gw_tap_t *t);    /* pass on what was kept */
 /* An error that is too long to be kept: collect it. */
 void gw_tap_document_long_error(gw_tap_t *t, const char *data, apr_size_t n);
 
+/* tap_tidy.c: is LLMGatewayAnswer tidy for this answer?  Its stream has come to
+ * its end in good order: settle and add [DONE], if it has none and each choice
+ * that began has its finish_reason.  half: its last event has no blank line. */
+int gw_tap_is_tidy(const gw_tap_t *t);
+void gw_tap_tidy_end(gw_tap_t *t, int half);
+
 /* tap_for_watch.c: generated text that was read so far, given to the client or
  * not. */
 apr_int64_t gw_tap_text_read(const gw_tap_t *t);

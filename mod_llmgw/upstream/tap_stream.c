@@ -345,6 +345,7 @@ void gw_tap_stream_end(gw_tap_t *t)
         note_passed(t, ev);
         pass_tail(t);
     }
+    gw_tap_tidy_end(t, half);
     if (gw_tap_is_open(t)) {
         no_answer(t);
         return;

@@ -105,6 +105,40 @@ def test_in_two_pieces_at_every_place(gw, up, key, place):
         EXACT + " [thinking]"}
 
 
+CALLS = '"tool_calls":[{"id":"1","type":"function","function":{"name":"f"}}]'
+
+
+def calls(content):
+    return ('{"choices":[{"message":{"content":%s,%s}},{"message":{"content":'
+            '""}}],%s}' % (content, CALLS, USAGE)).encode()
+
+
+@pytest.mark.parametrize("place", ["", TIDY, WRAPPED, BOTH])
+def test_an_answer_that_is_nothing_but_calls(gw, up, key, place):
+    """Seed 004: its content is null.  It grows by that."""
+    up.script(answer(calls('""'), headers=[("ETag", '"x"')]))
+    want = calls("null" if place in (TIDY, BOTH) else '""')
+    with chat(gw, key, place) as s:
+        assert s.rest() == (wrapped(want) if place in (WRAPPED, BOTH)
+                            else want)
+    assert s.headers["content-length"] == str(len(s.body))
+    assert ("etag" in s.headers) == (place == "")
+    row, = gw.settled(key)
+    assert bill(row) == EXACT and row["bytes"] == len(s.body)
+
+
+def test_another_text_of_the_same_length(gw, up, key):
+    """What is put in may be as long as what goes."""
+    one = '{"message":{"content":"",%s}}' % CALLS
+    sent = ('{"choices":[{"message":{"reasoning":"r",%s}}%s],%s}'
+            % (CALLS, ("," + one) * 8, USAGE)).encode()
+    want = sent.replace(b'"reasoning":"r",', b"").replace(b'""', b"null")
+    assert len(want) == len(sent)
+    up.script(answer(sent, headers=[("ETag", '"x"')]))
+    with chat(gw, key, TIDY) as s:
+        assert s.rest() == want and "etag" not in s.headers
+
+
 @pytest.mark.parametrize("place", [TIDY, WRAPPED])
 def test_nothing_leaves_before_the_end(gw, up, key, place):
     """It is settled by its length; httpd may not know the end yet."""
@@ -265,6 +299,82 @@ def test_leaving_in_the_middle(gw, up, key, model, place):
     assert bill(row) in (want + " [client_left]",
                          want + " [thinking, client_left]")
     assert trip(row) == "0 reached 1" and row["bytes"] == 0
+
+
+# ---- the end of a stream ----
+
+HI, STOP = chunk("Hi"), chunk(finish="stop")
+STREAMS = {
+    # sent, and what is added where it is tidied
+    "whole": (sse(HI, STOP, done=False), b"data: [DONE]\n\n"),
+    "done": (sse(HI, STOP), b""),
+    "two": (sse(HI, chunk("Ho", index=1), STOP, chunk(finish="stop", index=1),
+                done=False), b"data: [DONE]\n\n"),
+    "no-blank-line": (sse(HI, STOP, done=False)[:-1],
+                      b"\n\ndata: [DONE]\n\n"),
+    "no-line-end": (sse(HI, STOP, done=False)[:-2],
+                    b"\n\ndata: [DONE]\n\n"),
+    "done-without-one": (sse(HI, STOP)[:-2], b""),
+    "comment-last": (sse(HI, STOP, done=False) + b": bye\n\n",
+                     b"data: [DONE]\n\n"),
+    # usage came, but no finish_reason: likely whole, not known to be
+    "no-finish": (sse(HI, usage_chunk(), done=False), b""),
+}
+
+
+@pytest.mark.parametrize("place", ["", TIDY, WRAPPED, BOTH])
+@pytest.mark.parametrize("name", STREAMS)
+def test_done_is_added_to_a_whole_stream(gw, up, key, place, name):
+    """Seed 004: the last frame is data: [DONE].  Relayed, it is as it was."""
+    sent, more = STREAMS[name]
+    up.script(head(), body(sent), gate("sent"), end())
+    with gw.stream(key, path=place + CHAT,
+                   stream_options={"include_usage": True}) as s:
+        up.wait_at("sent")
+        up.open("sent")
+        assert s.rest() == sent + (more if place in (TIDY, BOTH) else b"")
+        assert s.ended
+    row, = gw.settled(key)
+    assert row["bytes"] == len(s.body) and "[cut]" not in bill(row)
+
+
+@pytest.mark.parametrize("name", ["open", "unfinished"])
+def test_nothing_is_added_to_a_stream_that_is_cut(gw, up, key, name):
+    gw.expect_log("LG0071")
+    sent = sse(HI, *([chunk("Ho", index=1), STOP] if name == "open" else []),
+               done=False)
+    up.script(head(), body(sent), end())
+    with gw.stream(key, path=TIDY + CHAT) as s:
+        s.rest()
+    assert s.body.startswith(sent) and b"upstream_unavailable" in s.body
+    assert b"[DONE]" not in s.body
+    row, = gw.settled(key)
+    assert bill(row).endswith("[cut]")
+
+
+@pytest.mark.parametrize("how", [close, reset])
+def test_nothing_is_added_where_the_body_breaks_off(gw, up, key, how):
+    """The answer is whole, but who knows what was to come."""
+    gw.expect_log("AH01110")
+    sent = sse(HI, STOP, done=False)
+    up.script(head(), body(sent), gate("sent"), how())
+    with gw.stream(key, path=TIDY + CHAT) as s:
+        s.event(), s.event()
+        up.open("sent")
+        s.rest()
+    assert s.body == sent
+    row, = gw.settled(key)
+    assert bill(row).startswith("estimated/estimated")
+
+
+def test_settled_before_the_added_end_is_seen(gw, up, key):
+    up.script(head(), body(sse(HI, STOP, done=False)), gate("sent"), end())
+    with gw.stream(key, path=TIDY + CHAT) as s:
+        s.event(), s.event()
+        up.open("sent")
+        assert s.data() == "[DONE]"
+        row, = gw.settled(key)
+        assert bill(row).startswith("estimated/estimated")
 
 
 # ---- that are not to be edited ----

@@ -361,28 +361,28 @@ static void test_ends(void)
 /* After a clean end of the body what began counts, not what was asked for. */
 static const struct {
     const char *name, *stream;
-    int ended;
+    int ended, finished;
 } clean[] = {
-    { "nothing", "", 0 },
-    { "pings", "data: {\"type\":\"ping\"}\n\n: x\n\n", 0 },
-    { "[DONE]", "data: [DONE]\n\n", 1 },
+    { "nothing", "", 0, 0 },
+    { "pings", "data: {\"type\":\"ping\"}\n\n: x\n\n", 0, 0 },
+    { "[DONE]", "data: [DONE]\n\n", 1, 0 },
     { "the one that began",
-      "data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n", 1 },
+      "data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n", 1, 1 },
     { "one of two that began", "data: {\"choices\":[{\"index\":1},"
-      "{\"index\":0,\"finish_reason\":\"stop\"}]}\n\n", 0 },
+      "{\"index\":0,\"finish_reason\":\"stop\"}]}\n\n", 0, 0 },
     { "no finish_reason", "data: {\"choices\":[{\"delta\":{\"content\":"
-      "\"a\"}}]}\n\n", 0 },
+      "\"a\"}}]}\n\n", 0, 0 },
     { "no finish_reason, but usage", "data: {\"choices\":[{\"delta\":{"
       "\"content\":\"a\"}}]}\n\ndata: {\"choices\":[],\"usage\":{"
-      "\"prompt_tokens\":1}}\n\n", 1 },
+      "\"prompt_tokens\":1}}\n\n", 1, 0 },
     { "usage in between", "data: {\"choices\":[],\"usage\":{"
       "\"prompt_tokens\":1}}\n\ndata: {\"choices\":[{\"delta\":{"
       "\"content\":\"a\"}}]}\n\ndata: {\"choices\":[{\"delta\":{"
-      "\"content\":\"b\"}}]}\n\n", 0 },
+      "\"content\":\"b\"}}]}\n\n", 0, 0 },
     { "running usage", "data: {\"choices\":[{\"delta\":{\"content\":"
-      "\"a\"}}],\"usage\":{\"prompt_tokens\":1}}\n\n", 0 },
+      "\"a\"}}],\"usage\":{\"prompt_tokens\":1}}\n\n", 0, 0 },
     { "usage alone", "data: {\"choices\":[],\"usage\":{"
-      "\"prompt_tokens\":1}}\n\n", 1 }
+      "\"prompt_tokens\":1}}\n\n", 1, 0 }
 };
 
 static void test_clean_ends(void)
@@ -394,6 +394,8 @@ static void test_clean_ends(void)
         feed(&whole, clean[i].stream, strlen(clean[i].stream));
         is_int(gw_answer_ended(&whole.answer), clean[i].ended, "ended: %s",
                clean[i].name);
+        is_int(gw_answer_finished(&whole.answer), clean[i].finished,
+               "finished: %s", clean[i].name);
     }
 }
 
