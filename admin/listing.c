@@ -1,11 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* listing.c - /v1/models: what a key may use, in the shapes of OpenAI's and
  * Anthropic's SDKs at once. */
-#include <apr_strings.h>
-
 #include "handlers.h"
 #include "value.h"
 #include "visible.h"
+
+static void add_number(json_object *o, const char *name, apr_int64_t n)
+{
+    if (n > 0)
+        json_object_object_add(o, name, json_object_new_int64(n));
+}
+
+static void add_words(json_object *o, const char *name, const char **words)
+{
+    json_object *list;
+
+    if (words == NULL)
+        return;
+    list = json_object_new_array();
+    for (; *words != NULL; words++)
+        json_object_array_add(list, json_object_new_string(*words));
+    json_object_object_add(o, name, list);
+}
+
+/* What clients that choose a model by itself look for here, under the names
+ * that OpenRouter (context_length), vLLM (max_model_len) and others gave it.
+ * What nobody said is not there. */
+static void add_known(json_object *o, const gw_model_t *m)
+{
+    json_object *modalities;
+
+    add_number(o, "context_length", m->context);
+    add_number(o, "max_model_len", m->context);
+    add_number(o, "max_output_tokens", m->output);
+    if (m->modalities[0] == NULL && m->modalities[1] == NULL)
+        return;
+    modalities = json_object_new_object();
+    add_words(modalities, "input", m->modalities[0]);
+    add_words(modalities, "output", m->modalities[1]);
+    json_object_object_add(o, "modalities", modalities);
+}
 
 static json_object *model_json(const gw_model_t *m)
 {
@@ -21,6 +55,7 @@ static json_object *model_json(const gw_model_t *m)
                            json_object_new_string(m->display));
     json_object_object_add(o, "created_at",
                            gw_admin_time(m->created * 1000));
+    add_known(o, m);
     return o;
 }
 

@@ -89,6 +89,8 @@ typedef struct gw_model_t {
     const char *name, *display, *owned_by, *spec; /* spec: JSON as saved */
     gw_route_t *routes;         /* by priority, then as written */
     unsigned route_count;
+    const char **modalities[2]; /* words for input, for output, NULL-ended;
+                                   NULL: nothing was said of it */
     int declares_input;         /* modalities.input is given */
     unsigned media;             /* mask 1 << gw_media_t that it takes */
     unsigned endpoints;         /* mask; 0: all */

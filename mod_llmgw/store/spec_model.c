@@ -25,11 +25,15 @@ static apr_array_header_t *routes(json_t *o, apr_pool_t *pool)
     return out;
 }
 
-static void modalities(gw_model_t *m, json_t *o)
+static void modalities(gw_model_t *m, json_t *o, apr_pool_t *pool)
 {
     json_t *v = gw_member(o, "modalities");
 
-    m->declares_input = v != NULL && gw_member(v, "input") != NULL;
+    if (v == NULL)
+        return;
+    m->modalities[0] = gw_member_list(v, "input", pool);
+    m->modalities[1] = gw_member_list(v, "output", pool);
+    m->declares_input = gw_member(v, "input") != NULL;
     if (m->declares_input)
         m->media = gw_member_mask(v, "input", gw_media_names, GW_MEDIAS);
 }
@@ -108,7 +112,7 @@ apr_status_t gw_spec_model_of(gw_model_t *m, apr_array_header_t **routes_out,
     m->created = gw_member_number(o, "created", m->created);
     m->endpoints = gw_member_mask(o, "endpoints", gw_endpoint_names,
                                   GW_ENDPOINTS);
-    modalities(m, o);
+    modalities(m, o, pool);
     limits(m, o);
     thinking(m, o);
     caching(m, o);

@@ -44,7 +44,8 @@ for name in ("http_proxy", "https_proxy", "all_proxy"):
     os.environ.pop(name, None)
     os.environ.pop(name.upper(), None)
 # no test may find a key or an address elsewhere
-for name in [n for n in os.environ if n.startswith("OPENAI_")]:
+for name in [n for n in os.environ
+             if n.startswith(("OPENAI_", "ANTHROPIC_"))]:
     del os.environ[name]
 
 

@@ -2,6 +2,7 @@
 import asyncio
 import json
 
+import anthropic
 import openai as sdk
 import pydantic
 import pytest
@@ -208,6 +209,26 @@ def test_models_list(openai, gw, bill):
     assert got["qwen-plus"].object == "model"
     assert got["qwen-plus"].owned_by == "llmgw"
     assert got["qwen-plus"].created > 1_700_000_000
+    # beside OpenAI's own members
+    assert got["qwen-plus"].context_length == 1_000_000
+    assert got["qwen-plus"].max_model_len == 1_000_000
+    assert got["qwen-plus"].max_output_tokens == 32768
+    assert got["org/with/slashes"].model_extra.keys() \
+        == {"type", "display_name", "created_at"}
+    bill(key)
+
+
+def test_models_list_for_anthropic(gw, bill):
+    """The same list with the other SDK, whose base_url has no /v1."""
+    key = gw.new_key(models=["qwen*"])
+    with anthropic.Anthropic(base_url=gw.base, api_key=key) as client:
+        got = {m.id: m for m in client.models.list(limit=1000)}
+        one = client.models.retrieve("qwen-plus")
+    assert {"qwen-plus", "qwen3-max"} <= set(got)
+    assert got["qwen-plus"] == one
+    assert (one.type, one.display_name) == ("model", "qwen-plus")
+    assert one.created_at.year >= 2025
+    assert one.context_length == 1_000_000
     bill(key)
 
 

@@ -147,7 +147,9 @@ def test_a_model_is_given_back_as_it_was_put(gw, key):
     assert listed == {
         "id": "full", "object": "model", "created": 1700000000,
         "owned_by": "somebody", "type": "model", "display_name": "A Model é",
-        "created_at": "2023-11-14T22:13:20Z"}
+        "created_at": "2023-11-14T22:13:20Z", "context_length": 262144,
+        "max_model_len": 262144, "max_output_tokens": 65536,
+        "modalities": MODEL["modalities"]}
     assert gw.request("GET", "/v1/models/org/full:latest",
                       key=key).json() == listed
 
@@ -162,6 +164,37 @@ def test_the_list_serves_both_sdks(gw):
     none = gw.request("GET", "/v1/models", key=gw.new_key(models=["-"]))
     assert none.json() == {"object": "list", "data": [], "has_more": False,
                            "first_id": None, "last_id": None}
+
+
+KNOWN = [
+    ({}, {}),
+    ({"limit": {"context": 1000}},
+     {"context_length": 1000, "max_model_len": 1000}),
+    ({"limit": {"output": 500, "thinking": 7}}, {"max_output_tokens": 500}),
+    ({"modalities": {"input": ["pdf", "text"]}},
+     {"modalities": {"input": ["pdf", "text"]}}),
+    ({"modalities": {"output": ["image"]}},
+     {"modalities": {"output": ["image"]}}),
+    ({"modalities": {}}, {}),
+]
+
+
+@pytest.mark.parametrize("said, shown", KNOWN, ids=[str(k) for k, _ in KNOWN])
+def test_the_list_tells_what_the_catalogue_knows(gw, key, said, shown):
+    """Clients size their prompts by it; what nobody said is not there."""
+    always = {"id", "object", "created", "owned_by", "type", "display_name",
+              "created_at"}
+    gw.must("PUT", "/models/known", dict(
+        routes=[{"upstream": "mock", "model": "m"}], free=True, **said))
+    one = gw.request("GET", "/v1/models/known", key=key).json()
+    assert {k: v for k, v in one.items() if k not in always} == shown
+    assert always <= set(one)
+    # Claude Code asks so; Anthropic's SDK for the page behind one
+    for query in ("", "?limit=1000", "?limit=1&after_id=known"):
+        body = gw.request("GET", "/v1/models" + query, key=key).json()
+        assert [m for m in body["data"] if m["id"] == "known"] == [one]
+        assert body["has_more"] is False
+    gw.must("DELETE", "/models/known")
 
 
 def test_aliases_are_replaced_and_never_taken_away(gw, key):

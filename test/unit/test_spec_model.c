@@ -34,10 +34,29 @@ static const struct {
     { "a row without a name", "{\"parameters\":[{}]}", 0 }
 };
 
+static void test_modalities(void)
+{
+    apr_array_header_t *routes;
+    gw_model_t m = { .name = "m" };
+
+    gw_spec_model(&m, &routes, "{\"modalities\":{\"input\":[\"pdf\","
+                  "\"text\"]}}", tap_pool());
+    is_str(m.modalities[0][0], "pdf", "in the order that was said");
+    is_str(m.modalities[0][1], "text", "what is no medium of ours, too");
+    ok(m.modalities[0][2] == NULL, "and no more");
+    ok(m.modalities[1] == NULL && m.declares_input, "of input only");
+    memset(&m, 0, sizeof(m));
+    gw_spec_model(&m, &routes, "{}", tap_pool());
+    ok(m.modalities[0] == NULL && m.modalities[1] == NULL
+       && !m.declares_input, "of nothing");
+}
+
 int main(void)
 {
     apr_array_header_t *routes;
     unsigned i;
+
+    test_modalities();
 
     for (i = 0; i < GW_COUNT(rows); i++) {
         gw_model_t m = { .name = "m" };
