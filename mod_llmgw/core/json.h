@@ -161,8 +161,9 @@ apr_size_t gw_json_text(const gw_json_t *j);
 /* What an error means, as half a sentence for a message. */
 const char *gw_json_error_text(gw_json_error_t error);
 
-/* Unescape a whole string token into out (at least token.n bytes).  Lone
- * surrogates become U+FFFD, as json-c reads them.  Returns the length. */
+/* Unescape a whole string token into out (at least token.n bytes; it may be
+ * the token's own place).  Lone surrogates become U+FFFD, as json-c reads them.
+ * Returns the length. */
 apr_size_t gw_json_unescape(char *out, gw_str_t token);
 
 /* Is a whole string token this word?  escaped: it holds a backslash; escapes

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json_plain.h - the plain bytes of a string, sixteen at a time, or eight.
+/* json_plain.h - the plain bytes of a string, sixteen at a time, or eight, and
+ * its wide characters, five at a time.
  *
  * Strings are nearly all of a chat body.  For json_scalar.c and json_string.c
  * only.
@@ -92,6 +93,48 @@ static inline const char *plain_run(const char *p, const char *end)
 #endif
     while (p < end && is_plain(*p))
         p++;
+    return p;
+}
+
+/* Characters of three bytes, as most that are not ASCII are: RFC 3629
+ * section 4, lead bytes E1 to EF without ED, behind which some are none. */
+#ifdef __SSE2__
+#define WIDE_STEP 15
+
+/* Are the next five such characters?  Sixteen bytes can be read. */
+static inline int is_wide(const char *p)
+{
+    const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+#define FIVE(a, b) \
+    _mm_setr_epi8(a, b, b, a, b, b, a, b, b, a, b, b, a, b, b, 0)
+    const __m128i shape = _mm_cmpeq_epi8(
+        _mm_and_si128(x, FIVE((char)0xf0, (char)0xc0)),
+        FIVE((char)0xe0, (char)0x80));
+#undef FIVE
+    const __m128i bad = _mm_or_si128(
+        _mm_cmpeq_epi8(x, _mm_set1_epi8((char)0xe0)),
+        _mm_cmpeq_epi8(x, _mm_set1_epi8((char)0xed)));
+
+    return (_mm_movemask_epi8(_mm_andnot_si128(bad, shape)) & 0x7fff)
+           == 0x7fff;
+}
+#endif
+
+/* The first byte of [p, end) that begins no such character. */
+static inline const char *wide_run(const char *p, const char *end)
+{
+#ifdef WIDE_STEP
+    while (end - p > WIDE_STEP && is_wide(p))
+        p += WIDE_STEP;
+#endif
+    for (; end - p >= 3; p += 3) {
+        const unsigned char *c = (const unsigned char *)p;
+        apr_uint32_t v = c[0] | (apr_uint32_t)c[1] << 8
+                         | (apr_uint32_t)c[2] << 16;
+
+        if ((v & 0xc0c0f0) != 0x8080e0 || c[0] == 0xe0 || c[0] == 0xed)
+            break;
+    }
     return p;
 }
 

@@ -23,28 +23,17 @@ static const char *escape(const char *p, const char *end)
     return p + 6;
 }
 
-static int follows(char c)
-{
-    return ((unsigned char)c & 0xc0) == 0x80;
-}
-
-/* Behind the characters at p that are not ASCII; NULL: one is none.  Most are
- * of three bytes whose first byte allows any two that follow. */
+/* Behind the characters at p that are not ASCII; NULL: one is none. */
 static const char *characters(const char *p, const char *end)
 {
     apr_uint32_t c;
     apr_size_t n;
 
     while (p < end && (signed char)*p < 0) {
-        unsigned char first = (unsigned char)*p;
+        const char *behind = wide_run(p, end);
 
-        if (first > 0xe0 && first < 0xf0 && first != 0xed && end - p >= 3) {
-            if (!follows(p[1]) || !follows(p[2]))
-                return NULL;
-            p += 3;
-            continue;
-        }
-        n = gw_utf8_char(&c, p, (apr_size_t)(end - p));
+        n = behind > p ? (apr_size_t)(behind - p)
+                       : gw_utf8_char(&c, p, (apr_size_t)(end - p));
         if (n == 0)
             return NULL;
         p += n;

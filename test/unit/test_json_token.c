@@ -54,6 +54,9 @@ static void test_unescape(void)
         n = gw_json_unescape(out, token);
         is_mem(out, n, plain[i].text, plain[i].n, "unescape: %s",
                plain[i].name);
+        n = gw_json_unescape(copy, token);
+        is_mem(copy, n, plain[i].text, plain[i].n, "in its own place: %s",
+               plain[i].name);
         free(copy);
         free(out);
     }
