@@ -153,7 +153,7 @@ void gw_chat_text(gw_chat_t *ch, const gw_node_t *string,
 
 /* What a message of some role may hold beside text, as bits. */
 #define GW_CHAT_MEDIA    0x01   /* images and documents */
-#define GW_CHAT_REFUSALS 0x02
+#define GW_CHAT_SAID     0x02   /* what only a model says */
 #define GW_CHAT_HOIST    0x04   /* cache_control goes to ch->hoisted */
 
 /* The blocks of a content: a string, a list of parts, null or NULL. */

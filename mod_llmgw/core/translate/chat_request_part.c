@@ -101,6 +101,13 @@ static void refusal_part(gw_chat_t *ch, const part_t *part)
     words(ch, part, part->of[PART_REFUSAL], "refusal");
 }
 
+/* What a model thought, without a signature: the API does not take it. */
+static void thought_part(gw_chat_t *ch, const part_t *part)
+{
+    (void)ch;
+    (void)part;
+}
+
 /* Some clients write the URL without an object around it. */
 static void image_part(gw_chat_t *ch, const part_t *part)
 {
@@ -153,7 +160,9 @@ static const struct {
     { "text", 0, text_part },
     { "image_url", GW_CHAT_MEDIA, image_part },
     { "file", GW_CHAT_MEDIA, file_part },
-    { "refusal", GW_CHAT_REFUSALS, refusal_part },
+    { "refusal", GW_CHAT_SAID, refusal_part },
+    { "thinking", GW_CHAT_SAID, thought_part },
+    { "reasoning", GW_CHAT_SAID, thought_part },
     { "input_audio", 0, NULL }, { "audio", 0, NULL }, { "audio_url", 0, NULL },
     { "video_url", 0, NULL }, { "video", 0, NULL }, { "input_video", 0, NULL }
 };

@@ -26,13 +26,19 @@ static void note_type(void *baton, const gw_json_node_t *node)
     *(int *)baton = 1;
 }
 
+#define PIECE 128               /* bytes: it stands near the front, mostly */
+
 static int has_type(gw_str_t schema)
 {
     gw_json_t json;
     int found = 0;
+    apr_size_t n;
 
     gw_json_start(&json, &type_schema, 0, note_type, &found);
-    gw_json_feed(&json, schema.p, schema.n);
+    for (; schema.n > 0 && !found; schema.p += n, schema.n -= n) {
+        n = schema.n < PIECE ? schema.n : PIECE;
+        gw_json_feed(&json, schema.p, n);
+    }
     return found;
 }
 

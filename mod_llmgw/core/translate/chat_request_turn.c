@@ -122,7 +122,7 @@ static void assistant(gw_chat_t *ch, const gw_node_t *message,
     gw_chat_calls_end(ch);
     turn(ch, GW_CHAT_ASSISTANT);
     before = ch->blocks;
-    gw_chat_content(ch, of[MESSAGE_CONTENT], GW_CHAT_REFUSALS);
+    gw_chat_content(ch, of[MESSAGE_CONTENT], GW_CHAT_SAID);
     if (refusal != NULL && refusal->kind == GW_JSON_STR)
         gw_chat_text(ch, refusal, NULL);
     gw_chat_calls(ch, message, of);

@@ -122,6 +122,9 @@ BAD("a file that is stored", (0),
 BAD("no file", (0),
   HEAD_TALK "{'role':'user','content':[{'type':'file','file':null}]}]}",
   INVALID_PARAMETER, "messages[0].content[0].file")
+BAD("thoughts of the user", (0),
+  HEAD_TALK "{'role':'user','content':[{'type':'thinking','thinking':"
+  "'hm'}]}]}", INVALID_PARAMETER, "messages[0].content[0].type")
 BAD("an image of the system", (0),
   HEAD_TALK "{'role':'system','content':[{'type':'image_url','image_url':{"
   "'url':'http://h/a'}}]}," HI "]}", INVALID_PARAMETER,

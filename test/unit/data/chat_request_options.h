@@ -19,6 +19,20 @@ SAYS("no parameters", (0),
   ",'tools':[{'name':'f'," NO_SCHEMA "},{'name':'g'," NO_SCHEMA "},{'name':"
   "'h'," NO_SCHEMA "},{'name':'i','input_schema':{'type':'object',"
   "'properties':{'type':{}}}}]", "")
+SAYS("a type far behind", (0),
+  "'tools':[{'type':'function','function':{'name':'f','parameters':{"
+  "'properties':{'a':{'type':'string','description':"
+  "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+  "xxxxxxxxxxxxx'}},'type':'object'}}}]",
+  ",'tools':[{'name':'f','input_schema':{'properties':{'a':{'type':"
+  "'string','description':'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'}},'type':'object'}}]", "")
 SAYS("markers of tools", (0),
   "'tools':[{'type':'function','function':{'name':'f','x':1}," EPHEMERAL ","
   "'y':2},{'type':'function','function':{'name':'g'," EPHEMERAL "}}]",

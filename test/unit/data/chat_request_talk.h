@@ -113,6 +113,11 @@ TALK("a refusal is a text; thoughts without a signature go", (0),
   "'function_call':null,'tool_calls':null}," HI,
   "'messages':[" HI_OUT ",{'role':'assistant','content':[{'type':'text',"
   "'text':'no'}]}," HI_OUT "]", "")
+TALK("thoughts as parts go, too", (0),
+  HI ",{'role':'assistant','content':[{'type':'thinking','thinking':'hm'},{"
+  "'type':'reasoning'},{'type':'text','text':'a'}]}," HI,
+  "'messages':[" HI_OUT ",{'role':'assistant','content':[{'type':'text',"
+  "'text':'a'}]}," HI_OUT "]", "")
 TALK("the last message is the assistant's, its blanks too", (0),
   HI ",{'role':'assistant','content':'{ ','partial':true}",
   "'messages':[" HI_OUT ",{'role':'assistant','content':[{'type':'text',"
