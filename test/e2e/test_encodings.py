@@ -17,7 +17,9 @@ from harness.shapes import plain
 from harness.upstream import answer
 
 CHAT = "/v1/chat/completions"
-SHAPES = [(CHAT, "openai"), ("/api/v1/chat/completions", "envelope")]
+MESSAGES = "/v1/messages"
+SHAPES = [(CHAT, "openai"), ("/api/v1/chat/completions", "envelope"),
+          (MESSAGES, "anthropic")]
 # spellings that a re-serialiser would change
 GOOD = b'{ "model":"qwen3-max" ,"temperature":1.00e+0,"messages":[{"role":' \
     b'"user","content":"\\u00e9 \xc3\xa9"}],\n"x":[1.0,-0,1E5,""]}'
@@ -115,6 +117,29 @@ def test_the_upstream_gets_it_plain_and_the_bill_is_exact(small, up, name):
     rows = small.settled(key, 2)
     assert [(r["amount"], r["input"], r["output"]) for r in rows] \
         == [(232_000_000_000, 50000, 2000)] * 2
+
+
+@pytest.mark.parametrize("name", CODED)
+def test_messages_too(small, up, name):
+    """Every endpoint reads its body in one place."""
+    encoding, coded = CODED[name]
+    key = small.new_key(models=["claude-*"])
+    small.must("PUT", "/upstreams/native", {
+        "base_url": up.url + "/v1", "dialect": "anthropic", "auth": "none"})
+    small.must("PUT", "/models/claude-x", {
+        "routes": [{"upstream": "native"}], "price": {
+            "currency": "USD", "tiers": [{"input": "3", "output": "15"}]}})
+    body = b'{"max_tokens":5 ,"model":"claude-x","messages":[' \
+        b'{"role":"user","content":"\\u00e9"}]}'
+    up.script(answer({
+        "id": "msg_1", "type": "message", "role": "assistant",
+        "model": "claude-x", "content": [{"type": "text", "text": "hi"}],
+        "stop_reason": "end_turn", "stop_sequence": None,
+        "usage": {"input_tokens": 70, "output_tokens": 2}}))
+    r = send(small, coded(body), encoding, key, MESSAGES)
+    assert r.status == 200, r
+    arrived(up, body)
+    assert small.settled(key)[0]["amount"] == 240_000_000
 
 
 @pytest.mark.parametrize("name", ["gzip", "zlib", "raw", "zstd", "frames"])
