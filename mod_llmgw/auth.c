@@ -305,8 +305,8 @@ static int address_in(const gw_policy_t *policy, apr_sockaddr_t *address)
 
 static int endpoint_in(const gw_policy_t *policy, const gw_url_t *url)
 {
-    return url->kind != GW_URL_ENDPOINT || policy->endpoints == 0
-           || (policy->endpoints & 1u << url->endpoint);
+    return url->kind != GW_URL_ENDPOINT
+           || gw_endpoint_allowed(policy->endpoints, url->endpoint);
 }
 
 int gw_auth_address(const gw_caller_t *caller, const request_rec *r)

@@ -7,6 +7,7 @@
 #include "auth.h"
 #include "body.h"
 #include "candidates.h"
+#include "count_tokens.h"
 #include "dialect.h"
 #include "forward.h"
 #include "limit.h"
@@ -81,7 +82,7 @@ static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
     }
     m = gw_catalog_model(call->snapshot->catalog, call->req->model);
     if (m == NULL || !gw_auth_model(call, m->name)
-        || (m->endpoints != 0 && !(m->endpoints & 1u << call->url.endpoint)))
+        || !gw_endpoint_allowed(m->endpoints, call->url.endpoint))
         return no_model(call, problem);
     i = gw_model_price(m, apr_time_as_msec(gw_id_time(call->id)));
     if (i < 0)
@@ -92,7 +93,8 @@ static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
     call->abort = call->req->stream ? m->abort_stream : m->abort_plain;
     if (!gw_model_serves(m))
         return no_upstream(call, problem, m);
-    return gw_model_served(m, call->url.endpoint) != GW_SERVED_NOT
+    return gw_endpoint_row(call->url.endpoint)->counts
+           || gw_model_served(m, call->url.endpoint) != GW_SERVED_NOT
            ? 0 : not_served(call, problem, m);
 }
 
@@ -125,7 +127,9 @@ static gw_problem_kind_t check_stored(gw_call_t *call, gw_problem_t *problem)
     gw_candidates_t c;
 
     gw_candidates_start(&c, call->model, call->url.endpoint, call->req);
-    if (gw_candidate_next(&c) != NULL)
+    if (gw_candidate_next(&c) != NULL
+        || (gw_endpoint_row(call->url.endpoint)->counts
+            && call->req->stored == NULL))
         return 0;
     return gw_request_refuse_stored(call->req,
                                     gw_endpoint_row(call->url.endpoint)
@@ -184,7 +188,7 @@ static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
                                call->body, problem, call->r->pool);
         call->req->relay = call->conf->thinking_relay == 1;
     }
-    if (kind == 0)
+    if (kind == 0 && !gw_endpoint_row(call->url.endpoint)->counts)
         kind = gw_auth_max_tokens(call, problem);
     return kind;
 }
@@ -247,6 +251,18 @@ static gw_problem_kind_t admit_in_time(gw_call_t *call, gw_problem_t *problem)
     return outcome == GW_ADMITTED ? 0 : problem->kind;
 }
 
+/* What is free of charge. */
+static gw_problem_kind_t admit_count(gw_call_t *call, gw_problem_t *problem)
+{
+    gw_problem_kind_t kind = read_request(call, problem);
+
+    if (kind == 0)
+        kind = find_model(call, problem);
+    if (kind == 0)
+        kind = check_stored(call, problem);
+    return kind == 0 ? check_media(call, problem) : kind;
+}
+
 static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
 {
     gw_problem_kind_t kind = gw_auth_resolve(call, problem);
@@ -257,6 +273,8 @@ static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
         kind = check_clock(call, problem);
     if (kind == 0)
         kind = check_served(call, problem);
+    if (kind == 0 && gw_endpoint_row(call->url.endpoint)->counts)
+        return admit_count(call, problem);
     if (kind == 0)
         kind = gw_limit_enter(call, problem);
     if (kind == 0)
@@ -282,11 +300,13 @@ int gw_endpoint_serve(gw_call_t *call)
 {
     gw_problem_t problem;
     gw_problem_kind_t kind = admit(call, &problem);
-    int rc = OK;
+    int rc = OK, counts = gw_endpoint_row(call->url.endpoint)->counts;
 
+    if (kind == 0 && counts)
+        kind = gw_count_tokens(call, &problem);
     if (kind != 0 && call->row == NULL)
         count_refusal(call, kind);
-    if (kind == 0)
+    if (kind == 0 && !counts)
         kind = gw_forward(call, &problem);
     if (kind != 0)
         rc = gw_reply_problem(call, &problem);

@@ -4,6 +4,7 @@
 
 #include "admission.h"
 #include "cells.h"
+#include "clock.h"
 #include "crash.h"
 #include "database.h"
 #include "limit_problem.h"
@@ -109,6 +110,19 @@ gw_limit_outcome_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem)
         return GW_RETRY_ID;
     gw_limit_problem(problem, call, &v, &need);
     return GW_REFUSED;
+}
+
+gw_problem_kind_t gw_limit_count(gw_call_t *call, gw_cell_t *cell,
+                                 gw_problem_t *problem)
+{
+    gw_need_t need = { gw_steady_now(), gw_id_time(call->id), -1, 0, 0, "" };
+    gw_verdict_t v;
+
+    gw_cell_set_owners(cell, call->caller.key_owner, call->caller.team_owner);
+    gw_admission_take(&v, call->window, gw_process.seg, cell,
+                      call->caller.key_id, &need);
+    return v.kind == GW_ADMIT_FITS
+           ? 0 : gw_limit_problem(problem, call, &v, &need);
 }
 
 void gw_limit_cancel(gw_call_t *call)

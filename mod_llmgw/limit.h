@@ -28,6 +28,12 @@ typedef enum {
  * it.  call->cell holds what it needs (gw_settle_intend). */
 gw_limit_outcome_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem);
 
+/* Take one request from the rate windows, for what costs nothing: no tokens,
+ * no budget, no place.  cell: memory of the caller's own, zeroed, which gets
+ * the call's owners; it is none of the segment's. */
+gw_problem_kind_t gw_limit_count(gw_call_t *call, gw_cell_t *cell,
+                                 gw_problem_t *problem);
+
 /* As if the request had not been: its cell was never opened, and is released.
  * Does nothing if the call has none. */
 void gw_limit_cancel(gw_call_t *call);

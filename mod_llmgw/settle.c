@@ -272,7 +272,7 @@ int gw_settle_counted(const gw_call_t *call, gw_usage_t *usage)
     return call->cell != NULL && gw_bill_counted(usage, call->cell, &price);
 }
 
-void gw_settle(gw_call_t *call, gw_end_t end)
+static void settle_row(gw_call_t *call, gw_end_t end)
 {
     gw_cell_t *cell = call->cell;
     gw_budget_t soft;
@@ -280,8 +280,6 @@ void gw_settle(gw_call_t *call, gw_end_t end)
     unsigned flags;
     gw_row_t *row;
 
-    if (cell == NULL)
-        return;
     note_end(call, end);
     flags = cell->row.usage.flags;
     row = apr_pmemdup(call->r->pool, &cell->row, sizeof(*row));
@@ -307,4 +305,16 @@ void gw_settle(gw_call_t *call, gw_end_t end)
                       "%s: its row could not be written in %d s; it waits in "
                       "the segment", call->id_text, GW_COMMIT_WAIT_MS / 1000);
     GW_CRASH("settled");
+}
+
+void gw_settle(gw_call_t *call, gw_end_t end)
+{
+    if (call->cell == NULL)
+        return;
+    if (!gw_endpoint_row(call->url.endpoint)->counts) {
+        settle_row(call, end);
+        return;
+    }
+    call->cell = NULL;          /* it is none of the segment's */
+    gw_exchange_on(&call->exchange, GW_X_SETTLE);
 }

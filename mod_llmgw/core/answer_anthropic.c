@@ -16,7 +16,7 @@ enum {              /* contexts */
 enum {              /* slots */
     SLOT_NONE, SLOT_TYPE, SLOT_ID, SLOT_CONTENT, SLOT_STOP, SLOT_REASONING,
     SLOT_KIND, SLOT_TEXT, SLOT_USAGE, SLOT_ERROR, SLOT_OUTPUT,
-    SLOT_FIRST_OUTPUT, SLOT_UNREAD, SLOT_PARTS, SLOT_PART,
+    SLOT_FIRST_OUTPUT, SLOT_UNREAD, SLOT_PARTS, SLOT_PART, SLOT_TOKENS,
     SLOT_COUNT,                         /* SLOT_COUNT + gw_count_t */
     SLOT_SUM = SLOT_COUNT + GW_COUNTS   /* the same, of one call of several */
 };
@@ -40,7 +40,8 @@ static const gw_json_rule_t document_rules[] = {
     READ("id", SLOT_ID, C_NONE),
     READ("content", SLOT_CONTENT, C_CONTENT),
     READ("usage", SLOT_USAGE, C_USAGE),
-    READ("error", SLOT_ERROR, C_NONE)
+    READ("error", SLOT_ERROR, C_NONE),
+    READ("input_tokens", SLOT_TOKENS, C_NONE)      /* count_tokens */
 };
 
 static const gw_json_rule_t message_rules[] = {
@@ -264,6 +265,9 @@ static void visit(void *baton, const gw_json_node_t *node)
         break;
     case SLOT_CONTENT:
         gw_answer_show(a, node, GW_SHOWS_CONTENT);
+        break;
+    case SLOT_TOKENS:
+        gw_answer_show(a, node, GW_SHOWS_TOKENS);
         break;
     case SLOT_ERROR:
         gw_answer_error(a, node);

@@ -32,6 +32,11 @@ static const gw_dialect_row_t rows[GW_ENDPOINTS][GW_DIALECTS] = {
         .at = GW_EP_MESSAGES, .rewrite = gw_rewrite_messages,
         .answer = &gw_answer_anthropic, .shows = GW_SHOWS_CONTENT,
         .usage = gw_usage_anthropic
+    },
+    [GW_EP_COUNT_TOKENS][GW_DIALECT_ANTHROPIC] = {
+        .at = GW_EP_COUNT_TOKENS, .rewrite = gw_rewrite_messages,
+        .answer = &gw_answer_anthropic, .shows = GW_SHOWS_TOKENS,
+        .usage = gw_usage_anthropic
     }
 };
 
@@ -45,6 +50,12 @@ const gw_endpoint_row_t *gw_endpoint_row(gw_endpoint_t endpoint)
 int gw_endpoint_served(gw_endpoint_t endpoint)
 {
     return endpoints[endpoint].request != NULL;
+}
+
+int gw_endpoint_allowed(unsigned mask, gw_endpoint_t endpoint)
+{
+    return mask == 0
+           || (mask & (1u << endpoint | endpoints[endpoint].along)) != 0;
 }
 
 unsigned gw_endpoints_served(void)

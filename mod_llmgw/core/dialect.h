@@ -29,6 +29,11 @@ typedef struct gw_endpoint_row_t {
     gw_shape_t shape;                   /* of errors, but for the envelope */
     unsigned envelope:1;                /* it is below /api/v1, too */
     unsigned tidy:1;                    /* LLMGatewayAnswer tidy is for it */
+    unsigned counts:1;                  /* it counts tokens, for nothing: it
+                                           has no row and no place, and where
+                                           no upstream counts, we estimate */
+    unsigned along;                     /* mask of endpoints: who may use one
+                                           of them may use this one */
     /* below: NULL where it is not served */
     const gw_request_format_t *request; /* how the body is read */
     int (*bound)(gw_bound_t *bound, const gw_request_t *req,
@@ -42,6 +47,10 @@ const gw_endpoint_row_t *gw_endpoint_row(gw_endpoint_t endpoint);
 /* Does this version serve it?  All that it does, as a mask. */
 int gw_endpoint_served(gw_endpoint_t endpoint);
 unsigned gw_endpoints_served(void);
+
+/* Of a mask of endpoints that are allowed, 0 for all: is this one among them,
+ * or does it come along with one? */
+int gw_endpoint_allowed(unsigned mask, gw_endpoint_t endpoint);
 
 /* Those that it serves as "/v1/chat/completions, ...", in pool. */
 const char *gw_endpoints_text(apr_pool_t *pool);

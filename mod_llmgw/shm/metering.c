@@ -24,7 +24,8 @@ static void admit_window(gw_verdict_t *v, const gw_meter_t *m, int whose,
                          const gw_need_t *need)
 {
     apr_int64_t n = gw_meter_counts_tokens(m) ? need->tokens : 1;
-    apr_interval_time_t wait = gw_quota_wait(&m->u.quota, n, need->steady);
+    apr_interval_time_t wait = n < 0 ? 0 : gw_quota_wait(&m->u.quota, n,
+                                                         need->steady);
 
     if (wait < 0)
         put(v, GW_ADMIT_TOO_LARGE, whose, m, 0);
@@ -98,11 +99,11 @@ void gw_metering_take(gw_segment_t *seg, gw_owner_t *o, int whose,
 
     for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
         gw_meter_t *m = gw_meter_at(seg, n);
+        apr_int64_t take = gw_meter_counts_tokens(m) ? need->tokens : 1;
 
-        if (m->kind != GW_METER_BUDGET)
-            gw_quota_take(&m->u.quota, gw_meter_counts_tokens(m)
-                                       ? need->tokens : 1, need->steady);
-        else if (need->reserve > 0
+        if (m->kind != GW_METER_BUDGET && take >= 0)
+            gw_quota_take(&m->u.quota, take, need->steady);
+        else if (m->kind == GW_METER_BUDGET && need->reserve > 0
                  && gw_budget_counts(&m->u.budget, need->currency,
                                      need->admitted))
             gw_budget_add(&m->u.budget.reserved, &reserve);

@@ -14,7 +14,8 @@
 typedef struct gw_need_t {
     apr_time_t steady;          /* for the rate windows */
     apr_time_t admitted;        /* the time of its id, for the budgets */
-    apr_int64_t tokens;         /* from the token windows */
+    apr_int64_t tokens;         /* from the token windows; -1: they are no
+                                   matter */
     gw_pico_t reserve;          /* -1: it cannot be bounded */
     int bills;                  /* 0: a free model, or not yet known */
     char currency[GW_CURRENCY];

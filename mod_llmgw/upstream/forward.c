@@ -53,13 +53,24 @@ static gw_problem_kind_t give_up(gw_call_t *call,
                                    "later.", call->model->name));
 }
 
+/* Does it say what is wrong with the body?  Where tokens are only counted, our
+ * estimate is better than any other error. */
+static int is_about_the_body(const gw_attempt_result_t *res)
+{
+    return (res->class == GW_CLASS_CLIENT || res->class == GW_CLASS_CONTENT)
+           && res->status != HTTP_NOT_FOUND
+           && res->status != HTTP_METHOD_NOT_ALLOWED;
+}
+
 /* The upstream's own error, where it is the client's business. */
 static int pass_on(gw_call_t *call, const gw_attempt_result_t *res)
 {
     if ((res->reason != GW_REASON_STATUS
          && res->reason != GW_REASON_ERROR_EVENT)
         || res->leaks || res->class == GW_CLASS_ACCOUNT
-        || (res->status >= 300 && res->status < 400))
+        || (res->status >= 300 && res->status < 400)
+        || (gw_endpoint_row(call->url.endpoint)->counts
+            && !is_about_the_body(res)))
         return 0;
     gw_watch_answer(call);
     gw_tap_pass_kept(call);

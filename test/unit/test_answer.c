@@ -438,7 +438,9 @@ static const struct { unsigned shows; int is; const char *doc; } shapes[] = {
     { CONTENT, 0, "{\"type\":\"error\",\"content\":[]}" },
     { CONTENT, 0, "{\"choices\":[{}]}" },
     { TOKENS, 1, "{\"input_tokens\":7}" },
-    { TOKENS, 0, "{\"content\":[]}" }
+    { TOKENS, 0, "{\"content\":[]}" },
+    { TOKENS, 0, "{\"input_tokens\":7,\"error\":{\"type\":\"x\"}}" },
+    { TOKENS, 0, "{\"usage\":{\"input_tokens\":7}}" }
 };
 
 static void test_shapes(void)
@@ -447,6 +449,7 @@ static void test_shapes(void)
 
     for (i = 0; i < GW_COUNT(shapes); i++) {
         gw_answer_start(&whole.answer, shapes[i].shows == CONTENT
+                                       || shapes[i].shows == TOKENS
                         ? &gw_answer_anthropic : &gw_answer_openai, 0);
         gw_answer_feed(&whole.answer, shapes[i].doc, strlen(shapes[i].doc));
         is_int(gw_answer_is(&whole.answer, shapes[i].shows), shapes[i].is,

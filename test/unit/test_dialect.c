@@ -33,7 +33,8 @@ static void test_names(void)
 static const struct { gw_endpoint_t endpoint; gw_dialect_t dialect; }
 served[] = {
     { GW_EP_CHAT, GW_DIALECT_OPENAI },
-    { GW_EP_MESSAGES, GW_DIALECT_ANTHROPIC }
+    { GW_EP_MESSAGES, GW_DIALECT_ANTHROPIC },
+    { GW_EP_COUNT_TOKENS, GW_DIALECT_ANTHROPIC }
 };
 
 static int is_served(unsigned endpoint, unsigned dialect)
@@ -95,7 +96,23 @@ static void test_rows(void)
     ok(gw_dialect_row(0, GW_DIALECTS) == NULL, "no such dialect");
     ok(gw_dialect_row(255, 255) == NULL, "neither");
     is_str(gw_endpoints_text(tap_pool()),
-           "/v1/chat/completions, /v1/messages", "in words");
+           "/v1/chat/completions, /v1/messages, /v1/messages/count_tokens",
+           "in words");
+}
+
+/* Who may send a message may ask how long it is. */
+static void test_allowed(void)
+{
+    const unsigned chat = 1u << GW_EP_CHAT, messages = 1u << GW_EP_MESSAGES,
+                   count = 1u << GW_EP_COUNT_TOKENS;
+
+    ok(gw_endpoint_allowed(0, GW_EP_CHAT), "all");
+    ok(gw_endpoint_allowed(chat | count, GW_EP_CHAT), "one of them");
+    ok(!gw_endpoint_allowed(messages | count, GW_EP_CHAT), "not among them");
+    ok(gw_endpoint_allowed(messages, GW_EP_COUNT_TOKENS), "along with it");
+    ok(gw_endpoint_allowed(count, GW_EP_COUNT_TOKENS), "by itself");
+    ok(!gw_endpoint_allowed(count, GW_EP_MESSAGES), "not the other way");
+    ok(!gw_endpoint_allowed(chat, GW_EP_COUNT_TOKENS), "nor with another");
 }
 
 /* ---- facts ----------------------------------------------------------- */
@@ -149,6 +166,7 @@ int main(void)
 {
     test_names();
     test_rows();
+    test_allowed();
     test_facts();
     test_shapes();
     return tap_end();

@@ -17,4 +17,8 @@ E(MESSAGES,     "messages",
                 .request = &gw_request_messages, .bound = gw_bound_make,
                 .prompt = "messages", .max_tokens = "max_tokens",
                 .shape = GW_SHAPE_ANTHROPIC)
-E(COUNT_TOKENS, "messages/count_tokens", .shape = GW_SHAPE_ANTHROPIC)
+E(COUNT_TOKENS, "messages/count_tokens",
+                .request = &gw_request_count_tokens, .bound = gw_bound_make,
+                .prompt = "messages", .max_tokens = "max_tokens",
+                .shape = GW_SHAPE_ANTHROPIC, .counts = 1,
+                .along = 1u << GW_EP_MESSAGES)
