@@ -90,7 +90,7 @@ def refusals(gw, key):
         r = gw.request("POST", CHAT, body, key)
         assert r.status in (400, 404), r
     assert gw.request("POST", CHAT, DATA, key,
-                      {"Content-Encoding": "gzip"}).status == 415
+                      {"Content-Encoding": "br"}).status == 415
     with Raw(gw.port) as c:
         c.post(CHAT, b"", key=key, length=1 << 40)
         assert c.response().status == 413

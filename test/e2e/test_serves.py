@@ -102,13 +102,13 @@ def test_a_server_of_ones_own_needs_no_word(gw, up, key):
     ("idle-3", {"free": True, "routes": []}, "has no routes"),
     ("idle-4", {"free": True, "disabled": True}, "is disabled"),
     ("idle-5", {"free": True, "routes": [{"upstream": "off"},
-                                         {"upstream": "claude"}]},
-     "upstream 'off' is disabled; upstream 'claude' has no credential: give "
+                                         {"upstream": "bare"}]},
+     "upstream 'off' is disabled; upstream 'bare' has no credential: give "
      "it 'credentials', or \"auth\": \"none\" if it wants none")])
 def test_why_a_model_does_not_serve(gw, up, key, name, spec, why):
     """Fault 5.5: a price, a route and an upstream in use are needed."""
     gw.must("PUT", "/upstreams/off", base(up, disabled=True))
-    gw.must("PUT", "/upstreams/claude", base(up, dialect="anthropic",
+    gw.must("PUT", "/upstreams/bare", base(up, dialect="anthropic",
                                              vendor="anthropic"))
     made = gw.must("PUT", "/models/" + name, dict(
         {"routes": [{"upstream": "mock"}]}, **spec))
@@ -119,7 +119,7 @@ def test_why_a_model_does_not_serve(gw, up, key, name, spec, why):
     # what is disabled on purpose needs no line
     assert (f"the model {name} is saved, but serves nothing: it {why}"
             in gw.log()) == (why != "is disabled")
-    if "claude" in why:
+    if "bare" in why:
         gw.expect_log("LG0204")
     # one route that can is enough
     gw.must("PUT", "/models/" + name, {"free": True, "routes": [
