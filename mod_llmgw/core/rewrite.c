@@ -62,31 +62,70 @@ static void include_usage(gw_edits_t *edits, const gw_request_t *req)
     }
 }
 
-/* The bound of ours where the client sent none: in its own member if that is
- * there as null or 0, and goes. */
-void gw_rewrite_max_tokens(gw_edits_t *edits, const gw_request_t *req,
-                           const gw_rewrite_t *how, apr_pool_t *pool)
+static const char *max_name(gw_member_id_t at)
 {
-    static const char *const names[2] = { "\"max_tokens\":",
-                                          "\"max_completion_tokens\":" };
-    const gw_member_t *m = &req->member[GW_M_MAX_TOKENS];
-    const gw_member_t *c = &req->member[GW_M_MAX_COMPLETION_TOKENS];
-    int completion = how->max_completion;
-    const gw_member_t *there = c->end != 0 && (completion || m->end == 0)
-                               ? c : m;
+    return at == GW_M_MAX_TOKENS ? "\"max_tokens\""
+                                 : "\"max_completion_tokens\"";
+}
+
+void gw_rewrite_max_tokens(gw_edits_t *edits, const gw_request_t *req,
+                           const gw_rewrite_t *how, gw_member_id_t at,
+                           apr_pool_t *pool)
+{
     const char *number;
 
     if (how->max_tokens == 0 || req->max != GW_MAX_NONE)
         return;
     number = apr_psprintf(pool, "%" APR_INT64_T_FMT, how->max_tokens);
-    if (there->end == 0)
-        gw_edit_insert(edits, req, apr_pstrcat(pool, names[completion], number,
-                                               ",", NULL));
-    else if (there == m && completion)
-        gw_edit_add(edits, m->name_start, m->end - m->name_start,
-                    text_of(apr_pstrcat(pool, names[1], number, NULL)));
+    if (req->member[at].end != 0)
+        gw_edit_replace(edits, &req->member[at], number);
     else
-        gw_edit_replace(edits, there, number);
+        gw_edit_insert(edits, req, apr_pstrcat(pool, max_name(at), ":",
+                                               number, ",", NULL));
+}
+
+/* Another name of a member; what follows it stays. */
+static void rename_max(gw_edits_t *edits, const gw_request_t *req,
+                       gw_member_id_t id, gw_member_id_t as)
+{
+    const gw_member_t *m = &req->member[id];
+    apr_size_t end = m->start;
+
+    while (req->body.p[end - 1] != '"')     /* blanks and the colon */
+        end--;
+    gw_edit_add(edits, m->name_start, end - m->name_start,
+                text_of(max_name(as)));
+}
+
+/* Two vendors of three take the bound under either name.  For the others it
+ * goes under the one that is known; where both were sent, only that goes.
+ * Returns which member is to be removed: GW_M_NONE if none is. */
+static gw_member_id_t max_tokens(gw_edits_t *edits, const gw_request_t *req,
+                                 const gw_rewrite_t *how, apr_pool_t *pool)
+{
+    gw_member_id_t known = how->max_completion ? GW_M_MAX_COMPLETION_TOKENS
+                                               : GW_M_MAX_TOKENS;
+    gw_member_id_t other = how->max_completion ? GW_M_MAX_TOKENS
+                                               : GW_M_MAX_COMPLETION_TOKENS;
+    gw_member_id_t at = known, gone = GW_M_NONE;
+    int there = req->member[known].end != 0;
+
+    if (req->member[other].end == 0) {
+        ;
+    }
+    else if (!how->max_completion && !how->max_tokens_only) {
+        at = there ? known : other;
+    }
+    else if (gw_request_has(req, known) && gw_request_count(req, known) != 0) {
+        gone = other;
+    }
+    else {
+        rename_max(edits, req, other, known);
+        gone = there ? known : GW_M_NONE;
+        at = other;
+    }
+    gw_rewrite_max_tokens(edits, req, how, at, pool);
+    return gone;
 }
 
 void gw_rewrite_store(gw_edits_t *edits, const gw_request_t *req)
@@ -201,20 +240,23 @@ static void cache_markers(gw_edits_t *edits, const gw_request_t *req,
 void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,
                 const gw_rewrite_t *how, apr_pool_t *pool)
 {
-    /* the last one may stay */
-    static const gw_member_id_t ours[] = {
-        GW_M_LLMGW_THINKING, GW_M_ENABLE_CONTEXT_CACHING, GW_M_ENABLE_THINKING
-    };
-    int gone;
+    gw_member_id_t gone[GW_EDIT_REMOVES] = { GW_M_LLMGW_THINKING,
+                                             GW_M_ENABLE_CONTEXT_CACHING };
+    gw_member_id_t max;
+    unsigned n = 2;
 
     edits->count = 0;
     gw_rewrite_model(edits, req, how->model, pool);
     if (how->include_usage)
         include_usage(edits, req);
-    gw_rewrite_max_tokens(edits, req, how, pool);
     if (!how->store)
         gw_rewrite_store(edits, req);
-    gone = thinking(edits, req, how->thinking, pool);
+    if (thinking(edits, req, how->thinking, pool))
+        gone[n++] = GW_M_ENABLE_THINKING;
     cache_markers(edits, req, how);
-    gw_edit_remove(edits, req, ours, gone ? 3 : 2);
+    /* what cuts comes behind what is put at the same place */
+    max = max_tokens(edits, req, how, pool);
+    if (max != GW_M_NONE)
+        gone[n++] = max;
+    gw_edit_remove(edits, req, gone, n);
 }

@@ -22,6 +22,7 @@ typedef struct gw_rewrite_t {
     unsigned explicit_cache:1;  /* the model has explicit caching */
     unsigned text_without_tools:1;  /* vendor.h, of the model ... */
     unsigned max_completion:1;  /* ... and of the vendor */
+    unsigned max_tokens_only:1;
     unsigned store:1;           /* `store` goes as it is; else as false */
     apr_int64_t max_tokens;     /* the bound to put where the client sent
                                    none; 0: nothing */
@@ -39,9 +40,11 @@ void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,
 void gw_rewrite_model(gw_edits_t *edits, const gw_request_t *req,
                       const char *name, apr_pool_t *pool);
 
-/* The bound of ours where the client sent none. */
+/* The bound of ours where the client sent none: in the member at, which is
+ * max_tokens or max_completion_tokens. */
 void gw_rewrite_max_tokens(gw_edits_t *edits, const gw_request_t *req,
-                           const gw_rewrite_t *how, apr_pool_t *pool);
+                           const gw_rewrite_t *how, gw_member_id_t at,
+                           apr_pool_t *pool);
 
 /* Nothing of one caller stays where others could come by it. */
 void gw_rewrite_store(gw_edits_t *edits, const gw_request_t *req);

@@ -62,7 +62,7 @@ void gw_rewrite_messages(gw_edits_t *edits, const gw_request_t *req,
 
     edits->count = 0;
     gw_rewrite_model(edits, req, how->model, pool);
-    gw_rewrite_max_tokens(edits, req, how, pool);
+    gw_rewrite_max_tokens(edits, req, how, GW_M_MAX_TOKENS, pool);
     if (!how->store)
         gw_rewrite_store(edits, req);
     gone = thinking(edits, req, how->thinking, pool);

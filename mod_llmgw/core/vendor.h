@@ -33,6 +33,8 @@ typedef struct gw_vendor_row_t {
                                    that its account has stored */
     unsigned max_completion:1;  /* knows max_completion_tokens, and some of
                                    its models refuse max_tokens */
+    unsigned max_tokens_only:1; /* does not know max_completion_tokens: drops
+                                   or refuses it */
     /* of chat completions, for what is translated to them: */
     unsigned cache_markers:1;   /* parts may bear cache_control */
     unsigned top_k:1;           /* takes top_k */

@@ -46,6 +46,7 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
     gw_str_t *pieces = apr_palloc(call->r->pool,
                                   (2 * GW_EDITS + 1) * sizeof(*pieces));
     const gw_request_t *sent = call->sent;
+    const gw_vendor_row_t *vendor = gw_vendor_row(route->upstream->vendor);
     gw_rewrite_t how;
     apr_size_t length;
     unsigned n;
@@ -61,8 +62,8 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
                         && sent->include_usage != GW_TRUE;
     how.explicit_cache = call->model->cache_explicit != 0;
     how.text_without_tools = route->text_without_tools != 0;
-    how.max_completion = gw_vendor_row(route->upstream->vendor)
-                             ->max_completion;
+    how.max_completion = vendor->max_completion;
+    how.max_tokens_only = vendor->max_tokens_only;
     how.max_tokens = sent->max == GW_MAX_NONE && sent->max_tokens > 0
                      ? sent->max_tokens : 0;
     how.store = route->upstream->stored_ids != 0;

@@ -113,10 +113,23 @@ def test_max_output_tokens_binds_who_asks_for_nothing(gw, up, more, want,
     ("openai", {"max_completion_tokens": None},
      {"max_completion_tokens": 100}),
     ("bailian", {}, {"max_tokens": 100}),
-    ("deepseek", {"max_completion_tokens": 0},
-     {"max_completion_tokens": 100})])
+    ("openai", {"max_tokens": 50}, {"max_completion_tokens": 50}),
+    ("openai", {"max_completion_tokens": 50}, {"max_completion_tokens": 50}),
+    ("openai", {"max_tokens": 60, "max_completion_tokens": 50},
+     {"max_completion_tokens": 50}),
+    ("bailian", {"max_tokens": 60, "max_completion_tokens": 50},
+     {"max_tokens": 60, "max_completion_tokens": 50}),
+    ("vllm", {"max_completion_tokens": 50}, {"max_completion_tokens": 50}),
+    ("deepseek", {"max_completion_tokens": 0}, {"max_tokens": 100}),
+    ("deepseek", {"max_completion_tokens": 50}, {"max_tokens": 50}),
+    ("mistral", {"max_tokens": None, "max_completion_tokens": 50},
+     {"max_tokens": 50}),
+    ("siliconflow", {"max_tokens": 60, "max_completion_tokens": 50},
+     {"max_tokens": 60}),
+    ("zhipu", {"max_tokens": 50}, {"max_tokens": 50})])
 def test_each_vendor_gets_the_member_it_knows(gw, up, vendor, more, want):
-    """Fault 2.3: OpenAI's newer models refuse max_tokens."""
+    """Fault 2.3: OpenAI's newer models refuse max_tokens.  Seed 002: what a
+    client sends goes under the name that is known, too."""
     gw.must("PUT", "/upstreams/" + vendor, {
         "base_url": up.url + "/v1", "dialect": "openai", "vendor": vendor,
         "credentials": [{"secret": "sk-x"}]})

@@ -232,7 +232,8 @@ static const char *const bits[] = {
     "\"stream_options\":{\"include_usage\":false}", "\"llmgw_thinking\":true",
     "\"enable_thinking\":false", "\"enable_context_caching\":true",
     "\"thinking\":null", "\"seed\":7", "\"tools\":[{}]", "\"thinking\":{}",
-    "\"stop\":[\"}\",\",\"]", "\"user\":\"\\\"}\""
+    "\"stop\":[\"}\",\",\"]", "\"user\":\"\\\"}\"", "\"max_tokens\":9",
+    "\"max_completion_tokens\":null"
 };
 
 static const char *const chats[] = {
@@ -290,12 +291,14 @@ static void test_random(void)
     apr_pool_create(&pool, tap_pool());
     for (i = 0; i < cases; i++) {
         gw_rewrite_t how = { below(2) ? "m" : "other", below(5), below(2),
-                             below(2), below(2) };
+                             below(2), below(2), .max_tokens = below(2) };
         char text[2000];
         gw_problem_t problem;
         const char *got;
         gw_str_t s;
 
+        how.max_completion = below(2);
+        how.max_tokens_only = !how.max_completion && below(2);
         random_body(text);
         got = rewrite(text, &how, pool);
         if (got == NULL)

@@ -29,7 +29,8 @@ static void test_names(void)
 /* ---- what is known --------------------------------------------------- */
 
 enum {
-    SELLS = 1, BESIDE = 2, ENABLE = 4, FILES = 8, COMPLETION = 16
+    SELLS = 1, BESIDE = 2, ENABLE = 4, FILES = 8, COMPLETION = 16,
+    TOKENS = 32
 };
 
 static unsigned known(gw_vendor_t vendor)
@@ -39,7 +40,8 @@ static unsigned known(gw_vendor_t vendor)
     return (row->sells ? SELLS : 0) | (row->thinking_beside ? BESIDE : 0)
            | (row->enable_thinking ? ENABLE : 0)
            | (row->file_texts ? FILES : 0)
-           | (row->max_completion ? COMPLETION : 0);
+           | (row->max_completion ? COMPLETION : 0)
+           | (row->max_tokens_only ? TOKENS : 0);
 }
 
 static void test_quirks(void)
@@ -57,10 +59,28 @@ static void test_quirks(void)
 
         if (i == GW_VENDOR_BAILIAN || i == GW_VENDOR_OPENAI)
             continue;
-        is_int(known((gw_vendor_t)i), i == GW_VENDOR_VLLM ? 0 : SELLS,
+        is_int(known((gw_vendor_t)i) & ~(unsigned)TOKENS,
+               i == GW_VENDOR_VLLM ? 0 : SELLS,
                "%s sells, or is a server of one's own", row->name);
         ok(row->headers == NULL, "%s has no headers", row->name);
     }
+}
+
+/* Those whose references have no max_completion_tokens. */
+static void test_max_tokens_only(void)
+{
+    static const gw_vendor_t only[] = {
+        GW_VENDOR_DEEPSEEK, GW_VENDOR_MISTRAL, GW_VENDOR_SILICONFLOW,
+        GW_VENDOR_ZHIPU
+    };
+    unsigned i, k, n = 0;
+
+    for (i = 0; i < GW_VENDORS; i++)
+        n += gw_vendor_row((gw_vendor_t)i)->max_tokens_only;
+    for (k = 0; k < GW_COUNT(only); k++)
+        ok(gw_vendor_row(only[k])->max_tokens_only, "%s knows max_tokens",
+           gw_vendor_row(only[k])->name);
+    is_int(n, GW_COUNT(only), "... and no others");
 }
 
 /* ---- families of models ---------------------------------------------- */
@@ -83,6 +103,7 @@ int main(void)
 {
     test_names();
     test_quirks();
+    test_max_tokens_only();
     test_families();
     return tap_end();
 }

@@ -15,21 +15,22 @@ V(BAILIAN,     "bailian",     .sells = 1, .thinking_beside = 1,
                .headers = "X-DashScope-",
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(EMBEDDINGS)
                             | AT(MESSAGES))
-V(DEEPSEEK,    "deepseek",    .sells = 1,
+V(DEEPSEEK,    "deepseek",    .sells = 1, .max_tokens_only = 1,
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))
 V(GOOGLE,      "google",      .sells = 1, .strict_messages = 1)
 V(GROQ,        "groq",        .sells = 1, .strict_messages = 1)
 V(MINIMAX,     "minimax",     .sells = 1)
-V(MISTRAL,     "mistral",     .sells = 1, .strict_messages = 1)
+V(MISTRAL,     "mistral",     .sells = 1, .max_tokens_only = 1,
+               .strict_messages = 1)
 V(MOONSHOT,    "moonshot",    .sells = 1,
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))
 V(OPENAI,      "openai",      .sells = 1, .max_completion = 1,
                .strict_messages = 1)
 V(OPENROUTER,  "openrouter",  .sells = 1)
-V(SILICONFLOW, "siliconflow", .sells = 1)
+V(SILICONFLOW, "siliconflow", .sells = 1, .max_tokens_only = 1)
 V(VLLM,        "vllm",
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))
 V(VOLCENGINE,  "volcengine",  .sells = 1)
 V(XAI,         "xai",         .sells = 1)
-V(ZHIPU,       "zhipu",       .sells = 1,
+V(ZHIPU,       "zhipu",       .sells = 1, .max_tokens_only = 1,
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))

@@ -58,6 +58,9 @@ W("other options", (.model = "m", .include_usage = 1),
 #define PUT (.model = "m", .max_tokens = 700)
 #define PUT_OPENAI (.model = "m", .max_tokens = 700, .max_completion = 1)
 W("a bound", PUT, CHAT(ASK), "{\"max_tokens\":700,\"model\":\"m\"," ASK "}")
+#define PUT_ONE (.model = "m", .max_tokens = 700, .max_tokens_only = 1)
+W("a bound, where one name is known", PUT_ONE, CHAT(ASK),
+  "{\"max_tokens\":700,\"model\":\"m\"," ASK "}")
 W("a bound, for OpenAI", PUT_OPENAI, CHAT(ASK),
   "{\"max_completion_tokens\":700,\"model\":\"m\"," ASK "}")
 W("a bound in place of 0", PUT, CHAT("\"max_tokens\" : 0 ," ASK),
@@ -68,10 +71,14 @@ W("a bound in place of both", PUT,
   CHAT("\"max_tokens\":null,\"max_completion_tokens\":0," ASK),
   CHAT("\"max_tokens\":700,\"max_completion_tokens\":0," ASK))
 W("a bound in place of 0, for OpenAI", PUT_OPENAI, CHAT("\"max_tokens\" : 0," ASK),
-  CHAT("\"max_completion_tokens\":700," ASK))
+  CHAT("\"max_completion_tokens\" : 700," ASK))
 W("a bound in place of both, for OpenAI", PUT_OPENAI,
   CHAT("\"max_tokens\":0,\"max_completion_tokens\":0," ASK),
-  CHAT("\"max_tokens\":0,\"max_completion_tokens\":700," ASK))
+  CHAT("\"max_completion_tokens\":700," ASK))
+W("a bound in place of null, where one name is known", PUT_ONE,
+  CHAT("\"max_completion_tokens\":null," ASK), CHAT("\"max_tokens\":700," ASK))
+W("a bound in place of both, where one name is known", PUT_ONE,
+  CHAT("\"max_completion_tokens\":0,\"max_tokens\":null," ASK), CHAT("\"max_tokens\":700," ASK))
 W("a bound beside what is removed", (.model = "m", .max_tokens = 700,
   .thinking = GW_THINKING_NONE),
   CHAT("\"enable_thinking\":true,\"max_tokens\":0,\"llmgw_thinking\":true," ASK),
@@ -80,6 +87,43 @@ W("a bound of the client's", PUT, CHAT("\"max_tokens\":5," ASK), NULL)
 W("a bound of the client's, beside 0", PUT,
   CHAT("\"max_tokens\":0,\"max_completion_tokens\":5," ASK), NULL)
 W("a bound that nobody reads", PUT, CHAT("\"max_tokens\":\"5\"," ASK), NULL)
+
+/* the name of the client's bound */
+#define OPENAI (.model = "m", .max_completion = 1)
+#define ONE (.model = "m", .max_tokens_only = 1)
+W("the name OpenAI knows", OPENAI, CHAT("\"max_completion_tokens\":5e1," ASK), NULL)
+W("the name OpenAI refuses", OPENAI, CHAT("\"max_tokens\" :\n 5e1," ASK),
+  CHAT("\"max_completion_tokens\" :\n 5e1," ASK))
+W("the name OpenAI refuses, last", OPENAI, "{\"model\":\"m\"," ASK ", \"max_tokens\":5}",
+  "{\"model\":\"m\"," ASK ", \"max_completion_tokens\":5}")
+W("the name OpenAI refuses, escaped", OPENAI, CHAT("\"max\\u005ftokens\":5," ASK),
+  CHAT("\"max_completion_tokens\":5," ASK))
+W("the name OpenAI refuses, of what is no number", OPENAI,
+  CHAT("\"max_tokens\":\"a \\\":\"," ASK), CHAT("\"max_completion_tokens\":\"a \\\":\"," ASK))
+W("the name OpenAI refuses, of null", OPENAI, CHAT("\"max_tokens\":null," ASK),
+  CHAT("\"max_completion_tokens\":null," ASK))
+W("both names, for OpenAI", OPENAI,
+  CHAT("\"max_tokens\":9 , \"max_completion_tokens\":5," ASK),
+  CHAT("\"max_completion_tokens\":5," ASK))
+W("both names, for OpenAI, the known one is null", OPENAI,
+  CHAT("\"max_completion_tokens\":null,\"max_tokens\":9," ASK),
+  CHAT("\"max_completion_tokens\":9," ASK))
+W("the only name that is known", ONE, CHAT("\"max_tokens\":5," ASK), NULL)
+W("the only name that is known, of the other", ONE, CHAT("\"max_completion_tokens\":5," ASK),
+  CHAT("\"max_tokens\":5," ASK))
+W("both names, where one is known", ONE,
+  CHAT("\"max_tokens\":9,\"max_completion_tokens\":5," ASK), CHAT("\"max_tokens\":9," ASK))
+W("both names, where one is known: it is 0", ONE,
+  CHAT("\"max_completion_tokens\":5,\"max_tokens\":0," ASK), CHAT("\"max_tokens\":5," ASK))
+W("both names, where both may be known", (.model = "m"),
+  CHAT("\"max_tokens\":9,\"max_completion_tokens\":5," ASK), NULL)
+W("a name in what is not the document", OPENAI,
+  CHAT("\"x\":{\"max_tokens\":9},\"metadata\":{\"max_tokens\":\"9\"}," ASK), NULL)
+W("both names beside all that is removed", (.model = "m", .max_completion = 1,
+  .thinking = GW_THINKING_NONE),
+  CHAT("\"enable_thinking\":true,\"max_tokens\":9,\"llmgw_thinking\":true,"
+       "\"enable_context_caching\":true,\"max_completion_tokens\":5," ASK),
+  CHAT("\"max_completion_tokens\":5," ASK))
 
 /* what an upstream would keep */
 W("store", (.model = "m"), CHAT("\"store\":true," ASK), CHAT("\"store\":false," ASK))
