@@ -151,12 +151,12 @@ static void write_held(gw_blocks_t *b, gw_block_t *block, gw_text_t *out)
 }
 
 /* Can its start be written?  That of a call not before its arguments begin:
- * until then, more of its id and name may come. */
+ * until then, more of its id and name may come, and Anthropic's SDK for Python
+ * fails on a delta of nothing but white space. */
 static int can_begin(const gw_block_t *block)
 {
-    return !block->begun && block->held.n > 0
-           && (block->kind == GW_SAID_CALL ? block->name.n > 0
-                                           : block->solid);
+    return !block->begun && block->solid
+           && (block->kind != GW_SAID_CALL || block->name.n > 0);
 }
 
 static void try_begin(gw_blocks_t *b, gw_block_t *block, gw_text_t *out)

@@ -308,7 +308,13 @@ S("no arguments, and white space for them", 3,
   CALL("'index':0,'id':'a'," FN("f", ""))
   CALL("'index':1,'id':'b'," FN("g", " ")) DONE("tool_calls"),
   TOOL(0, "a", "f") A(0, "{}") STOP(0)
-  TOOL(1, "b", "g") A(1, " ") A(1, "{}") STOP(1) E_END("tool_use"))
+  TOOL(1, "b", "g") A(1, "{}") STOP(1) E_END("tool_use"))
+S("white space before arguments belongs to them", 2,
+  CALL("'index':0,'id':'a'," FN("f", " ")) CALL("'index':0," ARGS("\\n"))
+  CALL("'index':0," ARGS("{\\'a\\'")) CALL("'index':0," ARGS(":1}"))
+  DONE("tool_calls"),
+  TOOL(0, "a", "f") A(0, " \\n{\\'a\\'") A(0, ":1}") STOP(0)
+  E_END("tool_use"))
 S("text around calls, and white space behind their arguments", 0,
   PLAIN("'content':'a'", "null") CALL("'index':0,'id':'i'," FN("f", "{} "))
   PLAIN("'content':'b'", "null") CALL("'index':0," ARGS("\\n"))
