@@ -10,6 +10,8 @@
  */
 #include "tap_translate.h"
 
+#include <apr_strings.h>
+
 #include "clock.h"
 #include "sse_data.h"
 
@@ -29,6 +31,9 @@ static gw_tap_translation_t *make(gw_call_t *call)
     tr->about.created = apr_time_sec(gw_id_time(call->id));
     tr->about.prompt = call->cell->prompt;
     tr->about.req = call->req;
+    tr->about.model.p = apr_pstrmemdup(pool, call->req->model.p,
+                                       call->req->model.n);
+    tr->about.model.n = call->req->model.n;     /* it is in the body */
     tr->about.include_usage = call->req->include_usage == GW_TRUE;
     tr->about.pool = pool;
     return tr;
