@@ -20,6 +20,18 @@ static inline int is_plain(char c)
     return (signed char)c >= 0x20 && c != '"' && c != '\\';
 }
 
+/* Does it make an escape with the backslash before it, of two bytes? */
+static inline int is_short_escape(char c)
+{
+    switch (c) {
+    case '"': case '\\': case '/':
+    case 'b': case 'f': case 'n': case 'r': case 't':
+        return 1;
+    default:
+        return 0;
+    }
+}
+
 #ifdef __SSE2__
 #define STEP 16
 

@@ -110,38 +110,55 @@ static const char *string_end(gw_json_t *j, const char *p, const char *base)
     return gw_json_name_end(j, p);
 }
 
+/* A backslash at p: behind it, or behind the whole escape if it is a short one
+ * and is all there. */
+static const char *backslash(gw_json_t *j, const char *p, const char *end)
+{
+    j->node.escaped = 1;
+    if (end - p < 2 || !is_short_escape(p[1])) {
+        j->state = S_ESCAPE;
+        return p + 1;
+    }
+    j->node.text += 1;
+    j->high = 0;
+    return p + 2;
+}
+
+/* A byte at p that is no ASCII, or may not stand there. */
+static const char *wide_byte(gw_json_t *j, const char *p, const char *end)
+{
+    const char *behind;
+
+    j->high = 0;
+    if (j->mode & GW_JSON_LENIENT) {
+        do
+            p++;
+        while (p < end && (signed char)*p < 0);
+        return p;
+    }
+    if ((signed char)*p >= 0)
+        return gw_json_bad(j, GW_JSON_E_CONTROL, p);
+    behind = wide_run(p, end);
+    if (behind > p)
+        return behind;
+    p = utf8_lead(j, p);
+    return j->state == S_UTF8 ? feed_utf8(j, p, end) : p;
+}
+
 static const char *feed_string(gw_json_t *j, const char *p, const char *end,
                                const char *base)
 {
-    while (p < end) {
+    while (p < end && j->state == S_STRING) {
         const char *plain = p;
-        unsigned char c;
 
         p = plain_run(p, end);
         if (p > plain)
             j->high = 0;        /* its other half must follow at once */
         if (p == end)
             return p;
-        c = (unsigned char)*p;
-        if (c == '"')
+        if (*p == '"')
             return string_end(j, p, base);
-        if (c == '\\') {
-            j->node.escaped = 1;
-            j->state = S_ESCAPE;
-            return p + 1;
-        }
-        j->high = 0;
-        if (j->mode & GW_JSON_LENIENT) {
-            p++;
-            continue;
-        }
-        if (c < 0x20)
-            return gw_json_bad(j, GW_JSON_E_CONTROL, p);
-        p = utf8_lead(j, p);
-        if (j->state == S_UTF8)
-            p = feed_utf8(j, p, end);
-        if (j->state != S_STRING)
-            return p;
+        p = *p == '\\' ? backslash(j, p, end) : wide_byte(j, p, end);
     }
     return p;
 }
@@ -154,7 +171,7 @@ static const char *feed_escape(gw_json_t *j, const char *p)
         j->state = S_HEX;
         return p + 1;
     }
-    if (strchr("\"\\/bfnrt", *p) == NULL || *p == '\0')
+    if (!is_short_escape(*p))
         return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
     j->node.text += 1;
     j->high = 0;

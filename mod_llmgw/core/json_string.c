@@ -12,8 +12,7 @@ static const char *escape(const char *p, const char *end)
     if (end - p < 2)
         return NULL;
     if (p[1] != 'u')
-        return p[1] != '\0' && strchr("\"\\/bfnrt", p[1]) != NULL ? p + 2
-                                                                  : NULL;
+        return is_short_escape(p[1]) ? p + 2 : NULL;
     if (end - p < 6)
         return NULL;
     for (i = 2; i < 6; i++) {
