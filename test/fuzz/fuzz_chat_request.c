@@ -80,6 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     else {
         check(&out, &req, pool);
     }
+    apr_pool_clear(pool);       /* frees what is malloc'd, before the end */
     free(copy);
     return 0;
 }
