@@ -117,6 +117,9 @@ typedef struct gw_chat_t {
 void gw_chat_take(gw_chat_t *ch, const gw_node_t **nodes,
                   const gw_node_t *object, gw_chat_object_t what);
 
+/* A member's name as it is read; one with escapes in the pool. */
+gw_str_t gw_chat_name_of(const gw_chat_t *ch, const gw_node_t *member);
+
 /* Refuse the request: the member of `at` (NULL: at itself) is the param, and
  * the message is its path in quotes and then `what`. */
 void gw_chat_refuse(gw_chat_t *ch, gw_problem_kind_t kind,

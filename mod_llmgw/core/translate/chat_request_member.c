@@ -59,8 +59,7 @@ void gw_chat_drop(gw_chat_t *ch, const char *path)
     gw_translate_drop(ch->out, path, ch->pool);
 }
 
-/* The name as it is read; one with escapes in the pool. */
-static gw_str_t name_of(const gw_chat_t *ch, const gw_node_t *member)
+gw_str_t gw_chat_name_of(const gw_chat_t *ch, const gw_node_t *member)
 {
     gw_str_t name = gw_tree_name(&ch->tree, member);
     char *plain;
@@ -100,7 +99,7 @@ static int is_nothing(const gw_node_t *value)
 /* A member that is not translated. */
 static void other(gw_chat_t *ch, const gw_node_t *member, const char *where)
 {
-    gw_str_t name = name_of(ch, member);
+    gw_str_t name = gw_chat_name_of(ch, member);
 
     switch (gw_translate_fate(GW_EP_CHAT, where, name)) {
     case GW_MEMBER_QUIET:

@@ -7,6 +7,8 @@
  */
 #include "chat_request.h"
 
+#include <strings.h>
+
 #include <apr_strings.h>
 
 #define BUDGET_LEAST 1024       /* tokens, Anthropic's "extended thinking" */
@@ -76,13 +78,33 @@ static void read_bool(const gw_chat_t *ch, asked_t *asked)
     asked->share = SHARE_DEFAULT;
 }
 
+/* Is a member of this name there once at most, and none that some readers
+ * take for it? */
+static int is_clear(const gw_chat_t *ch, const gw_node_t *object,
+                    const char *name)
+{
+    const gw_node_t *m = gw_tree_child(&ch->tree, object);
+    const gw_node_t *exact = gw_tree_member(&ch->tree, object, name);
+
+    for (; m != NULL; m = gw_tree_next(&ch->tree, m)) {
+        gw_str_t s = gw_chat_name_of(ch, m);
+
+        if (m != exact && s.n == strlen(name)
+            && strncasecmp(s.p, name, s.n) == 0)
+            return 0;
+    }
+    return 1;
+}
+
 static void read_native(gw_chat_t *ch, asked_t *asked, const gw_node_t *value)
 {
     const gw_node_t *type = gw_tree_value(&ch->tree, value, "type");
 
-    if (value->kind != GW_JSON_OBJECT)
+    if (value->kind != GW_JSON_OBJECT || !is_clear(ch, value, "type")
+        || !is_clear(ch, value, "budget_tokens"))
         gw_chat_refuse(ch, GW_P_INVALID_PARAMETER, value, NULL,
-                       "must be an object with a 'type'.");
+                       "must be an object with a 'type', and each member "
+                       "once.");
     asked->native = value;
     asked->member = "thinking";
     asked->share = SHARE_DEFAULT;
@@ -150,15 +172,10 @@ static int wants_budget(const gw_chat_t *ch, const gw_node_t *native)
            && gw_tree_value(&ch->tree, native, "budget_tokens") == NULL;
 }
 
-static void put_off(gw_chat_t *ch, const asked_t *asked)
+static void put_off(gw_chat_t *ch)
 {
-    if (ch->model->thinks < 0)
-        return;
-    gw_text_put(ch->body, ",\"thinking\":");
-    if (asked->native != NULL)
-        gw_chat_copy(ch, asked->native);
-    else
-        gw_text_put(ch->body, "{\"type\":\"disabled\"}");
+    if (ch->model->thinks >= 0)
+        gw_text_put(ch->body, ",\"thinking\":{\"type\":\"disabled\"}");
 }
 
 static void put_on(gw_chat_t *ch, const asked_t *asked)
@@ -199,7 +216,7 @@ const char *gw_chat_thinking(gw_chat_t *ch)
     if (asked.what == ASKED_ON)
         put_on(ch, &asked);
     else if (asked.what == ASKED_OFF)
-        put_off(ch, &asked);
+        put_off(ch);
     if (!ch->thinks && ch->root[ROOT_THINKING_BUDGET] != NULL)
         gw_chat_drop(ch, "thinking_budget");
     if (asked.effort != NULL

@@ -408,3 +408,9 @@ BAD("an effort that is none", (0), HEAD_TALK HI "],'reasoning_effort':3}",
   INVALID_PARAMETER, "reasoning_effort")
 BAD("thinking that is none", (0), HEAD_TALK HI "],'thinking':true}",
   INVALID_PARAMETER, "thinking")
+BAD("thinking of two minds", (0),
+  HEAD_TALK HI "],'thinking':{'type':'disabled','type':'enabled'}}",
+  INVALID_PARAMETER, "thinking")
+BAD("... in other letters", (0),
+  HEAD_TALK HI "],'thinking':{'type':'disabled','Budget_tok\\u0065ns':"
+  "5000}}", INVALID_PARAMETER, "thinking")

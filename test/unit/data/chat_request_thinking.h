@@ -85,6 +85,9 @@ WHOLE("the object wins", (ENABLE, .output = 4096),
   "'budget_tokens':2000, 'type':'enabled'}}", "")
 SAYS("... disabled", (0), "'thinking':{'type':'disabled'}",
   ",'thinking':{'type':'disabled'}", "")
+SAYS("... with members of others", (0),
+  "'thinking':{'clear_thinking':true,'type':'disabled'}",
+  ",'thinking':{'type':'disabled'}", "")
 SAYS("... with an effort", (EFFORT),
   "'thinking':{'type':'adaptive','display':'omitted'},'reasoning_effort':"
   "'high'",
