@@ -197,11 +197,15 @@ static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
  * asked. */
 static gw_problem_kind_t make_sent(gw_call_t *call, gw_problem_t *problem)
 {
+    const gw_route_t *first;
     gw_candidates_t c;
 
     call->sent_for = NULL;      /* the bound that is put may be another */
     gw_candidates_start(&c, call->model, call->url.endpoint, call->req);
-    return gw_sent_make(call, gw_candidate_next(&c), problem);
+    first = gw_candidate_next(&c);
+    while (!call->may_translate && gw_candidate_next(&c) != NULL)
+        call->may_translate = c.how == GW_SERVED_TRANSLATED;
+    return gw_sent_make(call, first, problem);
 }
 
 /* Everything that depends on the time of the admission. */

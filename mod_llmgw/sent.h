@@ -15,10 +15,16 @@
 gw_problem_kind_t gw_sent_make(gw_call_t *call, const gw_route_t *route,
                                gw_problem_t *problem);
 
-/* What the call can cost at most, by the client's body and by what is sent:
- * the larger of each (BILLING B9).  max_tokens: as if the client had asked for
- * so many; -1: as it did.  Returns 0: there is no bound. */
+/* What the call can cost at most, by the client's body and by what is sent by
+ * this route: the larger of each (BILLING B9).  max_tokens: as if the client
+ * had asked for so many; -1: as it did.  Returns 0: there is no bound. */
 int gw_sent_bound(gw_bound_t *bound, const gw_call_t *call,
                   apr_int64_t max_tokens);
+
+/* The same before the first attempt, with room for what the body may become
+ * for other routes (call->may_translate): a quarter more, and some bytes
+ * around each message and tool. */
+int gw_sent_reserve(gw_bound_t *bound, const gw_call_t *call,
+                    apr_int64_t max_tokens);
 
 #endif

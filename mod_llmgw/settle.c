@@ -27,7 +27,7 @@ static void reserve(gw_cell_t *cell, gw_call_t *call)
     gw_bound_t bound;
 
     cell->reserve = -1;
-    if (!gw_sent_bound(&bound, call, -1))
+    if (!gw_sent_reserve(&bound, call, -1))
         return;
     call->bound_prompt = bound.prompt;
     call->bound_output = bound.output;

@@ -28,6 +28,16 @@ static const gw_dialect_row_t rows[GW_ENDPOINTS][GW_DIALECTS] = {
         .answer = &gw_answer_openai, .shows = GW_SHOWS_CHOICES,
         .usage = gw_usage_openai
     },
+    [GW_EP_CHAT][GW_DIALECT_ANTHROPIC] = {
+        .at = GW_EP_MESSAGES, .rewrite = gw_rewrite_messages,
+        .answer = &gw_answer_anthropic, .shows = GW_SHOWS_CONTENT,
+        .usage = gw_usage_anthropic
+    },
+    [GW_EP_MESSAGES][GW_DIALECT_OPENAI] = {
+        .at = GW_EP_CHAT, .rewrite = gw_rewrite, .asks_usage = 1,
+        .answer = &gw_answer_openai, .shows = GW_SHOWS_CHOICES,
+        .usage = gw_usage_openai
+    },
     [GW_EP_MESSAGES][GW_DIALECT_ANTHROPIC] = {
         .at = GW_EP_MESSAGES, .rewrite = gw_rewrite_messages,
         .answer = &gw_answer_anthropic, .shows = GW_SHOWS_CONTENT,

@@ -53,8 +53,9 @@ def test_everything_about_a_model(gw, key):
                 "id": "catalog/rich", "object": "model",
                 "display_name": "Rich Model", "owned_by": "vendor",
                 "created": 1700000000, "aliases": RICH["aliases"],
-                "endpoints": ["chat/completions"],  # of them, those served
-                "translated": [],
+                # of them, those served
+                "endpoints": ["chat/completions", "messages"],
+                "translated": ["messages"],
                 "capabilities": ["vision", "audio_input", "tools",
                                  "structured_output", "thinking", "caching"],
                 "modalities": RICH["modalities"],
@@ -94,7 +95,7 @@ def test_a_model_of_which_nothing_was_said(gw, key):
     assert m["capabilities"] == [] and m["parameters"] is None
     assert m["thinking"] == {"supported": False, "switch": False,
                              "default": False, "max_tokens": None}
-    assert m["endpoints"] == ["chat/completions"]
+    assert m["endpoints"] == ["chat/completions", "messages"]
     assert m["owned_by"] == "llmgw"
     assert m["display_name"] == m["id"] and m["price"]["currency"] == "USD"
     free = get(gw, key, "/free-model").json()["price"]
@@ -143,12 +144,14 @@ def test_only_what_the_key_may_use(gw):
 def test_the_endpoints_of_key_and_model(gw):
     """What of the model's endpoints this key may use."""
     put(gw, "catalog-messages", {"endpoints": ["messages"], "free": True})
-    for endpoints, want in ((["messages"], []),
-                            (["chat/completions", "messages"],
-                             ["chat/completions"])):
+    for endpoints in (["messages"], ["chat/completions"],
+                      ["chat/completions", "messages"]):
         key = gw.new_key(endpoints=endpoints)
-        assert get(gw, key, "/qwen-plus").json()["endpoints"] == want
-        assert get(gw, key, "/catalog-messages").json()["endpoints"] == []
+        m = get(gw, key, "/qwen-plus").json()
+        assert m["endpoints"] == endpoints
+        assert m["translated"] == [e for e in endpoints if e == "messages"]
+        m = get(gw, key, "/catalog-messages").json()
+        assert m["endpoints"] == [e for e in endpoints if e == "messages"]
 
 
 def test_the_catalogue_page_by_page(gw, key):

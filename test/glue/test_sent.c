@@ -186,6 +186,25 @@ static void test_bounds(void)
            "no bound there is none at all");
 }
 
+/* Room for what it may become for another route. */
+static void test_reserve(void)
+{
+    gw_bound_t exact, wide;
+
+    begin(BODY(",\"max_tokens\":50"));
+    exact = bound_of(native, -1);
+    gw_sent_reserve(&wide, call, -1);
+    is_int(wide.prompt, exact.prompt, "nobody else translates");
+    call->may_translate = 1;
+    gw_sent_reserve(&wide, call, -1);
+    is_int(wide.prompt - exact.prompt, (apr_int64_t)call->req->text / 4 + 64,
+           "somebody may");
+    is_int(wide.output, exact.output, "the output is the same");
+    ((gw_model_t *)call->model)->context = exact.prompt + 1;
+    gw_sent_reserve(&wide, call, -1);
+    is_int(wide.prompt, exact.prompt + 1, "at most the context");
+}
+
 static void test_covers(void)
 {
     begin(BODY(",\"max_tokens\":50"));
@@ -212,6 +231,7 @@ int main(void)
     test_translated();
     test_refused();
     test_bounds();
+    test_reserve();
     test_covers();
     return tap_end();
 }

@@ -16,6 +16,8 @@ static const gw_upstream_t upstreams[] = {
     { .name = "p", .dialect = GW_DIALECT_OPENAI, .auth = GW_AUTH_NONE,
       .endpoints = BIT(CHAT) },
     { .name = "a", .dialect = GW_DIALECT_ANTHROPIC, .auth = GW_AUTH_NONE },
+    { .name = "b", .dialect = GW_DIALECT_ANTHROPIC, .auth = GW_AUTH_NONE,
+      .endpoints = BIT(COUNT_TOKENS) },
     { .name = "e", .dialect = GW_DIALECT_OPENAI, .auth = GW_AUTH_NONE,
       .endpoints = BIT(EMBEDDINGS) },
     { .name = "d", .dialect = GW_DIALECT_OPENAI, .auth = GW_AUTH_NONE,
@@ -79,7 +81,18 @@ static const struct {
     { "dodp", GW_EP_CHAT, 0, "op" },
     { "ops", GW_EP_CHAT, 1, "s" },
     { "op", GW_EP_CHAT, 1, "" },
-    { "oo", GW_EP_EMBEDDINGS, 0, "" }
+    { "oo", GW_EP_EMBEDDINGS, 0, "" },
+    /* who serves it natively comes first */
+    { "a", GW_EP_CHAT, 0, "|a" },
+    { "aoap", GW_EP_CHAT, 0, "op|aa" },
+    { "oap", GW_EP_MESSAGES, 0, "a|op" },
+    { "op", GW_EP_MESSAGES, 0, "|op" },
+    /* what it is asked for there has to be served there */
+    { "eo", GW_EP_MESSAGES, 0, "|o" },
+    { "b", GW_EP_CHAT, 0, "" },
+    { "b", GW_EP_MESSAGES, 0, "" },
+    { "ab", GW_EP_MESSAGES, 0, "a" },
+    { "sa", GW_EP_MESSAGES, 1, "|s" }
 };
 
 static void test_orders(void)
@@ -116,6 +129,15 @@ static void test_texts(void)
     gw_route_t routes[8];
     gw_model_t m;
 
+    make(&m, routes, "p");
+    is_str(gw_model_endpoints_text(&m, tap_pool()),
+           "/v1/chat/completions, /v1/messages", "served at both");
+    is_int(gw_model_served(&m, GW_EP_CHAT), GW_SERVED_NATIVELY, "as it is");
+    is_int(gw_model_served(&m, GW_EP_MESSAGES), GW_SERVED_TRANSLATED,
+           "translated");
+    m.endpoints = BIT(MESSAGES);
+    is_str(gw_model_endpoints_text(&m, tap_pool()), "/v1/messages",
+           "where the model may be asked");
     make(&m, routes, "e");
     is_str(gw_model_endpoints_text(&m, tap_pool()), "", "served nowhere");
     make(&m, routes, "d");

@@ -33,6 +33,8 @@ static void test_names(void)
 static const struct { gw_endpoint_t endpoint; gw_dialect_t dialect; }
 served[] = {
     { GW_EP_CHAT, GW_DIALECT_OPENAI },
+    { GW_EP_CHAT, GW_DIALECT_ANTHROPIC },
+    { GW_EP_MESSAGES, GW_DIALECT_OPENAI },
     { GW_EP_MESSAGES, GW_DIALECT_ANTHROPIC },
     { GW_EP_COUNT_TOKENS, GW_DIALECT_ANTHROPIC }
 };

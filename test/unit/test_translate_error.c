@@ -55,6 +55,14 @@ static const struct {
       "Words." },
     { 200, GW_CLASS_UPSTREAM, SAID(",\"code\":529"), GW_P_OVERLOADED, 529,
       "Words." },
+    { 200, GW_CLASS_UPSTREAM, SAID(",\"type\":\"overloaded_error\""),
+      GW_P_OVERLOADED, 529, "Words." },
+    { 200, GW_CLASS_RATE, SAID(",\"code\":\"engine_overloaded_error\""),
+      GW_P_OVERLOADED, 503, "Words." },
+    { 200, GW_CLASS_UPSTREAM, SAID(",\"type\":\"timeout_error\""),
+      GW_P_UPSTREAM_TIMEOUT, 504, "Words." },
+    { 429, GW_CLASS_RATE, SAID(",\"code\":\"engine_overloaded_error\""),
+      GW_P_RATE_LIMIT_REQUESTS, 429, "Words." },
     /* words of several kinds, or none */
     { 500, GW_CLASS_UPSTREAM, "{\"error\":{\"message\":\"One.\"},"
       "\"detail\":\"Two.\"}", GW_P_UPSTREAM_UNAVAILABLE, 500, "One." },

@@ -21,8 +21,8 @@ static apr_int64_t bound(gw_chat_t *ch, gw_member_id_t id,
     return value != NULL ? n : 0;
 }
 
-/* The API wants one.  Where the client sent none, a small one would cut
- * answers off. */
+/* The API wants one.  Where the client sent none it is ours, if there is one;
+ * else a small one would cut answers off. */
 static apr_int64_t bound_by_default(const gw_chat_t *ch)
 {
     const gw_node_t *budget = gw_tree_value(&ch->tree, ch->root[ROOT_THINKING],
@@ -30,6 +30,8 @@ static apr_int64_t bound_by_default(const gw_chat_t *ch)
     gw_json_node_t count = { .kind = GW_JSON_NUM, .whole = 1 };
     apr_int64_t thought = 0;
 
+    if (ch->req->max == GW_MAX_NONE && ch->req->max_tokens > 0)
+        return ch->req->max_tokens;
     if (ch->model->output > 0)
         return ch->model->output;
     if (budget != NULL && budget->kind == GW_JSON_NUM) {

@@ -152,6 +152,32 @@ static const char *words(const gw_error_t *e, apr_pool_t *pool)
     return "The upstream answered with an error that says nothing.";
 }
 
+/* What errors that stand in a stream are called, where their class says less
+ * than that. */
+static const struct { const char *pattern; int status; } names[] = {
+    { "overloaded_error", 529 }, { "*overloaded*", 503 },
+    { "service_unavailable*", 503 }, { "UNAVAILABLE", 503 },
+    { "timeout_error", 504 }, { "RequestTimeOut", 504 },
+    { "DEADLINE_EXCEEDED", 504 }, { "not_found_error", 404 },
+    { "request_too_large", 413 }, { "server_error", 500 },
+    { "api_error", 500 }
+};
+
+static int status_of_name(const gw_error_t *e)
+{
+    unsigned i, k;
+
+    for (i = 0; i < GW_COUNT(names); i++) {
+        for (k = 0; k < e->words; k++) {
+            gw_str_t word = { e->word[k], strlen(e->word[k]) };
+
+            if (gw_glob(names[i].pattern, word, 1))
+                return names[i].status;
+        }
+    }
+    return 0;
+}
+
 static int status_of(const gw_error_t *e, const gw_fault_t *fault)
 {
     static const int of_class[] = {
@@ -159,10 +185,14 @@ static int status_of(const gw_error_t *e, const gw_fault_t *fault)
         [GW_CLASS_RATE] = 429, [GW_CLASS_UPSTREAM] = 502,
         [GW_CLASS_ACCOUNT] = 502
     };
+    int named;
 
     if (fault->status >= 400 && fault->status < 600)
         return fault->status;
-    return e->status >= 400 ? e->status : of_class[fault->class];
+    if (e->status >= 400)
+        return e->status;
+    named = fault->class == GW_CLASS_ACCOUNT ? 0 : status_of_name(e);
+    return named != 0 ? named : of_class[fault->class];
 }
 
 static gw_problem_kind_t kind_of(int status, gw_error_class_t class)

@@ -2,9 +2,21 @@
 /* translate_table.c - which translations there are. */
 #include "translate_rows.h"
 
+static const gw_translation_t messages = {
+    .id = "msg_", .request = gw_messages_request,
+    .document = gw_messages_document, .start = gw_messages_start,
+    .event = gw_messages_event, .end = gw_messages_end
+};
+
+static const gw_translation_t chat = {
+    .id = "chatcmpl-", .request = gw_chat_request,
+    .document = gw_chat_document, .start = gw_chat_start,
+    .event = gw_chat_event, .end = gw_chat_end
+};
+
 static const gw_translation_t *const rows[GW_ENDPOINTS][GW_DIALECTS] = {
-    [GW_EP_CHAT][GW_DIALECT_ANTHROPIC] = NULL,
-    [GW_EP_MESSAGES][GW_DIALECT_OPENAI] = NULL
+    [GW_EP_CHAT][GW_DIALECT_ANTHROPIC] = &chat,
+    [GW_EP_MESSAGES][GW_DIALECT_OPENAI] = &messages
 };
 
 const gw_translation_t *gw_translation(unsigned endpoint, unsigned dialect)
