@@ -76,8 +76,6 @@ typedef struct gw_answer_t {
     /* reading */
     gw_sse_t lines;
     unsigned choice, choices;   /* index of the choice being read */
-    apr_int64_t part[GW_COUNTS], sum[GW_COUNTS]; /* of a usage object that
-                                   lists the calls behind it: one; all */
     unsigned choice_finished:1;
     unsigned char mark_len;
     char mark[GW_ANSWER_MARK];  /* the data's first bytes */
@@ -85,8 +83,10 @@ typedef struct gw_answer_t {
     apr_size_t data_at;         /* where its data begins */
     gw_placeholder_t placeholder[GW_PLACEHOLDERS];
     unsigned placeholders;      /* more than GW_PLACEHOLDERS: too many */
-    gw_json_t json;             /* these two are large ... */
+    gw_json_t json;             /* what follows is large, and not cleared */
     gw_sse_template_t template; /* of the chunks of this stream */
+    /* of a usage object that lists the calls behind it: of one, of all */
+    apr_int64_t part[GW_COUNTS], sum[GW_COUNTS];
 } gw_answer_t;
 
 /* Ready for an answer of this format: a stream of events, or a document. */

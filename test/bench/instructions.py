@@ -1,6 +1,7 @@
 """Instructions in the child that serves, by valgrind's callgrind: nearly the
 same on a quiet machine and a busy one.  Of a request of 1 kB, of one of
-100 kB (Chinese, code, escapes, a tool), and of an event of a stream.
+100 kB (Chinese, code, escapes, a tool), and of an event of a stream, of a
+chat's and of one of Messages.
 
     make -f apxs.mk bench BENCH=instructions
     LLMGW_BUILD=/path/to/another/build make -f apxs.mk bench BENCH=instructions
@@ -14,6 +15,7 @@ import tempfile
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1])]
 
+from harness import messages as m               # noqa: E402
 from harness.httpd import Httpd                 # noqa: E402
 from harness.upstream import Upstream, answer, head, raw   # noqa: E402
 from harness.wait import until                  # noqa: E402
@@ -53,14 +55,18 @@ STREAMED = json.dumps({"model": "bench", "max_tokens": 500, "stream": True,
                        "messages": [{"role": "user", "content": TEXT}]})
 
 
-def chunk_text(i):
+def said(i):
     """Texts, escapes and lengths differ from chunk to chunk."""
-    said = (TEXT.split(), CHINESE, CODE.splitlines())[i % 3]
+    words = (TEXT.split(), CHINESE, CODE.splitlines())[i % 3]
+    return words[i % len(words)] + " "
+
+
+def chunk_text(i):
     return json.dumps({
         "id": "chatcmpl-1", "object": "chat.completion.chunk",
         "created": 1700000000, "model": "m", "choices": [
             {"index": 0, "finish_reason": None,
-             "delta": {"content": said[i % len(said)] + " "}}]},
+             "delta": {"content": said(i)}}]},
         ensure_ascii=i % 2 == 0)
 
 
@@ -75,6 +81,17 @@ def stream(count):
     return lambda request: [head(length=len(data)), raw(data)]
 
 
+def messages(count):
+    """The same as events of Messages."""
+    events = [m.start(), m.block(), *(m.delta(said(i)) for i in range(count)),
+              m.stop(), m.last(), m.end()]
+    data = b"".join(events)
+    return lambda request: [head(length=len(data)), raw(data)]
+
+
+PATHS = {"openai": "/v1/chat/completions", "anthropic": m.PATH}
+
+
 class Counted(Httpd):
     def command(self, *args):
         out = f"{self.root}/callgrind.%p"
@@ -86,7 +103,7 @@ def plain(request):
     return answer(ANSWER)
 
 
-def run(requests, body, reply):
+def run(requests, body, reply, dialect):
     """Instructions of the child after so many requests."""
     up = Upstream()
     up.default = reply
@@ -97,7 +114,7 @@ def run(requests, body, reply):
     try:
         gw.start(300)
         gw.must("PUT", "/upstreams/u", {
-            "base_url": up.url + "/v1", "dialect": "openai",
+            "base_url": up.url + "/v1", "dialect": dialect,
             "credentials": [{"secret": "sk-upstream-secret"}]})
         gw.must("PUT", "/models/bench", {
             "routes": [{"upstream": "u"}], "estimates": "fixed",
@@ -107,7 +124,7 @@ def run(requests, body, reply):
         key = gw.new_key(limits={"requests_per_minute": 10**6})
         client = http.client.HTTPConnection("127.0.0.1", gw.port)
         for _ in range(requests):
-            client.request("POST", "/v1/chat/completions", body.encode(), {
+            client.request("POST", PATHS[dialect], body.encode(), {
                 "Authorization": "Bearer " + key,
                 "Content-Type": "application/json"})
             r = client.getresponse()
@@ -126,9 +143,10 @@ def run(requests, body, reply):
         up.stop()
 
 
-def each(few, many, body, reply):
+def each(few, many, body, reply, dialect="openai"):
     """Of one request: without what starting and stopping take."""
-    return (run(many, body, reply) - run(few, body, reply)) / (many - few)
+    return (run(many, body, reply, dialect)
+            - run(few, body, reply, dialect)) / (many - few)
 
 
 def main():
@@ -136,9 +154,12 @@ def main():
           f"{each(300, 1300, BODY, plain):.0f} a request", flush=True)
     print(f"instructions  {len(LONG.encode()) // 1000} kB body, 1 kB answer: "
           f"{each(50, 150, LONG, plain):.0f} a request", flush=True)
-    short, long = (each(50, 150, STREAMED, stream(n)) for n in (40, 440))
-    print(f"instructions  an event of a stream: {(long - short) / 400:.0f}",
-          flush=True)
+    for dialect, reply, what in (("openai", stream, "a stream"),
+                                 ("anthropic", messages, "Messages")):
+        short, long = (each(50, 150, STREAMED, reply(n), dialect)
+                       for n in (40, 440))
+        print(f"instructions  an event of {what}: {(long - short) / 400:.0f}",
+              flush=True)
 
 
 if __name__ == "__main__":
