@@ -34,7 +34,8 @@ def full(value):
 class Session:
     def __init__(self, data):
         self.path = data["path"]
-        self.headers = {k: v for k, v in data["headers"]}
+        self.headers = {k: v for k, v in data["headers"]
+                        if k.lower() != "content-type"}
         self.base = full(data["body"])
         self.messages = full(data["messages"])
         self.turns = data["turns"]
