@@ -20,6 +20,7 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i])
 
 import budget  # noqa: E402
 import instructions  # noqa: E402
+import translation   # noqa: E402
 from harness.httpd import TOP, Httpd, free_port  # noqa: E402
 
 OUT = TOP / "build" / "bench"
@@ -224,8 +225,9 @@ def main(names):
         if name == "budget":
             failed |= budget.main()
             continue
-        if name == "instructions":
-            instructions.main()
+        if name in ("instructions", "translation"):
+            {"instructions": instructions,
+             "translation": translation}[name].main()
             continue
         if name == "power":
             power()

@@ -4,6 +4,7 @@ same on a quiet machine and a busy one.  Of a request of 1 kB, of one of
 chat's and of one of Messages.
 
     make -f apxs.mk bench BENCH=instructions
+    make -f apxs.mk bench BENCH=translation     (translation.py)
     LLMGW_BUILD=/path/to/another/build make -f apxs.mk bench BENCH=instructions
 """
 import http.client
@@ -89,7 +90,6 @@ def messages(count):
     return lambda request: [head(length=len(data)), raw(data)]
 
 
-PATHS = {"openai": "/v1/chat/completions", "anthropic": m.PATH}
 
 
 class Counted(Httpd):
@@ -103,8 +103,13 @@ def plain(request):
     return answer(ANSWER)
 
 
-def run(requests, body, reply, dialect):
+CHAT = ("/v1/chat/completions", "openai")    # where to, and what is upstream
+MESSAGES = (m.PATH, "anthropic")
+
+
+def run(requests, body, reply, route=CHAT):
     """Instructions of the child after so many requests."""
+    path, dialect = route
     up = Upstream()
     up.default = reply
     gw = Counted(root=tempfile.mkdtemp(dir="/var/tmp"), mpm_conf=ONE_CHILD,
@@ -124,7 +129,7 @@ def run(requests, body, reply, dialect):
         key = gw.new_key(limits={"requests_per_minute": 10**6})
         client = http.client.HTTPConnection("127.0.0.1", gw.port)
         for _ in range(requests):
-            client.request("POST", PATHS[dialect], body.encode(), {
+            client.request("POST", path, body.encode(), {
                 "Authorization": "Bearer " + key,
                 "Content-Type": "application/json"})
             r = client.getresponse()
@@ -143,10 +148,10 @@ def run(requests, body, reply, dialect):
         up.stop()
 
 
-def each(few, many, body, reply, dialect="openai"):
+def each(few, many, body, reply, route=CHAT):
     """Of one request: without what starting and stopping take."""
-    return (run(many, body, reply, dialect)
-            - run(few, body, reply, dialect)) / (many - few)
+    return (run(many, body, reply, route)
+            - run(few, body, reply, route)) / (many - few)
 
 
 def main():
@@ -154,9 +159,9 @@ def main():
           f"{each(300, 1300, BODY, plain):.0f} a request", flush=True)
     print(f"instructions  {len(LONG.encode()) // 1000} kB body, 1 kB answer: "
           f"{each(50, 150, LONG, plain):.0f} a request", flush=True)
-    for dialect, reply, what in (("openai", stream, "a stream"),
-                                 ("anthropic", messages, "Messages")):
-        short, long = (each(50, 150, STREAMED, reply(n), dialect)
+    for route, reply, what in ((CHAT, stream, "a stream"),
+                               (MESSAGES, messages, "Messages")):
+        short, long = (each(50, 150, STREAMED, reply(n), route)
                        for n in (40, 440))
         print(f"instructions  an event of {what}: {(long - short) / 400:.0f}",
               flush=True)
