@@ -30,7 +30,9 @@ static const char *upstream_url(const gw_call_t *call,
 {
     apr_pool_t *pool = call->r->pool;
     const char *whole = u->paths[call->dialect->at];
-    const char *query = join_query(u->query, call->r->args, pool);
+    /* what the client's says is of its own dialect */
+    const char *query = join_query(u->query, call->translation == NULL
+                                             ? call->r->args : NULL, pool);
     apr_size_t n = strlen(u->base_url);
     int slash = n > 0 && u->base_url[n - 1] == '/';
 
