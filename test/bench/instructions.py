@@ -90,8 +90,6 @@ def messages(count):
     return lambda request: [head(length=len(data)), raw(data)]
 
 
-
-
 class Counted(Httpd):
     def command(self, *args):
         out = f"{self.root}/callgrind.%p"
