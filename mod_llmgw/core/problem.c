@@ -88,8 +88,11 @@ const char *gw_problem_json(const gw_problem_t *p, gw_shape_t shape,
     case GW_SHAPE_ANTHROPIC:
         return apr_pstrcat(pool, "{\"type\":\"error\",\"error\":{\"type\":\"",
                            rows[p->kind].anthropic_type, "\",\"message\":",
-                           quoted(p->message, pool), "},\"request_id\":",
-                           quoted(request_id, pool), "}", NULL);
+                           quoted(p->message, pool),
+                           p->details != NULL ? ",\"details\":" : "",
+                           p->details != NULL ? p->details : "",
+                           "},\"request_id\":", quoted(request_id, pool),
+                           "}", NULL);
     case GW_SHAPE_ENVELOPE:
         return apr_pstrcat(pool, gw_envelope_head(gw_problem_status(p, shape),
                                                   quoted(p->message, pool),

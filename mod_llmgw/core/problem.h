@@ -26,6 +26,8 @@ typedef struct gw_problem_t {
     const char *allow;      /* GW_P_METHOD_NOT_ALLOWED: for Allow */
     const char *log;        /* what only the log is told, or NULL */
     int status;             /* in place of the kind's, in every shape; or 0 */
+    const char *details;    /* a JSON object that tells Anthropic's clients
+                               the cause, their error.details; or NULL */
 } gw_problem_t;
 
 /* What all problems of a kind have in common: a row of tbl/problems.h. */

@@ -45,9 +45,16 @@ gw_problem_kind_t gw_request_refuse_stored(const gw_request_t *req,
 {
     const char *path = req->stored != NULL ? req->stored : req->fileid;
 
-    return gw_problem(problem, GW_P_UNSUPPORTED_PARAMETER, path,
-                      apr_pstrcat(pool, "'", path, "' points at something "
-                                  "that is stored at the upstream, which is "
-                                  "not supported here: send the content "
-                                  "itself in '", prompt, "'.", NULL));
+    gw_problem(problem, GW_P_UNSUPPORTED_PARAMETER, path,
+               apr_pstrcat(pool, "'", path, "' points at something that is "
+                           "stored at the upstream, which is not supported "
+                           "here: send the content itself in '", prompt,
+                           "'.", NULL));
+    /* what Anthropic's SDKs ask for by themselves: told this, they go on
+       with the whole conversation in each request (its SDK for Python 2.10,
+       lib/threads) */
+    if (strcmp(path, "thread") == 0)
+        problem->details = "{\"error_code\":\"thread_unsupported_request\","
+                           "\"unsupported\":[\"thread\"]}";
+    return problem->kind;
 }

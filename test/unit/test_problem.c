@@ -180,6 +180,22 @@ static void test_shapes(void)
     }
 }
 
+/* Only Anthropic's clients look for them. */
+static void test_details(void)
+{
+    gw_problem_t p;
+
+    gw_problem(&p, GW_P_INVALID_PARAMETER, NULL, "No.");
+    p.details = "{\"error_code\":\"a\"}";
+    is_str(gw_problem_json(&p, GW_SHAPE_ANTHROPIC, "req_1", tap_pool()),
+           "{\"type\":\"error\",\"error\":{\"type\":"
+           "\"invalid_request_error\",\"message\":\"No.\",\"details\":"
+           "{\"error_code\":\"a\"}},\"request_id\":\"req_1\"}",
+           "details: Anthropic's");
+    ok(strstr(gw_problem_json(&p, GW_SHAPE_OPENAI, NULL, tap_pool()),
+              "error_code") == NULL, "details: not OpenAI's");
+}
+
 static void test_shape_rows(void)
 {
     ok(gw_shape_row(GW_SHAPE_OPENAI)->id_header == NULL, "OpenAI's id");
@@ -196,6 +212,7 @@ int main(void)
     test_all();
     test_fields();
     test_shapes();
+    test_details();
     test_shape_rows();
     return tap_end();
 }

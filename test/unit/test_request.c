@@ -306,6 +306,19 @@ static void test_stored(void)
     }
 }
 
+/* What Anthropic's SDKs send unasked, and leave out when they are told. */
+static void test_threads(void)
+{
+    memset(&req, 0, sizeof(req));
+    req.stored = "thread";
+    gw_request_refuse_stored(&req, "messages", &problem, tap_pool());
+    is_str(problem.details, "{\"error_code\":\"thread_unsupported_request\","
+           "\"unsupported\":[\"thread\"]}", "threads: details");
+    req.stored = "container";
+    gw_request_refuse_stored(&req, "messages", &problem, tap_pool());
+    ok(problem.details == NULL, "threads: no others have them");
+}
+
 /* ---- names of models ------------------------------------------------ */
 
 static const struct { const char *json, *name; } models[] = {
@@ -391,6 +404,7 @@ int main(void)
     test_refused();
     test_taken();
     test_stored();
+    test_threads();
     test_models();
     test_places();
     return tap_end();
