@@ -99,7 +99,7 @@ const gw_dialect_facts_t *gw_dialect_facts(gw_dialect_t dialect)
     return &dialects[dialect];
 }
 
-int gw_dialect_header(const char *name)
+int gw_dialect_header(unsigned of, const char *name)
 {
     const char *const *header;
     unsigned i;
@@ -107,7 +107,7 @@ int gw_dialect_header(const char *name)
     for (i = 0; i < GW_DIALECTS; i++) {
         for (header = dialects[i].headers; *header != NULL; header++) {
             /* most names need no comparison at all */
-            if ((*name | 0x20) == **header
+            if ((of & 1u << i) && (*name | 0x20) == **header
                 && apr_cstr_casecmp(name, *header) == 0)
                 return 1;
         }

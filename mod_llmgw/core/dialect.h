@@ -69,9 +69,9 @@ typedef struct gw_dialect_facts_t {
 
 const gw_dialect_facts_t *gw_dialect_facts(gw_dialect_t dialect);
 
-/* Is it, in any letter case, the name of a request header that one of the
- * dialects has? */
-int gw_dialect_header(const char *name);
+/* Is it, in any letter case, the name of a request header that one of these
+ * dialects has?  of: bits 1 << GW_DIALECT_...; ~0u: all. */
+int gw_dialect_header(unsigned of, const char *name);
 
 /* ---- an endpoint at an upstream -------------------------------------- */
 

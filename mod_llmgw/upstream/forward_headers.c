@@ -39,12 +39,13 @@ static int is_known(const char *name)
 #undef IS
 }
 
+/* dialects: whose headers mean something there. */
 static int goes_upstream(const char *name, const gw_upstream_t *u,
-                         apr_pool_t *pool)
+                         unsigned dialects, apr_pool_t *pool)
 {
     const char *own = gw_vendor_row(u->vendor)->headers;
 
-    return is_known(name) || gw_dialect_header(name)
+    return is_known(name) || gw_dialect_header(dialects, name)
            || (own != NULL
                && ap_cstr_casecmpn(name, own, strlen(own)) == 0
                && gw_redact(name, pool) == name);
@@ -60,16 +61,18 @@ static int fixups(request_rec *r)
     const gw_upstream_t *u;
     const char *const *usual;
     apr_table_t *out;
+    unsigned dialects;
     int i;
 
     if (call == NULL || call->route == NULL)
         return DECLINED;
     u = call->route->upstream;
+    dialects = call->translation == NULL ? ~0u : 1u << u->dialect;
     usual = gw_dialect_facts(u->dialect)->usual;
     out = apr_table_make(r->pool, 12);
     for (i = 0; i < all->nelts; i++) {
         /* a key of ours may stand in any of them, by mistake or by habit */
-        if (goes_upstream(e[i].key, u, r->pool))
+        if (goes_upstream(e[i].key, u, dialects, r->pool))
             apr_table_addn(out, e[i].key, gw_redact(e[i].val, r->pool));
     }
     if (apr_table_get(out, "Content-Type") == NULL)

@@ -134,8 +134,12 @@ static void test_facts(void)
     is_int(gw_dialect_facts(GW_DIALECT_ANTHROPIC)->auth, GW_AUTH_X_API_KEY,
            "anthropic: x-api-key");
     for (i = 0; i < GW_COUNT(headers); i++)
-        is_int(gw_dialect_header(headers[i].name), headers[i].is,
+        is_int(gw_dialect_header(~0u, headers[i].name), headers[i].is,
                "header '%s'", headers[i].name);
+    ok(gw_dialect_header(1u << GW_DIALECT_ANTHROPIC, "Anthropic-Beta")
+       && !gw_dialect_header(1u << GW_DIALECT_OPENAI, "anthropic-beta")
+       && gw_dialect_header(1u << GW_DIALECT_OPENAI, "openai-beta"),
+       "headers of one dialect");
     for (i = 0; i < GW_DIALECTS; i++)
         ok(gw_dialect_facts((gw_dialect_t)i)->headers[GW_DIALECT_HEADERS - 1]
            == NULL, "headers of %s end", dialects[i]);
