@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 
+import anthropic as anthropic_module
 import openai as openai_module
 import pytest
 
@@ -25,7 +26,10 @@ spec = importlib.util.spec_from_file_location(
 e2e = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(e2e)
 
+from harness import messages            # noqa: E402
 from harness.wait import PATIENCE       # noqa: E402
+
+import sides                            # noqa: E402
 
 # fixtures are found by their names in this module
 session_upstream = e2e.session_upstream
@@ -69,6 +73,100 @@ def openai(base_url, key):
         client.close()
 
 
+@pytest.fixture(scope="session")
+def session_claude(session_gw, session_upstream):
+    messages.set_up(session_gw, session_upstream)
+
+
+@pytest.fixture
+def claude(session_claude):
+    """The gateway has a model `sonnet`, on Anthropic's own API."""
+    return sides.CLAUDE
+
+
+@pytest.fixture(params=["chat", "claude"])
+def side(request, session_claude):
+    """A model on chat completions, and one on the Messages API."""
+    return {"chat": sides.CHAT, "claude": sides.CLAUDE}[request.param]
+
+
+@pytest.fixture
+def anthropic(gw, key):
+    """anthropic.Anthropic as a user makes it: without /v1."""
+    made = []
+
+    def make(**more):
+        made.append(anthropic_module.Anthropic(
+            **{"base_url": gw.base, "api_key": key, **more}))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()
+
+
+class Worker:
+    """worker.py, with the SDKs of a year."""
+
+    def __init__(self, year):
+        venv = TOP / "build" / "venv"
+        env = dict(os.environ)
+        if year == "2024":
+            env["PYTHONPATH"] = str(venv / year)
+        self.process = subprocess.Popen(
+            [sys.executable, str(HERE / "worker.py")], text=True, env=env,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def run(self, program, do, **arguments):
+        print(json.dumps({"program": program, "do": do,
+                          "arguments": arguments}),
+              file=self.process.stdin, flush=True)
+        answer = json.loads(self.process.stdout.readline())
+        assert "raised" not in answer, answer["raised"]
+        return answer["result"]
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(PATIENCE)
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def workers():
+    """workers("2024"): one for the session, as an import takes its time."""
+    made = {}
+
+    def of(year):
+        if year not in made:
+            made[year] = Worker(year)
+        return made[year]
+
+    yield of
+    for worker in made.values():
+        worker.stop()
+
+
+@pytest.fixture(params=["2024", "2026"])
+def anthropic_of(request, workers, gw, key):
+    """anthropic_of("plain", ...): a function of programs/anthropic_core.py
+    with the SDK of that year, whose `year` it has."""
+    def run(do, **arguments):
+        return workers(request.param).run("anthropic_core", do, **{
+            "url": gw.base, "key": key, **arguments})
+
+    run.year = request.param
+    return run
+
+
+@pytest.fixture
+def openai_2024(workers, base_url, key):
+    """The same of programs/openai_core.py, in 2024."""
+    def run(do, **arguments):
+        return workers("2024").run("openai_core", do, **{
+            "url": base_url, "key": key, **arguments})
+    return run
+
+
 @pytest.fixture
 def bill(gw):
     """bill(key, 2_300, ...): the key's rows have these amounts, oldest
@@ -83,13 +181,20 @@ def bill(gw):
 
 
 @pytest.fixture
-def cancels(gw):
-    """Upstreams of clients that leave are not read on."""
+def aborts(gw, session_claude):
+    """aborts("cancel"), aborts("drain"): what is done with the upstreams of
+    clients that leave a stream."""
     def abort(how):
-        gw.must("PATCH", "/models/qwen-plus", {"abort": how})
-    abort({"stream": "cancel"})
-    yield
+        for model in (sides.CHAT.model, sides.CLAUDE.model):
+            gw.must("PATCH", "/models/" + model, {"abort": how})
+    yield lambda how: abort({"stream": how})
     abort(None)
+
+
+@pytest.fixture
+def cancels(aborts):
+    """They are not read on."""
+    aborts("cancel")
 
 
 @pytest.fixture

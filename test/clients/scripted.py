@@ -1,4 +1,6 @@
 """What a model says, as the steps of the scripted upstream."""
+import json
+
 from harness.upstream import answer, done, event, head
 
 BASE = {"id": "chatcmpl-s1", "created": 1716430652, "model": "qwen-plus"}
@@ -61,3 +63,36 @@ def fails(status, message, code=None, type="invalid_request_error",
     """The upstream's own error answer."""
     return answer({"error": {"message": message, "type": type, "param": param,
                              "code": code}}, status, headers, reason="Error")
+
+
+# ---- by the names of scripted_messages.py ----
+
+def tool_calls(tools, counts, said=None):
+    """A plain answer that calls tools: (id, name, arguments)..."""
+    return completion([{"role": "assistant", "content": said, "tool_calls": [
+        {"id": id, "type": "function", "index": i,
+         "function": {"name": name, "arguments": json.dumps(arguments)}}
+        for i, (id, name, arguments) in enumerate(tools)]}], counts,
+        finish="tool_calls")
+
+
+def thinks(thinking, said, counts):
+    return completion([{"role": "assistant", "content": said,
+                        "reasoning_content": thinking}], counts)
+
+
+def streams_calls(tools, counts, said=()):
+    """tools: (id, name, pieces of its arguments)..."""
+    deltas = list(said)
+    for i, (id, name, pieces) in enumerate(tools):
+        deltas.append({"tool_calls": [
+            {"index": i, "id": id, "type": "function",
+             "function": {"name": name, "arguments": ""}}]})
+        deltas += [{"tool_calls": [{"index": i, "function": {
+            "arguments": p}}]} for p in pieces]
+    return streams(deltas, counts, finish="tool_calls")
+
+
+def streams_thought(thinking, pieces, counts):
+    return streams([*({"reasoning_content": t, "content": None}
+                      for t in thinking), *pieces], counts)
