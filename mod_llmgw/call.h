@@ -55,6 +55,7 @@ typedef struct gw_call_t {
     const gw_request_t *sent;       /* req, where nothing is translated */
     const gw_translation_t *translation; /* NULL: nothing is */
     const gw_route_t *sent_for;
+    const gw_route_t *first;        /* of the candidates; NULL: none */
     gw_text_t sent_memory;          /* of a translated body */
     const char *dropped;            /* what it has not; NULL: nothing */
     int may_translate;              /* it may be translated for another

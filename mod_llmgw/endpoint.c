@@ -64,6 +64,20 @@ static gw_problem_kind_t not_served(gw_call_t *call, gw_problem_t *problem,
                                    "version"));
 }
 
+/* By which of its model's routes does it go first, and what may come later? */
+static void find_routes(gw_call_t *call)
+{
+    gw_candidates_t c;
+
+    gw_candidates_start(&c, call->model, call->url.endpoint, call->req);
+    call->first = gw_candidate_next(&c);
+    call->may_translate = 0;
+    if (call->model->route_count == 1)
+        return;
+    while (!call->may_translate && gw_candidate_next(&c) != NULL)
+        call->may_translate = c.how == GW_SERVED_TRANSLATED;
+}
+
 static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
 {
     apr_status_t rv = call->snapshot != NULL
@@ -91,6 +105,9 @@ static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
     call->price = &m->prices[i];
     call->price_free = m->free[i];
     call->abort = call->req->stream ? m->abort_stream : m->abort_plain;
+    find_routes(call);
+    if (call->first != NULL)
+        return 0;
     if (!gw_model_serves(m))
         return no_upstream(call, problem, m);
     return gw_endpoint_row(call->url.endpoint)->counts
@@ -124,10 +141,7 @@ static gw_problem_kind_t check_media(gw_call_t *call, gw_problem_t *problem)
  * one team has the account may a body point at it. */
 static gw_problem_kind_t check_stored(gw_call_t *call, gw_problem_t *problem)
 {
-    gw_candidates_t c;
-
-    gw_candidates_start(&c, call->model, call->url.endpoint, call->req);
-    if (gw_candidate_next(&c) != NULL
+    if (call->first != NULL
         || (gw_endpoint_row(call->url.endpoint)->counts
             && call->req->stored == NULL))
         return 0;
@@ -197,15 +211,8 @@ static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
  * asked. */
 static gw_problem_kind_t make_sent(gw_call_t *call, gw_problem_t *problem)
 {
-    const gw_route_t *first;
-    gw_candidates_t c;
-
     call->sent_for = NULL;      /* the bound that is put may be another */
-    gw_candidates_start(&c, call->model, call->url.endpoint, call->req);
-    first = gw_candidate_next(&c);
-    while (!call->may_translate && gw_candidate_next(&c) != NULL)
-        call->may_translate = c.how == GW_SERVED_TRANSLATED;
-    return gw_sent_make(call, first, problem);
+    return gw_sent_make(call, call->first, problem);
 }
 
 /* Everything that depends on the time of the admission. */

@@ -4,6 +4,8 @@
 
 #include <apr_strings.h>
 
+#include "unsigned.h"
+
 #define AROUND 64               /* bytes that a message or a tool may get around
                                    it by being translated */
 
@@ -65,6 +67,30 @@ static gw_problem_kind_t translate(gw_call_t *call,
     return 0;
 }
 
+/* What another model thought is nothing that Claude takes.  A body that
+ * cannot be written without it goes as it is. */
+static void drop_unsigned(gw_call_t *call, gw_endpoint_t at)
+{
+    apr_pool_t *pool = call->r->pool;
+    gw_request_t *sent = apr_palloc(pool, sizeof(*sent));
+    gw_problem_t problem;
+    gw_text_t body;
+
+    gw_text_init(&body, GW_TRANSLATE_BODY, pool);
+    if (gw_unsigned_drop(&body, call->req->body, pool) != APR_SUCCESS
+        || gw_request_read(sent, gw_endpoint_row(at)->request,
+                           gw_text_str(&body), &problem, pool) != 0) {
+        gw_text_drop(&body);
+        return;
+    }
+    sent->relay = call->req->relay;
+    if (sent->max == GW_MAX_NONE)
+        sent->max_tokens = call->req->max_tokens;   /* what we put there */
+    gw_text_drop(&call->sent_memory);
+    call->sent_memory = body;
+    call->sent = sent;
+}
+
 gw_problem_kind_t gw_sent_make(gw_call_t *call, const gw_route_t *route,
                                gw_problem_t *problem)
 {
@@ -82,8 +108,12 @@ gw_problem_kind_t gw_sent_make(gw_call_t *call, const gw_route_t *route,
             return kind;
     }
     else {
+        if (call->sent_for == route)
+            return 0;
         call->sent = call->req;
         call->dropped = NULL;
+        if (call->req->unsigned_thinking)
+            drop_unsigned(call, row->at);
     }
     call->translation = how;
     call->sent_for = route;

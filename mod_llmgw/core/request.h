@@ -66,6 +66,8 @@ typedef struct gw_request_t {
     int native_off;           /* ... and says not to think */
     int asks_thinking;        /* it may be asked for in other words */
     int context_caching;      /* enable_context_caching: true */
+    int unsigned_thinking;    /* a block bears a signature of ours
+                                 (unsigned.h) */
     int cache_control;        /* a cache_control stands somewhere */
     int audio_output;         /* modalities names audio */
     int high_resolution;      /* images may count more than they do by

@@ -6,6 +6,7 @@
  * Each is noted by itself; where its medium stands is told by the outermost.
  */
 #include "request_private.h"
+#include "unsigned.h"
 
 #include <apr_cstr.h>
 
@@ -217,6 +218,13 @@ void gw_request_block(gw_reading_t *rd, const gw_json_node_t *node)
         if (gw_json_count(&rd->req->thinking_budget, node, GW_REQUEST_MOST)
             != APR_SUCCESS)
             rd->req->thinking_budget = -1;
+        break;
+    case SLOT_SIGNATURE:
+        if (node->kind == GW_JSON_STR
+            && node->token.n >= sizeof(GW_UNSIGNED) - 1
+            && memcmp(node->token.p, GW_UNSIGNED,
+                      sizeof(GW_UNSIGNED) - 1) == 0)
+            rd->req->unsigned_thinking = 1;
         break;
     case SLOT_EDIT:             /* any but these writes a text of its own */
         if (node->kind != GW_JSON_STR || node->token.n < 6

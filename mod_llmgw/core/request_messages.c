@@ -88,7 +88,8 @@ static const gw_json_rule_t content_rules[] = {
     OWN("source", SLOT_SOURCE, C_SOURCE), \
     READ("cache_control", SLOT_CACHE_CONTROL, C_NONE), \
     THEIRS("tool_use_id"), THEIRS("id"), THEIRS("name"), \
-    THEIRS("signature"), THEIRS("thinking"), THEIRS("data"), \
+    READ("signature", SLOT_SIGNATURE, C_NONE), \
+    THEIRS("thinking"), THEIRS("data"), \
     REFERENCES, CLIENTS_OWN
 
 static const gw_json_rule_t block_rules[] = { IN_BLOCK };

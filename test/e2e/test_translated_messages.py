@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from harness import messages as m
 from harness.shapes import (EXACT, bill, chunk, error, plain, sse, trip,
                             usage_chunk, used)
 from harness.upstream import (answer, body, close, done, end, event, gate,
@@ -351,3 +352,37 @@ def test_a_client_that_leaves(gw, up, key):
     up.wait_closed(up.requests[0])
     row, = gw.settled(key)
     assert bill(row).startswith(LEFT) and "client_left" in bill(row)
+
+
+# ---- a conversation goes on elsewhere ----
+
+def test_thinking_of_another_model_is_nothing_for_claude(gw, up, key):
+    """What Qwen thought comes back with the history; Claude, which has not
+    signed it, does not see it, and keeps its own."""
+    m.set_up(gw, up)
+    think = {"index": 0, "delta": {"role": "assistant",
+                                   "reasoning_content": "Hm"},
+             "finish_reason": None}
+    up.script(head(), event(dict(chunk(), choices=[think])),
+              event(chunk("Hello")), event(chunk(finish="stop")),
+              event(usage_chunk()), done())
+    found = events(whole(gw, key))
+    signed = "".join(o["delta"].get("signature", "") for name, o in found
+                     if name == "content_block_delta")
+    assert signed.startswith("llmgw1:")
+    own = {"type": "thinking", "thinking": "x", "signature": "EqQB"}
+    text = {"type": "text", "text": "Hello"}
+    history = [{"role": "user", "content": "hello"},
+               {"role": "assistant", "content": [
+                   {"type": "thinking", "thinking": "Hm",
+                    "signature": signed}, text]},
+               {"role": "user", "content": "and?"},
+               {"role": "assistant", "content": [own, text]},
+               {"role": "user", "content": "so?"}]
+    up.script(answer(m.document()))
+    body_ = json.dumps(m.body(messages=history))
+    assert gw.request("POST", PATH, body_, key).status == 200
+    sent = up.requests[-1].json()["messages"]
+    history[1]["content"] = [text]
+    assert sent == history
+    gw.settled(key, 2)
