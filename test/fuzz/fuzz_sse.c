@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_sse.c - events end at the same bytes and hold the same data in any
- * cut.  The first two bytes choose the cuts. */
+ * cut, and read as a whole (sse_data.h).  The first two bytes choose the
+ * cuts. */
 #include "sse.h"
 
 #include "fnv.h"
 #include "fuzz.h"
+#include "sse_data.h"
 
 #define EVENTS 4096
 
@@ -72,6 +74,39 @@ static void read_cut(reading_t *r, const uint8_t *p, size_t n, size_t i,
     must(r->at == n);
 }
 
+static void add_data(void *baton, const char *p, apr_size_t n)
+{
+    gw_text_add(baton, (gw_str_t){ p, n });
+}
+
+/* Each event's data, read by both. */
+static void read_data(const reading_t *r, const uint8_t *p)
+{
+    apr_pool_t *pool = fuzz_pool();
+    gw_text_t want, join;
+    size_t from = 0, i;
+
+    gw_text_init(&want, EVENTS, pool);
+    gw_text_init(&join, EVENTS, pool);
+    for (i = 0; i < r->count; from = r->end[i++]) {
+        char *copy = fuzz_copy(p + from, r->end[i] - from);
+        gw_str_t event = { copy, r->end[i] - from }, got;
+        gw_sse_t lines;
+        apr_size_t used;
+
+        gw_text_clear(&want);
+        gw_sse_start(&lines, add_data, &want);
+        lines.begun = i > 0;
+        must(gw_sse_feed(&lines, copy, event.n, &used) == GW_SSE_EVENT);
+        got = gw_sse_data(&join, event, i == 0);
+        must(got.n == want.n);
+        must(got.n == 0 || memcmp(got.p, want.p, got.n) == 0);
+        free(copy);
+    }
+    gw_text_drop(&want);
+    gw_text_drop(&join);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static reading_t whole, cut;
@@ -83,6 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     i = fuzz_place(a, size);
     k = fuzz_place(b, size);
     read_cut(&whole, data, size, 0, 0);
+    read_data(&whole, data);
     read_cut(&cut, data, size, i < k ? i : k, i < k ? k : i);
     must(whole.hash == cut.hash);
     must(whole.count == cut.count);
