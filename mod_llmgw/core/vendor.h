@@ -35,6 +35,8 @@ typedef struct gw_vendor_row_t {
                                    its models refuse max_tokens */
     unsigned max_tokens_only:1; /* does not know max_completion_tokens: drops
                                    or refuses it */
+    unsigned output_total:1;    /* leaves the thoughts out of the completion
+                                   that it counts, but not out of the total */
     /* of chat completions, for what is translated to them: */
     unsigned cache_markers:1;   /* parts may bear cache_control */
     unsigned top_k:1;           /* takes top_k */

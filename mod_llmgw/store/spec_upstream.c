@@ -31,14 +31,27 @@ static unsigned endpoints(const gw_upstream_t *u, json_t *o)
            & gw_dialect_endpoints(u->dialect);
 }
 
-apr_status_t gw_spec_upstream_of(gw_upstream_t *u, json_t *o,
-                                 apr_pool_t *pool)
+/* How it counts; usage is NULL where nobody says. */
+static void read_usage(gw_upstream_t *u, json_t *usage)
 {
     static const char *const places[] = { "auto", "inside", "outside" };
     static const char *const outputs[] = { "auto", "total" };
+
+    u->usage_output_total = gw_vendor_row(u->vendor)->output_total;
+    if (usage == NULL)
+        return;
+    u->usage_cache = gw_member_choice(usage, "cache", places, 3,
+                                      GW_CACHE_AUTO);
+    u->usage_output_total = gw_member_choice(usage, "output", outputs, 2,
+                                             u->usage_output_total);
+}
+
+apr_status_t gw_spec_upstream_of(gw_upstream_t *u, json_t *o,
+                                 apr_pool_t *pool)
+{
     static const char *const asks[] = { "auto", "never" };
     static const char *const stored[] = { "refuse", "allow" };
-    json_t *usage, *paths;
+    json_t *paths;
     unsigned i;
 
     if (!json_object_is_type(o, json_type_object))
@@ -58,13 +71,7 @@ apr_status_t gw_spec_upstream_of(gw_upstream_t *u, json_t *o,
     u->include_usage = gw_member_choice(o, "include_usage", asks, 2, 0) == 0;
     u->stored_ids = gw_member_choice(o, "stored_ids", stored, 2, 0);
     u->retry_sent = gw_member_flag(o, "retry_sent", 0);
-    usage = gw_member(o, "usage");
-    if (usage != NULL) {
-        u->usage_cache = gw_member_choice(usage, "cache", places, 3,
-                                          GW_CACHE_AUTO);
-        u->usage_output_total = gw_member_choice(usage, "output", outputs, 2,
-                                                 0);
-    }
+    read_usage(u, gw_member(o, "usage"));
     paths = gw_member(o, "paths");
     for (i = 0; paths != NULL && i < GW_ENDPOINTS; i++)
         u->paths[i] = gw_member_text(paths, gw_endpoint_names[i], NULL, pool);

@@ -42,6 +42,32 @@ static const struct {
     { ANTHROPIC ",\"endpoints\":[\"embeddings\"]}", AT(EMBEDDINGS), 0 },
 };
 
+static const struct {
+    const char *spec;
+    int total;
+} outputs[] = {
+    { OPENAI "}", 0 },
+    { OPENAI ",\"vendor\":\"openai\"}", 0 },
+    { OPENAI ",\"vendor\":\"google\"}", 1 },
+    { OPENAI ",\"vendor\":\"google\",\"usage\":{\"cache\":\"inside\"}}", 1 },
+    { OPENAI ",\"vendor\":\"google\",\"usage\":{\"output\":\"auto\"}}", 0 },
+    { OPENAI ",\"vendor\":\"google\",\"usage\":{\"output\":\"total\"}}", 1 },
+    { OPENAI ",\"usage\":{\"output\":\"total\"}}", 1 }
+};
+
+static void test_outputs(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(outputs); i++) {
+        gw_upstream_t u = { .name = "u" };
+
+        gw_spec_upstream(&u, outputs[i].spec, tap_pool());
+        is_int(u.usage_output_total, outputs[i].total, "output: %s",
+               outputs[i].spec);
+    }
+}
+
 int main(void)
 {
     unsigned i;
@@ -63,5 +89,6 @@ int main(void)
     }
     is_int(gw_dialect_endpoints(GW_DIALECT_OPENAI) & AT(MESSAGES), 0,
            "no upstream of dialect openai has messages");
+    test_outputs();
     return tap_end();
 }

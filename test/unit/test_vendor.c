@@ -30,7 +30,7 @@ static void test_names(void)
 
 enum {
     SELLS = 1, BESIDE = 2, ENABLE = 4, FILES = 8, COMPLETION = 16,
-    TOKENS = 32
+    TOKENS = 32, TOTAL = 64
 };
 
 static unsigned known(gw_vendor_t vendor)
@@ -41,7 +41,8 @@ static unsigned known(gw_vendor_t vendor)
            | (row->enable_thinking ? ENABLE : 0)
            | (row->file_texts ? FILES : 0)
            | (row->max_completion ? COMPLETION : 0)
-           | (row->max_tokens_only ? TOKENS : 0);
+           | (row->max_tokens_only ? TOKENS : 0)
+           | (row->output_total ? TOTAL : 0);
 }
 
 static void test_quirks(void)
@@ -54,10 +55,12 @@ static void test_quirks(void)
     is_str(gw_vendor_row(GW_VENDOR_BAILIAN)->headers, "X-DashScope-",
            "bailian's headers");
     is_int(known(GW_VENDOR_OPENAI), SELLS | COMPLETION, "openai");
+    is_int(known(GW_VENDOR_GOOGLE), SELLS | TOTAL, "google");
     for (i = 1; i < GW_VENDORS; i++) {
         const gw_vendor_row_t *row = gw_vendor_row((gw_vendor_t)i);
 
-        if (i == GW_VENDOR_BAILIAN || i == GW_VENDOR_OPENAI)
+        if (i == GW_VENDOR_BAILIAN || i == GW_VENDOR_OPENAI
+            || i == GW_VENDOR_GOOGLE)
             continue;
         is_int(known((gw_vendor_t)i) & ~(unsigned)TOKENS,
                i == GW_VENDOR_VLLM ? 0 : SELLS,

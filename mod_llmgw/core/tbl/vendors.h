@@ -17,7 +17,8 @@ V(BAILIAN,     "bailian",     .sells = 1, .thinking_beside = 1,
                             | AT(MESSAGES))
 V(DEEPSEEK,    "deepseek",    .sells = 1, .max_tokens_only = 1,
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))
-V(GOOGLE,      "google",      .sells = 1, .strict_messages = 1)
+V(GOOGLE,      "google",      .sells = 1, .output_total = 1,
+               .strict_messages = 1)
 V(GROQ,        "groq",        .sells = 1, .strict_messages = 1)
 V(MINIMAX,     "minimax",     .sells = 1)
 V(MISTRAL,     "mistral",     .sells = 1, .max_tokens_only = 1,
