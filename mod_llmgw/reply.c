@@ -153,10 +153,13 @@ static gw_problem_kind_t problem_of(gw_problem_t *problem,
                           "The engine is currently overloaded, please try "
                           "again later.");
     default:
-        return gw_problem(problem, status >= 500 ? GW_P_INTERNAL_ERROR
-                                                 : GW_P_INVALID_PARAMETER,
-                          NULL, "The server cannot answer this request: see "
-                          "its status.");
+        if (status >= 500)
+            return gw_problem(problem, GW_P_INTERNAL_ERROR, NULL,
+                              "The server had an error while processing your "
+                              "request: its error log says which.");
+        return gw_problem(problem, GW_P_INVALID_PARAMETER, NULL,
+                          "The server cannot answer this request: see its "
+                          "status.");
     }
 }
 

@@ -26,7 +26,9 @@ static gw_problem_kind_t read_body(gw_mreq_t *req, gw_str_t body)
                                       ".", NULL));
     if (rv != APR_SUCCESS)
         return gw_problem(req->problem, GW_P_INTERNAL_ERROR, NULL,
-                          "There was no memory to translate the body.");
+                          "The server had an error while processing your "
+                          "request: there was no memory to translate the "
+                          "body.");
     if (gw_tree_root(&req->tree)->kind != GW_JSON_OBJECT)
         return gw_problem(req->problem, GW_P_INVALID_JSON, NULL,
                           "The body must be a JSON object.");
