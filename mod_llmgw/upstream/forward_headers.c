@@ -60,6 +60,7 @@ static int fixups(request_rec *r)
     const apr_table_entry_t *e = (const apr_table_entry_t *)all->elts;
     const gw_upstream_t *u;
     const char *const *usual;
+    const char *type;
     apr_table_t *out;
     unsigned dialects;
     int i;
@@ -75,7 +76,8 @@ static int fixups(request_rec *r)
         if (goes_upstream(e[i].key, u, dialects, r->pool))
             apr_table_addn(out, e[i].key, gw_redact(e[i].val, r->pool));
     }
-    if (apr_table_get(out, "Content-Type") == NULL)
+    type = apr_table_get(out, "Content-Type");
+    if (type == NULL || *type == '\0')
         apr_table_setn(out, "Content-Type", "application/json");
     if (usual[0] != NULL && apr_table_get(out, usual[0]) == NULL)
         apr_table_setn(out, usual[0], usual[1]);
