@@ -1,13 +1,14 @@
 """What translation costs, in instructions of the child that serves: of a
 request, of a kB of its body and of an event of a stream, for each route, and
-how that compares with the route that passes everything on.
+how that compares with passing the same on: the same body to an upstream that
+serves its endpoint, the same events to a client that knows them.
 
     make -f apxs.mk bench BENCH=translation
 """
 import json
 
 from harness.upstream import answer, head, raw
-from instructions import (ANSWER, CHINESE, CODE, LONG, TEXT, each, plain,
+from instructions import (CHINESE, LONG, TEXT, each, plain, said,
                           stream)
 
 EVENTS = 440, 40
@@ -21,22 +22,24 @@ def messages_body(text, **more):
 def messages_long():
     """The same content as LONG's."""
     chat = json.loads(LONG)
+    chat["messages"][2]["content"] = "ESCAPED"
     function = chat["tools"][0]["function"]
     system, *rest = chat["messages"]
-    return messages_body("", system=system["content"], messages=rest, tools=[
+    text = messages_body("", system=system["content"], messages=rest, tools=[
         {"name": function["name"], "description": function["description"],
          "input_schema": function["parameters"]}])
+    return text.replace("ESCAPED", json.dumps(CHINESE * 100)[1:-1])
 
 
-def event(data):
+def event(data, ascii=False):
     return (f"event: {data['type']}\n"
-            f"data: {json.dumps(data, ensure_ascii=False)}\n\n")
+            f"data: {json.dumps(data, ensure_ascii=ascii)}\n\n")
 
 
 def delta(i):
-    said = (TEXT.split(), CHINESE, CODE.splitlines())[i % 3]
+    """What instructions.chunk_text() says."""
     return event({"type": "content_block_delta", "index": 0, "delta": {
-        "type": "text_delta", "text": said[i % len(said)] + " "}})
+        "type": "text_delta", "text": said(i)}}, ascii=i % 2 == 0)
 
 
 COUNTS = {"input_tokens": 200, "output_tokens": 160}
@@ -89,13 +92,10 @@ def measure(route):
 
 
 def main():
-    passed = {}
-    for route in ROUTES:
-        path, upstream = route
-        got = measure(route)
-        native = passed.setdefault(path, got)
-        ratios = ", ".join(f"{a / b:.2f}" for a, b in zip(got, native))
-        print(f"translation  {path} at {upstream}: {got[0]:.0f} a request, "
-              f"{got[1]:.0f} a kB of its body, {got[2]:.0f} an event; of "
-              f"what {path} costs where it is passed on: {ratios}",
-              flush=True)
+    got = {route: measure(route) for route in ROUTES}
+    for (path, upstream), (one, kilo, event_) in got.items():
+        body = next(got[r] for r in ROUTES if r[0] == path)
+        events = next(got[r] for r in ROUTES if r[1] == upstream)
+        print(f"translation  {path} at {upstream}: {one:.0f} a request, "
+              f"{kilo:.0f} a kB of its body ({kilo / body[1]:.2f}), "
+              f"{event_:.0f} an event ({event_ / events[2]:.2f})", flush=True)
