@@ -208,6 +208,9 @@ static apr_status_t append(reading_t *b, apr_bucket_brigade *bb, int *end)
 
 static gw_coding_t coding_of(request_rec *r)
 {
+    /* most have none: to put several lines together costs more */
+    if (apr_table_get(r->headers_in, "Content-Encoding") == NULL)
+        return GW_CODING_PLAIN;
     return gw_coding_of(apr_table_getm(r->pool, r->headers_in,
                                        "Content-Encoding"));
 }

@@ -51,12 +51,18 @@ void gw_candidates_start(gw_candidates_t *c, const gw_model_t *model,
     c->req = req;
     c->how = GW_SERVED_NATIVELY;
     c->next = 0;
+    c->more = 0;
 }
 
-static int is_candidate(const gw_candidates_t *c, const gw_route_t *route)
+static int is_candidate(gw_candidates_t *c, const gw_route_t *route)
 {
-    return gw_upstream_served(route->upstream, c->endpoint) == c->how
-           && gw_upstream_idle(route->upstream) == NULL
+    gw_served_t how = gw_upstream_served(route->upstream, c->endpoint);
+
+    if (how != c->how) {
+        c->more |= how == GW_SERVED_TRANSLATED;
+        return 0;
+    }
+    return gw_upstream_idle(route->upstream) == NULL
            && (c->req == NULL || gw_route_takes(route, c->req));
 }
 
@@ -69,7 +75,7 @@ const gw_route_t *gw_candidate_next(gw_candidates_t *c)
             if (is_candidate(c, route))
                 return route;
         }
-        if (c->how == GW_SERVED_TRANSLATED)
+        if (c->how == GW_SERVED_TRANSLATED || !c->more)
             return NULL;
         c->how = GW_SERVED_TRANSLATED;
         c->next = 0;

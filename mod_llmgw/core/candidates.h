@@ -36,6 +36,7 @@ typedef struct gw_candidates_t {
     const gw_request_t *req;    /* NULL: any */
     gw_served_t how;            /* of the routes being walked */
     unsigned next;
+    unsigned more:1;            /* others wait for these to be left */
 } gw_candidates_t;
 
 /* Before the first candidate.  req: the client's; routes that do not take it
