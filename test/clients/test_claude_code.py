@@ -257,3 +257,29 @@ def test_twelve_turns_over_the_messages_api(claude, up, key):
     rows = claude.settled(key, 12)
     assert {(r["state"], r["amount"]) for r in rows} == {
         (1, rows[0]["amount"])}
+
+
+def test_a_switch_to_claude_in_the_middle(claude, gw, up, key):
+    """Thinking that our translation signed is not sent to Claude, which takes
+    no signature but its own; the rest of the body is."""
+    said = {"content": [{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": "Yes."}]}
+    first = {"model": MODEL, "max_tokens": 4000, "stream": True,
+             "thinking": {"type": "adaptive"},
+             "messages": [{"role": "user", "content": "hello"}]}
+    up.script(*chat_steps(said, usage(1000, 50)))
+    content, _, _ = folded(send(gw, key, session("qwen"), first))
+    assert content[0]["signature"].startswith("llmgw1:")
+    theirs = {"type": "thinking", "thinking": "Own.", "signature": "c2ln"}
+    second = dict(first, model="sonnet", messages=[
+        *first["messages"], {"role": "assistant", "content": content},
+        {"role": "user", "content": "and now?"},
+        {"role": "assistant", "content": [theirs, {"type": "text",
+                                                   "text": "So."}]},
+        {"role": "user", "content": "go on"}])
+    up.script(*messages_steps({"content": [{"type": "text", "text": "On."}]},
+                              COUNTS))
+    folded(send(claude, key, session("qwen"), second))
+    got = up.requests[-1].json()["messages"]
+    assert got[1]["content"] == [{"type": "text", "text": "Yes."}]
+    assert got[3]["content"][0] == theirs
+    claude.settled(key, 2)
