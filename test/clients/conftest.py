@@ -43,6 +43,9 @@ shared_path = e2e.shared_path
 # langchain's client asks the network for nothing, and tells it nothing
 os.environ["LANGSMITH_TRACING"] = "false"
 os.environ["LANGCHAIN_TRACING_V2"] = "false"
+# litellm's list of models is the one that it brings
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+os.environ["LITELLM_TELEMETRY"] = "False"
 # a proxy of the machine is not for 127.0.0.1
 for name in ("http_proxy", "https_proxy", "all_proxy"):
     os.environ.pop(name, None)

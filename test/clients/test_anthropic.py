@@ -80,6 +80,31 @@ def test_no_thinking(anthropic, side, up, bill, key):
     bill(key, side.amount(22, 18))
 
 
+def test_a_conversation_that_changes_the_model(anthropic, session_claude, up,
+                                               bill, key):
+    """What Qwen thought does not go to Claude, which would refuse its
+    signature; what Claude thought goes to Qwen as text."""
+    client, talk = anthropic(), list(sides.WHO)
+
+    def turn(side, said):
+        up.script(side.script.thinks("Hm.", said, side.usage(22, 18)))
+        got = client.messages.create(model=side.model, max_tokens=3000,
+                                     messages=talk, thinking=THINK)
+        talk.append({"role": "assistant", "content": got.content})
+        talk.append({"role": "user", "content": "Go on."})
+
+    turn(CHAT, "I am Qwen.")
+    turn(CLAUDE, "I am Claude.")
+    turn(CHAT, "I am Qwen again.")
+    to_claude, to_qwen = (r.json()["messages"] for r in up.requests[1:])
+    assert [b["type"] for b in to_claude[1]["content"]] == ["text"]
+    assert [x["content"] for x in to_qwen if x["role"] == "assistant"] \
+        == ["I am Qwen.", "I am Claude."]
+    assert to_qwen[3]["reasoning_content"] == "Hm."
+    bill(key, thought(CHAT, 22, 18), thought(CLAUDE, 22, 18),
+         thought(CHAT, 22, 18))
+
+
 def test_claudes_own_thinking_comes_back_as_it_was(anthropic, claude, up,
                                                    bill, key):
     client = anthropic()
