@@ -46,6 +46,8 @@ os.environ["LANGCHAIN_TRACING_V2"] = "false"
 # litellm's list of models is the one that it brings
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 os.environ["LITELLM_TELEMETRY"] = "False"
+# ... whose own sessions nobody closes
+os.environ["DISABLE_AIOHTTP_TRANSPORT"] = "True"
 # a proxy of the machine is not for 127.0.0.1
 for name in ("http_proxy", "https_proxy", "all_proxy"):
     os.environ.pop(name, None)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from harness import shapes
-from harness.upstream import close, end, silence
+from harness.upstream import answer, close, end, silence
 
 import sides
 from scripted import says, usage
@@ -205,6 +205,25 @@ def test_a_call_of_what_is_new(anthropic_of, side, up, bill, key):
         assert sent.header("anthropic-beta") is None
         assert sent.header("anthropic-version") is None
     bill(key, side.amount(9, 2))
+
+
+def test_tokens_are_counted(anthropic_of, claude, up, bill, key):
+    """By Anthropic, with all that is counted; it costs nothing."""
+    up.script(answer({"input_tokens": 77}))
+    assert anthropic_of("count", model="sonnet", system="Be kind.",
+                        tools=TOOLS) == 77
+    sent = up.requests[0]
+    assert sent.path == "/v1/messages/count_tokens"
+    assert sent.json()["tools"] == TOOLS and "max_tokens" not in sent.json()
+    bill(key)
+
+
+def test_tokens_are_estimated(anthropic_of, up, bill, key):
+    """Where the model's upstream counts none."""
+    assert anthropic_of("count", model="qwen-plus") \
+        == sides.estimate(model="qwen-plus", messages=sides.WHO)
+    assert up.requests == []
+    bill(key)
 
 
 # ---- refused ----

@@ -11,7 +11,6 @@ from harness.upstream import end
 import sides
 
 litellm.telemetry = False
-litellm.disable_aiohttp_transport = True    # nobody closes its sessions
 MESSAGES = [{"role": "user", "content": "Who are you?"}]
 TOOLS = [{"type": "function", "function": {
     "name": "get_weather", "description": "The weather in a city.",
