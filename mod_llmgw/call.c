@@ -12,11 +12,24 @@ gw_call_t *gw_call_of(const request_rec *r)
     return ap_get_module_config(r->request_config, &llmgw_module);
 }
 
-static gw_shape_t shape_of(const gw_dir_conf_t *conf, const gw_url_t *url,
-                           const char *path)
+/* The shape that a client has who asks for what is nobody's own, as
+ * /v1/models is. */
+static gw_shape_t shape_of_client(const request_rec *r)
+{
+    const char *mark = gw_shape_row(GW_SHAPE_ANTHROPIC)->mark;
+
+    return apr_table_get(r->headers_in, mark) != NULL ? GW_SHAPE_ANTHROPIC
+                                                      : GW_SHAPE_OPENAI;
+}
+
+static gw_shape_t shape_of(const request_rec *r, const gw_dir_conf_t *conf,
+                           const gw_url_t *url, const char *path)
 {
     gw_shape_t shape = gw_url_shape(url, path);
 
+    if (url->kind != GW_URL_ENDPOINT && url->kind != GW_URL_ADMIN
+        && !url->envelope && shape == GW_SHAPE_OPENAI)
+        shape = shape_of_client(r);
     return shape == GW_SHAPE_OPENAI && url->kind != GW_URL_ADMIN
            && (url->envelope || conf->envelope == 1)
            ? GW_SHAPE_ENVELOPE : shape;
@@ -51,7 +64,7 @@ gw_call_t *gw_call_make(request_rec *r, const gw_dir_conf_t *conf,
     gw_url_parse(&call->url, path, prefix, decode, r->pool);
     if (conf->envelope == 1)
         call->url.envelope = 1;
-    call->shape = shape_of(conf, &call->url, path);
+    call->shape = shape_of(r, conf, &call->url, path);
     gw_call_new_id(call);
     ap_set_module_config(r->request_config, &llmgw_module, call);
     return call;

@@ -37,6 +37,7 @@ const gw_shape_row_t *gw_shape_row(gw_shape_t shape)
     static const gw_shape_row_t shapes[] = {
         [GW_SHAPE_OPENAI] = { .base_url = "OpenAI clients ends in /v1" },
         [GW_SHAPE_ANTHROPIC] = {
+            .mark = "anthropic-version",
             .id_header = "request-id",
             .dated = { { "anthropic-ratelimit-requests-limit",
                          "anthropic-ratelimit-requests-remaining",

@@ -53,6 +53,8 @@ typedef enum { GW_SHAPE_OPENAI, GW_SHAPE_ANTHROPIC, GW_SHAPE_ENVELOPE }
 
 /* What else the clients of a shape expect. */
 typedef struct gw_shape_row_t {
+    const char *mark;       /* a header of every request of theirs; NULL:
+                               there is none that others have not */
     const char *id_header;  /* of answers, beside x-request-id; NULL: none */
     const char *dated[2][3]; /* ... and beside x-ratelimit-*, whose resets are
                                dates: limit, remaining and reset of requests,

@@ -236,6 +236,83 @@ def test_text_comes_as_it_is_said(anthropic, side, up, bill, key):
     bill(key, side.amount(22, 18))
 
 
+@pytest.mark.parametrize("finish, reason", [
+    ("stop", "end_turn"), ("length", "max_tokens"),
+    ("content_filter", "refusal")])
+def test_why_a_chat_ended(anthropic, up, bill, key, finish, reason):
+    up.script(scripted.completion([{"role": "assistant", "content": "hi"}],
+                                  CHAT.usage(22, 18), finish))
+    up.script(scripted.streams(["hi"], CHAT.usage(22, 18), finish))
+    client = anthropic()
+    assert client.messages.create(model="qwen-plus", **ASK).stop_reason \
+        == reason
+    with client.messages.stream(model="qwen-plus", **ASK) as stream:
+        assert stream.get_final_message().stop_reason == reason
+    bill(key, *[CHAT.amount(22, 18)] * 2)
+
+
+def test_calls_that_come_interleaved(anthropic, up, bill, key):
+    """The helper for streams knows one block at a time, in order."""
+    def piece(index, **more):
+        return {"tool_calls": [dict({"index": index}, **more)]}
+
+    def call(index, id):
+        return piece(index, id=id, type="function", function={
+            "name": "f", "arguments": ""})
+
+    def arguments(index, text):
+        return piece(index, function={"arguments": text})
+
+    up.script(scripted.streams([
+        "Both: ", call(0, "a"), call(1, "b"), arguments(1, '{"n": '),
+        arguments(0, '{"n": 1'), arguments(1, "2.0}"), arguments(0, "}")],
+        CHAT.usage(80, 30), "tool_calls"))
+    with anthropic().messages.stream(model="qwen-plus", **ASK, tools=[
+            {"name": "f", "input_schema": {"type": "object"}}]) as stream:
+        blocks = [(e.index, e.type) for e in stream if e.type in (
+            "content_block_start", "content_block_stop")]
+        final = stream.get_final_message()
+    assert blocks == [(i, "content_block_" + what) for i in range(3)
+                      for what in ("start", "stop")]
+    assert [(b.id, b.input) for b in final.content[1:]] \
+        == [("a", {"n": 1}), ("b", {"n": 2.0})]
+    assert final.stop_reason == "tool_use"
+    bill(key, CHAT.amount(80, 30))
+
+
+def test_an_answer_that_is_begun(anthropic, claude, up, bill, key):
+    """Claude goes on with it; a chat that cannot says so."""
+    begun = [*sides.WHO, {"role": "assistant", "content": "I am"}]
+    up.script(claude_says.says(" Claude.", CLAUDE.usage(22, 18)))
+    client = anthropic()
+    client.messages.create(model="sonnet", max_tokens=300, messages=begun)
+    assert up.requests[0].json()["messages"] == begun
+    with pytest.raises(sdk.BadRequestError, match=r"messages\[1\]"):
+        client.messages.create(model="qwen-plus", max_tokens=300,
+                               messages=begun)
+    bill(key, CLAUDE.amount(22, 18))
+
+
+def test_what_is_not_there(anthropic, up, bill, key):
+    """On the URLs that other SDKs have, too, errors are Anthropic's."""
+    client = anthropic()
+    for call in (lambda: client.messages.batches.list(),
+                 lambda: client.messages.batches.retrieve("msgbatch_1"),
+                 lambda: client.models.retrieve("claude-none"),
+                 lambda: client.files.list()):
+        with pytest.raises(sdk.NotFoundError) as caught:
+            call()
+        assert caught.value.type == "not_found_error"
+        assert caught.value.request_id.startswith("req_")
+    with pytest.raises(sdk.AuthenticationError) as caught:
+        anthropic(api_key=key[:-1] + "x").models.list()
+    assert caught.value.type == "authentication_error"
+    raw = client.models.with_raw_response.list()
+    assert raw.headers["request-id"] == raw.headers["x-request-id"]
+    assert up.requests == []
+    bill(key)
+
+
 def test_an_error_inside_a_stream_has_a_class(anthropic, side, up, bill,
                                               key):
     up.script(side.part("12345678"), side.trouble(), end())

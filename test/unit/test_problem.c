@@ -199,6 +199,9 @@ static void test_details(void)
 static void test_shape_rows(void)
 {
     ok(gw_shape_row(GW_SHAPE_OPENAI)->id_header == NULL, "OpenAI's id");
+    ok(gw_shape_row(GW_SHAPE_OPENAI)->mark == NULL, "OpenAI's mark");
+    is_str(gw_shape_row(GW_SHAPE_ANTHROPIC)->mark, "anthropic-version",
+           "Anthropic's mark");
     is_str(gw_shape_row(GW_SHAPE_ANTHROPIC)->id_header, "request-id",
            "Anthropic's id");
     ok(gw_shape_row(GW_SHAPE_ENVELOPE)->id_header == NULL, "envelope's id");
