@@ -232,6 +232,46 @@ def test_streamed_calls(openai, up, bill, key):
     bill(key, 150 * IN + 40 * OUT)
 
 
+def test_functions_of_2023(openai, up, bill, key):
+    """`functions`, and a result that has no id."""
+    up.script(tool_calls([("toolu_1", "get_weather", {"city": "Bonn"})],
+                         usage(150, 40)))
+    up.script(says("It rains.", usage(230, 9)))
+    client = openai()
+    got = client.chat.completions.create(
+        **ASK, functions=[TOOL["function"]],
+        function_call={"name": "get_weather"}).choices[0]
+    first = up.requests[0].json()
+    assert first["tools"][0]["name"] == "get_weather"
+    assert first["tool_choice"] == {"type": "tool", "name": "get_weather"}
+    assert got.message.tool_calls[0].function.name == "get_weather"
+    client.chat.completions.create(
+        model="sonnet", functions=[TOOL["function"]], messages=[
+            *ASK["messages"],
+            {"role": "assistant", "content": None, "function_call": {
+                "name": "get_weather", "arguments": '{"city": "Bonn"}'}},
+            {"role": "function", "name": "get_weather", "content": "Rain."}])
+    call, result = up.requests[1].json()["messages"][1:]
+    assert call["content"][0]["input"] == {"city": "Bonn"}
+    assert result["content"][0]["tool_use_id"] == call["content"][0]["id"]
+    bill(key, 150 * IN + 40 * OUT, 230 * IN + 9 * OUT)
+
+
+def test_members_that_say_nothing(openai, up, bill, key):
+    """As they were seen in the field."""
+    up.script(says("hi", usage(22, 18)))
+    openai().chat.completions.create(
+        **ASK, extra_body={"tools": [], "n": None, "stop": None,
+                           "max_tokens": 0, "service_tier": None,
+                           "response_format": {"type": "text"},
+                           "tool_choice": None, "stream_options": None,
+                           "parallel_tool_calls": None})
+    sent = up.requests[0].json()
+    assert set(sent) <= {"model", "messages", "max_tokens", "stream"}
+    assert sent["max_tokens"] == m.SONNET["limit"]["output"]
+    bill(key, BILL)
+
+
 # ---- other parts ----
 
 @pytest.mark.parametrize("part, block", [
