@@ -69,6 +69,7 @@ void gw_answer_start(gw_answer_t *a, const gw_answer_format_t *format,
     a->template.placeholders = 0;
     a->sse = sse != 0;
     gw_counts_clear(&a->counts);
+    a->before.counts = a->counts;
     gw_sse_start(&a->lines, event_data, a);
     reader_start(a, sse ? format->event : format->document);
 }
@@ -78,6 +79,9 @@ static void event_start(gw_answer_t *a)
     memset(&a->event, 0, sizeof(a->event));
     a->mark_len = 0;
     a->placeholders = 0;
+    memcpy(a->before.started, a->started, sizeof(a->started));
+    memcpy(a->before.finished, a->finished, sizeof(a->finished));
+    a->before.counts = a->counts;
     reader_start(a, a->format->event);
 }
 
@@ -169,12 +173,34 @@ gw_sse_result_t gw_answer_next(gw_answer_t *a, const char *p, apr_size_t n,
     return result;
 }
 
+static int in_event(const gw_answer_t *a)
+{
+    return !a->lines.fresh && a->event.bytes > 0;
+}
+
+/* What a member said of the end is worth nothing where the client does not
+ * get it; of counts there may be half. */
+static void undo_event(gw_answer_t *a)
+{
+    memcpy(a->started, a->before.started, sizeof(a->started));
+    memcpy(a->finished, a->before.finished, sizeof(a->finished));
+    a->counts = a->before.counts;
+}
+
 int gw_answer_last(gw_answer_t *a)
 {
-    if (a->lines.fresh || a->event.bytes == 0)
+    if (!in_event(a))
         return 0;
     event_end(a, 0);
+    if (!a->event.done && gw_json_end(&a->json) != APR_SUCCESS)
+        undo_event(a);
     return 1;
+}
+
+void gw_answer_cut(gw_answer_t *a)
+{
+    if (in_event(a))
+        undo_event(a);
 }
 
 static int count_choices(const apr_uint64_t bits[2])

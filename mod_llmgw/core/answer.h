@@ -74,6 +74,10 @@ typedef struct gw_answer_t {
     unsigned marks:2;           /* bytes of a byte order mark, or 3 */
     apr_uint64_t id_hash;       /* FNV-1a of the answer's own id, 0: none */
     /* reading */
+    struct {
+        apr_uint64_t started[2], finished[2];
+        gw_counts_t counts;
+    } before;                   /* the event, which may be cut off */
     gw_sse_t lines;
     unsigned choice, choices;   /* index of the choice being read */
     unsigned choice_finished:1;
@@ -99,8 +103,13 @@ gw_sse_result_t gw_answer_next(gw_answer_t *a, const char *p, apr_size_t n,
                                apr_size_t *used);
 
 /* The stream ends.  Returns whether an event without its blank line is left;
- * a->event tells of it. */
+ * a->event tells of it.  One that is not whole JSON counted nothing, and
+ * finished nothing. */
 int gw_answer_last(gw_answer_t *a);
+
+/* The stream breaks off: the event that was being read, if any, is as good as
+ * never begun. */
+void gw_answer_cut(gw_answer_t *a);
 
 /* A document: read more of it, a byte order mark too; it ends.  APR_EINVAL: it
  * is not whole JSON. */

@@ -253,6 +253,27 @@ void gw_tap_progress(gw_tap_t *t)
         cell->phase = GW_PHASE_DELIVERED;
 }
 
+/* The cell may have the counts of half an event. */
+static void recount(gw_tap_t *t)
+{
+    if (t->call->cell != NULL)
+        t->call->cell->counts = t->answer.counts;
+}
+
+int gw_tap_last(gw_tap_t *t)
+{
+    int half = gw_answer_last(&t->answer);
+
+    recount(t);
+    return half;
+}
+
+void gw_tap_cut(gw_tap_t *t)
+{
+    gw_answer_cut(&t->answer);
+    recount(t);
+}
+
 /* A client that leaves after the finish_reason has got its answer. */
 gw_end_t gw_tap_whole_end(gw_tap_t *t)
 {

@@ -100,6 +100,8 @@ void gw_tap_put_bucket(gw_tap_t *t, apr_bucket *e, apr_size_t n);
 apr_status_t gw_tap_flush(gw_tap_t *t); /* pass `out` on */
 void gw_tap_log_break(gw_tap_t *t);     /* the upstream broke off */
 void gw_tap_progress(gw_tap_t *t);      /* counts into the cell */
+int gw_tap_last(gw_tap_t *t);           /* gw_answer_last, and its counts */
+void gw_tap_cut(gw_tap_t *t);           /* gw_answer_cut, likewise */
 void gw_tap_settle(gw_tap_t *t, gw_end_t end);  /* counts, then settle */
 void gw_tap_end(gw_tap_t *t, gw_end_t end); /* settle, then EOS */
 gw_end_t gw_tap_whole_end(gw_tap_t *t); /* COMPLETE or DRAINED */

@@ -333,7 +333,7 @@ static void no_answer(gw_tap_t *t)
 void gw_tap_stream_end(gw_tap_t *t)
 {
     const gw_event_t *ev = &t->answer.event;
-    int half = gw_answer_last(&t->answer);
+    int half = gw_tap_last(t);
     int whole = gw_tap_complete(t)
                 || (!t->closed && gw_answer_ended(&t->answer));
 
@@ -360,6 +360,7 @@ void gw_tap_stream_broke(gw_tap_t *t)
 {
     gw_stop_t stop = gw_watch_stopped(t->call);
 
+    gw_tap_cut(t);
     t->tail_len = t->waiting = 0;
     if (t->x->answer == GW_ANSWER_NONE && !gw_tap_is_mute(t)) {
         gw_exchange_on(t->x, GW_X_BREAK);

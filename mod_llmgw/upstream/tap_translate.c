@@ -341,7 +341,7 @@ static void no_answer(gw_tap_t *t)
 void gw_tap_translate_end(gw_tap_t *t)
 {
     static const char none[] = "";
-    int half = gw_answer_last(&t->answer);
+    int half = gw_tap_last(t);
     int whole = gw_tap_complete(t)
                 || (!t->closed && gw_answer_ended(&t->answer));
 
@@ -363,6 +363,7 @@ void gw_tap_translate_end(gw_tap_t *t)
 /* A stream that had come to its end is whole, however its connection ended. */
 void gw_tap_translate_broke(gw_tap_t *t)
 {
+    gw_tap_cut(t);
     if (!gw_tap_is_open(t) && !gw_tap_is_mute(t) && !t->failed
         && gw_watch_stopped(t->call) != GW_STOP_CLIENT && gw_tap_complete(t))
         gw_tap_translate_finish(t);

@@ -491,6 +491,74 @@ static void test_hidden(void)
     }
 }
 
+/* ---- half an event --------------------------------------------------- */
+
+/* Each of them: what is counted and finished by the second event's end is not,
+ * wherever that is cut off. */
+static const struct {
+    const char *name, *first, *second;
+    int messages;
+} halves[] = {
+    { "the first one", "",
+      "data: {\"choices\":[{\"delta\":{\"content\":\"a\"},"
+      "\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":10}}", 0 },
+    { "finish, then usage",
+      "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n",
+      "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],"
+      "\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5}}", 0 },
+    { "running usage",
+      "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}],\"usage\":{"
+      "\"prompt_tokens\":10,\"completion_tokens\":1}}\n\n",
+      "data: {\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":2},"
+      "\"choices\":[{\"index\":1,\"finish_reason\":\"stop\"}]}", 0 },
+    { "stop_reason, then usage",
+      "data: {\"type\":\"message_start\",\"message\":{\"usage\":{"
+      "\"input_tokens\":10,\"output_tokens\":1}}}\n\n",
+      "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":"
+      "\"end_turn\"},\"usage\":{\"input_tokens\":12,\"output_tokens\":5}}",
+      1 }
+};
+
+static void test_half(unsigned i, size_t n, int broke)
+{
+    start_in(&whole, halves[i].messages ? &gw_answer_anthropic
+                                        : &gw_answer_openai);
+    feed(&whole, halves[i].first, strlen(halves[i].first));
+    start_in(&part, whole.answer.format);
+    feed(&part, halves[i].first, strlen(halves[i].first));
+    feed(&part, halves[i].second, n);
+    if (broke)
+        gw_answer_cut(&part.answer);
+    else
+        gw_answer_last(&part.answer);
+    write_answer(&whole);
+    write_answer(&part);
+    is_str(part.text, whole.text, "half: %s, %u bytes of it%s",
+           halves[i].name, (unsigned)n, broke ? ", broke" : "");
+}
+
+static void test_halves(void)
+{
+    unsigned i;
+    size_t n, length;
+
+    for (i = 0; i < GW_COUNT(halves); i++) {
+        length = strlen(halves[i].second);
+        for (n = 0; n < length; n++) {
+            test_half(i, n, 0);
+            test_half(i, n, 1);
+        }
+        test_half(i, n, 1);
+        feed(&whole, halves[i].second, length);
+        gw_answer_last(&whole.answer);
+        ok(gw_answer_complete(&whole.answer, 1) || i == 2,
+           "half: %s is whole without its blank line", halves[i].name);
+    }
+    feed(&whole, "\n\n", 2);
+    gw_answer_cut(&whole.answer);
+    ok(gw_answer_complete(&whole.answer, 1), "half: there is none to cut");
+}
+
 /* An answer starts from nothing, whatever was in its memory. */
 static void test_start(void)
 {
@@ -521,6 +589,7 @@ int main(void)
     test_ids();
     test_ends();
     test_clean_ends();
+    test_halves();
     test_shapes();
     test_hidden();
     return tap_end();
