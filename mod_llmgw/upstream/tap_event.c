@@ -65,12 +65,14 @@ int gw_tap_event_is_ours(gw_tap_t *t, const char *p, apr_size_t n)
     return gw_tap_leaks(t, p, n) || is_account(t, p, n);
 }
 
-/* Before anything but comments was passed. */
+/* Before anything but comments was passed; who asked for a document gets no
+ * comments. */
 gw_tap_fate_t gw_tap_event_first(const gw_tap_t *t, const gw_event_t *ev)
 {
     if (ev->error || (ev->done && says_nothing(ev)))
         return GW_EV_KEEP;         /* another attempt may do better */
-    if (ev->data ? says_nothing(ev) : t->waiting > 0)
+    if (ev->data ? says_nothing(ev)
+                 : t->waiting > 0 || !t->call->req->stream)
         return GW_EV_WAIT;
     return GW_EV_PASS;
 }

@@ -214,8 +214,8 @@ static void translate(gw_tap_t *t, const gw_event_t *ev, gw_str_t data)
 /* Comments keep connections alive; what else has no data says nothing. */
 static void no_data(gw_tap_t *t, gw_str_t event)
 {
-    if (event.n == 0 || *event.p != ':' || gw_tap_leaks_clear(t, event.p,
-                                                              event.n))
+    if (event.n == 0 || *event.p != ':' || !t->call->req->stream
+        || gw_tap_leaks_clear(t, event.p, event.n))
         return;
     put_out(t);
     gw_tap_put_bucket(t, apr_bucket_heap_create(event.p, event.n, NULL,

@@ -49,7 +49,7 @@ class ChatClient:
                 if c.get("finish_reason")]
 
     def whole(self, data):
-        return data.endswith(b"data: [DONE]\n\n")
+        return data.count(b"data: [DONE]") == 1
 
     def error(self, data):
         """The code of the last event, if that is an error."""
