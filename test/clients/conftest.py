@@ -4,6 +4,7 @@ on top.
 Each test ends on the ledger: `bill(key, ...)` waits for the key's rows and
 compares their amounts, in 10^-12 units of the model's currency, to the digit.
 """
+import asyncio
 import importlib.util
 import json
 import os
@@ -170,6 +171,15 @@ def openai_2024(workers, base_url, key):
         return workers("2024").run("openai_core", do, **{
             "url": base_url, "key": key, **arguments})
     return run
+
+
+@pytest.fixture(scope="session")
+def loop():
+    """The one event loop of libraries that keep their clients for the next
+    call."""
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
 
 
 @pytest.fixture

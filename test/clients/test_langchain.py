@@ -1,5 +1,4 @@
 """langchain-openai beyond its sample programs."""
-import asyncio
 
 import openai as sdk
 import pydantic
@@ -90,10 +89,11 @@ def test_without_stream_usage_nothing_is_told(llm, up, bill, key):
     bill(key, 9 * IN + 2 * OUT)
 
 
-def test_async_and_batch(llm, up, bill, key):
+def test_async_and_batch(llm, loop, up, bill, key):
     up.default = lambda request: says(
         request.json()["messages"][-1]["content"].upper(), usage(9, 2))
-    got = asyncio.run(llm().abatch([f"q{i}" for i in range(8)]))
+    got = loop.run_until_complete(
+        llm().abatch([f"q{i}" for i in range(8)]))
     assert [m.content for m in got] == [f"Q{i}" for i in range(8)]
     assert all(isinstance(m, AIMessage) for m in got)
     bill(key, *[9 * IN + 2 * OUT] * 8)

@@ -1,5 +1,4 @@
 """langchain-openai on a model that only Anthropic's own API has."""
-import asyncio
 
 import openai as sdk
 import pydantic
@@ -150,11 +149,12 @@ def test_structured_output(llm, up, bill, key, method):
     bill(key, BILL)
 
 
-def test_async_and_batch(llm, up, bill, key):
+def test_async_and_batch(llm, loop, up, bill, key):
     up.default = lambda request: says(
         request.json()["messages"][-1]["content"][0]["text"].upper(),
         usage(22, 18))
-    got = asyncio.run(llm().abatch([f"q{i}" for i in range(6)]))
+    got = loop.run_until_complete(
+        llm().abatch([f"q{i}" for i in range(6)]))
     assert [m.content for m in got] == [f"Q{i}" for i in range(6)]
     bill(key, *[BILL] * 6)
 

@@ -34,13 +34,11 @@ def ask(request, gw, key, side):
     return of
 
 
-@pytest.fixture(scope="module")
-def loop():
-    """The one event loop of the clients that litellm keeps."""
-    loop = asyncio.new_event_loop()
-    yield loop
+@pytest.fixture(scope="module", autouse=True)
+def closed(loop):
+    """The clients that litellm keeps."""
+    yield
     loop.run_until_complete(litellm.close_litellm_async_clients())
-    loop.close()
 
 
 def test_a_plain_chat(ask, side, up, bill, key):
