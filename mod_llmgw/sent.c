@@ -8,6 +8,8 @@
 
 #define AROUND 64               /* bytes that a message or a tool may get around
                                    it by being translated */
+/* What a client adds to its body who asks for so many tokens. */
+#define MEMBER "\n    \"max_completion_tokens\": 100000000,"
 
 /* What is read in the translation is nothing that the client wrote: it is told
  * so. */
@@ -142,6 +144,8 @@ int gw_sent_bound(gw_bound_t *bound, const gw_call_t *call,
     else {
         req = *call->req;
         req.max_tokens = max_tokens;
+        if (req.max == GW_MAX_NONE)
+            req.text += sizeof(MEMBER) - 1;
         if (!bound_of(bound, call, call->url.endpoint, &req))
             return 0;
     }

@@ -4,6 +4,7 @@ the body that it got."""
 import concurrent.futures
 import json
 import random
+import re
 
 import pytest
 
@@ -155,6 +156,10 @@ def greedy(order):
 
 # ---- all at once ----
 
+def in_all(amount):
+    return {"amount": text_of(amount), "currency": "CNY", "window": "total"}
+
+
 def state(gw, key):
     b = gw.request("GET", "/v1/key", key=key).json()["budgets"][0]
     return pico(b["spent"]) + pico(b["reserved"])
@@ -167,8 +172,7 @@ def test_the_budget_holds_whatever_is_sent(gw, up, seed, way):
     rng = random.Random(f"{way} {seed}")
     sent = [bodies.some(rng, client, model=way) for _ in range(48)]
     limit = 2_000_000_000_000
-    key = gw.new_key(budgets=[{"amount": text_of(limit), "currency": "CNY",
-                               "window": "total"}])
+    key = gw.new_key(budgets=[in_all(limit)])
     up.default = greedy(order)
     if len(order) > 1:
         gw.expect_log("LG0080")
@@ -204,8 +208,7 @@ def test_no_bound_at_all(gw, up):
         {"upstream": "greedy-anthropic", "model": "claude"}]))
     text = {"model": "boundless", "messages": [
         {"role": "user", "content": "hello"}]}
-    key = gw.new_key(budgets=[{"amount": "100", "currency": "CNY",
-                               "window": "total"}])
+    key = gw.new_key(budgets=[in_all(100 * 10**12)])
     r = gw.request("POST", PATHS["chat"], text, key)
     assert r.status == 403 and r.json()["error"]["code"] == "unbounded_cost"
     assert up.requests == [] and gw.rows(key) == []
@@ -216,3 +219,38 @@ def test_no_bound_at_all(gw, up):
     assert gw.request("POST", PATHS["chat"], text, free).status == 200
     assert [r.json()["max_tokens"] for r in up.requests] == [9, 8192]
     gw.settled(key), gw.settled(free)
+
+
+# ---- what would fit ----
+
+COST = re.compile(rb"may cost up to ([0-9.]*[0-9])")
+FITS = re.compile(rb"It fits with a (max_[a-z_]*) of at most (\d+)")
+
+
+@pytest.mark.parametrize("way", [w for w in WAYS if "twice" not in w])
+def test_what_is_said_to_fit_does(gw, up, way):
+    """A refusal names the largest bound that would pass."""
+    client, _ = WAYS[way]
+    rng = random.Random(way)
+    up.default = lambda request: ANSWERS[request.path](request)
+    poor = gw.new_key(budgets=[in_all(10**6)])
+    met = 0
+    for _ in range(25):
+        text = json.loads(bodies.some(rng, client, model=way))
+        most = COST.search(gw.request("POST", PATHS[client], text, poor).body)
+        if most is None:                # it is refused for other reasons
+            continue
+        key = gw.new_key(budgets=[in_all(
+            pico(most[1].decode()) * 998 // 1000)])
+        found = FITS.search(gw.request("POST", PATHS[client], text, key).body)
+        if found is None:
+            continue
+        met += 1
+        for name in ("max_tokens", "max_completion_tokens"):
+            text.pop(name, None)
+        text[found[1].decode()] = int(found[2])
+        r = gw.request("POST", PATHS[client], text, key)
+        assert r.status == 200, (r.body, found[0])
+        row, = gw.settled(key)
+        assert not row["flags"] & 0x20
+    assert met > 5

@@ -1,12 +1,14 @@
 """On every route, translated or not: streams in any pieces, and streams that
 are cut off."""
+import json
 import re
 
 import pytest
 
 from harness import routes
 from harness.shapes import bill
-from harness.upstream import body, close, end, gate, head, pieces, reset
+from harness.upstream import body, close, end, gate, head, pieces, raw, \
+    reset
 
 EACH = pytest.mark.parametrize("route", routes.ROUTES, ids=repr)
 # what a translation makes itself, for each answer anew
@@ -64,7 +66,57 @@ def test_line_ends(gw, up, key, route, size, ends):
     assert {bill(r) for r in gw.settled(key, 2)} == {routes.EXACT}
 
 
+@EACH
+def test_every_place_where_a_document_can_be_cut_in_two(gw, up, key, route):
+    sent = json.dumps(route.upstream.document("four m\u00f6re")).encode()
+    got = set()
+    for at in range(1, len(sent)):
+        up.script(head(content_type="application/json", length=len(sent)),
+                  raw(sent[:at]), raw(sent[at:]))
+        r = gw.request("POST", route.path, route.body(), key)
+        assert r.status == 200
+        got.add(OWN.sub(b'"id":0', r.body) if route.translates else r.body)
+    data, = got
+    assert b"four m\\u00f6re" in data or b"four m\xc3\xb6re" in data
+    rows = gw.settled(key, len(sent) - 1)
+    assert {bill(r) for r in rows} == {routes.EXACT}
+
+
 # ---- cut off ----
+
+@pytest.mark.parametrize("route, how", [
+    (route, how) for route in routes.ROUTES for how in (close, reset, None)
+    if how or route.translates])
+def test_a_document_that_is_cut_off(gw, up, key, route, how):
+    """It is none: it costs nothing, and is not made whole."""
+    sent = json.dumps(route.upstream.document("four")).encode()
+    gw.expect_log("LG0080", *["AH01110"] * (how is not None),
+                  *["LG0073"] * (not route.translates))
+    places = [*range(0, len(sent) - 1, 17), len(sent) - 1]
+    for n, at in enumerate(places, 1):
+        up.clear()
+        if how is None:         # whole, as HTTP has it
+            up.script(head(content_type="application/json", length=at),
+                      raw(sent[:at]))
+        else:
+            up.script(head(content_type="application/json",
+                           length=len(sent)), raw(sent[:at]), gate("cut"),
+                      how())
+        with gw.stream(key, route.body(), route.path) as s:
+            if how:
+                up.wait_at("cut")
+                up.open("cut")
+            data = s.rest()
+        row = gw.settled(key, n)[-1]
+        what = (at, s.status, data, bill(row))
+        assert bill(row).startswith("failed/none 0"), what
+        if s.status == 200:     # it was passed on as it came
+            assert not route.translates and s.cut, what
+            assert sent.startswith(data), what
+        else:
+            assert s.status == 502 and b"four" not in data, what
+
+
 
 # what the client has by then, and what it costs, by the kind of the last
 # event; blocks are shown by who passes them on, and not by who translates

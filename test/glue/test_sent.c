@@ -186,6 +186,21 @@ static void test_bounds(void)
            "no bound there is none at all");
 }
 
+/* Who is told what would fit has to write it down. */
+static void test_asked_for(void)
+{
+    apr_int64_t without;
+
+    begin(BODY(",\"max_tokens\":50"));
+    without = bound_of(native, -1).prompt;
+    is_int(bound_of(native, 20).prompt, without, "another bound");
+    begin(BODY(""));
+    without = bound_of(native, -1).prompt;
+    ok(bound_of(native, 20).prompt
+       >= without + (apr_int64_t)strlen("\"max_tokens\": 20, "),
+       "a bound where there was none");
+}
+
 /* Room for what it may become for another route. */
 static void test_reserve(void)
 {
@@ -231,6 +246,7 @@ int main(void)
     test_translated();
     test_refused();
     test_bounds();
+    test_asked_for();
     test_reserve();
     test_covers();
     return tap_end();
