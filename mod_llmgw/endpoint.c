@@ -125,14 +125,11 @@ static gw_problem_kind_t check_media(gw_call_t *call, gw_problem_t *problem)
         if (req->media[i] == 0 || (call->model->media & 1u << i))
             continue;
         return gw_problem(problem, GW_P_UNSUPPORTED_MODALITY,
-                          apr_psprintf(pool, "%s[%u].content[%u]",
-                                       gw_endpoint_row(call->url.endpoint)
-                                           ->prompt,
-                                       req->media_at[i].message,
-                                       req->media_at[i].part),
+                          req->media_at[i],
                           apr_psprintf(pool, "Model '%s' does not take %s "
-                                       "input.", call->model->name,
-                                       gw_media_names[i]));
+                                       "input, as in '%s'.",
+                                       call->model->name, gw_media_names[i],
+                                       req->media_at[i]));
     }
     return 0;
 }

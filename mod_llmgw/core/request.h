@@ -88,7 +88,7 @@ typedef struct gw_request_t {
     unsigned messages, tools;
     apr_size_t text;          /* bytes of the body without its media */
     unsigned media[GW_MEDIAS];
-    struct { unsigned message, part; } media_at[GW_MEDIAS]; /* the first */
+    const char *media_at[GW_MEDIAS]; /* path of the first; NULL: none */
     gw_place_t system_end;    /* end of the first system message */
     gw_place_t last_end;      /* end of the last message */
     gw_place_t last_user;     /* last text of the last user message; an ARRAY

@@ -3,7 +3,7 @@
  * at.
  *
  * Blocks hold blocks: the result of a tool a document, the document images.
- * Each is noted by itself; where its medium stands is told by the outermost.
+ * Each is noted by itself.
  */
 #include "request_private.h"
 #include "unsigned.h"
@@ -147,12 +147,10 @@ static void in_block(gw_reading_t *rd, gw_block_t *b,
 
 /* ---- blocks within blocks -------------------------------------------- */
 
-static void start(gw_reading_t *rd, const gw_json_node_t *node)
+static void start(gw_reading_t *rd)
 {
     gw_block_t *b;
 
-    if (rd->blocks == 0)
-        rd->block_index = node->index;
     if (rd->blocks++ >= GW_BLOCKS) {
         rd->req->open_ended = rd->req->unknown_media = 1;
         return;
@@ -164,7 +162,7 @@ static void start(gw_reading_t *rd, const gw_json_node_t *node)
 
 /* What the block comes to: text, a medium, or something that cannot be told
  * from what stands in the body. */
-static void end(gw_reading_t *rd)
+static void end(gw_reading_t *rd, const gw_json_node_t *node)
 {
     gw_request_t *req = rd->req;
     const gw_block_t *b;
@@ -178,10 +176,9 @@ static void end(gw_reading_t *rd)
         return;
     if (b->base64 && b->kind == b->type)
         rd->media += b->payload;
-    if (req->media[b->type]++ > 0)
-        return;
-    req->media_at[b->type].message = req->messages;
-    req->media_at[b->type].part = rd->block_index;
+    if (req->media[b->type]++ == 0)
+        req->media_at[b->type] = gw_request_path(&rd->json, node, req->body,
+                                                 rd->pool);
 }
 
 static void inner(gw_reading_t *rd, const gw_json_node_t *node)
@@ -190,9 +187,9 @@ static void inner(gw_reading_t *rd, const gw_json_node_t *node)
     if (node->kind != GW_JSON_OBJECT)
         return;
     if (node->end == 0)
-        start(rd, node);
+        start(rd);
     else
-        end(rd);
+        end(rd, node);
 }
 
 static void outer(gw_reading_t *rd, const gw_json_node_t *node)

@@ -131,10 +131,9 @@ void gw_request_part_end(gw_reading_t *rd, const gw_json_node_t *node)
     }
     if (part->of == media && (part->type >= 0 || !part->typed))
         rd->media += part->payload;
-    if (req->media[media] == 0) {
-        req->media_at[media].message = req->messages;
-        req->media_at[media].part = node->index;
-    }
+    if (req->media[media] == 0)
+        req->media_at[media] = gw_request_path(&rd->json, node, req->body,
+                                               rd->pool);
     req->media[media] += part->sources > 1 ? part->sources : 1;
 }
 

@@ -71,7 +71,6 @@ typedef struct gw_reading_t {
     gw_part_t part;           /* the one being read */
     gw_block_t block[GW_BLOCKS]; /* those being read ... */
     unsigned blocks;          /* ... how many of them there are */
-    unsigned block_index;     /* of the outermost in its message */
     apr_size_t media;         /* bytes of media in the body */
     apr_pool_t *pool;
 } gw_reading_t;

@@ -29,7 +29,8 @@
 /* The client's own JSON. */
 #define CLIENTS_OWN \
     THEIRS("metadata"), THEIRS("arguments"), THEIRS("parameters"), \
-    THEIRS("input_schema"), THEIRS("schema"), THEIRS("json_schema"), \
+    THEIRS("input_schema"), THEIRS("output_schema"), \
+    THEIRS("schema"), THEIRS("json_schema"), \
     THEIRS("properties"), THEIRS("definitions"), THEIRS("$defs")
 
 /* Tools that the upstream runs by itself. */

@@ -212,7 +212,8 @@ def test_media_that_a_model_does_not_take(gw, up, key):
     with costs_nothing(gw, up):
         refused(post(gw, key, dict(AGENT, model="reader")),
                 "unsupported_modality", shape="anthropic",
-                message="does not take image input")
+                message="does not take image input, as in "
+                        "'messages[3].content[0].content[1]'")
 
 
 def test_files_of_an_account_of_ones_own(gw, up, key):

@@ -252,9 +252,8 @@ static const char *words_of(const gw_request_t *r)
         o += sprintf(o, ", budget %d", (int)r->thinking_budget);
     for (i = 0; i < GW_MEDIAS; i++) {
         if (r->media[i] > 0)
-            o += sprintf(o, ", %u %s first %u.%u", r->media[i],
-                         gw_media_names[i], r->media_at[i].message,
-                         r->media_at[i].part);
+            o += sprintf(o, ", %u %s first %s", r->media[i],
+                         gw_media_names[i], r->media_at[i]);
     }
     return text;
 }

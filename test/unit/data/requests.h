@@ -161,44 +161,47 @@ R("media",
        "{\"type\":\"image_url\"}]},{\"role\":\"user\",\"content\":[{\"type\":\"video\","
        "\"video\":[\"a.jpg\"]},{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"AA\"}},"
        "{\"type\":\"file\",\"file\":{\"file_data\":\"AA\"}}]}"),
-  "3 messages, 6 of media, 2 image first 1.1, 1 audio first 2.1, "
-  "2 video first 1.2, 1 pdf first 2.2")
+  "3 messages, 6 of media, 2 image first messages[1].content[1], "
+  "1 audio first messages[2].content[1], "
+  "2 video first messages[1].content[2], 1 pdf first messages[2].content[2]")
 R("media, escaped", PARTS("{\"type\":\"image\\u005furl\"}"),
-  "1 messages, 1 image first 0.0")
+  "1 messages, 1 image first messages[0].content[0]")
 R("media without a type", PARTS("{\"image_url\":{}},{\"input_audio\":{}},{\"video\":[]},"
   "{\"video_url\":\"x\"},{\"file\":{}}"),
-  "1 messages, 1 image first 0.0, 1 audio first 0.1, "
-  "2 video first 0.2, 1 pdf first 0.4")
+  "1 messages, 1 image first messages[0].content[0], 1 audio first messages[0].content[1], "
+  "2 video first messages[0].content[2], 1 pdf first messages[0].content[4]")
 R("media under a false name", PARTS("{\"type\":\"text\",\"text\":\"a\",\"image_url\":{}}"),
-  "1 messages, 1 image first 0.0")
+  "1 messages, 1 image first messages[0].content[0]")
 R("media that are null", PARTS("{\"type\":\"text\",\"text\":\"a\",\"image_url\":null}"),
   "1 messages")
 R("the type behind", PARTS("{\"image_url\":{},\"type\":\"image_url\"},{\"type\":\"text\"}"),
-  "1 messages, 1 image first 0.0")
+  "1 messages, 1 image first messages[0].content[0]")
 R("two media in one part", PARTS("{\"image_url\":{},\"file\":{}}"),
-  "1 messages, 1 image first 0.0")
+  "1 messages, 1 image first messages[0].content[0]")
 R("media outside of parts", BODY("\"image_url\":{}"), "1 messages")
 R("media under other names", PARTS("{\"type\":\"input_image\",\"image_url\":\"http://x\"},"
   "{\"type\":\"audio_url\",\"audio_url\":{\"url\":\"data:audio/wav;base64,AAAA\"}},"
   "{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"http://x\"}}"),
-  "1 messages, 4 of media, 2 image first 0.0, 1 audio first 0.1")
+  "1 messages, 4 of media, 2 image first messages[0].content[0], "
+  "1 audio first messages[0].content[1]")
 R("bare audio that is none", PARTS("{\"type\":\"input_audio\",\"input_audio\":"
-  "{\"data\":\"say this\"}}"), "1 messages, 1 audio first 0.0")
+  "{\"data\":\"say this\"}}"), "1 messages, 1 audio first messages[0].content[0]")
 R("a payload in lines", PARTS("{\"type\":\"image_url\",\"image_url\":"
   "{\"url\":\"data:image/png;base64,AA\\r\\nAA\\/\"}}"),
-  "1 messages, 10 of media, 1 image first 0.0")
+  "1 messages, 10 of media, 1 image first messages[0].content[0]")
 R("a payload that is of another kind", PARTS("{\"type\":\"image_url\",\"image_url\":"
   "{\"url\":\"data:audio/wav;base64,AAAA\"}}"),
-  "1 messages, open to media, 1 image first 0.0")
+  "1 messages, open to media, 1 image first messages[0].content[0]")
 R("an image that is not base64", PARTS("{\"type\":\"image_url\",\"image_url\":"
-  "{\"url\":\"data:image/svg+xml,AAAA\"}}"), "1 messages, 1 image first 0.0")
+  "{\"url\":\"data:image/svg+xml,AAAA\"}}"), "1 messages, 1 image first messages[0].content[0]")
 R("words beside a payload", PARTS("{\"type\":\"image_url\",\"image_url\":"
   "{\"url\":\"data:image/png;base64,AAAA\",\"detail\":\"AAAA\"}}"),
-  "1 messages, 4 of media, 1 image first 0.0")
+  "1 messages, 4 of media, 1 image first messages[0].content[0]")
 R("a payload in a text", PARTS("{\"type\":\"text\",\"text\":"
   "\"data:image/png;base64,AAAA\"}"), "1 messages")
 R("two pictures in one part", PARTS("{\"type\":\"image\",\"image\":[\"https://x/1\","
-  "\"data:image/png;base64,AAAA\"]}"), "1 messages, 4 of media, 2 image first 0.0")
+  "\"data:image/png;base64,AAAA\"]}"), "1 messages, 4 of media, "
+  "2 image first messages[0].content[0]")
 R("a part that points elsewhere, deep",
   PARTS("{\"type\":\"x\",\"source\":{\"type\":\"url\",\"url\":[\"https://x\"]}}"),
   "1 messages, open to media")
@@ -216,7 +219,7 @@ R("bounds beside", BODY("\"max_tokens\":5,\"extra_body\":{\"max_tokens\":7,\"n\"
 
 R("a file id", PARTS("{\"type\":\"file\",\"file\":{\"file_id\":\"f\"}}"),
   "1 messages to media, stored messages[0].content[0].file.file_id, "
-  "1 pdf first 0.0")
+  "1 pdf first messages[0].content[0]")
 R("... of nothing", PARTS("{\"type\":\"text\",\"file_id\":null,\"x\":{\"file_ids\":[ ]}}"),
   "1 messages")
 R("... escaped, in capitals, deep",
@@ -224,7 +227,7 @@ R("... escaped, in capitals, deep",
   "2 messages to media, stored messages[1].content[0].a[0][1].b.Fil\\u0065_ID")
 R("... in a source", PARTS("{\"type\":\"image\",\"source\":{\"type\":\"file\",\"file_id\":\"f\"}}"),
   "1 messages to media, stored messages[0].content[0].source.file_id, "
-  "1 image first 0.0")
+  "1 image first messages[0].content[0]")
 R("... outside of messages", BODY("\"attachments\":[{\"file_id\":\"f\"}]"),
   "1 messages to media, stored attachments[0].file_id")
 R("... which is the client's own", BODY("\"metadata\":{\"file_id\":\"f\"},"
@@ -259,10 +262,10 @@ R("a prompt", BODY("\"prompt\":{\"id\":\"p\"}"), "1 messages, stored prompt")
 R("a URL of the vendor's", PARTS("{\"type\":\"image_url\",\"image_url\":{\"url\":\"oss://x/y\"}},"
   "{\"type\":\"video\",\"video\":[\"https://x\",\"ms://f\"]}"),
   "1 messages to media, stored messages[0].content[0].image_url.url, "
-  "1 image first 0.0, 1 video first 0.1")
+  "1 image first messages[0].content[0], 1 video first messages[0].content[1]")
 R("... escaped", PARTS("{\"type\":\"image_url\",\"image_url\":\"gs:\\/\\/x\"}"),
   "1 messages to media, stored messages[0].content[0].image_url, "
-  "1 image first 0.0")
+  "1 image first messages[0].content[0]")
 R("bailian's file", CHAT("{\"role\":\"system\",\"content\":\"fileid://file-fe-a\"}"),
   "1 messages, fileid messages[0].content")
 R("... in a part", PARTS("{\"type\":\"text\",\"text\":\" \\n\\u0066ILEID:\\/\\/x\"}"),

@@ -43,7 +43,8 @@ R("Messages: a marker in a tool's input is none",
   BLOCKS("{\"type\":\"tool_use\",\"input\":{\"cache_control\":{\"a\":1},\"file_id\":\"f\"}}"),
   "1 messages, max 9")
 R("Messages: tools of the client",
-  MINE(",\"tools\":[{\"name\":\"a\",\"input_schema\":{\"properties\":{\"file_id\":{}}}},"
+  MINE(",\"tools\":[{\"name\":\"a\",\"input_schema\":{\"properties\":{\"file_id\":{}}},"
+       "\"output_schema\":{\"items\":{\"container\":{\"a\":1}}}},"
        "{\"type\":\"custom\",\"name\":\"b\"}]"), "1 messages, tools 2, max 9")
 R("Messages: tools of the upstream",
   MINE(",\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}]"),
@@ -85,39 +86,43 @@ R("Messages: edits that write", MINE(",\"context_management\":{\"edits\":["
 R("Messages: a summary", MINE(",\"compaction\":{\"type\":\"summarize\"}"),
   "1 messages, open, max 9")
 
-R("Messages: an image", BLOCKS(PNG), "1 messages, 8 of media, max 9, 1 image first 0.0")
+R("Messages: an image", BLOCKS(PNG), "1 messages, 8 of media, max 9, "
+  "1 image first messages[0].content[0]")
 R("Messages: its type comes last",
   BLOCKS("{\"source\":{\"data\":\"aGVsbG8=\",\"media_type\":\"image/png\",\"type\":\"base64\"},"
-         "\"type\":\"image\"}"), "1 messages, 8 of media, max 9, 1 image first 0.0")
+         "\"type\":\"image\"}"), "1 messages, 8 of media, max 9, "
+  "1 image first messages[0].content[0]")
 R("Messages: a second one", BLOCKS("{\"type\":\"text\",\"text\":\"a\"}," PNG "," PNG),
-  "1 messages, 16 of media, max 9, 2 image first 0.1")
+  "1 messages, 16 of media, max 9, 2 image first messages[0].content[1]")
 R("Messages: an image by its URL",
   BLOCKS(IMAGE_OF("\"type\":\"url\",\"url\":\"https://a/b.png\"")),
-  "1 messages, max 9, 1 image first 0.0")
+  "1 messages, max 9, 1 image first messages[0].content[0]")
 R("Messages: data of another kind counts as text",
   BLOCKS(IMAGE_OF("\"type\":\"base64\",\"media_type\":\"text/plain\",\"data\":\"aGVsbG8=\"")),
-  "1 messages, max 9, 1 image first 0.0")
+  "1 messages, max 9, 1 image first messages[0].content[0]")
 R("Messages: data that is no base64 counts as text",
   BLOCKS(IMAGE_OF("\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"a b\"")),
-  "1 messages, max 9, 1 image first 0.0")
+  "1 messages, max 9, 1 image first messages[0].content[0]")
 R("Messages: a PDF",
   BLOCKS(DOC_OF("\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"aGVsbG8=\"")),
-  "1 messages, 8 of media, max 9, 1 pdf first 0.0")
+  "1 messages, 8 of media, max 9, 1 pdf first messages[0].content[0]")
 R("Messages: a document that is text",
   BLOCKS(DOC_OF("\"type\":\"text\",\"media_type\":\"text/plain\",\"data\":\"hello\"")),
   "1 messages, max 9")
 R("Messages: a document of blocks",
   BLOCKS(DOC_OF("\"type\":\"content\",\"content\":[{\"type\":\"text\",\"text\":\"a\"}," PNG "]")),
-  "1 messages, 8 of media, max 9, 1 image first 0.0")
+  "1 messages, 8 of media, max 9, 1 image "
+  "first messages[0].content[0].source.content[1]")
 R("Messages: an image in a result",
   BLOCKS("{\"type\":\"text\",\"text\":\"a\"},"
          RESULT_OF("[{\"type\":\"text\",\"text\":\"b\"}," PNG "]")),
-  "1 messages, 8 of media, max 9, 1 image first 0.1")
+  "1 messages, 8 of media, max 9, 1 image first messages[0].content[1].content[1]")
 R("Messages: a document in what was fetched",
   BLOCKS("{\"type\":\"web_fetch_tool_result\",\"content\":{\"type\":\"web_fetch_result\",\"url\":"
          "\"https://a\",\"content\":" DOC_OF("\"type\":\"base64\",\"media_type\":"
          "\"application/pdf\",\"data\":\"aGVsbG8=\"") "}}"),
-  "1 messages, 8 of media, max 9, 1 pdf first 0.0")
+  "1 messages, 8 of media, max 9, 1 pdf "
+  "first messages[0].content[0].content.content")
 R("Messages: what was found",
   BLOCKS("{\"type\":\"web_search_tool_result\",\"content\":[{\"type\":\"web_search_result\","
          "\"url\":\"https://a\",\"encrypted_content\":\"eA==\"}]}"), "1 messages, max 9")
@@ -136,23 +141,27 @@ R("Messages: ... with words", BLOCKS("{\"type\":\"poem\",\"lines\":[\"a\",\"b\"]
 R("Messages: thoughts go back",
   BLOCKS("{\"type\":\"thinking\",\"thinking\":\"https://a\",\"signature\":\"s\"},"
          "{\"type\":\"redacted_thinking\",\"data\":\"x\"}"), "1 messages, max 9")
+R("Messages: an image among the system's blocks", MINE(",\"system\":[" PNG "]"),
+  "1 messages, 8 of media, max 9, 1 image first system[0]")
 R("Messages: more within each other than is looked into",
   BLOCKS(RESULT_OF("[" RESULT_OF("[" RESULT_OF("[" RESULT_OF("[" RESULT_OF("[" RESULT_OF("["
          RESULT_OF("[" PNG "]") "]") "]") "]") "]") "]") "]") "," PNG),
-  "1 messages, 8 of media, open to media, max 9, 1 image first 0.1")
+  "1 messages, 8 of media, open to media, max 9, 1 image first messages[0].content[1]")
 
 R("Messages: a file", BLOCKS(DOC_OF("\"type\":\"file\",\"file_id\":\"file_1\"")),
   "1 messages to media, stored messages[0].content[0].source.file_id, max 9, "
-  "1 pdf first 0.0")
+  "1 pdf first messages[0].content[0]")
 R("Messages: a file without a name", BLOCKS(IMAGE_OF("\"type\":\"file\",\"id\":\"file_1\"")),
-  "1 messages to media, stored messages[0].content[0].source, max 9, 1 image first 0.0")
+  "1 messages to media, stored messages[0].content[0].source, max 9, "
+  "1 image first messages[0].content[0]")
 R("Messages: a file in a result",
   BLOCKS(RESULT_OF("[" DOC_OF("\"type\":\"file\",\"file_id\":\"file_1\"") "]")),
   "1 messages to media, stored messages[0].content[0].content[0].source.file_id, max 9, "
-  "1 pdf first 0.0")
+  "1 pdf first messages[0].content[0].content[0]")
 R("Messages: a URL that only the upstream follows",
   BLOCKS(IMAGE_OF("\"type\":\"url\",\"url\":\"gs://a/b\"")),
-  "1 messages to media, stored messages[0].content[0].source.url, max 9, 1 image first 0.0")
+  "1 messages to media, stored messages[0].content[0].source.url, max 9, "
+  "1 image first messages[0].content[0]")
 R("Messages: a file for a container", BLOCKS("{\"type\":\"container_upload\",\"file_id\":\"f\"}"),
   "1 messages to media, stored messages[0].content[0].type, max 9")
 R("Messages: a container", MINE(",\"container\":\"c\""),
