@@ -7,6 +7,7 @@
 #include "calibrations.h"
 #include "check.h"
 #include "clock.h"
+#include "explain_route.h"
 #include "field.h"
 #include "handlers.h"
 #include "key_item.h"
@@ -15,7 +16,6 @@
 #include "refuse.h"
 #include "reserve.h"
 #include "segment_clock.h"
-#include "serves.h"
 #include "spec.h"
 #include "spent.h"
 #include "value.h"
@@ -27,6 +27,7 @@ static const gw_field_t fields[] = {
     { "model", GW_F_TEXT, GW_F_REQUIRED, 1, 200 },
     { "prompt_tokens", GW_F_INT, GW_F_REQUIRED, 0, GW_TOKENS_MAX },
     { "max_tokens", GW_F_INT, 0, 0, GW_TOKENS_MAX },
+    { "endpoint", GW_F_WORD, 0, 0, 0, NULL, gw_endpoint_names },
     { NULL }
 };
 
@@ -34,6 +35,7 @@ typedef struct explain_t {
     gw_admin_t *a;
     gw_key_row_t key;
     gw_policy_t policy[2];      /* of key and team */
+    gw_endpoint_t endpoint;
     const gw_model_t *model;
     const gw_price_t *price;
     int bills_nothing;
@@ -278,6 +280,8 @@ static void compute_reserve(explain_t *x)
 
 static void check_key(explain_t *x)
 {
+    const char *code, *why;
+
     if (x->key.revoked_ms != 0 || x->key.team_disabled
         || (x->key.expires_ms != 0 && x->key.expires_ms <= x->a->now_ms))
         refuse(x, "invalid_api_key", "The key is revoked or expired, or its "
@@ -286,22 +290,9 @@ static void check_key(explain_t *x)
              || !gw_policy_model(&x->policy[1], x->model->name))
         refuse(x, "model_not_found", "The key or its team is not allowed to "
                                      "use this model.");
-    else if (!gw_model_serves(x->model))
-        refuse(x, "upstream_unavailable", "The model has no upstream now.");
-}
-
-static json_object *route_json(const gw_model_t *m)
-{
-    json_object *o;
-
-    if (m->route_count == 0)
-        return NULL;
-    o = json_object_new_object();
-    json_object_object_add(o, "upstream", json_object_new_string(
-                                              m->routes[0].upstream->name));
-    json_object_object_add(o, "model",
-                           json_object_new_string(m->routes[0].model));
-    return o;
+    else if ((why = gw_explain_barred(&code, x->model, x->policy,
+                                      x->endpoint)) != NULL)
+        refuse(x, code, why);
 }
 
 static json_object *explain_json(explain_t *x)
@@ -319,7 +310,10 @@ static json_object *explain_json(explain_t *x)
     json_object_object_add(o, "binding", json_object_get(x->binding));
     json_object_object_add(o, "model",
                            json_object_new_string(x->model->name));
-    json_object_object_add(o, "route", route_json(x->model));
+    json_object_object_add(o, "endpoint", json_object_new_string(
+                                              gw_endpoint_names[x->endpoint]));
+    json_object_object_add(o, "route",
+                           gw_explain_route(x->model, x->endpoint));
     json_object_object_add(o, "price", json_object_new_int64(x->price->id));
     json_object_object_add(o, "currency",
                            json_object_new_string(x->currency));
@@ -347,7 +341,8 @@ int gw_admin_explain(gw_admin_t *a, json_object **out)
 
     memset(&x, 0, sizeof(x));
     x.a = a;
-    if (!gw_check(a, a->body, fields, "") || !look_up(&x))
+    if (!gw_check(a, a->body, fields, "")
+        || !gw_explain_endpoint(&x.endpoint, a) || !look_up(&x))
         return 0;
     json_object_object_get_ex(a->body, "prompt_tokens", &v);
     x.prompt = json_object_get_int64(v);

@@ -1,6 +1,7 @@
 """explain says what would happen, changes nothing, and is right."""
 import pytest
 
+from harness import messages as m
 from harness.checks import costs_nothing, refused
 from harness.shapes import plain
 from harness.upstream import answer
@@ -92,6 +93,32 @@ def test_who_may_not(gw):
     assert must(gw, key, model="qwen-plus")["allowed"]
     gw.must("DELETE", "/keys/" + key[7:17])
     assert must(gw, key, model="qwen-plus")["code"] == "invalid_api_key"
+
+
+def test_it_goes_by_the_endpoint(gw, up):
+    """As a request there would: what key and model allow, and by which route
+    it goes, which is not always the first."""
+    m.set_up(gw, up, {"sonnet": m.SONNET})
+    gw.must("PUT", "/models/both", dict(m.SONNET, routes=[
+        {"upstream": "mock"}, {"upstream": "claude", "model": "claude-x"}]))
+    key = gw.new_key()
+    assert must(gw, key, model="both")["route"] \
+        == {"upstream": "mock", "model": "both"}
+    o = must(gw, key, model="both", endpoint="messages")
+    assert o["endpoint"] == "messages" and o["allowed"]
+    assert o["route"] == {"upstream": "claude", "model": "claude-x"}
+    assert must(gw, key, model="sonnet")["route"]["translated"] is True
+    gw.must("PATCH", "/models/both", {"endpoints": ["messages"]})
+    assert must(gw, key, model="both")["code"] == "model_not_found"
+    assert must(gw, key, model="both", endpoint="messages")["allowed"]
+    gw.must("PATCH", "/models/both", {"endpoints": None})
+    chats = gw.new_key(endpoints=["chat/completions"])
+    assert must(gw, chats, model="both")["allowed"]
+    assert must(gw, chats, model="both", endpoint="messages")["code"] \
+        == "endpoint_not_allowed"
+    for name in ("messages/count_tokens", "responses", "chat"):
+        refused(explain(gw, key, endpoint=name), "invalid_parameter",
+                "endpoint")
 
 
 def test_refusals(gw):
