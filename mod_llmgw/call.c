@@ -26,12 +26,12 @@ static gw_shape_t shape_of(const request_rec *r, const gw_dir_conf_t *conf,
                            const gw_url_t *url, const char *path)
 {
     gw_shape_t shape = gw_url_shape(url, path);
+    int envelope = url->envelope || conf->envelope == 1;
 
     if (url->kind != GW_URL_ENDPOINT && url->kind != GW_URL_ADMIN
-        && !url->envelope && shape == GW_SHAPE_OPENAI)
+        && !envelope && shape == GW_SHAPE_OPENAI)
         shape = shape_of_client(r);
-    return shape == GW_SHAPE_OPENAI && url->kind != GW_URL_ADMIN
-           && (url->envelope || conf->envelope == 1)
+    return shape == GW_SHAPE_OPENAI && url->kind != GW_URL_ADMIN && envelope
            ? GW_SHAPE_ENVELOPE : shape;
 }
 
@@ -62,9 +62,9 @@ gw_call_t *gw_call_make(request_rec *r, const gw_dir_conf_t *conf,
     call->conf = conf;
     call->admin_open = gw_url_is_admin(prefix);
     gw_url_parse(&call->url, path, prefix, decode, r->pool);
+    call->shape = shape_of(r, conf, &call->url, path);
     if (conf->envelope == 1)
         call->url.envelope = 1;
-    call->shape = shape_of(r, conf, &call->url, path);
     gw_call_new_id(call);
     ap_set_module_config(r->request_config, &llmgw_module, call);
     return call;

@@ -244,7 +244,8 @@ gw_shape_t gw_url_shape(const gw_url_t *url, const char *path)
 
     if (url->kind == GW_URL_ENDPOINT)
         return gw_endpoint_row(url->endpoint)->shape;
-    for (i = 0; url->kind == GW_URL_UNKNOWN && i < GW_ENDPOINTS; i++) {
+    for (i = 0; url->kind == GW_URL_UNKNOWN && !url->envelope
+                && i < GW_ENDPOINTS; i++) {
         gw_shape_t shape = gw_endpoint_row((gw_endpoint_t)i)->shape;
 
         if (shape != GW_SHAPE_OPENAI && holds(path, gw_endpoint_names[i]))

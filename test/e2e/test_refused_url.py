@@ -76,6 +76,7 @@ def test_a_url_to_read_takes_get_and_head_only(gw, key, path):
     ("/v1/key/x", "openai", "/v1/"),
     ("/api/v1/chat", "envelope", "/v1/"),
     ("/api/v1/models", "envelope", "/v1/"),
+    ("/api/v1/messages", "envelope", "/v1/messages"),
     ("/api/v1/embeddings", "envelope", "/v1/embeddings"),
     ("/llmgw/admin", "openai", "/v1/"),
     ("/llmgw/admin/v2/keys", "openai", "/v1/"),

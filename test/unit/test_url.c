@@ -225,6 +225,8 @@ static const struct { const char *path; gw_shape_t shape; } shapes[] = {
     { "/v1/xmessages", GW_SHAPE_OPENAI },
     { "/v1/xmessages/messages", GW_SHAPE_ANTHROPIC },
     { "/v1/nothing", GW_SHAPE_OPENAI },
+    { "/api/v1/messages", GW_SHAPE_OPENAI },    /* in the envelope */
+    { "/api/v1/messages/count_tokens", GW_SHAPE_OPENAI },
     { "/llmgw/admin/v1/messages", GW_SHAPE_OPENAI },
     { "/llmgw/admin/messages", GW_SHAPE_ANTHROPIC }
 };
