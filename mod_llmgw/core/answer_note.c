@@ -33,8 +33,12 @@ void gw_answer_error(gw_answer_t *a, const gw_json_node_t *node)
 
 void gw_answer_show(gw_answer_t *a, const gw_json_node_t *node, unsigned what)
 {
+    apr_int64_t n;
+
     if (a->json.depth == 1
-        && (node->kind == GW_JSON_ARRAY || what == GW_SHOWS_TOKENS))
+        && (what == GW_SHOWS_TOKENS
+            ? gw_json_count(&n, node, GW_COUNT_MAX) == APR_SUCCESS
+            : node->kind == GW_JSON_ARRAY))
         a->shows |= what;
 }
 

@@ -15,8 +15,8 @@ void gw_answer_unread(gw_answer_t *a, const gw_json_node_t *node);
 /* The value of a member that is there where there is an error. */
 void gw_answer_error(gw_answer_t *a, const gw_json_node_t *node);
 
-/* A member that makes a document an answer, GW_SHOWS_*: what has to be an array
- * counts if it is one, and all only in the document itself. */
+/* A member that makes a document an answer, GW_SHOWS_*: an array, or of
+ * GW_SHOWS_TOKENS a count, and in the document itself. */
 void gw_answer_show(gw_answer_t *a, const gw_json_node_t *node, unsigned what);
 
 /* The answer's own id; the first one counts. */

@@ -89,8 +89,12 @@ BROKEN = ("LG0080", "AH01102", "AH00898")
     (answer(m.error("not_found_error"), 404, reason="Not Found"), ()),
     (answer(m.error("authentication_error"), 401, reason="No"), BROKEN[:1]),
     (answer({"tokens": 5}), BROKEN[:1]),
+    (answer({"input_tokens": "5"}), BROKEN[:1]),
+    (answer({"input_tokens": None}), BROKEN[:1]),
+    (answer({"input_tokens": -1}), BROKEN[:1]),
     (reset(), BROKEN), (close(), BROKEN)],
-    ids=["529", "500", "404", "401", "no-count", "reset", "close"])
+    ids=["529", "500", "404", "401", "no-count", "text", "null", "less",
+         "reset", "close"])
 def test_an_estimate_where_the_upstream_fails(gw, up, key, step, logs):
     up.script(step)
     text = body()
