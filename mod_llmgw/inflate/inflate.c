@@ -127,7 +127,10 @@ int gw_inflate_whole(const gw_inflate_t *z)
 
 const char *gw_inflate_error(const gw_inflate_t *z)
 {
-    return z->error != NULL ? z->error : "ends too early";
+    if (z->error != NULL)
+        return z->error;
+    return z->parts > 0 && !z->inside ? "has bytes behind its end"
+                                      : "ends too early";
 }
 
 void gw_inflate_free(gw_inflate_t *z)

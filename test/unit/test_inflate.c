@@ -311,6 +311,13 @@ static void test_broken(void)
     is_broken(GW_CODING_GZIP, "ends too early", "gzip: nothing");
     is_broken(GW_CODING_DEFLATE, "ends too early", "deflate: nothing");
     is_broken(GW_CODING_ZSTD, "ends too early", "zstd: nothing");
+    deflated(&b, 31, 6, 300, NULL);
+    add(&b, "\n", 1);
+    is_broken(GW_CODING_GZIP, behind, "gzip: a line's end behind it");
+    b.n = 0;
+    zstd_frame(&b, 0, 0, 300, NULL);
+    add(&b, "\r\n", 2);
+    is_broken(GW_CODING_ZSTD, behind, "zstd: a line's end behind it");
     /* each with something behind it */
     for (i = 0; i < 4; i++) {
         static const int bits[] = { 31, 15, -15 };
