@@ -110,7 +110,7 @@ static const struct { const char *said, *want; } overflows[] = {
       "messages.", LONG("5000", "4096") },
     { "'max_tokens' or 'max_completion_tokens' is too large: 5000. This "
       "model's maximum context length is 4096 tokens and your request has 10 "
-      "input tokens (5000 > 4096 - 10).", LONG("4097", "4096") },
+      "input tokens (5000 > 4096 - 10).", BOTH("10", "5000", "4096") },
     { "Requested token count exceeds the model's maximum context length of "
       "4096 tokens. You requested a total of 5000 tokens: 4000 tokens from "
       "the input messages and 1000 tokens for the completion.",
@@ -137,7 +137,38 @@ static const struct { const char *said, *want; } overflows[] = {
     { "prompt is too long: 215,000 tokens > 200,000 maximum",
       LONG("215000", "200000") },
     { "Input is too long for requested model.", LONG("1001", "1000") },
-    { "Prompt \xe8\xb6\x85\xe9\x95\xbf", LONG("1001", "1000") }
+    { "Prompt \xe8\xb6\x85\xe9\x95\xbf", LONG("1001", "1000") },
+    { "This model's maximum context length is 8192 tokens. However, you "
+      "requested 9000 tokens (7000 in the messages, 500 in the functions, and "
+      "1500 in the completion).", BOTH("7500", "1500", "8192") },
+    { "input length and `max_tokens` exceed context limit: 190000 + 20000 > "
+      "200000, decrease input length or `max_tokens` and try again",
+      BOTH("190000", "20000", "200000") },
+    { "The decoder prompt (length 5000) is longer than the maximum model "
+      "length of 4096.", LONG("5000", "4096") },
+    { "Trying to keep the first 5000 tokens when context the overflows. "
+      "However, the model is loaded with context length of only 4096 tokens, "
+      "which is not enough.", LONG("5000", "4096") },
+    { "Input length 150000 exceeds the maximum length 131072",
+      LONG("150000", "131072") },
+    { "length of prompt_tokens (150000) must be less than max_seq_len "
+      "(131072).", LONG("150000", "131072") },
+    { "max_total_tokens (131100) must be less than or equal to max_seq_len "
+      "(131072)", BOTH("131000", "100", "131072") },
+    { "Input validation error: `inputs` must have less than 4096 tokens. "
+      "Given: 5000", LONG("5000", "4096") },
+    { "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 4000 "
+      "`inputs` tokens and 512 `max_new_tokens`", BOTH("4000", "512", "4096")
+    },
+    { "too many tokens: total number of tokens in the prompt cannot exceed "
+      "4081 - received 5000.", LONG("5000", "4081") },
+    { "Current length is 40000 while limit is 32768", LONG("40000", "32768") },
+    { "Input tokens exceed the configured limit of 272000 tokens. Your "
+      "messages resulted in 300000 tokens.", LONG("300000", "272000") },
+    { "Invalid request: Your request exceeded model token limit: 8192 "
+      "(requested: 8250)", BOTH("8150", "100", "8192") },
+    { "The input token count exceeds the maximum number of tokens allowed "
+      "1048576.", LONG("1048577", "1048576") }
 };
 
 static const char *body_of(const char *said)
@@ -190,7 +221,10 @@ static void test_others(void)
     static const char *const said[] = {
         "The tool name is too long: at most 64 characters",
         "max_tokens is too large: 5000", "messages: at least one is required",
-        "Invalid image: too large", "context is not supported", ""
+        "Invalid image: too large", "context is not supported",
+        "Invalid 'messages[2].tool_calls[0].id': string too long. Expected a "
+        "string with maximum length 40, but instead got a string with length "
+        "55 instead.", ""
     };
     gw_error_t e;
     unsigned i;

@@ -16,7 +16,6 @@ C("exceed_context_size_error")          /* llama.cpp */
 C("model_context_window_exceeded")
 C("context_window_exceeded*")
 C("ContextWindowExceededError")         /* LiteLLM */
-C("string_above_max_length")            /* OpenAI: of one text */
 C("1261")                               /* Zhipu */
 
 W("*maximum context length*")           /* OpenAI, vLLM, DeepSeek, Mistral */
@@ -43,6 +42,16 @@ W("*exceed*max message tokens*")        /* Volcengine */
 W("*reduce the length of the*")         /* OpenAI, vLLM, Groq */
 W("*input tokens exceed*")              /* OpenAI's Responses */
 W("*too many tokens*context*")
+W("*.content*string too long*")         /* OpenAI: of one text */
+W("*longer than the maximum model length*")     /* vLLM */
+W("*when context the overflows*")       /* LM Studio */
+W("*input length * exceeds the maximum length*")    /* Volcengine */
+W("*max_seq_len (*")                    /* SiliconFlow */
+W("*`inputs` must have less than*")     /* TGI */
+W("*`inputs` tokens + `max_new_tokens` must be*")
+W("*tokens in the prompt cannot exceed*")       /* Cohere */
+W("*current length is * while limit is *")      /* Cerebras */
+W("*prompt tokens too long*")           /* Baidu */
 
 N(LIMIT,  "maximum context length is ", "")
 N(LIMIT,  "maximum context length of ", "")
@@ -55,9 +64,18 @@ N(LIMIT,  "context window of ", "")
 N(LIMIT,  "context limit: ", " tokens")
 N(LIMIT,  "token limit: ", "")
 N(LIMIT,  "tokens allowed (", "")
+N(LIMIT,  "tokens allowed ", "")
+N(LIMIT,  "maximum model length of ", "")       /* vLLM */
+N(LIMIT,  "configured limit of ", " tokens")    /* Azure */
+N(LIMIT,  "the maximum length ", "")            /* Volcengine */
+N(LIMIT,  "max_seq_len (", ")")                 /* SiliconFlow */
+N(LIMIT,  "must be <= ", "")                    /* TGI */
+N(LIMIT,  "must have less than ", " tokens")
+N(LIMIT,  "prompt cannot exceed ", "")          /* Cohere */
+N(LIMIT,  "while limit is ", "")                /* Cerebras */
 N(LIMIT,  "length should be [1, ", "")
 N(LIMIT,  "max message tokens: ", "")
-N(LIMIT,  "> ", " maximum")                     /* Anthropic */
+N(LIMIT,  "> ", "")                             /* Anthropic */
 N(INPUT,  "prompt is too long: ", " tokens")
 N(INPUT,  "prompt contains ", " tokens")        /* Mistral */
 N(INPUT,  "prompt contains at least ", " input tokens") /* vLLM */
@@ -72,10 +90,24 @@ N(INPUT,  "tokens (", " in your prompt")
 N(INPUT,  "tokens (", " of text input")         /* OpenRouter */
 N(INPUT,  "tokens: ", " tokens from the input") /* SGLang */
 N(INPUT,  "initial prompt is ", " tokens")
+N(INPUT,  "context limit: ", " + ")             /* Anthropic */
+N(INPUT,  "(length ", ")")                      /* vLLM */
+N(INPUT,  "input length ", " exceeds")          /* Volcengine */
+N(INPUT,  "prompt_tokens (", ")")               /* SiliconFlow */
+N(INPUT,  "given: ", "")                        /* TGI */
+N(INPUT,  "- received ", "")                    /* Cohere */
+N(INPUT,  "current length is ", "")             /* Cerebras */
+N(INPUT,  "keep the first ", " tokens")         /* LM Studio */
 N(OUTPUT, ", ", " in the completion")
+N(OUTPUT, ", and ", " in the completion")
 N(OUTPUT, "; ", " for the completion")
 N(OUTPUT, " and ", " tokens for the completion")
 N(OUTPUT, ", ", " in the output")
+N(OUTPUT, "is too large: ", ".")                /* vLLM */
+N(OUTPUT, " + ", " > ")                         /* Anthropic */
+N(OUTPUT, "tokens and ", " `max_new_tokens`")   /* TGI */
 N(TOTAL,  "you requested ", " tokens")
 N(TOTAL,  "you requested about ", " tokens")
 N(TOTAL,  "requested a total of ", " tokens")
+N(TOTAL,  "(requested: ", ")")                    /* Moonshot */
+N(TOTAL,  "max_total_tokens (", ")")            /* SiliconFlow */

@@ -108,8 +108,8 @@ static void complete(apr_int64_t n[NUMBERS], const gw_fault_t *fault)
         n[LIMIT] = fault->context;
     if (n[OUTPUT] < 0)
         n[OUTPUT] = fault->max_tokens > 0 ? fault->max_tokens : 0;
-    if (n[INPUT] < 0 && n[TOTAL] > n[OUTPUT])
-        n[INPUT] = n[TOTAL] - n[OUTPUT];
+    if (n[TOTAL] > n[OUTPUT] && n[TOTAL] - n[OUTPUT] > n[INPUT])
+        n[INPUT] = n[TOTAL] - n[OUTPUT];    /* functions are counted apart */
 }
 
 /* In Anthropic's words.  An agent that reads the first ones makes its
