@@ -20,6 +20,7 @@
 
 #define GW_CHAT_CALLS 1024      /* tool calls of one turn */
 #define GW_CHAT_NAME 64         /* bytes of a tool's name, OpenAI's limit */
+#define GW_CHAT_MARKS 4         /* cache_control in a body, Anthropic's */
 
 /* ---- members that are translated ------------------------------------- */
 
@@ -94,6 +95,7 @@ typedef struct gw_chat_t {
 
     unsigned blocks;            /* in the list being written */
     int marked;                 /* the last has a cache_control */
+    unsigned marks;             /* all that have one */
     const gw_node_t *hoisted;   /* cache_control of a part of a result */
     const char *instruction;    /* ends the last text of the last user
                                    message, as JSON writes it; or NULL */

@@ -3,6 +3,8 @@
  * answer, or say what form it has. */
 #include "chat_request.h"
 
+#include <apr_lib.h>
+
 #include "decimal.h"
 
 #define MAX_TOKENS 8192         /* where nobody says what a model can write */
@@ -10,11 +12,25 @@
 
 /* ---- the bound of the output ----------------------------------------- */
 
+/* A whole number that stands for no bound: some clients write -1. */
+static int is_below_one(gw_str_t number)
+{
+    apr_size_t i = 1;
+
+    if (number.p[0] != '-')
+        return 0;
+    while (i < number.n && apr_isdigit(number.p[i]))
+        i++;
+    return i == number.n;
+}
+
 static apr_int64_t bound(gw_chat_t *ch, gw_member_id_t id,
                          const gw_node_t *value)
 {
     apr_int64_t n = gw_request_count(ch->req, id);
 
+    if (value != NULL && is_below_one(gw_tree_bytes(&ch->tree, value)))
+        return 0;
     if (value != NULL && n < 0)
         gw_chat_refuse(ch, GW_P_INVALID_PARAMETER, value, NULL,
                        "must be a number of tokens, at least 1.");
@@ -202,7 +218,10 @@ void gw_chat_options(gw_chat_t *ch)
     put_sampling(ch);
     put_stops(ch);
     put_user(ch);
-    if (ch->root[ROOT_CACHE_CONTROL] != NULL) {
+    if (ch->root[ROOT_CACHE_CONTROL] != NULL && ch->marks >= GW_CHAT_MARKS) {
+        gw_chat_drop(ch, "cache_control");      /* a fifth is refused */
+    }
+    else if (ch->root[ROOT_CACHE_CONTROL] != NULL) {
         gw_text_put(ch->body, ",\"cache_control\":");
         gw_chat_copy(ch, ch->root[ROOT_CACHE_CONTROL]);
     }

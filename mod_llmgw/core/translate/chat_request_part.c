@@ -18,6 +18,7 @@ static int reopen(gw_chat_t *ch)
         return 0;
     ch->body->n--;
     ch->marked = 1;
+    ch->marks++;
     return 1;
 }
 

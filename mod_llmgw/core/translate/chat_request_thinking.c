@@ -162,7 +162,28 @@ static int cannot_think(const gw_chat_t *ch, int by_budget)
     if (ch->last_calls || ch->turn == GW_CHAT_ASSISTANT
         || ch->model->thinks < 0)
         return 1;
-    return by_budget && (ch->forced || ch->max_tokens <= BUDGET_LEAST);
+    /* the API refuses to think where a tool must be called */
+    return ch->forced || (by_budget && ch->max_tokens <= BUDGET_LEAST);
+}
+
+/* The budget of the API's own object, which has to be a part of max_tokens;
+ * 0: it can be sent as it is. */
+static apr_int64_t smaller_budget(const gw_chat_t *ch, const gw_node_t *native)
+{
+    const gw_node_t *budget = gw_tree_value(&ch->tree, native,
+                                            "budget_tokens");
+    gw_json_node_t count = { .kind = GW_JSON_NUM, .whole = 1 };
+    apr_int64_t n, most = ch->max_tokens * SHARE_MOST / 100;
+
+    if (budget == NULL || budget->kind != GW_JSON_NUM
+        || !gw_tree_is(&ch->tree, gw_tree_value(&ch->tree, native, "type"),
+                       "enabled"))
+        return 0;
+    count.token = gw_tree_bytes(&ch->tree, budget);
+    if (gw_json_count(&n, &count, GW_REQUEST_MOST) != APR_SUCCESS
+        || n < ch->max_tokens)
+        return 0;
+    return most < BUDGET_LEAST ? BUDGET_LEAST : most;
 }
 
 static int wants_budget(const gw_chat_t *ch, const gw_node_t *native)
@@ -191,7 +212,11 @@ static void put_on(gw_chat_t *ch, const asked_t *asked)
         return;
     }
     ch->thinks = 1;
-    if (asked->native != NULL && !wants_budget(ch, asked->native)) {
+    if (smaller_budget(ch, asked->native) > 0) {
+        put_budget(ch, smaller_budget(ch, asked->native));
+        gw_chat_drop(ch, "thinking.budget_tokens");
+    }
+    else if (asked->native != NULL && !wants_budget(ch, asked->native)) {
         gw_text_put(ch->body, ",\"thinking\":");
         gw_chat_copy(ch, asked->native);
     }

@@ -375,7 +375,7 @@ BAD("ids of tokens", (0), HEAD_TALK HI "],'stop':['a',13]}", INVALID_PARAMETER,
 BAD("lists of them", (0), HEAD_TALK HI "],'stop':[[13,14]]}",
   INVALID_PARAMETER, "stop[0]")
 BAD("one of them", (0), HEAD_TALK HI "],'stop':13}", INVALID_PARAMETER, "stop")
-BAD("a bound that is none", (0), HEAD_TALK HI "],'max_tokens':-1}",
+BAD("a bound that is none", (0), HEAD_TALK HI "],'max_tokens':-1.5}",
   INVALID_PARAMETER, "max_tokens")
 BAD("a bound as a text", (0), HEAD_TALK HI "],'max_completion_tokens':'100'}",
   INVALID_PARAMETER, "max_completion_tokens")

@@ -102,6 +102,12 @@ SAYS("function_call none", (0),
   ",'tools':[{'name':'f'," NO_SCHEMA "}],'tool_choice':{'type':'none'}", "")
 
 /* the bound of the output */
+WHOLE("max_tokens -1, which is none", (.output = 64000),
+  HEAD_TALK HI "],'max_tokens':-1,'max_completion_tokens':10}",
+  "{'model':'m','max_tokens':10,'messages':[" HI_OUT "]}", "")
+WHOLE("both below one", (.output = 64000),
+  HEAD_TALK HI "],'max_tokens':-1,'max_completion_tokens':-2}",
+  "{'model':'m','max_tokens':64000,'messages':[" HI_OUT "]}", "")
 WHOLE("max_tokens", (0), HEAD_TALK HI "],'max_tokens':10}",
   "{'model':'m','max_tokens':10,'messages':[" HI_OUT "]}", "")
 WHOLE("max_completion_tokens", (0),

@@ -104,6 +104,11 @@ WHOLE("... leaves room for an answer", (0),
   HEAD_TALK HI "],'thinking':{'type':'enabled','budget_tokens':32000}}",
   "{'model':'m','max_tokens':40192,'messages':[" HI_OUT "],'thinking':{"
   "'type':'enabled','budget_tokens':32000}}", "")
+WHOLE("... is made smaller with max_tokens", (.output = 2000),
+  HEAD_TALK HI "],'max_tokens':9000,'thinking':{'type':'enabled',"
+  "'budget_tokens':4000}}",
+  "{'model':'m','max_tokens':2000,'messages':[" HI_OUT "],'thinking':{"
+  "'type':'enabled','budget_tokens':1900}}", "thinking.budget_tokens")
 SAYS("sampling while it thinks", (0),
   "'reasoning_effort':'medium','temperature':0.5,'top_p':0.9,'top_k':3",
   ",'thinking':{'type':'enabled','budget_tokens':4096}",
@@ -117,12 +122,11 @@ SAYS("a forced call leaves no thinking", (0),
   "'function':{'name':'g'}}],'tool_choice':'required','reasoning_effort':"
   "'high'", ",'tools':[{'name':'f'," NO_SCHEMA "},{'name':'g'," NO_SCHEMA
   "}],'tool_choice':{'type':'any'}", "reasoning_effort")
-SAYS("... but the adaptive one", (EFFORT),
+SAYS("... nor the adaptive one", (EFFORT),
   "'tools':[{'type':'function','function':{'name':'f'}},{'type':'function',"
   "'function':{'name':'g'}}],'tool_choice':'required','reasoning_effort':"
   "'high'", ",'tools':[{'name':'f'," NO_SCHEMA "},{'name':'g'," NO_SCHEMA
-  "}],'tool_choice':{'type':'any'},'thinking':{'type':'adaptive'},"
-  "'output_config':{'effort':'high'}", "")
+  "}],'tool_choice':{'type':'any'},'output_config':{'effort':'high'}", "")
 WHOLE("not in a loop of tools, whose signatures are lost", (0),
   HEAD_TALK HI ",{'role':'assistant','content':null,'tool_calls':[{'id':"
   "'a','type':'function','function':{'name':'f','arguments':'{}'}}]},{"
@@ -200,3 +204,12 @@ WHOLE("nor where it is not asked for", (.cache = 1),
   "'b'}," HI "],'enable_context_caching':false,'stream':true}",
   MAX "'system':[{'type':'text','text':'a'},{'type':'text','text':'b'}],"
   "'messages':[" HI_OUT "],'stream':true}", "")
+WHOLE("a marker for all beside four is one too many", (0),
+  HEAD_TALK "{'role':'system','content':[{'type':'text','text':'s',"
+  EPHEMERAL "}]},{'role':'user','content':[{'type':'text','text':'a',"
+  EPHEMERAL "},{'type':'text','text':'b'," EPHEMERAL "},{'type':'text',"
+  "'text':'c'," EPHEMERAL "}]}]," EPHEMERAL "}",
+  MAX "'system':[{'type':'text','text':'s'," EPHEMERAL "}],'messages':[{"
+  "'role':'user','content':[{'type':'text','text':'a'," EPHEMERAL "},{"
+  "'type':'text','text':'b'," EPHEMERAL "},{'type':'text','text':'c',"
+  EPHEMERAL "}]}]}", "cache_control")
