@@ -53,6 +53,15 @@
 /* "|" in out is where an event ends that wrote nothing, or where what was
  * written for one ends: so nothing goes out too early. */
 static const struct { const char *name, *in[EVENTS], *out; } rows[] = {
+    { "half a pair of surrogates waits for the other",
+      { START, TEXT("0", "x\\ud83d"), TEXT("0", "\\ude00y"),
+        TEXT("0", "\\uD83D"), TEXT("0", "\\uDE00"), TEXT("0", "\\\\ud83d"),
+        TOOL("1", "\"t\"", "\"f\"", "{}"), JSON("1", "{\\\"\\ud83d"),
+        JSON("1", "\\ude00\\\":1}"), OVER("1"), REASON("\"tool_use\""), LAST },
+      "|" ROLE("\"\"") SAYS("x") "|" SAYS("\\ud83d\\ude00y") "||"
+      SAYS("\\uD83D\\uDE00") "|" SAYS("\\\\ud83d") "|"
+      CALL("0", "\"t\"", "\"f\"") "|" ARGUMENTS("0", "{\\\"") "|"
+      ARGUMENTS("0", "\\ud83d\\ude00\\\":1}") "||||" END("tool_calls") },
     { "a text", { START, BLOCK("0", "\"type\":\"text\",\"text\":\"\""), PING,
       TEXT("0", "Hi"), TEXT("0", "\\n\\u4e2d\\\""), TEXT("0", ""),
       TEXT("0", "\xe4\xb8\xad"), OVER("0"), REASON("\"end_turn\""), LAST },

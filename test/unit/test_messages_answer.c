@@ -149,7 +149,11 @@ static const struct {
       CALL("'index':1," FN("g", "}")) CALL("'index':0," ARGS("}")),
       GW_MESSAGES_NO_OBJECT },
     { "a call without a name", CALL("'index':0,'id':'a'," ARGS("{}"))
-      DONE("tool_calls"), GW_MESSAGES_NO_NAME }
+      DONE("tool_calls"), GW_MESSAGES_NO_NAME },
+    { "GLM: its network failed", PLAIN("'content':'x'", "null")
+      DONE("network_error"), GW_MESSAGES_BROKEN },
+    { "DeepSeek: it has no room", PLAIN("'content':'x'", "null")
+      PLAIN("", "'insufficient_system_resource'"), GW_MESSAGES_BROKEN }
 };
 
 static void streams_that_fail(void)
@@ -234,7 +238,9 @@ static const struct {
     { "{'choices':[{'message':{" CALLS(FUN("a", "f", "{} {}")) "}}]}",
       GW_MESSAGES_NO_OBJECT },
     { "{'choices':[{'message':{" CALLS(FUN("a", "", "{}")) "}}]}",
-      GW_MESSAGES_NO_NAME }
+      GW_MESSAGES_NO_NAME },
+    { "{'choices':[{'message':{'content':'x'},'finish_reason':'error'}]}",
+      GW_MESSAGES_BROKEN }
 };
 
 static void documents_that_fail(void)

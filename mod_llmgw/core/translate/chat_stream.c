@@ -11,6 +11,7 @@
 
 #include "chat_answer.h"
 #include "chat_event.h"
+#include "json_mend.h"
 #include "translate_rows.h"
 
 #define CALLS_OPEN 128          /* calls whose blocks are open at a time */
@@ -20,11 +21,18 @@
 static const char too_many[] =
     "The upstream writes more than 128 calls of tools at a time.";
 
+/* Half a pair of surrogates that ended a string: it waits for the other. */
+typedef struct half_t {
+    apr_size_t n;
+    char bytes[GW_JSON_HALF];
+} half_t;
+
 typedef struct open_call_t {
     apr_int64_t index;          /* of its block */
     unsigned k;                 /* of the call */
     int said;                   /* arguments have been written */
     apr_size_t held, held_n;    /* its input in tr->held, as a string */
+    half_t half;
 } open_call_t;
 
 struct gw_translator_t {
@@ -37,6 +45,7 @@ struct gw_translator_t {
     unsigned ended:1;
     unsigned calls;             /* so many have begun */
     unsigned opened;            /* ... and these are not over */
+    half_t text, thoughts;
     open_call_t open[CALLS_OPEN];
     gw_chat_event_t event;
     gw_chat_reader_t reader;
@@ -103,17 +112,50 @@ static void begin(gw_translator_t *tr, gw_text_t *out, const char *content)
     close_chunk(tr, out);
 }
 
+/* Take the quotes of a string off, and half a pair at its end.  0: there is
+ * nothing to write by now. */
+static int can_write(const half_t *half, gw_str_t *string, gw_str_t *later)
+{
+    string->p++;
+    string->n -= 2;
+    later->n = gw_json_half_at_end(*string);
+    string->n -= later->n;
+    later->p = string->p + string->n;
+    return half->n + string->n > 0;
+}
+
+static void keep_half(half_t *half, gw_str_t later)
+{
+    half->n = later.n;
+    memcpy(half->bytes, later.p, later.n);
+}
+
+static void write_string(gw_text_t *out, const half_t *half, gw_str_t inside)
+{
+    gw_str_t before = { half->bytes, half->n };
+
+    gw_text_put(out, "\"");
+    gw_text_add(out, before);
+    gw_text_add(out, inside);
+    gw_text_put(out, "\"");
+}
+
 /* name: of the delta's member, with what is before its value. */
 static void write_text(gw_translator_t *tr, gw_text_t *out, gw_str_t name,
-                       gw_str_t string)
+                       half_t *half, gw_str_t string)
 {
+    gw_str_t later;
+
     if (string.n <= 2)          /* no text, or an empty one */
         return;
-    begin(tr, out, "\"\"");
-    open_chunk(tr, out);
-    gw_text_add(out, name);
-    gw_text_add(out, string);
-    close_chunk(tr, out);
+    if (can_write(half, &string, &later)) {
+        begin(tr, out, "\"\"");
+        open_chunk(tr, out);
+        gw_text_add(out, name);
+        write_string(out, half, string);
+        close_chunk(tr, out);
+    }
+    keep_half(half, later);
 }
 
 static void write_part(gw_translator_t *tr, gw_text_t *out)
@@ -123,10 +165,10 @@ static void write_part(gw_translator_t *tr, gw_text_t *out)
     const gw_chat_event_t *ev = &tr->event;
 
     if (ev->part == GW_CHAT_P_TEXT)
-        write_text(tr, out, content,
+        write_text(tr, out, content, &tr->text,
                    gw_chat_event_string(ev, GW_CHAT_M_TEXT));
     else if (ev->part == GW_CHAT_P_THINKING)
-        write_text(tr, out, thoughts,
+        write_text(tr, out, thoughts, &tr->thoughts,
                    gw_chat_event_string(ev, GW_CHAT_M_THINKING));
 }
 
@@ -149,15 +191,19 @@ static void write_arguments(gw_translator_t *tr, gw_text_t *out,
     static const gw_str_t before = GW_STR("\"tool_calls\":[{\"index\":"),
                           name = GW_STR(",\"function\":{\"arguments\":"),
                           behind = GW_STR("}}]");
+    gw_str_t later;
 
     call->said = 1;
-    open_chunk(tr, out);
-    gw_text_add(out, before);
-    gw_text_number(out, call->k);
-    gw_text_add(out, name);
-    gw_text_add(out, string);
-    gw_text_add(out, behind);
-    close_chunk(tr, out);
+    if (can_write(&call->half, &string, &later)) {
+        open_chunk(tr, out);
+        gw_text_add(out, before);
+        gw_text_number(out, call->k);
+        gw_text_add(out, name);
+        write_string(out, &call->half, string);
+        gw_text_add(out, behind);
+        close_chunk(tr, out);
+    }
+    keep_half(&call->half, later);
 }
 
 /* Its block is over. */
@@ -192,6 +238,7 @@ static const char *begin_call(gw_translator_t *tr, gw_text_t *out)
     call->index = ev->index;
     call->k = tr->calls++;
     call->said = 0;
+    call->half.n = 0;
     call->held = tr->held.n;
     if (!gw_chat_no_input(input))
         gw_text_quote(&tr->held, input);

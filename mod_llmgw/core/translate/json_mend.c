@@ -53,6 +53,21 @@ void gw_json_mend(gw_text_t *out, gw_str_t json)
     gw_text_add(out, (gw_str_t){ json.p + from, json.n - from });
 }
 
+apr_size_t gw_json_half_at_end(gw_str_t s)
+{
+    apr_size_t from = s.n - GW_JSON_HALF, slashes = 0;
+    const char *p;
+
+    if (s.n < GW_JSON_HALF || s.p[from] != '\\')
+        return 0;
+    p = s.p + from;
+    if (p[1] != 'u' || (p[2] | 0x20) != 'd' || strchr("89abAB", p[3]) == NULL)
+        return 0;
+    while (slashes < from && s.p[from - 1 - slashes] == '\\')
+        slashes++;
+    return slashes % 2 == 0 ? GW_JSON_HALF : 0;
+}
+
 static apr_status_t read_as(gw_json_t *j, const gw_json_schema_t *schema,
                             unsigned mode, gw_json_visit_fn *visit,
                             void *baton, gw_str_t json)

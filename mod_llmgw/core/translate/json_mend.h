@@ -16,6 +16,13 @@
  * be it JSON or not. */
 void gw_json_mend(gw_text_t *out, gw_str_t json);
 
+#define GW_JSON_HALF 6          /* bytes of half a pair, as \ud83d */
+
+/* Bytes at the end of a string, as JSON writes it without its quotes, that are
+ * the first half of a pair of surrogates: 0 or GW_JSON_HALF.  A reader that
+ * reads deltas one by one could do nothing with either half. */
+apr_size_t gw_json_half_at_end(gw_str_t string);
+
 /* Read a document: strictly, or, where that finds a fault, mended and
  * leniently; *json is then the text in room that was read, which is valid
  * until room is written to.  APR_EINVAL: it is no JSON, or longer than room

@@ -130,6 +130,8 @@ const char *gw_messages_document(gw_text_t *out, gw_str_t document,
     if (rv != APR_SUCCESS)
         return rv == APR_EINVAL ? GW_MESSAGES_NO_JSON : GW_MESSAGES_TOO_LONG;
     stop = gw_messages_stop(r->finish);
+    if (stop == GW_STOP_BROKEN)
+        return GW_MESSAGES_BROKEN;
     w->out = out;
     w->about = about;
     w->read = r;

@@ -2,6 +2,8 @@
 /* messages_blocks.c - see messages_blocks.h. */
 #include "messages_blocks.h"
 
+#include "json_mend.h"
+
 #define KEEP 4096               /* a larger memory is given back */
 
 /* What a block of a kind begins with, and each of its deltas; a call's start
@@ -102,28 +104,11 @@ static void write_begin(gw_blocks_t *b, gw_block_t *block, gw_text_t *out)
 
 /* ---- one block ------------------------------------------------------- */
 
-/* Bytes at the end of a string that are half a pair of surrogates: a reader
- * that reads deltas one by one could do nothing with either half. */
-static apr_size_t half_at_end(gw_str_t s)
-{
-    apr_size_t from = s.n - 6, slashes = 0;
-    const char *p;
-
-    if (s.n < 6 || s.p[from] != '\\')
-        return 0;
-    p = s.p + from;
-    if (p[1] != 'u' || (p[2] | 0x20) != 'd' || strchr("89abAB", p[3]) == NULL)
-        return 0;
-    while (slashes < from && s.p[from - 1 - slashes] == '\\')
-        slashes++;
-    return slashes % 2 == 0 ? 6 : 0;
-}
-
 static void write_text(gw_blocks_t *b, gw_block_t *block, gw_str_t text,
                        gw_text_t *out)
 {
     gw_str_t half = { b->half, b->half_n };
-    apr_size_t keep = half_at_end(text);
+    apr_size_t keep = gw_json_half_at_end(text);
 
     text.n -= keep;
     if (half.n + text.n > 0) {
@@ -259,7 +244,8 @@ void gw_blocks_more(gw_blocks_t *b, gw_block_t *block, gw_str_t text,
         write_text(b, block, text, out);
         return;
     }
-    block->solid |= !gw_args_blank(text) && half_at_end(text) < text.n;
+    block->solid |= !gw_args_blank(text)
+                    && gw_json_half_at_end(text) < text.n;
     b->held += text.n;
     gw_text_add(&block->held, text);
     if (b->held > GW_TRANSLATE_EVENT || block->held.full)

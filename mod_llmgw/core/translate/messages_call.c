@@ -28,6 +28,12 @@ static int begins_again(const gw_block_t *c, const gw_said_t *said)
            && (!same(&c->name, said->name) || !gw_args_blank(said->text));
 }
 
+/* More of a call that is not whole: it has its index, and no name. */
+static int is_more(const gw_block_t *c, const gw_said_t *said)
+{
+    return said->index >= 0 && said->name.n == 0 && c->name.n > 0 && !c->whole;
+}
+
 /* NULL: it is a new one. */
 static gw_block_t *find(const gw_blocks_t *b, const gw_said_t *said)
 {
@@ -43,9 +49,10 @@ static gw_block_t *find(const gw_blocks_t *b, const gw_said_t *said)
     if (c == NULL && said->index != GW_SAID_FUNCTION && said->id.n == 0
         && said->name.n == 0)
         return b->calls;        /* more of one, whose index came late */
-    if (c == NULL || said->fresh || (said->id.n > 0 && c->id.n > 0)
-        || begins_again(c, said))
+    if (c == NULL || said->fresh || begins_again(c, said))
         return NULL;
+    if (said->id.n > 0 && c->id.n > 0)      /* some make up an id per chunk */
+        return is_more(c, said) ? c : NULL;
     return c;
 }
 

@@ -104,6 +104,8 @@ const char *gw_messages_end(gw_translator_t *tr, gw_text_t *out,
 
     b->cut = gw_messages_cut(tr->stop) != 0;
     gw_blocks_end(b, out);
+    if (b->why == NULL && tr->stop == GW_STOP_BROKEN)
+        b->why = GW_MESSAGES_BROKEN;
     if (b->why != NULL)
         return b->why;
     gw_blocks_start(b, out);

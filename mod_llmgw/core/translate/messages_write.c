@@ -15,7 +15,10 @@ static const struct {
     { "function_call", GW_STOP_TOOL_USE },
     { "content_filter", GW_STOP_REFUSAL },
     { "sensitive", GW_STOP_REFUSAL },                           /* GLM */
-    { "model_context_window_exceeded", GW_STOP_WINDOW }         /* GLM */
+    { "model_context_window_exceeded", GW_STOP_WINDOW },        /* GLM */
+    { "network_error", GW_STOP_BROKEN },                        /* GLM */
+    { "insufficient_system_resource", GW_STOP_BROKEN },         /* DeepSeek */
+    { "error", GW_STOP_BROKEN }                                 /* OpenRouter */
 };
 
 static const char *const words[] = {

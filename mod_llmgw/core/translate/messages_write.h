@@ -14,6 +14,8 @@
     "The model called a tool with arguments that are no JSON object."
 #define GW_MESSAGES_NO_NAME "The model called a tool without naming it."
 #define GW_MESSAGES_NO_JSON "The upstream's answer is no JSON."
+#define GW_MESSAGES_BROKEN \
+    "The upstream broke its answer off before it was whole."
 #define GW_MESSAGES_TOO_LONG \
     "The upstream's answer is too long to be translated."
 
@@ -22,7 +24,8 @@
 /* How an answer stopped. */
 typedef enum {
     GW_STOP_END_TURN, GW_STOP_MAX_TOKENS, GW_STOP_TOOL_USE, GW_STOP_REFUSAL,
-    GW_STOP_WINDOW
+    GW_STOP_WINDOW,
+    GW_STOP_BROKEN              /* it failed: there is no stop_reason for it */
 } gw_messages_stop_t;
 
 /* Of a finish_reason, as written; one that is not known, or empty, is the end

@@ -76,4 +76,4 @@ D("sensitive", "'content':'t'", "'sensitive'", SAYS("t"), "refusal")
 D("filtered", "'content':'t'", "'content_filter'", SAYS("t"), "refusal")
 D("the window is full", "'content':'t'", "'model_context_window_exceeded'",
   SAYS("t"), "model_context_window_exceeded")
-D("an unknown end", "'content':'t'", "'network_error'", SAYS("t"), "end_turn")
+D("an unknown end", "'content':'t'", "'eos_token'", SAYS("t"), "end_turn")

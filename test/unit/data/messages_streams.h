@@ -283,6 +283,12 @@ S("an id that comes late, and one that comes too late", 2,
   DONE("tool_calls"),
   TOOL(0, "late", "f") A(0, "{}") STOP(0)
   TOOL(1, "toolu_77_1", "g") A(1, "{") A(1, "}") STOP(1) E_END("tool_use"))
+S("another id in each chunk of a call", 0,
+  CALL("'index':0,'id':'a1'," FN("f", "{"))
+  CALL("'index':0,'id':'a2'," ARGS("}"))
+  CALL("'index':0,'id':'b'," FN("g", "{}")) DONE("tool_calls"),
+  TOOL(0, "a1", "f") A(0, "{") A(0, "}") STOP(0)
+  TOOL(1, "b", "g") A(1, "{}") STOP(1) E_END("tool_use"))
 S("an index that comes late", 0,
   CALL("'id':'a'," FN("f", "{")) CALL("'index':0," ARGS("}")),
   TOOL(0, "a", "f") A(0, "{") A(0, "}") STOP(0) E_END("tool_use"))
@@ -363,7 +369,7 @@ FINISH("function_call", "end_turn")
 FINISH("content_filter", "refusal")
 FINISH("sensitive", "refusal")
 FINISH("model_context_window_exceeded", "model_context_window_exceeded")
-FINISH("insufficient_system_resource", "end_turn")
+FINISH("eos_token", "end_turn")
 #define FINISH_CALL(reason, stop) \
     S("finish_reason " reason " with a call", 0, \
       PLAIN("'tool_calls':[{'id':'a'," FN("f", "{}") "}]", reason), \
