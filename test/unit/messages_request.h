@@ -23,6 +23,7 @@ static const target_t
     small = { "", "llama", GW_THINKING_RELAY, 0, 4096, 0, 0 },
     mute = { "", "llama", GW_THINKING_RELAY, 0, 0, -1, 0 },
     bailian = { "bailian", "qwen3-max", GW_THINKING_ENABLE, 0, 0, 1, 0 },
+    unsaid = { "bailian", "qwen-x", GW_THINKING_ENABLE, 0, 0, 0, 0 },
     thinker = { "bailian", "qwen3.8-max", GW_THINKING_ENABLE,
                 GW_DECLARES_EFFORT | GW_DECLARES_JSON_SCHEMA, 0, 1, 1 },
     glm = { "bailian", "glm-5", GW_THINKING_ENABLE, 0, 0, 1, 1 },

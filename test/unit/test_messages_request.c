@@ -174,6 +174,12 @@ static const body_row_t content_rows[] = {
       "messages[1].content" },
 };
 
+static const body_row_t media_rows[] = {
+    { "a scheme in capitals", &plain, IN(U("[{'type':'image','source':{"
+      "'type':'url','url':'HTTPS://e/a'}}]")), OUT(U("[{'type':'image_url',"
+      "'image_url':{'url':'HTTPS://e/a'}}]")), NULL }
+};
+
 static const body_row_t bad_rows[] = {
     { "content ''", &plain, IN(U("''")), NULL, "messages[0].content" },
     { "content []", &plain, IN(U("'q'") "," U("[]")), NULL,
@@ -351,6 +357,7 @@ int main(void)
 {
     run_rows(system_rows, GW_COUNT(system_rows));
     run_rows(content_rows, GW_COUNT(content_rows));
+    run_rows(media_rows, GW_COUNT(media_rows));
     run_rows(bad_rows, GW_COUNT(bad_rows));
     run_rows(loop_rows, GW_COUNT(loop_rows));
     return tap_end();

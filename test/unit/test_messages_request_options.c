@@ -66,6 +66,10 @@ static const body_row_t tool_rows[] = {
       "'type':'web_search_20250305','name':'w'},{'type':'bash_20250124',"
       "'name':'bash'}]"), CAME(TOOLS_OUT("") MAX),
       "tools[web_search_20250305], tools[bash_20250124]" },
+    { "a type that is not known, with a schema", &plain, WITH("'tools':[{"
+      "'type':'function','name':'f','input_schema':{'type':'object'}}]"),
+      CAME(",'tools':[{'type':'function','function':{'name':'f','parameters':"
+      "{'type':'object'}}}],'parallel_tool_calls':true" MAX), NULL },
     { "only tools of servers", &plain, WITH("'tools':[{'type':"
       "'web_search_20250305','name':'web_search'}]"), NULL, "tools[0].type" },
     { "a tool of a type that is none", &plain, WITH("'tools':[{'type':1}]"),
@@ -134,6 +138,10 @@ static const body_row_t thinking_rows[] = {
       "thinking, thinking.budget_tokens" },
     { "a model that cannot, and need not", &mute, WITH(DISABLED), CAME(MAX),
       NULL },
+    { "nobody says whether it thinks, and now it may not", &unsaid, WITH(ANY),
+      CAME(ANY_OUT MAX OFF), NULL },
+    { "nobody says, and it may", &unsaid, WITH("'tools':[" F("f") "]"),
+      CAME(TOOLS_OUT("") MAX), NULL },
     { "our own switches", &bailian, WITH("'llmgw_thinking':false,"
       "'enable_thinking':true"), CAME(MAX OFF), NULL },
     { "the vendor's switch", &bailian, WITH("'enable_thinking':true"),

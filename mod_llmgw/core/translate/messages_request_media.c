@@ -2,6 +2,8 @@
 /* messages_request_media.c - images and PDFs: their bytes as a data: URL. */
 #include "messages_request.h"
 
+#include <strings.h>
+
 #include <apr_lib.h>
 #include <apr_strings.h>
 
@@ -103,8 +105,8 @@ static gw_problem_kind_t image_bytes(gw_mreq_t *req, const gw_node_t *source,
 
 static int is_http(gw_str_t url)
 {
-    return (url.n > 7 && memcmp(url.p, "http://", 7) == 0)
-           || (url.n > 8 && memcmp(url.p, "https://", 8) == 0);
+    return (url.n > 7 && strncasecmp(url.p, "http://", 7) == 0)
+           || (url.n > 8 && strncasecmp(url.p, "https://", 8) == 0);
 }
 
 static gw_problem_kind_t image_url(gw_mreq_t *req, const gw_node_t *source,

@@ -210,6 +210,12 @@ static int declares(const gw_mreq_t *req, unsigned what)
     return (req->model->declares & what) != 0;
 }
 
+/* Does it think, where nothing is said, or is that not known? */
+static int may_think(const gw_mreq_t *req)
+{
+    return req->model->thinks_by_default || req->model->thinks == 0;
+}
+
 static void settle_thinking(gw_mreq_t *req, int alone)
 {
     int never = req->model->thinks < 0;
@@ -218,8 +224,7 @@ static void settle_thinking(gw_mreq_t *req, int alone)
         gw_translate_drop(req->out, "thinking", req->pool);
     if (never)
         req->thinking = GW_ABSENT;
-    else if (alone && (req->thinking == GW_TRUE
-                       || req->model->thinks_by_default))
+    else if (alone && (req->thinking == GW_TRUE || may_think(req)))
         req->thinking = GW_FALSE;
     if (req->budget == NULL
         || (req->thinking == GW_TRUE && req->vendor->thinking_budget))

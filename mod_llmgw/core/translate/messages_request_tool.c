@@ -15,7 +15,8 @@ static int is_function(const gw_mreq_t *req, const gw_node_t *tool)
 {
     const gw_node_t *type = gw_tree_value(&req->tree, tool, "type");
 
-    return type == NULL || gw_tree_is(&req->tree, type, "custom");
+    return type == NULL || gw_tree_is(&req->tree, type, "custom")
+           || gw_tree_value(&req->tree, tool, "input_schema") != NULL;
 }
 
 /* ---- validating -------------------------------------------------------- */
