@@ -69,9 +69,9 @@ static gw_problem_kind_t translate(gw_call_t *call,
     return 0;
 }
 
-/* What another model thought is nothing that Claude takes.  A body that
- * cannot be written without it goes as it is. */
-static void drop_unsigned(gw_call_t *call, gw_endpoint_t at)
+/* What another model thought is nothing that Claude takes, nor are all of
+ * their ids.  A body that cannot be written without them goes as it is. */
+static void drop_unsigned(gw_call_t *call, gw_endpoint_t at, int ids)
 {
     apr_pool_t *pool = call->r->pool;
     gw_request_t *sent = apr_palloc(pool, sizeof(*sent));
@@ -79,7 +79,7 @@ static void drop_unsigned(gw_call_t *call, gw_endpoint_t at)
     gw_text_t body;
 
     gw_text_init(&body, GW_TRANSLATE_BODY, pool);
-    if (gw_unsigned_drop(&body, call->req->body, pool) != APR_SUCCESS
+    if (gw_unsigned_drop(&body, call->req->body, ids, pool) != APR_SUCCESS
         || gw_request_read(sent, gw_endpoint_row(at)->request,
                            gw_text_str(&body), &problem, pool) != 0) {
         gw_text_drop(&body);
@@ -100,6 +100,7 @@ gw_problem_kind_t gw_sent_make(gw_call_t *call, const gw_route_t *route,
     const gw_dialect_row_t *row = gw_dialect_row(call->url.endpoint, dialect);
     const gw_translation_t *how = NULL;
     gw_problem_kind_t kind;
+    int ids;
 
     if (row->at != call->url.endpoint) {
         if (call->sent_for == route)
@@ -114,8 +115,10 @@ gw_problem_kind_t gw_sent_make(gw_call_t *call, const gw_route_t *route,
             return 0;
         call->sent = call->req;
         call->dropped = NULL;
-        if (call->req->unsigned_thinking)
-            drop_unsigned(call, row->at);
+        ids = call->req->other_ids
+              && !gw_vendor_row(route->upstream->vendor)->any_ids;
+        if (call->req->unsigned_thinking || ids)
+            drop_unsigned(call, row->at, ids);
     }
     call->translation = how;
     call->sent_for = route;
@@ -149,7 +152,7 @@ int gw_sent_bound(gw_bound_t *bound, const gw_call_t *call,
         if (!bound_of(bound, call, call->url.endpoint, &req))
             return 0;
     }
-    if (call->translation == NULL)
+    if (call->sent == NULL || call->sent == call->req)
         return 1;
     req = *call->sent;
     if (max_tokens >= 0 && (req.max_tokens < 0 || req.max_tokens > max_tokens))

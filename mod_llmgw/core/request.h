@@ -68,6 +68,8 @@ typedef struct gw_request_t {
     int context_caching;      /* enable_context_caching: true */
     int unsigned_thinking;    /* a block bears a signature of ours
                                  (unsigned.h) */
+    int other_ids;            /* a block has an id that Claude does not take
+                                 (unsigned.h) */
     int cache_control;        /* a cache_control stands somewhere */
     int audio_output;         /* modalities names audio */
     int high_resolution;      /* images may count more than they do by

@@ -223,6 +223,10 @@ void gw_request_block(gw_reading_t *rd, const gw_json_node_t *node)
                       sizeof(GW_UNSIGNED) - 1) == 0)
             rd->req->unsigned_thinking = 1;
         break;
+    case SLOT_TOOL_ID:
+        if (node->kind == GW_JSON_STR && !gw_unsigned_takes_id(node->token))
+            rd->req->other_ids = 1;
+        break;
     case SLOT_EDIT:             /* any but these writes a text of its own */
         if (node->kind != GW_JSON_STR || node->token.n < 6
             || memcmp(node->token.p, "clear_", 6) != 0)

@@ -87,7 +87,8 @@ static const gw_json_rule_t content_rules[] = {
     OWN("content", SLOT_INNER, C_INNER), \
     OWN("source", SLOT_SOURCE, C_SOURCE), \
     READ("cache_control", SLOT_CACHE_CONTROL, C_NONE), \
-    THEIRS("tool_use_id"), THEIRS("id"), THEIRS("name"), \
+    THEIRS("tool_use_id"), READ("id", SLOT_TOOL_ID, C_NONE), \
+    THEIRS("name"), \
     READ("signature", SLOT_SIGNATURE, C_NONE), \
     THEIRS("thinking"), THEIRS("data"), \
     REFERENCES, CLIENTS_OWN

@@ -25,7 +25,7 @@ enum {              /* slots beyond the members of the document */
     SLOT_SOURCE,            /* where the block's medium is: */
     SLOT_SOURCE_TYPE, SLOT_SOURCE_KIND, SLOT_SOURCE_DATA, SLOT_SOURCE_URL,
     SLOT_BUDGET,            /* thinking.budget_tokens */
-    SLOT_SIGNATURE,
+    SLOT_SIGNATURE, SLOT_TOOL_ID,
     SLOT_EDIT,              /* the type of an edit of the context */
     SLOT_MEDIA          /* SLOT_MEDIA + gw_media_t: the medium itself */
 };

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* unsigned.h - thinking that no Claude has signed, in a body of Messages.
+/* unsigned.h - what other models have left in a body of Messages.
  *
  * A thinking block of another model, whose answer was translated, bears a
- * signature that begins with GW_UNSIGNED.  A conversation that goes on with
- * Claude has it still, and Claude answers a signature that is not its own by
- * 400.
+ * signature that begins with GW_UNSIGNED, and a call the id that its vendor
+ * made up, as Kimi's "functions.f:0".  A conversation that goes on with Claude
+ * has them still.  Claude answers a signature that is not its own by 400, and
+ * an id that has other letters than its own ones have, or that came before
+ * (Anthropic, "Tool use").
  */
 #ifndef GW_UNSIGNED_H
 #define GW_UNSIGNED_H
@@ -13,12 +15,17 @@
 
 #define GW_UNSIGNED "llmgw1:"
 
+/* Is it an id such as Claude takes: of letters, digits, '_' and '-'?  id: as
+ * JSON writes it. */
+int gw_unsigned_takes_id(gw_str_t id);
+
 /* Write the body without the blocks of its messages that are signed so, and
- * without messages of which nothing is left; all other blocks keep their
- * bytes.  APR_EINVAL: body is no JSON; APR_ENOSPC: it has too many values
- * (json_tree.h) or there is no room in out; nothing is to be used of it then.
- */
-apr_status_t gw_unsigned_drop(gw_text_t *out, gw_str_t body,
+ * without messages of which nothing is left.  ids: calls whose ids are others
+ * get one that stays the same when the conversation goes on, and their results
+ * with them.  All else keeps its bytes.  APR_EINVAL: body is no JSON;
+ * APR_ENOSPC: it has too many values (json_tree.h) or there is no room in out;
+ * nothing is to be used of it then. */
+apr_status_t gw_unsigned_drop(gw_text_t *out, gw_str_t body, int ids,
                               apr_pool_t *pool);
 
 #endif

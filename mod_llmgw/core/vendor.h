@@ -37,6 +37,8 @@ typedef struct gw_vendor_row_t {
                                    or refuses it */
     unsigned output_total:1;    /* leaves the thoughts out of the completion
                                    that it counts, but not out of the total */
+    unsigned any_ids:1;         /* its Messages API takes calls of tools
+                                   whatever letters their ids have */
     /* of chat completions, for what is translated to them: */
     unsigned cache_markers:1;   /* parts may bear cache_control */
     unsigned top_k:1;           /* takes top_k */

@@ -45,7 +45,7 @@ static void test_rows(void)
         gw_str_t body = { rows[i].body, strlen(rows[i].body) };
 
         gw_text_init(&out, 65536, tap_pool());
-        is_int(gw_unsigned_drop(&out, body, tap_pool()), APR_SUCCESS,
+        is_int(gw_unsigned_drop(&out, body, 0, tap_pool()), APR_SUCCESS,
                "row %u: it can be read", i);
         is_mem(out.p, out.n, rows[i].want, strlen(rows[i].want),
                "row %u: what is left", i);
@@ -53,6 +53,54 @@ static void test_rows(void)
                             tap_pool()) == 0)
             is_int(req.unsigned_thinking, rows[i].noted,
                    "row %u: the reader notes it", i);
+    }
+}
+
+#define USE(id) "{\"type\":\"tool_use\", \"id\": \"" id "\",\"name\":\"f\"," \
+                "\"input\":{\"id\":\"a.b\", \"n\":1.0}}"
+#define RESULT(id) "{\"tool_use_id\":\"" id "\",\"type\":\"tool_result\"," \
+                   "\"content\":\"id a.b\"}"
+
+/* Ids that Claude does not take, and ones that come again. */
+static const struct { const char *body, *want; int noted; } ids[] = {
+    { BODY(USER "," SAYS("assistant", TEXT " , " USE("functions.f:0") " ,"
+           USE("toolu_1")) "," SAYS("user", RESULT("toolu_1") ", "
+           RESULT("functions.f:0"))),
+      BODY(USER "," SAYS("assistant", TEXT " , " USE("functions_f_0") " ,"
+           USE("toolu_1")) "," SAYS("user", RESULT("toolu_1") ", "
+           RESULT("functions_f_0"))), 1 },
+    { BODY(SAYS("assistant", OURS "," USE("f:0")) "," SAYS("user",
+           RESULT("f:0")) "," SAYS("assistant", USE("f:\\u0030")) ","
+           SAYS("user", RESULT("f:0"))),
+      BODY(SAYS("assistant", USE("f_0")) "," SAYS("user",
+           RESULT("f_0")) "," SAYS("assistant", USE("f_0_2_0")) ","
+           SAYS("user", RESULT("f_0_2_0"))), 1 },
+    { BODY(SAYS("assistant", USE("\xe4\xb8\xad")) "," SAYS("user",
+           RESULT("lost.1"))),
+      BODY(SAYS("assistant", USE("___")) "," SAYS("user",
+           RESULT("lost.1"))), 1 },
+    { BODY(SAYS("assistant", USE("toolu_01-A"))),
+      BODY(SAYS("assistant", USE("toolu_01-A"))), 0 }
+};
+
+static void test_ids(void)
+{
+    gw_request_t req;
+    gw_problem_t problem;
+    gw_text_t out;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(ids); i++) {
+        gw_str_t body = { ids[i].body, strlen(ids[i].body) };
+
+        gw_text_init(&out, 65536, tap_pool());
+        is_int(gw_unsigned_drop(&out, body, 1, tap_pool()), APR_SUCCESS,
+               "ids %u: it can be read", i);
+        is_mem(out.p, out.n, ids[i].want, strlen(ids[i].want),
+               "ids %u: what they became", i);
+        is_int(gw_request_read(&req, &gw_request_messages, body, &problem,
+                               tap_pool()), 0, "ids %u: a body", i);
+        is_int(req.other_ids, ids[i].noted, "ids %u: the reader notes it", i);
     }
 }
 
@@ -67,11 +115,11 @@ static void test_failures(void)
         gw_str_t body = { bad[i], strlen(bad[i]) };
 
         gw_text_init(&out, 65536, tap_pool());
-        ok(gw_unsigned_drop(&out, body, tap_pool()) != APR_SUCCESS,
+        ok(gw_unsigned_drop(&out, body, 0, tap_pool()) != APR_SUCCESS,
            "no body of messages: %s", bad[i]);
     }
     gw_text_init(&out, 20, tap_pool());
-    is_int(gw_unsigned_drop(&out, whole, tap_pool()), APR_ENOSPC, "no room");
+    is_int(gw_unsigned_drop(&out, whole, 0, tap_pool()), APR_ENOSPC, "no room");
 }
 
 int main(void)
@@ -79,6 +127,7 @@ int main(void)
     is_mem(GW_MESSAGES_SIGNATURE, strlen(GW_UNSIGNED), GW_UNSIGNED,
            strlen(GW_UNSIGNED), "our signatures begin so");
     test_rows();
+    test_ids();
     test_failures();
     return tap_end();
 }

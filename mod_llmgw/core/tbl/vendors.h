@@ -8,30 +8,31 @@
  */
 V(ANTHROPIC,   "anthropic",   .sells = 1,
                .endpoints = AT(CHAT) | AT(MESSAGES) | AT(COUNT_TOKENS))
-V(BAILIAN,     "bailian",     .sells = 1, .thinking_beside = 1,
+V(BAILIAN,     "bailian",     .sells = 1, .any_ids = 1, .thinking_beside = 1,
                .enable_thinking = 1, .file_texts = 1,
                .cache_markers = 1, .top_k = 1, .thinking_budget = 1,
                .partial = 1, .thinking_alone = 1,
                .headers = "X-DashScope-",
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(EMBEDDINGS)
                             | AT(MESSAGES))
-V(DEEPSEEK,    "deepseek",    .sells = 1, .max_tokens_only = 1,
+V(DEEPSEEK,    "deepseek",    .sells = 1, .any_ids = 1, .max_tokens_only = 1,
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))
 V(GOOGLE,      "google",      .sells = 1, .output_total = 1,
                .strict_messages = 1)
 V(GROQ,        "groq",        .sells = 1, .strict_messages = 1)
-V(MINIMAX,     "minimax",     .sells = 1)
+V(MINIMAX,     "minimax",     .sells = 1, .any_ids = 1)
 V(MISTRAL,     "mistral",     .sells = 1, .max_tokens_only = 1,
                .strict_messages = 1)
-V(MOONSHOT,    "moonshot",    .sells = 1,
+V(MOONSHOT,    "moonshot",    .sells = 1, .any_ids = 1,
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))
 V(OPENAI,      "openai",      .sells = 1, .max_completion = 1,
                .strict_messages = 1)
 V(OPENROUTER,  "openrouter",  .sells = 1)
-V(SILICONFLOW, "siliconflow", .sells = 1, .max_tokens_only = 1)
+V(SILICONFLOW, "siliconflow", .sells = 1, .any_ids = 1, .max_tokens_only = 1)
 V(VLLM,        "vllm",
+               .any_ids = 1,
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))
 V(VOLCENGINE,  "volcengine",  .sells = 1)
 V(XAI,         "xai",         .sells = 1)
-V(ZHIPU,       "zhipu",       .sells = 1, .max_tokens_only = 1,
+V(ZHIPU,       "zhipu",       .sells = 1, .any_ids = 1, .max_tokens_only = 1,
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))
