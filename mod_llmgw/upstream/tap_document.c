@@ -346,9 +346,10 @@ void gw_tap_document_end(gw_tap_t *t)
         gw_exchange_on(t->x, GW_X_BREAK);   /* no byte is no answer */
         return;
     }
-    if (t->closed && gw_exchange_is_document(t->x) && !readable
-        && t->answer.json.error == GW_JSON_E_CUT) {
-        gw_tap_document_broke(t);      /* only the connection's end ended it */
+    if (gw_exchange_is_document(t->x) && !readable
+        && t->answer.json.error == GW_JSON_E_CUT
+        && (t->closed || (!t->failed && is_answer(t)))) {
+        gw_tap_document_broke(t);   /* whoever cut it off: half an answer */
         return;
     }
     if (gw_tap_is_open(t) && !t->failed && !is_answer(t)) {
