@@ -51,6 +51,15 @@ static int goes_upstream(const char *name, const gw_upstream_t *u,
                && gw_redact(name, pool) == name);
 }
 
+/* What is said where the client says nothing, or sends an empty header. */
+static void say(apr_table_t *out, const char *name, const char *value)
+{
+    const char *said = apr_table_get(out, name);
+
+    if (said == NULL || *said == '\0')
+        apr_table_setn(out, name, value);
+}
+
 /* r->headers_in is a copy that only this attempt sees: what goes in here is
  * never logged. */
 static int fixups(request_rec *r)
@@ -60,7 +69,6 @@ static int fixups(request_rec *r)
     const apr_table_entry_t *e = (const apr_table_entry_t *)all->elts;
     const gw_upstream_t *u;
     const char *const *usual;
-    const char *type;
     apr_table_t *out;
     unsigned dialects;
     int i;
@@ -76,11 +84,9 @@ static int fixups(request_rec *r)
         if (goes_upstream(e[i].key, u, dialects, r->pool))
             apr_table_addn(out, e[i].key, gw_redact(e[i].val, r->pool));
     }
-    type = apr_table_get(out, "Content-Type");
-    if (type == NULL || *type == '\0')
-        apr_table_setn(out, "Content-Type", "application/json");
-    if (usual[0] != NULL && apr_table_get(out, usual[0]) == NULL)
-        apr_table_setn(out, usual[0], usual[1]);
+    say(out, "Content-Type", "application/json");
+    if (usual[0] != NULL)
+        say(out, usual[0], usual[1]);
     if (u->headers != NULL)
         apr_table_overlap(out, u->headers, APR_OVERLAP_TABLES_SET);
     if (u->auth != GW_AUTH_NONE && u->credentials > 0

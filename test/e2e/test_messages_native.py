@@ -60,6 +60,16 @@ def test_keys_as_clients_send_them(gw, up, key, name):
     gw.settled(key)
 
 
+@pytest.mark.parametrize("version, sent", [
+    (None, "2023-06-01"), ("", "2023-06-01"), ("2019-01-01", "2019-01-01")])
+def test_a_version_is_sent_in_any_case(gw, up, key, version, sent):
+    up.script(answer(m.document()))
+    headers = {} if version is None else {"anthropic-version": version}
+    assert post(gw, key, m.body(), headers=headers).status == 200
+    assert up.requests[0].header("anthropic-version") == sent
+    gw.settled(key)
+
+
 # ---- bytes ----
 
 TOOLS = [{"name": f"tool_{i}", "description": "Does \u00e4 thing. " * 30,
