@@ -170,8 +170,8 @@ $(B)/mod_llmgw.so: $(GLUE_O) $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $
 # ---- targets ---------------------------------------------------------------
 
 .PHONY: help deps deps-test all run demo check unit oracle replay guard \
-        guard-test circles picture mutants layers exports e2e clients bench crash asan tsan matrix valgrind faults install \
-        uninstall clean module
+        guard-test circles picture mutants layers exports e2e clients clients-latest bench crash asan tsan matrix valgrind faults \
+        install uninstall clean module
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z0-9 -]*\):.*## /\1\t/p' apxs.mk | expand -t 12
@@ -282,6 +282,9 @@ clients: deps-test ## the official SDKs against the gateway
 	@$(SUBMAKE) module
 	@$(SUBMAKE) FLAVOUR=crash module
 	@$(PY) -m pytest -q test/clients $(PATIENT)
+clients-latest: deps-test ## install the newest clients and servers, try each, print a table [T=word]
+	@$(SUBMAKE) module
+	@$(PY) test/clients/latest.py all '$(T)'
 bench: all ## CPU, time to first byte and system calls against plain ProxyPass
 	@$(SUBMAKE) deps-test
 	@$(PY) test/bench/bench.py $(BENCH)
