@@ -2,6 +2,9 @@
 /* vendor.c - see vendor.h. */
 #include "vendor.h"
 
+#include <string.h>
+#include <strings.h>
+
 #include "dialect_names.h"
 
 #define AT(endpoint) (1u << GW_EP_##endpoint)
@@ -39,8 +42,11 @@ gw_vendor_t gw_vendor_by_name(const char *name)
 const gw_family_t *gw_family(const char *model)
 {
     const gw_family_t *f = families;
+    const char *owner = strrchr(model, '/');
 
-    while (strncmp(model, f->begin, strlen(f->begin)) != 0)
+    if (owner != NULL)
+        model = owner + 1;
+    while (strncasecmp(model, f->begin, strlen(f->begin)) != 0)
         f++;
     return f;
 }

@@ -67,7 +67,8 @@ typedef struct gw_family_t {
 } gw_family_t;
 
 /* What is known of the models that this one belongs to, by the upstream's
- * name for it; never NULL. */
+ * name for it, in any letter case, with or without its owner's before a '/';
+ * never NULL. */
 const gw_family_t *gw_family(const char *model);
 
 #endif

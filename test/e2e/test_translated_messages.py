@@ -386,3 +386,54 @@ def test_thinking_of_another_model_is_nothing_for_claude(gw, up, key):
     history[1]["content"] = [text]
     assert sent == history
     gw.settled(key, 2)
+
+
+def test_ids_of_another_model_are_no_ids_of_claudes(gw, up, key):
+    """Kimi's ids go back to it as they are, and to Claude as others."""
+    m.set_up(gw, up)
+    call = {"id": "functions.look:0", "type": "function",
+            "function": {"name": "look", "arguments": "{\"b\": 1.0}"}}
+    up.script(answer(dict(plain(""), choices=[{
+        "index": 0, "finish_reason": "tool_calls",
+        "message": {"role": "assistant", "content": None,
+                    "tool_calls": [call]}}])))
+    use, = post(gw, key).json()["content"]
+    assert use["id"] == "functions.look:0"
+    history = [{"role": "user", "content": "hello"},
+               {"role": "assistant", "content": [use]},
+               {"role": "user", "content": [
+                   {"type": "tool_result", "tool_use_id": use["id"],
+                    "content": "seen"}]}]
+    up.script(answer(plain()))
+    assert post(gw, key, messages=history).status == 200
+    sent = up.requests[-1].json()["messages"]
+    assert sent[1]["tool_calls"] == [call]
+    assert sent[2]["tool_call_id"] == use["id"]
+    up.script(answer(m.document()))
+    body_ = json.dumps(m.body(messages=history))
+    assert gw.request("POST", PATH, body_, key).status == 200
+    sent = up.requests[-1].json()["messages"]
+    assert sent[1]["content"][0]["id"] == "functions_look_0"
+    assert sent[2]["content"][0]["tool_use_id"] == "functions_look_0"
+    gw.settled(key, 3)
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["plain", "stream"])
+def test_a_finish_that_is_a_failure(gw, up, key, stream):
+    gw.expect_log("LG0076", *["LG0080"] * (not stream))
+    if stream:
+        up.script(head(), event(chunk("Hi")),
+                  event(chunk(finish="network_error")), event(usage_chunk()),
+                  done())
+        data = whole(gw, key)
+        assert names(data)[-1] == "error" and b"message_stop" not in data
+    else:
+        o = plain("Hi")
+        o["choices"][0]["finish_reason"] = "network_error"
+        up.script(answer(o))
+        assert post(gw, key).status == 502
+    row, = gw.settled(key)
+    if stream:
+        assert bill(row) == EXACT + " [cut, upstream_error]"
+    else:
+        assert bill(row).startswith("failed/none 0")

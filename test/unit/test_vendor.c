@@ -88,18 +88,25 @@ static void test_max_tokens_only(void)
 
 /* ---- families of models ---------------------------------------------- */
 
-static const struct { const char *model; int text; } models[] = {
-    { "glm-4.7", 1 }, { "glm", 1 }, { "glm-5.1-air", 1 }, { "GLM-4.7", 0 },
-    { "zai/glm-4.7", 0 }, { "gl", 0 }, { "", 0 }, { "qwen3-max", 0 }
+static const struct { const char *model; int text, loops; } models[] = {
+    { "glm-4.7", 1, 0 }, { "glm", 1, 0 }, { "glm-5.1-air", 1, 0 },
+    { "GLM-4.7", 1, 0 }, { "zai-org/glm-4.7", 1, 0 }, { "glm/x", 0, 0 },
+    { "gl", 0, 0 }, { "", 0, 0 }, { "a/", 0, 0 }, { "qwen3-max", 0, 0 },
+    { "deepseek-chat", 0, 1 }, { "Pro/deepseek-ai/DeepSeek-V3.2", 0, 1 },
+    { "moonshotai/Kimi-K2.5", 0, 1 }
 };
 
 static void test_families(void)
 {
     unsigned i;
 
-    for (i = 0; i < GW_COUNT(models); i++)
-        is_int(gw_family(models[i].model)->text_without_tools, models[i].text,
-               "family of '%s'", models[i].model);
+    for (i = 0; i < GW_COUNT(models); i++) {
+        const gw_family_t *f = gw_family(models[i].model);
+
+        is_int(f->text_without_tools, models[i].text, "family of '%s'",
+               models[i].model);
+        is_int(f->reasoning_in_loops, models[i].loops, "... in loops");
+    }
 }
 
 int main(void)

@@ -6,3 +6,4 @@
  */
 F("glm", .text_without_tools = 1)
 F("deepseek", .reasoning_in_loops = 1)
+F("kimi", .reasoning_in_loops = 1)
