@@ -179,7 +179,8 @@ static const gw_json_schema_t schema = { contexts, SLOT_ROOT };
 static gw_problem_kind_t validate_priced(const gw_request_t *req,
                                          gw_problem_t *problem)
 {
-    static const char *const tiers[] = { "auto", "standard_only", NULL };
+    static const char *const tiers[] = { "auto", "default", "standard_only",
+                                         NULL };
     static const char *const speeds[] = { "standard", NULL };
 
     if (gw_request_has(req, GW_M_BACKGROUND)
@@ -190,9 +191,9 @@ static gw_problem_kind_t validate_priced(const gw_request_t *req,
     if (gw_request_has(req, GW_M_SERVICE_TIER)
         && !gw_request_is_word(&req->member[GW_M_SERVICE_TIER], tiers))
         return gw_request_unsupported(problem, "service_tier",
-                                      "'service_tier' must be \"auto\" or "
-                                      "\"standard_only\": no other tier is "
-                                      "priced here.");
+                                      "'service_tier' must be \"auto\", "
+                                      "\"default\" or \"standard_only\": no "
+                                      "other tier is priced here.");
     if (gw_request_has(req, GW_M_SPEED)
         && !gw_request_is_word(&req->member[GW_M_SPEED], speeds))
         return gw_request_unsupported(problem, "speed", "'speed' must be "

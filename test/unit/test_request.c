@@ -183,7 +183,7 @@ static const refusal_t messages_refused[] = {
       GW_P_INVALID_PARAMETER, "enable_thinking", "true or false" },
     { "service_tier priority", BODY(MAX ",\"service_tier\":\"priority\""),
       GW_P_UNSUPPORTED_PARAMETER, "service_tier", "standard_only" },
-    { "service_tier default", BODY(MAX ",\"service_tier\":\"default\""),
+    { "service_tier batch", BODY(MAX ",\"service_tier\":\"batch\""),
       GW_P_UNSUPPORTED_PARAMETER, "service_tier", "standard_only" },
     { "speed fast", BODY(MAX ",\"speed\":\"fast\""),
       GW_P_UNSUPPORTED_PARAMETER, "speed", "standard" },

@@ -78,6 +78,8 @@ R("Messages: caching is no word of this endpoint", MINE(",\"enable_context_cachi
   "1 messages, max 9")
 R("Messages: a tier", MINE(",\"service_tier\":\"standard_only\",\"speed\":\"standard\""),
   "1 messages, max 9")
+R("Messages: the tier of other dialects", MINE(",\"service_tier\":\"default\""),
+  "1 messages, max 9")
 R("Messages: edits that clear", MINE(",\"context_management\":{\"edits\":["
   "{\"type\":\"clear_thinking_20251015\",\"keep\":\"all\"}]}"), "1 messages, max 9")
 R("Messages: edits that write", MINE(",\"context_management\":{\"edits\":["
