@@ -1,5 +1,8 @@
 // One thing done with an OpenAI SDK of a year; prints what it made of it.
 const { sdk, act, options = {}, body = {} } = JSON.parse(process.argv[2]);
+// by itself it takes node-fetch, which some releases of Node 20 tell that a
+// stream was cut short
+if (sdk === "openai-2024") await import("openai-2024/shims/web");
 const { default: OpenAI } = await import(sdk);
 const client = new OpenAI({
   apiKey: process.env.GATEWAY_API_KEY,
