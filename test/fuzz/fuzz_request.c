@@ -7,6 +7,7 @@
 #include "request_chat.h"
 #include "request_messages.h"
 #include "rewrite_messages.h"
+#include "unsigned.h"
 
 #include "fuzz.h"
 
@@ -109,6 +110,21 @@ static void check_messages(const gw_request_t *was, const gw_request_t *is,
     must(is->media[GW_MEDIA_IMAGE] == was->media[GW_MEDIA_IMAGE]);
 }
 
+/* Without what other models left it is JSON still, and nothing is left. */
+static void check_others(gw_str_t body, apr_pool_t *pool)
+{
+    gw_text_t once, twice;
+
+    gw_text_init(&once, 1 << 24, pool);
+    gw_text_init(&twice, 1 << 24, pool);
+    if (gw_unsigned_drop(&once, body, 1, pool) != APR_SUCCESS)
+        return;
+    parses(once.p, once.n);
+    must(gw_unsigned_drop(&twice, gw_text_str(&once), 1, pool)
+         == APR_SUCCESS);
+    must(once.n == twice.n && memcmp(once.p, twice.p, once.n) == 0);
+}
+
 static void try(gw_str_t body, const gw_rewrite_t *how, int messages)
 {
     const gw_request_format_t *format = messages ? &gw_request_messages
@@ -133,6 +149,8 @@ static void try(gw_str_t body, const gw_rewrite_t *how, int messages)
     must(gw_request_read(&is, format, out, &problem, pool) == 0);
     check(&was, &is, how);
     (messages ? check_messages : check_chat)(&was, &is, how);
+    if (messages)
+        check_others(body, pool);
     parses(out.p, out.n);
     free((char *)out.p);
 }
