@@ -206,7 +206,7 @@ def test_a_rate_limit_is_tried_again(ai, side, up, gw, bill):
     assert ai("generate", side.model, options=options)["text"] == "hi"
     got = ai("generate", side.model, options=options)
     assert got["status"] == 429 and got["retryable"]
-    assert got["retried"] == 3 and len(got["slept"]) == 2
+    assert got["retried"] == 3
     bill(key, side.amount(9, 2))
 
 
@@ -222,7 +222,7 @@ def test_the_upstreams_429_and_500_are_tried_again(ai, side, up, gw, bill,
     up.script(side.script.says("hi", side.usage(9, 2)) if act == "generate"
               else side.script.streams(["hi"], side.usage(9, 2)))
     got = ai(act, side.model)
-    assert got["text"] == "hi" and len(got["slept"]) == 1
+    assert got["text"] == "hi" and len(up.requests) == 2
     bill(key, 0, side.amount(9, 2), state=None)
 
 
