@@ -202,6 +202,21 @@ static void outer(gw_reading_t *rd, const gw_json_node_t *node)
         gw_place_set(&rd->end, GW_PLACE_PART, node);
 }
 
+/* An id of a call or its result that Claude does not take. */
+static int is_other_id(const gw_json_node_t *node)
+{
+    char plain[GW_JSON_TOKEN];
+    gw_str_t id = node->token;
+
+    if (node->kind != GW_JSON_STR)
+        return 0;
+    if (node->escaped) {        /* what it says counts, not how */
+        id.n = gw_json_unescape(plain, id);
+        id.p = plain;
+    }
+    return !gw_unsigned_takes_id(id);
+}
+
 void gw_request_block(gw_reading_t *rd, const gw_json_node_t *node)
 {
     switch (node->slot) {
@@ -224,8 +239,7 @@ void gw_request_block(gw_reading_t *rd, const gw_json_node_t *node)
             rd->req->unsigned_thinking = 1;
         break;
     case SLOT_TOOL_ID:
-        if (node->kind == GW_JSON_STR && !gw_unsigned_takes_id(node->token))
-            rd->req->other_ids = 1;
+        rd->req->other_ids |= is_other_id(node);
         break;
     case SLOT_EDIT:             /* any but these writes a text of its own */
         if (node->kind != GW_JSON_STR || node->token.n < 6

@@ -15,8 +15,8 @@
 
 #define GW_UNSIGNED "llmgw1:"
 
-/* Is it an id such as Claude takes: of letters, digits, '_' and '-'?  id: as
- * JSON writes it. */
+/* Is it an id such as Claude takes: of letters, digits, '_' and '-'?  id:
+ * without JSON's escapes. */
 int gw_unsigned_takes_id(gw_str_t id);
 
 /* Write the body without the blocks of its messages that are signed so, and

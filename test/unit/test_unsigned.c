@@ -80,7 +80,11 @@ static const struct { const char *body, *want; int noted; } ids[] = {
       BODY(SAYS("assistant", USE("___")) "," SAYS("user",
            RESULT("lost.1"))), 1 },
     { BODY(SAYS("assistant", USE("toolu_01-A"))),
-      BODY(SAYS("assistant", USE("toolu_01-A"))), 0 }
+      BODY(SAYS("assistant", USE("toolu_01-A"))), 0 },
+    { BODY(SAYS("assistant", USE("t\\u006f\\u006flu"))),
+      BODY(SAYS("assistant", USE("t\\u006f\\u006flu"))), 0 },
+    { BODY(SAYS("assistant", USE("t\\u002e1"))),
+      BODY(SAYS("assistant", USE("t_1"))), 1 }
 };
 
 static void test_ids(void)
