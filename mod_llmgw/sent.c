@@ -80,8 +80,8 @@ static void drop_unsigned(gw_call_t *call, gw_endpoint_t at, int ids)
 
     gw_text_init(&body, GW_TRANSLATE_BODY, pool);
     if (gw_unsigned_drop(&body, call->req->body, ids, pool) != APR_SUCCESS
-        || gw_request_read(sent, gw_endpoint_row(at)->request,
-                           gw_text_str(&body), &problem, pool) != 0) {
+        || gw_request_read_made(sent, gw_endpoint_row(at)->request,
+                                gw_text_str(&body), &problem, pool) != 0) {
         gw_text_drop(&body);
         return;
     }

@@ -5,7 +5,9 @@
  * names; everything else is only checked.  It allocates nothing, copies
  * nothing but a token that a cut went through, and its memory does not depend
  * on the document.  It validates request bodies (GW_JSON_VALIDATE) and reads
- * answers (GW_JSON_LENIENT), where a fault must not stop a relay.
+ * answers (GW_JSON_LENIENT), where a fault must not stop a relay.  A body that
+ * it has validated once is read again without another look at each byte of its
+ * strings (GW_JSON_TRUSTED).
  *
  * A schema has a list of rules for each kind of container, which is called a
  * context.  Context 0 is for containers that are only checked, context 1 for
@@ -94,7 +96,9 @@ typedef struct gw_json_node_t {
     apr_size_t prev_end;     /* end of what stands before it in its container:
                                 the value before, or the opening bracket */
     unsigned index;          /* its place in its container, from 0 */
-    apr_size_t text;         /* string: bytes after unescaping */
+    apr_size_t text;         /* string: bytes after unescaping; read with
+                                GW_JSON_TRUSTED: as written, or fewer, and
+                                0 of an empty one only */
     gw_str_t token;          /* scalar: its bytes as written, without quotes;
                                 cut after GW_JSON_TOKEN bytes if !whole */
     unsigned whole:1;        /* token holds all of it */
@@ -123,6 +127,7 @@ typedef struct gw_json_t {
     gw_json_error_t error;
     unsigned mode;
     unsigned char state, sub, depth, in_name;
+    unsigned char string;    /* the state that a string begins in */
     unsigned char hex_left, utf8_left, utf8_lo, utf8_hi;
     unsigned values;
     unsigned unit, high;     /* \uXXXX being read; a high surrogate came */
@@ -142,6 +147,12 @@ typedef struct gw_json_t {
                                  counted, and a bare word inside a container
                                  (NaN, Infinity, -inf, None) is a number that
                                  is no count */
+#define GW_JSON_TRUSTED  0x04 /* the document is one that a reading without
+                                 GW_JSON_LENIENT takes: what is within a string
+                                 is not checked.  All that is reported is the
+                                 same but lengths of text (node.text).  Of any
+                                 other document it means nothing; nothing
+                                 beyond what is fed is read */
 
 /* Ready for a document.  schema and baton must outlive the reading. */
 void gw_json_start(gw_json_t *j, const gw_json_schema_t *schema, unsigned mode,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json_plain.h - the plain bytes of a string, sixteen at a time, or eight, and
- * its wide characters, five at a time.
+/* json_plain.h - the plain bytes of a string, sixteen at a time, or eight, its
+ * wide characters, five at a time, and the end of one that is known to be
+ * valid.
  *
  * Strings are nearly all of a chat body.  For json_scalar.c and json_string.c
  * only.
@@ -31,6 +32,8 @@ static inline int is_short_escape(char c)
         return 0;
     }
 }
+
+#define NEAR 64                 /* bytes */
 
 #ifdef __SSE2__
 #define STEP 16
@@ -106,6 +109,48 @@ static inline const char *plain_run(const char *p, const char *end)
     while (p < end && is_plain(*p))
         p++;
     return p;
+}
+
+/* The first byte c of [p, end), or end.  Most are near, and far ones memchr()
+ * finds best. */
+static inline const char *byte_run(const char *p, const char *end, char c)
+{
+    const char *near = (apr_size_t)(end - p) > NEAR ? p + NEAR : end, *far;
+
+#ifdef __SSE2__
+    for (; near - p >= STEP; p += STEP) {
+        unsigned at = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
+            _mm_loadu_si128((const __m128i *)(const void *)p),
+            _mm_set1_epi8(c)));
+
+        if (at != 0)
+            return p + __builtin_ctz(at);
+    }
+#endif
+    for (; p < near; p++) {
+        if (*p == c)
+            return p;
+    }
+    far = p < end ? memchr(p, c, (apr_size_t)(end - p)) : NULL;
+    return far != NULL ? far : end;
+}
+
+/* The closing quote of a valid string whose first byte is at p; end: it is not
+ * in [p, end).  *escaped: does it hold a backslash? */
+static inline const char *closing_quote(const char *p, const char *end,
+                                        int *escaped)
+{
+    const char *quote = byte_run(p, end, '"'), *slashes;
+
+    *escaped = byte_run(p, quote, '\\') < quote;
+    while (*escaped && quote < end) {
+        for (slashes = quote; slashes > p && slashes[-1] == '\\'; slashes--)
+            ;
+        if ((quote - slashes) % 2 == 0)
+            break;
+        quote = byte_run(quote + 1, end, '"');  /* that one was escaped */
+    }
+    return quote;
 }
 
 /* Characters of three bytes, as most that are not ASCII are: RFC 3629

@@ -17,6 +17,8 @@ enum {
     S_COLON,
     S_NEXT,         /* after a value: ',' or the closing bracket */
     S_STRING, S_ESCAPE, S_HEX, S_UTF8,
+    S_TRUSTED,      /* at the first byte of a string that is known to be
+                       valid */
     S_NUMBER, S_WORD, S_LITERAL,
     S_END,          /* white space only */
     S_BAD

@@ -176,6 +176,7 @@ void gw_json_start(gw_json_t *j, const gw_json_schema_t *schema, unsigned mode,
     j->mode = mode;
     j->name_len = 0;
     j->state = S_VALUE;
+    j->string = mode & GW_JSON_TRUSTED ? S_TRUSTED : S_STRING;
 }
 
 static int in_token(const gw_json_t *j)

@@ -250,10 +250,10 @@ static gw_problem_kind_t bad_json(const gw_json_t *j, gw_str_t body,
     return gw_problem(problem, GW_P_INVALID_JSON, name, message);
 }
 
-gw_problem_kind_t gw_request_read(gw_request_t *req,
-                                  const gw_request_format_t *format,
-                                  gw_str_t body, gw_problem_t *problem,
-                                  apr_pool_t *pool)
+static gw_problem_kind_t read_body(gw_request_t *req,
+                                   const gw_request_format_t *format,
+                                   unsigned mode, gw_str_t body,
+                                   gw_problem_t *problem, apr_pool_t *pool)
 {
     gw_reading_t rd;
 
@@ -266,7 +266,7 @@ gw_problem_kind_t gw_request_read(gw_request_t *req,
     req->thinking_budget = -1;
     message_start(&rd);
     gw_request_part_start(&rd.part);
-    gw_json_start(&rd.json, format->schema, GW_JSON_VALIDATE, visit, &rd);
+    gw_json_start(&rd.json, format->schema, mode, visit, &rd);
     req->body = body;
     if (gw_json_feed(&rd.json, body.p, body.n) != APR_SUCCESS
         || gw_json_end(&rd.json) != APR_SUCCESS)
@@ -276,4 +276,21 @@ gw_problem_kind_t gw_request_read(gw_request_t *req,
                           "The body must be a JSON object.");
     req->text = body.n - rd.media;
     return format->validate(req, problem, pool);
+}
+
+gw_problem_kind_t gw_request_read(gw_request_t *req,
+                                  const gw_request_format_t *format,
+                                  gw_str_t body, gw_problem_t *problem,
+                                  apr_pool_t *pool)
+{
+    return read_body(req, format, GW_JSON_VALIDATE, body, problem, pool);
+}
+
+gw_problem_kind_t gw_request_read_made(gw_request_t *req,
+                                       const gw_request_format_t *format,
+                                       gw_str_t body, gw_problem_t *problem,
+                                       apr_pool_t *pool)
+{
+    return read_body(req, format, GW_JSON_VALIDATE | GW_JSON_TRUSTED, body,
+                     problem, pool);
 }

@@ -21,4 +21,13 @@ gw_problem_kind_t gw_request_read(gw_request_t *req,
                                   gw_str_t body, gw_problem_t *problem,
                                   apr_pool_t *pool);
 
+/* The same of a body that the gateway made: of strings of one that
+ * gw_request_read() took, and such as it wrote itself (gw_json_quote()).  What
+ * is within its strings is not checked again; what *req becomes, and which
+ * problem is found, is the same. */
+gw_problem_kind_t gw_request_read_made(gw_request_t *req,
+                                       const gw_request_format_t *format,
+                                       gw_str_t body, gw_problem_t *problem,
+                                       apr_pool_t *pool);
+
 #endif

@@ -177,7 +177,7 @@ apr_status_t gw_unsigned_drop(gw_text_t *out, gw_str_t body, int ids,
     const gw_node_t *messages, *message;
     const char *comma = "";
     apr_status_t rv = gw_tree_read(&w.tree, body, &gw_tree_outer,
-                                   GW_JSON_LENIENT, pool);
+                                   GW_JSON_TRUSTED, pool);
 
     if (rv != APR_SUCCESS)
         return rv;

@@ -19,12 +19,13 @@
  * without JSON's escapes. */
 int gw_unsigned_takes_id(gw_str_t id);
 
-/* Write the body without the blocks of its messages that are signed so, and
- * without messages of which nothing is left.  ids: calls whose ids are others
- * get one that stays the same when the conversation goes on, and their results
- * with them.  All else keeps its bytes.  APR_EINVAL: body is no JSON;
- * APR_ENOSPC: it has too many values (json_tree.h) or there is no room in out;
- * nothing is to be used of it then. */
+/* Write the body, which gw_request_read() took, without the blocks of its
+ * messages that are signed so, and without messages of which nothing is left.
+ * ids: calls whose ids are others get one that stays the same when the
+ * conversation goes on, and their results with them.  All else keeps its
+ * bytes.  APR_EINVAL: it is no JSON, or has no messages; APR_ENOSPC: it has too
+ * many values (json_tree.h) or there is no room in out; nothing is to be used
+ * of it then. */
 apr_status_t gw_unsigned_drop(gw_text_t *out, gw_str_t body, int ids,
                               apr_pool_t *pool);
 

@@ -8,6 +8,7 @@
 #include "messages_body.h"
 #include "request_chat.h"
 #include "request_messages.h"
+#include "same_request.h"
 #include "translate_rows.h"
 
 #include "fuzz.h"
@@ -37,7 +38,7 @@ static void check(const gw_translated_t *out, const gw_request_t *was,
 {
     const char *fault = messages_body_fault(gw_text_str(&out->body), pool);
     gw_problem_t problem;
-    gw_request_t is;
+    gw_request_t is, made;
 
     if (fault != NULL)
         fprintf(stderr, "%s: %.*s\n", fault, (int)out->body.n, out->body.p);
@@ -46,6 +47,9 @@ static void check(const gw_translated_t *out, const gw_request_t *was,
     must(out->dropped.n <= GW_TRANSLATE_DROPPED);
     must(gw_request_read(&is, &gw_request_messages, gw_text_str(&out->body),
                          &problem, pool) == 0);
+    must(gw_request_read_made(&made, &gw_request_messages,
+                              gw_text_str(&out->body), &problem, pool) == 0);
+    must(same_request(&is, &made));
     must(is.stream == was->stream);
     must(is.max == GW_MAX_GIVEN && is.max_tokens > 0);
     must(is.n == 1 && !is.open_ended);

@@ -53,6 +53,7 @@ typedef struct seen_t {
 } seen_t;
 
 typedef struct reading_t {
+    int no_lengths;             /* of text: only whether there is any */
     gw_json_t json;
     uint64_t hash;              /* of all that was visited */
     int depth, object;
@@ -90,11 +91,16 @@ static void visit(void *baton, const gw_json_node_t *node)
         mix(r, node->token.p, node->token.n);
         must(!node->whole || node->token.n <= GW_JSON_TOKEN);
     }
-    if (node->kind == GW_JSON_STR)
-        mix(r, &node->text, sizeof(node->text));
+    if (node->kind == GW_JSON_STR) {
+        size_t text = r->no_lengths ? node->text > 0 : node->text;
+
+        must(node->text <= node->end - node->start - 2);
+        mix(r, &text, sizeof(text));
+    }
     if (node->slot == 10)
         r->object = node->kind == GW_JSON_OBJECT;
-    if (node->slot < OURS && r->json.depth == 1)
+    if (node->slot < OURS && r->json.depth == 1
+        && !(r->json.mode & GW_JSON_TRUSTED))
         keep(&r->seen[node->slot], node);
 }
 
@@ -109,7 +115,8 @@ static void feed(reading_t *r, const uint8_t *p, size_t n)
 static void read_cut(reading_t *r, unsigned mode, const uint8_t *p, size_t n,
                      size_t i, size_t k)
 {
-    memset(r, 0, sizeof(*r));
+    memset((char *)r + offsetof(reading_t, json), 0,
+           sizeof(*r) - offsetof(reading_t, json));
     gw_json_start(&r->json, &schema, mode, visit, r);
     feed(r, p, i);
     feed(r, p + i, k - i);
@@ -117,7 +124,8 @@ static void read_cut(reading_t *r, unsigned mode, const uint8_t *p, size_t n,
     gw_json_end(&r->json);
     mix(r, &r->json.error, sizeof(r->json.error));
     mix(r, &r->json.offset, sizeof(r->json.offset));
-    mix(r, &r->json.text, sizeof(r->json.text));
+    if (!r->no_lengths)
+        mix(r, &r->json.text, sizeof(r->json.text));
     mix(r, r->json.name, r->json.name_len);
 }
 
@@ -225,6 +233,20 @@ static void read_with_json_c(const reading_t *r, const uint8_t *p, size_t n)
     free(text);
 }
 
+/* What a reading without GW_JSON_LENIENT takes is read alike when it is
+ * trusted; of anything else only where it is. */
+static void read_trusted(unsigned mode, const uint8_t *p, size_t n, size_t i,
+                         size_t k)
+{
+    static reading_t strict, trusted;
+
+    mode &= GW_JSON_VALIDATE;
+    strict.no_lengths = trusted.no_lengths = 1;
+    read_cut(&strict, mode, p, n, 0, 0);
+    read_cut(&trusted, mode | GW_JSON_TRUSTED, p, n, i, k);
+    must(strict.json.error != GW_JSON_OK || trusted.hash == strict.hash);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static reading_t whole, cut;
@@ -237,6 +259,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_cut(&whole, mode, data, size, 0, 0);
     read_cut(&cut, mode, data, size, i < k ? i : k, i < k ? k : i);
     must(whole.hash == cut.hash);
+    read_trusted(mode, data, size, 0, 0);
+    read_trusted(mode, data, size, i < k ? i : k, i < k ? k : i);
     if (mode == GW_JSON_VALIDATE && whole.json.error == GW_JSON_OK)
         read_with_json_c(&whole, data, size);
     return 0;

@@ -10,6 +10,7 @@
 #include "json_tree.h"
 #include "request_chat.h"
 #include "request_messages.h"
+#include "same_request.h"
 #include "translate_rows.h"
 
 #include "fuzz.h"
@@ -66,13 +67,16 @@ static void check_body(const gw_translated_t *out, gw_str_t in,
 {
     gw_str_t body = gw_text_str(&out->body);
     gw_problem_t problem;
-    gw_request_t req;
+    gw_request_t req, made;
     gw_tree_t was, is;
     gw_str_t model;
     apr_size_t i;
 
     must(!out->body.full && body.n <= LONGER * in.n + 512);
     must(gw_request_read(&req, &gw_request_chat, body, &problem, pool) == 0);
+    must(gw_request_read_made(&made, &gw_request_chat, body,
+                              &problem, pool) == 0);
+    must(same_request(&req, &made));
     must(gw_tree_read(&is, body, &gw_tree_all, GW_JSON_VALIDATE, pool)
          == APR_SUCCESS);
     must(gw_tree_read(&was, in, &gw_tree_all, GW_JSON_VALIDATE, pool)
@@ -99,10 +103,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     target_t to;
 
     choose(&to, byte);
-    memset(&req, 0, sizeof(req));
+    if (gw_request_read(&req, &gw_request_messages, (gw_str_t){ copy, size },
+                        &problem, pool) != 0) {
+        free(copy);
+        return 0;
+    }
     memset(&problem, 0, sizeof(problem));
-    req.body.p = copy;
-    req.body.n = size;
     kind = gw_messages_request(&out, &req, &to.model, &to.route, &problem,
                                pool);
     if (kind == 0) {

@@ -7,6 +7,7 @@
 #include "request_chat.h"
 #include "request_messages.h"
 #include "rewrite_messages.h"
+#include "same_request.h"
 #include "unsigned.h"
 
 #include "fuzz.h"
@@ -130,7 +131,7 @@ static void try(gw_str_t body, const gw_rewrite_t *how, int messages)
     const gw_request_format_t *format = messages ? &gw_request_messages
                                                  : &gw_request_chat;
     apr_pool_t *pool = fuzz_pool();
-    gw_request_t was, is;
+    gw_request_t was, is, made;
     gw_problem_t problem;
     gw_edits_t edits;
     gw_str_t out;
@@ -143,6 +144,8 @@ static void try(gw_str_t body, const gw_rewrite_t *how, int messages)
         parses(error, strlen(error));
         return;
     }
+    must(gw_request_read_made(&made, format, body, &problem, pool) == 0
+         && same_request(&was, &made));
     must(was.model.n > 0 && was.n >= 1 && was.messages > 0);
     (messages ? gw_rewrite_messages : gw_rewrite)(&edits, &was, how, pool);
     out = spliced(&edits, body);

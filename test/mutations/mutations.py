@@ -238,4 +238,16 @@ MUTATIONS = [
       TRANSLATE + "messages_blocks.c",
       "    if (b->held > GW_TRANSLATE_EVENT || block->held.full)",
       "    if (block->held.full)"),
+    # ---- what is known to be valid ----
+    M("an escaped backslash escapes a quote", "unit/test_json_trusted",
+      CORE + "json_plain.h", "        if ((quote - slashes) % 2 == 0)\n",
+      "        if (quote == slashes)\n"),
+    M("a trusted name may have a NUL", "unit/test_json_trusted",
+      CORE + "json_scalar.c",
+      "    if (quote == end || (escaped && j->in_name))\n",
+      "    if (quote == end)\n"),
+    M("a trusted string that is cut is whole", "unit/test_json_trusted",
+      CORE + "json_scalar.c",
+      "    if (quote == end || (escaped && j->in_name))\n",
+      "    if (escaped && j->in_name)\n"),
 ]

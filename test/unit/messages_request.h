@@ -7,6 +7,7 @@
 #include "catalog.h"
 #include "json_tree.h"
 #include "request_chat.h"
+#include "same_request.h"
 #include "tap.h"
 #include "translate_rows.h"
 
@@ -96,11 +97,13 @@ static inline gw_problem_kind_t to_chat(gw_translated_t *out,
 static inline void is_chat(gw_str_t body, const char *name, apr_pool_t *pool)
 {
     gw_problem_t problem;
-    gw_request_t req;
+    gw_request_t req, made;
     gw_tree_t tree;
 
     is_int(gw_request_read(&req, &gw_request_chat, body, &problem, pool), 0,
            "%s: a chat", name);
+    gw_request_read_made(&made, &gw_request_chat, body, &problem, pool);
+    ok(same_request(&req, &made), "%s: trusted, it is read alike", name);
     is_int(gw_tree_read(&tree, body, &gw_tree_all, GW_JSON_VALIDATE, pool),
            APR_SUCCESS, "%s: JSON", name);
     is_int(req.stored != NULL, 0, "%s: nothing stored", name);

@@ -8,6 +8,7 @@
 #include "messages_body.h"
 #include "request_chat.h"
 #include "request_messages.h"
+#include "same_request.h"
 #include "tap.h"
 #include "translate_rows.h"
 
@@ -114,11 +115,14 @@ static gw_problem_kind_t translate(const char *text, const how_t *how,
 static void test_read(const struct row_t *row, apr_pool_t *pool)
 {
     gw_problem_t fault;
-    gw_request_t req;
+    gw_request_t req, made;
 
     memset(&fault, 0, sizeof(fault));
     is_int(gw_request_read(&req, &gw_request_messages, gw_text_str(&out.body),
                            &fault, pool), 0, "%s: it is read", row->name);
+    gw_request_read_made(&made, &gw_request_messages, gw_text_str(&out.body),
+                         &fault, pool);
+    ok(same_request(&req, &made), "%s: trusted, it is read alike", row->name);
     is_str(fault.message, NULL, "%s: without complaint", row->name);
 }
 

@@ -44,6 +44,7 @@ typedef struct trace_t {
     gw_json_t json;
     gw_json_error_t error;
     apr_size_t offset;          /* where the error is */
+    int no_lengths;             /* of text: only whether there is any */
     size_t n;
     char text[1 << 16];         /* what was visited */
 } trace_t;
@@ -69,7 +70,8 @@ static inline void trace_visit(void *baton, const gw_json_node_t *node)
                                 node->escaped ? " escaped" : "",
                                 (int)node->token.n, node->token.p);
     if (node->kind == GW_JSON_STR)
-        t->n += (size_t)sprintf(t->text + t->n, " %zu", node->text);
+        t->n += (size_t)sprintf(t->text + t->n, " %zu", t->no_lengths
+                                ? (size_t)(node->text > 0) : node->text);
     t->text[t->n++] = '\n';
     t->text[t->n] = '\0';
 }
@@ -98,7 +100,8 @@ static inline void trace_end(trace_t *t)
     t->offset = t->json.offset;
     t->n += (size_t)sprintf(t->text + t->n, "error %d at %zu, text %zu, "
                             "about '%.*s'\n", t->error, t->offset,
-                            t->json.text, t->json.name_len, t->json.name);
+                            t->no_lengths ? 0 : t->json.text,
+                            t->json.name_len, t->json.name);
 }
 
 /* Read p in the pieces [0, i), [i, k), [k, n). */

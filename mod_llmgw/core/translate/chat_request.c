@@ -9,7 +9,7 @@
 static void index_body(gw_chat_t *ch)
 {
     switch (gw_tree_read(&ch->tree, ch->req->body, &gw_tree_outer,
-                         GW_JSON_VALIDATE, ch->pool)) {
+                         GW_JSON_TRUSTED, ch->pool)) {
     case APR_SUCCESS:
         gw_chat_take(ch, ch->root, gw_tree_root(&ch->tree), GW_CHAT_ROOT);
         break;

@@ -12,7 +12,7 @@
 static gw_problem_kind_t read_body(gw_mreq_t *req, gw_str_t body)
 {
     apr_status_t rv = gw_tree_read(&req->tree, body, &gw_tree_outer,
-                                   GW_JSON_VALIDATE, req->pool);
+                                   GW_JSON_TRUSTED, req->pool);
 
     if (rv == APR_ENOSPC)
         return gw_problem(req->problem, GW_P_INVALID_PARAMETER, NULL,
