@@ -58,8 +58,6 @@ typedef struct gw_call_t {
     const gw_route_t *first;        /* of the candidates; NULL: none */
     gw_text_t sent_memory;          /* of a translated body */
     const char *dropped;            /* what it has not; NULL: nothing */
-    int may_translate;              /* it may be translated for another
-                                       route, once this one has failed */
     const gw_model_t *model;
     const gw_price_t *price;
     int price_free;

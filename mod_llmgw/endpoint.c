@@ -64,18 +64,13 @@ static gw_problem_kind_t not_served(gw_call_t *call, gw_problem_t *problem,
                                    "version"));
 }
 
-/* By which of its model's routes does it go first, and what may come later? */
-static void find_routes(gw_call_t *call)
+/* By which of its model's routes does it go first? */
+static void find_first(gw_call_t *call)
 {
     gw_candidates_t c;
 
     gw_candidates_start(&c, call->model, call->url.endpoint, call->req);
     call->first = gw_candidate_next(&c);
-    call->may_translate = 0;
-    if (call->model->route_count == 1)
-        return;
-    while (!call->may_translate && gw_candidate_next(&c) != NULL)
-        call->may_translate = c.how == GW_SERVED_TRANSLATED;
 }
 
 static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
@@ -105,7 +100,7 @@ static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
     call->price = &m->prices[i];
     call->price_free = m->free[i];
     call->abort = call->req->stream ? m->abort_stream : m->abort_plain;
-    find_routes(call);
+    find_first(call);
     if (call->first != NULL)
         return 0;
     if (!gw_model_serves(m))

@@ -25,7 +25,7 @@ static gw_pico_t reserve_for(const gw_call_t *call, apr_int64_t max_tokens)
 {
     gw_bound_t bound;
 
-    if (!gw_sent_reserve(&bound, call, max_tokens))
+    if (!gw_sent_bound(&bound, call, max_tokens))
         return -1;
     return gw_reserve_amount(&bound, gw_process.seg, call->price,
                              call->model, call->caller.key_id,

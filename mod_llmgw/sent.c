@@ -6,8 +6,6 @@
 
 #include "unsigned.h"
 
-#define AROUND 64               /* bytes that a message or a tool may get around
-                                   it by being translated */
 /* What a client adds to its body who asks for so many tokens. */
 #define MEMBER "\n    \"max_completion_tokens\": 100000000,"
 
@@ -164,21 +162,5 @@ int gw_sent_bound(gw_bound_t *bound, const gw_call_t *call,
     if (sent.output > bound->output)
         bound->output = sent.output;
     bound->rates |= sent.rates;
-    return 1;
-}
-
-int gw_sent_reserve(gw_bound_t *bound, const gw_call_t *call,
-                    apr_int64_t max_tokens)
-{
-    const gw_request_t *req = call->req;
-
-    if (!gw_sent_bound(bound, call, max_tokens))
-        return 0;
-    if (!call->may_translate)
-        return 1;
-    bound->prompt += (apr_int64_t)(req->text / 4)
-                     + AROUND * ((apr_int64_t)req->messages + req->tools);
-    if (call->model->context > 0 && bound->prompt > call->model->context)
-        bound->prompt = call->model->context;
     return 1;
 }

@@ -21,10 +21,4 @@ gw_problem_kind_t gw_sent_make(gw_call_t *call, const gw_route_t *route,
 int gw_sent_bound(gw_bound_t *bound, const gw_call_t *call,
                   apr_int64_t max_tokens);
 
-/* The same before the first attempt, with room for what the body may become
- * for other routes (call->may_translate): a quarter more, and some bytes
- * around each message and tool. */
-int gw_sent_reserve(gw_bound_t *bound, const gw_call_t *call,
-                    apr_int64_t max_tokens);
-
 #endif

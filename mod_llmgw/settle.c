@@ -27,7 +27,7 @@ static void reserve(gw_cell_t *cell, gw_call_t *call)
     gw_bound_t bound;
 
     cell->reserve = -1;
-    if (!gw_sent_reserve(&bound, call, -1))
+    if (!gw_sent_bound(&bound, call, -1))
         return;
     call->bound_prompt = bound.prompt;
     call->bound_output = bound.output;
@@ -43,7 +43,9 @@ int gw_settle_covers(const gw_call_t *call)
     gw_bound_t bound;
     gw_pico_t amount;
 
-    if (call->cell->reserve < 0)
+    if (call->cell->reserve < 0
+        || (call->caller.policies->key.budgets == 0
+            && call->caller.policies->team.budgets == 0))
         return 1;
     if (!gw_sent_bound(&bound, call, -1))
         return 0;

@@ -20,7 +20,7 @@ void gw_settle_intend(gw_call_t *call);
 gw_problem_kind_t gw_settle_open(gw_call_t *call, gw_problem_t *problem);
 
 /* Does the reserve cover what call->sent is now?  It does where nothing had
- * to be reserved. */
+ * to be reserved, and where nobody has a budget. */
 int gw_settle_covers(const gw_call_t *call);
 
 /* An attempt begins: the row counts it, names its route and upstream, and

@@ -201,31 +201,16 @@ static void test_asked_for(void)
        "a bound where there was none");
 }
 
-/* Room for what it may become for another route. */
-static void test_reserve(void)
-{
-    gw_bound_t exact, wide;
-
-    begin(BODY(",\"max_tokens\":50"));
-    exact = bound_of(native, -1);
-    gw_sent_reserve(&wide, call, -1);
-    is_int(wide.prompt, exact.prompt, "nobody else translates");
-    call->may_translate = 1;
-    gw_sent_reserve(&wide, call, -1);
-    is_int(wide.prompt - exact.prompt, (apr_int64_t)call->req->text / 4 + 64,
-           "somebody may");
-    is_int(wide.output, exact.output, "the output is the same");
-    ((gw_model_t *)call->model)->context = exact.prompt + 1;
-    gw_sent_reserve(&wide, call, -1);
-    is_int(wide.prompt, exact.prompt + 1, "at most the context");
-}
-
 static void test_covers(void)
 {
     begin(BODY(",\"max_tokens\":50"));
     gw_sent_make(call, native, &problem);
     call->cell->reserve = -1;
     ok(gw_settle_covers(call), "nothing had to be reserved");
+    call->cell->reserve = 0;
+    ok(gw_settle_covers(call), "nobody has a budget");
+    ((gw_policies_t *)call->caller.policies)->team.budgets = 1;
+    ok(!gw_settle_covers(call), "somebody has");
     call->cell->reserve = bound_of(native, -1).prompt * GLUE_INPUT
                           + 50 * GLUE_OUTPUT;
     ok(gw_settle_covers(call), "the reserve of the client's body");
@@ -247,7 +232,6 @@ int main(void)
     test_refused();
     test_bounds();
     test_asked_for();
-    test_reserve();
     test_covers();
     return tap_end();
 }
