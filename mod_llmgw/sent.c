@@ -145,7 +145,7 @@ int gw_sent_bound(gw_bound_t *bound, const gw_call_t *call,
     else {
         req = *call->req;
         req.max_tokens = max_tokens;
-        if (req.max == GW_MAX_NONE)
+        if (req.max != GW_MAX_GIVEN)
             req.text += sizeof(MEMBER) - 1;
         if (!bound_of(bound, call, call->url.endpoint, &req))
             return 0;
