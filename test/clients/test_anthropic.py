@@ -7,6 +7,7 @@ import json
 import anthropic as sdk
 import pydantic
 import pytest
+from harness.keys import mistyped
 from harness.upstream import end, gate
 
 import scripted
@@ -305,7 +306,7 @@ def test_what_is_not_there(anthropic, up, bill, key):
         assert caught.value.type == "not_found_error"
         assert caught.value.request_id.startswith("req_")
     with pytest.raises(sdk.AuthenticationError) as caught:
-        anthropic(api_key=key[:-1] + "x").models.list()
+        anthropic(api_key=mistyped(key)).models.list()
     assert caught.value.type == "authentication_error"
     raw = client.models.with_raw_response.list()
     assert raw.headers["request-id"] == raw.headers["x-request-id"]

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from harness import shapes
+from harness.keys import mistyped
 from harness.upstream import answer, close, end, silence
 
 import sides
@@ -239,7 +240,7 @@ def said(got, cls, status, kind):
 
 
 def test_wrong_keys_and_names(anthropic_of, side, up, gw, bill, key):
-    got = anthropic_of("fails", model=side.model, key=key[:-1] + "x")
+    got = anthropic_of("fails", model=side.model, key=mistyped(key))
     said(got, "AuthenticationError", 401, "authentication_error")
     got = anthropic_of("fails", model="claude-none")
     assert "claude-none" in said(got, "NotFoundError", 404,

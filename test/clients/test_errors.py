@@ -8,6 +8,7 @@ import openai as sdk
 import pytest
 from harness.checks import wait_quiet
 from harness.httpd import free_port
+from harness.keys import mistyped
 from harness.upstream import (close, done, end, event, gate, head, reset,
                               silence)
 
@@ -55,7 +56,7 @@ def while_it_sleeps(monkeypatch):
 def test_unknown_key(openai, gw, bill, key):
     other = gw.new_key()
     gw.must("DELETE", "/keys/" + other[7:17])
-    for bad in ("sk-nothing", other, key[:-1] + "x"):
+    for bad in ("sk-nothing", other, mistyped(key)):
         e = fail(openai(api_key=bad))
         assert type(e) is sdk.AuthenticationError and e.status_code == 401
         assert e.code == "invalid_api_key" and e.param is None

@@ -6,6 +6,7 @@ import json
 import litellm
 import pytest
 from harness import shapes
+from harness.keys import mistyped
 from harness.upstream import end
 
 import sides
@@ -128,7 +129,7 @@ def test_thinking(ask, side, up, bill, key):
 
 def test_errors(ask, side, up, gw, bill, key):
     with pytest.raises(litellm.AuthenticationError):
-        ask(api_key=key[:-1] + "x")
+        ask(api_key=mistyped(key))
     with pytest.raises(litellm.NotFoundError):
         ask(model=f"{ask.provider}/none")
     assert up.requests == []

@@ -128,7 +128,7 @@ def test_the_runner_of_tools(client, side, up, bill, key, stream):
 
 def test_an_image(client, side, up, gw, bill, key):
     gw.must("PATCH", "/models/" + side.model, {
-        "modalities": {"input": ["text", "image"], "output": ["text"]}})
+        "modalities": {"input": ["text", "image", "pdf"], "output": ["text"]}})
     up.script(side.script.says("A dot.", side.usage(90, 3)))
     parts = [{"type": "text", "text": "What is this?"},
              {"type": "image_url", "image_url": {"url": PNG}}]

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from harness import shapes
+from harness.keys import mistyped
 from harness.upstream import close, end, silence
 
 import sides
@@ -97,7 +98,7 @@ def test_the_helper_puts_streamed_calls_together(ask, side, up, bill, key):
 
 
 def test_errors(ask, side, up, gw, bill, key):
-    got = ask("fails", key=key[:-1] + "x")
+    got = ask("fails", key=mistyped(key))
     assert (got["classes"][0], got["code"]) == ("AuthenticationError",
                                                 "invalid_api_key")
     got = ask("fails", model="none")

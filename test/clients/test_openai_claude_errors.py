@@ -6,6 +6,7 @@ import openai as sdk
 import pytest
 from harness import messages as m
 from harness import shapes
+from harness.keys import mistyped
 from harness.upstream import body, close, end, gate, head, reset, silence
 
 import scripted_messages as claude_says
@@ -79,7 +80,7 @@ def test_what_has_no_place_at_claude(openai, up, bill, key, more, code,
 
 
 def test_wrong_keys_and_names(openai, up, bill, key):
-    assert fail(openai(api_key=key[:-1] + "x")).code == "invalid_api_key"
+    assert fail(openai(api_key=mistyped(key))).code == "invalid_api_key"
     assert fail(openai(), model="sonnet-4").code == "model_not_found"
     assert up.requests == []
     bill(key)

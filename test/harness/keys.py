@@ -23,6 +23,11 @@ def make(public=None):
     return text + digits
 
 
+def mistyped(key):
+    """The key with another letter at its end."""
+    return key[:-1] + ("y" if key[-1] == "x" else "x")
+
+
 def add_teams(gw, names, spec="{}"):
     """Teams straight into the database.  Returns their ids there."""
     with writing(gw) as db:
