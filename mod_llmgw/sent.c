@@ -18,10 +18,9 @@ static gw_problem_kind_t read_translated(gw_request_t *sent,
                                          gw_problem_t *problem)
 {
     apr_pool_t *pool = call->r->pool;
-    gw_problem_kind_t kind = gw_request_read(sent,
-                                             gw_endpoint_row(at)->request,
-                                             gw_text_str(&made->body),
-                                             problem, pool);
+    gw_problem_kind_t kind = gw_request_read_made(
+        sent, gw_endpoint_row(at)->request, gw_text_str(&made->body), 1,
+        problem, pool);
 
     if (kind != 0)
         problem->message = apr_psprintf(pool, "Translated for an upstream of "
@@ -79,7 +78,8 @@ static void drop_unsigned(gw_call_t *call, gw_endpoint_t at, int ids)
     gw_text_init(&body, GW_TRANSLATE_BODY, pool);
     if (gw_unsigned_drop(&body, call->req->body, ids, pool) != APR_SUCCESS
         || gw_request_read_made(sent, gw_endpoint_row(at)->request,
-                                gw_text_str(&body), &problem, pool) != 0) {
+                                gw_text_str(&body), 0, &problem, pool)
+           != 0) {
         gw_text_drop(&body);
         return;
     }

@@ -3,8 +3,8 @@
  * wide characters, five at a time, and the end of one that is known to be
  * valid.
  *
- * Strings are nearly all of a chat body.  For json_scalar.c and json_string.c
- * only.
+ * Strings are nearly all of a chat body.  For json_scalar.c, json_string.c and
+ * json_token.c only.
  */
 #ifndef GW_JSON_PLAIN_H
 #define GW_JSON_PLAIN_H

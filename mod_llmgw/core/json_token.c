@@ -2,7 +2,7 @@
 /* json_token.c - tokens to text and integers, text to tokens, and the texts of
  * errors. */
 #include "json.h"
-
+#include "json_plain.h"
 #include "utf8.h"
 
 const char *gw_json_error_text(gw_json_error_t error)
@@ -75,27 +75,43 @@ static apr_size_t unescape_unit(const char *p, const char *end, unsigned *u)
     return 6;
 }
 
+/* What a backslash and c stand for. */
+static char unescaped(char c)
+{
+    switch (c) {
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default:  return c;
+    }
+}
+
 apr_size_t gw_json_unescape(char *out, gw_str_t token)
 {
-    static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
     const char *p = token.p, *end = p + token.n;
     char *o = out;
 
     while (p < end) {
-        const char *known;
+        const char *slash = byte_run(p, end, '\\');
+        apr_size_t n = (apr_size_t)(slash - p);
         unsigned u;
 
-        if (*p != '\\' || p + 1 == end) {
-            *o++ = *p++;
-            continue;
-        }
+        if (slash + 1 == end)
+            n++;                /* nothing that it could escape */
+        if (n > 0)
+            memmove(o, p, n);
+        o += n;
+        p += n;
+        if (p == end)
+            break;
         if (p[1] == 'u' && end - p >= 6) {
             p += unescape_unit(p, end, &u);
             o += put_utf8(o, u);
             continue;
         }
-        known = strchr(from, p[1]);
-        *o++ = known && p[1] ? to[known - from] : p[1];
+        *o++ = unescaped(p[1]);
         p += 2;
     }
     return (apr_size_t)(o - out);
@@ -105,6 +121,8 @@ int gw_json_token_is(gw_str_t token, int escaped, const char *word)
 {
     char plain[GW_JSON_TOKEN];
 
+    if (!escaped && token.n > 0 && *token.p != *word)
+        return 0;               /* most are found out by this */
     if (escaped && token.n <= sizeof(plain)) {
         token.n = gw_json_unescape(plain, token);
         token.p = plain;
@@ -118,33 +136,78 @@ int gw_json_is(const gw_json_node_t *node, const char *word)
            && gw_json_token_is(node->token, node->escaped, word);
 }
 
-apr_size_t gw_json_quote(char *out, gw_str_t text)
+/* Copy what stands in a string as it is, from text.p + i to o, which has room
+ * for as much as is left of text.  Returns how much that was. */
+static apr_size_t copy_plain(char *o, gw_str_t text, apr_size_t i)
+{
+    apr_size_t from = i;
+
+#ifdef __SSE2__
+    for (; text.n - i >= STEP; i += STEP) {
+        const char *p = text.p + i;
+        const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+        unsigned odd = odd_bytes(p) | (unsigned)_mm_movemask_epi8(
+            _mm_cmpeq_epi8(x, _mm_set1_epi8(0x7f)));
+
+        _mm_storeu_si128((__m128i *)(void *)(o + (i - from)), x);
+        if (odd != 0)
+            return i - from + (unsigned)__builtin_ctz(odd);
+    }
+#endif
+    for (; i < text.n && is_plain(text.p[i]) && text.p[i] != 0x7f; i++)
+        o[i - from] = text.p[i];
+    return i - from;
+}
+
+/* The same of characters that are not ASCII, but for those of which it has to
+ * be seen whether they are any. */
+static apr_size_t copy_wide(char *o, gw_str_t text, apr_size_t i)
+{
+    apr_size_t n = (apr_size_t)(wide_run(text.p + i, text.p + text.n)
+                                - (text.p + i));
+
+    memcpy(o, text.p + i, n);
+    return n;
+}
+
+/* An ASCII character that may not stand in a string as it is. */
+static apr_size_t put_escape(char *o, unsigned char c)
 {
     static const char hex[] = "0123456789abcdef";
-    apr_size_t i, n;
+
+    o[0] = '\\';
+    o[1] = (char)c;
+    if (c == '"' || c == '\\')
+        return 2;
+    memcpy(o, "\\u00", 4);
+    o[4] = hex[c >> 4];
+    o[5] = hex[c & 15];
+    return 6;
+}
+
+apr_size_t gw_json_quote(char *out, gw_str_t text)
+{
+    apr_size_t i = 0, n;
     char *o = out;
 
     *o++ = '"';
-    for (i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-
-        if (c == '"' || c == '\\') {
-            *o++ = '\\';
-            *o++ = (char)c;
+    while (i < text.n) {
+        n = copy_plain(o, text, i);
+        o += n;
+        i += n;
+        if (i == text.n)
+            break;
+        if ((signed char)text.p[i] >= 0) {
+            o += put_escape(o, (unsigned char)text.p[i++]);
+            continue;
         }
-        else if (c < 0x20 || c == 0x7f) {
-            memcpy(o, "\\u00", 4);
-            o[4] = hex[c >> 4];
-            o[5] = hex[c & 15];
-            o += 6;
-        }
-        else if (c < 0x80) {
-            *o++ = (char)c;
-        }
-        else {
-            o += gw_utf8_put(o, &n, text, i);
-            i += n - 1;
-        }
+        n = copy_wide(o, text, i);
+        o += n;
+        i += n;
+        if (n > 0)
+            continue;
+        o += gw_utf8_put(o, &n, text, i);
+        i += n;
     }
     *o++ = '"';
     return (apr_size_t)(o - out);

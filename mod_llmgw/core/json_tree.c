@@ -168,8 +168,16 @@ static int is_word(gw_str_t token, const char *word)
 int gw_tree_named(const gw_tree_t *tree, const gw_node_t *node,
                   const char *name)
 {
-    return node != NULL && node->name_start != 0
-           && is_word(gw_tree_name(tree, node), name);
+    const char *p, *word = name;
+
+    if (node == NULL || node->name_start == 0)
+        return 0;
+    p = tree->text.p + node->name_start + 1;
+    for (; *word != '\0' && *p == *word; p++, word++)
+        ;
+    if (*p == '\\')
+        return is_word(gw_tree_name(tree, node), name);
+    return *p == '"' && *word == '\0';
 }
 
 int gw_tree_is(const gw_tree_t *tree, const gw_node_t *node, const char *word)
@@ -245,4 +253,43 @@ const char *gw_tree_path(const gw_tree_t *tree, const gw_node_t *node,
     if (member == NULL)
         return path;
     return apr_pstrcat(pool, path, *path ? "." : "", member, NULL);
+}
+
+/* ---- depth ----------------------------------------------------------- */
+
+/* How often c is there; more than `most`: some number above it. */
+static unsigned count_of(gw_str_t text, char c, unsigned most)
+{
+    const char *p = text.p, *end = text.p + text.n;
+    unsigned n = 0;
+
+    while (n <= most && p < end
+           && (p = memchr(p, c, (apr_size_t)(end - p))) != NULL) {
+        n++;
+        p++;
+    }
+    return n;
+}
+
+static void note_depth(void *baton, const gw_json_node_t *node)
+{
+    unsigned *depth = baton;
+
+    if (node->kind >= GW_JSON_ARRAY && node->end == 0)
+        depth[1] = ++depth[0] > depth[1] ? depth[0] : depth[1];
+    else if (node->kind >= GW_JSON_ARRAY)
+        depth[0]--;
+}
+
+int gw_tree_deeper(gw_str_t json, unsigned depth)
+{
+    unsigned now[2] = { 0, 0 };     /* of the value being read; the most */
+    gw_json_t j;
+
+    /* nearly always there are not even as many brackets */
+    if (count_of(json, '{', depth) + count_of(json, '[', depth) <= depth)
+        return 0;
+    gw_json_start(&j, &gw_tree_all, GW_JSON_TRUSTED, note_depth, now);
+    gw_json_feed(&j, json.p, json.n);
+    return gw_json_end(&j) != APR_SUCCESS || now[1] > depth;
 }

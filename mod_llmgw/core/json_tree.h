@@ -107,4 +107,8 @@ int gw_tree_named(const gw_tree_t *tree, const gw_node_t *node,
 const char *gw_tree_path(const gw_tree_t *tree, const gw_node_t *node,
                          const char *member, apr_pool_t *pool);
 
+/* Are more than `depth` containers within each other in this text, which is
+ * known to be valid JSON? */
+int gw_tree_deeper(gw_str_t json, unsigned depth);
+
 #endif

@@ -89,7 +89,8 @@ static void source_text(gw_reading_t *rd, gw_block_t *b,
     if (node->kind != GW_JSON_STR)
         return;
     switch (gw_request_source(&payload, node, rd->req->body, GW_MEDIAS,
-                              node->slot == SLOT_SOURCE_DATA)) {
+                              rd->known | (node->slot == SLOT_SOURCE_DATA
+                                           ? GW_SOURCE_BARE : 0))) {
     case GW_SOURCE_PAYLOAD:
         b->payload = payload;
         break;

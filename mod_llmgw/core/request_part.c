@@ -70,7 +70,8 @@ void gw_request_part_source(gw_reading_t *rd, const gw_json_node_t *node,
     if (node->kind != GW_JSON_STR)
         return;
     switch (gw_request_source(&payload, node, rd->req->body,
-                              (gw_media_t)part->in, bare)) {
+                              (gw_media_t)part->in,
+                              rd->known | (bare ? GW_SOURCE_BARE : 0))) {
     case GW_SOURCE_PAYLOAD:
         if (part->of != part->in)
             part->payload = 0;

@@ -72,6 +72,7 @@ typedef struct gw_reading_t {
     gw_block_t block[GW_BLOCKS]; /* those being read ... */
     unsigned blocks;          /* ... how many of them there are */
     apr_size_t media;         /* bytes of media in the body */
+    unsigned known;           /* GW_SOURCE_KNOWN, or 0 */
     apr_pool_t *pool;
 } gw_reading_t;
 
@@ -125,9 +126,14 @@ typedef enum {
     GW_SOURCE_STORED            /* a URL that only the upstream can follow */
 } gw_source_t;
 
-/* kind GW_MEDIAS: of none.  bare: base64 without "data:" is a payload, too. */
+enum {
+    GW_SOURCE_BARE = 1,         /* base64 without "data:" is a payload, too */
+    GW_SOURCE_KNOWN = 2         /* what may be base64 here is known to be */
+};
+
+/* kind GW_MEDIAS: of none.  how: GW_SOURCE_BARE and others. */
 gw_source_t gw_request_source(apr_size_t *payload, const gw_json_node_t *node,
-                              gw_str_t body, gw_media_t kind, int bare);
+                              gw_str_t body, gw_media_t kind, unsigned how);
 
 /* The value that is just visited as "messages[0].content[1].file.file_id". */
 const char *gw_request_path(const gw_json_t *json, const gw_json_node_t *node,

@@ -250,32 +250,30 @@ static gw_problem_kind_t bad_json(const gw_json_t *j, gw_str_t body,
     return gw_problem(problem, GW_P_INVALID_JSON, name, message);
 }
 
-static gw_problem_kind_t read_body(gw_request_t *req,
+static gw_problem_kind_t read_body(gw_reading_t *rd,
                                    const gw_request_format_t *format,
                                    unsigned mode, gw_str_t body,
-                                   gw_problem_t *problem, apr_pool_t *pool)
+                                   gw_problem_t *problem)
 {
-    gw_reading_t rd;
+    gw_request_t *req = rd->req;
 
     memset(req, 0, sizeof(*req));
-    rd.req = req;
-    rd.pool = pool;
-    rd.media = 0;
-    rd.object = 0;
-    rd.blocks = 0;
+    rd->media = 0;
+    rd->object = 0;
+    rd->blocks = 0;
     req->thinking_budget = -1;
-    message_start(&rd);
-    gw_request_part_start(&rd.part);
-    gw_json_start(&rd.json, format->schema, mode, visit, &rd);
+    message_start(rd);
+    gw_request_part_start(&rd->part);
+    gw_json_start(&rd->json, format->schema, mode, visit, rd);
     req->body = body;
-    if (gw_json_feed(&rd.json, body.p, body.n) != APR_SUCCESS
-        || gw_json_end(&rd.json) != APR_SUCCESS)
-        return bad_json(&rd.json, body, problem, pool);
-    if (!rd.object)
+    if (gw_json_feed(&rd->json, body.p, body.n) != APR_SUCCESS
+        || gw_json_end(&rd->json) != APR_SUCCESS)
+        return bad_json(&rd->json, body, problem, rd->pool);
+    if (!rd->object)
         return gw_problem(problem, GW_P_INVALID_JSON, NULL,
                           "The body must be a JSON object.");
-    req->text = body.n - rd.media;
-    return format->validate(req, problem, pool);
+    req->text = body.n - rd->media;
+    return format->validate(req, problem, rd->pool);
 }
 
 gw_problem_kind_t gw_request_read(gw_request_t *req,
@@ -283,14 +281,25 @@ gw_problem_kind_t gw_request_read(gw_request_t *req,
                                   gw_str_t body, gw_problem_t *problem,
                                   apr_pool_t *pool)
 {
-    return read_body(req, format, GW_JSON_VALIDATE, body, problem, pool);
+    gw_reading_t rd;
+
+    rd.req = req;
+    rd.pool = pool;
+    rd.known = 0;
+    return read_body(&rd, format, GW_JSON_VALIDATE, body, problem);
 }
 
 gw_problem_kind_t gw_request_read_made(gw_request_t *req,
                                        const gw_request_format_t *format,
-                                       gw_str_t body, gw_problem_t *problem,
+                                       gw_str_t body, int media,
+                                       gw_problem_t *problem,
                                        apr_pool_t *pool)
 {
-    return read_body(req, format, GW_JSON_VALIDATE | GW_JSON_TRUSTED, body,
-                     problem, pool);
+    gw_reading_t rd;
+
+    rd.req = req;
+    rd.pool = pool;
+    rd.known = media ? GW_SOURCE_KNOWN : 0;
+    return read_body(&rd, format, GW_JSON_VALIDATE | GW_JSON_TRUSTED, body,
+                     problem);
 }

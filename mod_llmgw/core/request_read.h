@@ -24,10 +24,12 @@ gw_problem_kind_t gw_request_read(gw_request_t *req,
 /* The same of a body that the gateway made: of strings of one that
  * gw_request_read() took, and such as it wrote itself (gw_json_quote()).  What
  * is within its strings is not checked again; what *req becomes, and which
- * problem is found, is the same. */
+ * problem is found, is the same.  media: nor are media in place, which were
+ * seen to be base64 (base64.h) when they were written. */
 gw_problem_kind_t gw_request_read_made(gw_request_t *req,
                                        const gw_request_format_t *format,
-                                       gw_str_t body, gw_problem_t *problem,
+                                       gw_str_t body, int media,
+                                       gw_problem_t *problem,
                                        apr_pool_t *pool);
 
 #endif

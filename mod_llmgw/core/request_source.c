@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* request_source.c - what a string or value in a body points at: media in
  * place, URLs, and things that are stored at the upstream. */
+#include "base64.h"
 #include "request_private.h"
 
 #include <apr_lib.h>
@@ -114,11 +115,12 @@ static apr_size_t scheme(gw_str_t s)
 /* Is all of [p, end) base64 as JSON writes it, in lines or not? */
 static int is_base64(const char *p, const char *end)
 {
-    for (; p < end; p++) {
+    while ((p += gw_base64_run(p, end)) < end) {
         if (*p == '\\' && p + 1 < end && strchr("/nr", p[1]) != NULL)
             p++;
-        else if (!apr_isalnum(*p) && memchr("+/=-_", *p, 5) == NULL)
+        else if (memchr("=-_", *p, 3) == NULL)
             return 0;
+        p++;
     }
     return 1;
 }
@@ -137,7 +139,7 @@ static int is_kind(gw_str_t type, gw_media_t kind)
 
 /* s: behind "data:". */
 static gw_source_t data_url(apr_size_t *payload, gw_str_t s, gw_str_t all,
-                            gw_media_t kind)
+                            gw_media_t kind, unsigned how)
 {
     const char *comma = memchr(all.p, ',', all.n);
     const char *head = memchr(s.p, ',', s.n);
@@ -148,14 +150,16 @@ static gw_source_t data_url(apr_size_t *payload, gw_str_t s, gw_str_t all,
         || !is_kind(s, kind))
         return GW_SOURCE_OTHER;
     if (head - s.p < 7 || memcmp(head - 7, ";base64", 7) != 0
-        || !is_base64(comma + 1, all.p + all.n))
+        || !(how & GW_SOURCE_KNOWN
+             || is_base64(comma + 1, all.p + all.n)))
         return GW_SOURCE_TEXT;
     *payload = (apr_size_t)(all.p + all.n - comma - 1);
     return GW_SOURCE_PAYLOAD;
 }
 
 gw_source_t gw_request_source(apr_size_t *payload, const gw_json_node_t *node,
-                              gw_str_t body, gw_media_t kind, int bare)
+                              gw_str_t body, gw_media_t kind,
+                              unsigned how)
 {
     char out[BEGINNING];
     gw_str_t all = raw(node, body), s = beginning(out, all);
@@ -167,13 +171,14 @@ gw_source_t gw_request_source(apr_size_t *payload, const gw_json_node_t *node,
     if (begins(s, "data:")) {
         s.p += 5;
         s.n -= 5;
-        return data_url(payload, s, all, kind);
+        return data_url(payload, s, all, kind, how);
     }
     if (begins(s, "http://") || begins(s, "https://"))
         return GW_SOURCE_URL;
     if (scheme(s) > 0)
         return GW_SOURCE_STORED;
-    if (!bare || !is_base64(all.p, all.p + all.n))
+    if (!(how & GW_SOURCE_BARE)
+        || !(how & GW_SOURCE_KNOWN || is_base64(all.p, all.p + all.n)))
         return GW_SOURCE_TEXT;
     *payload = all.n;
     return GW_SOURCE_PAYLOAD;

@@ -48,7 +48,7 @@ static void check(const gw_translated_t *out, const gw_request_t *was,
     must(gw_request_read(&is, &gw_request_messages, gw_text_str(&out->body),
                          &problem, pool) == 0);
     must(gw_request_read_made(&made, &gw_request_messages,
-                              gw_text_str(&out->body), &problem, pool) == 0);
+                              gw_text_str(&out->body), 1, &problem, pool) == 0);
     must(same_request(&is, &made));
     must(is.stream == was->stream);
     must(is.max == GW_MAX_GIVEN && is.max_tokens > 0);

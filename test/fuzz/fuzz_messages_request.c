@@ -74,7 +74,7 @@ static void check_body(const gw_translated_t *out, gw_str_t in,
 
     must(!out->body.full && body.n <= LONGER * in.n + 512);
     must(gw_request_read(&req, &gw_request_chat, body, &problem, pool) == 0);
-    must(gw_request_read_made(&made, &gw_request_chat, body,
+    must(gw_request_read_made(&made, &gw_request_chat, body, 1,
                               &problem, pool) == 0);
     must(same_request(&req, &made));
     must(gw_tree_read(&is, body, &gw_tree_all, GW_JSON_VALIDATE, pool)

@@ -144,7 +144,7 @@ static void try(gw_str_t body, const gw_rewrite_t *how, int messages)
         parses(error, strlen(error));
         return;
     }
-    must(gw_request_read_made(&made, format, body, &problem, pool) == 0
+    must(gw_request_read_made(&made, format, body, 0, &problem, pool) == 0
          && same_request(&was, &made));
     must(was.model.n > 0 && was.n >= 1 && was.messages > 0);
     (messages ? gw_rewrite_messages : gw_rewrite)(&edits, &was, how, pool);

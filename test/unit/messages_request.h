@@ -102,7 +102,7 @@ static inline void is_chat(gw_str_t body, const char *name, apr_pool_t *pool)
 
     is_int(gw_request_read(&req, &gw_request_chat, body, &problem, pool), 0,
            "%s: a chat", name);
-    gw_request_read_made(&made, &gw_request_chat, body, &problem, pool);
+    gw_request_read_made(&made, &gw_request_chat, body, 1, &problem, pool);
     ok(same_request(&req, &made), "%s: trusted, it is read alike", name);
     is_int(gw_tree_read(&tree, body, &gw_tree_all, GW_JSON_VALIDATE, pool),
            APR_SUCCESS, "%s: JSON", name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_json_token.c - tokens to text and numbers, text to tokens. */
 #include "json.h"
+#include "utf8.h"
 
 #include "tap.h"
 #include "trace.h"
@@ -139,6 +140,63 @@ static void test_round_trip(void)
     is_int(wrong, 0, "%u texts come back from their quotes", cases);
 }
 
+/* Byte by byte, as it could be written. */
+static size_t quote_slowly(char *out, gw_str_t text)
+{
+    size_t i, n;
+    char *o = out;
+
+    *o++ = '"';
+    for (i = 0; i < text.n; i += n) {
+        unsigned char c = (unsigned char)text.p[i];
+
+        n = 1;
+        if (c == '"' || c == '\\')
+            o += sprintf(o, "\\%c", c);
+        else if (c < 0x20 || c == 0x7f)
+            o += sprintf(o, "\\u%04x", c);
+        else
+            o += gw_utf8_put(o, &n, text, i);
+    }
+    *o++ = '"';
+    return (size_t)(o - out);
+}
+
+/* Runs of letters, of wide characters and of others, in blocks of their own
+ * size: quoted as slowly, and unescaped in another place and its own. */
+static void test_runs(void)
+{
+    static const char *const parts[] = {
+        "abcdefghijklmnopqrstuvwxyz", "\xe4\xbd\xa0\xe5\xa5\xbd", "\x7f", "\"",
+        "\\", "\n", "\xc3\xa9", "\xf0\x9f\x98\x80", "\xed\x9f\xbf",
+        "\xe0\xa0\x80", "x", "\xff", "\xe4\xbd", "\xed\xa0\x80"
+    };
+    unsigned long long seed = 10;
+    unsigned i, k, wrong = 0, cases = tap_cases(100000);
+
+    for (i = 0; i < cases; i++) {
+        unsigned of = i % 2 ? GW_COUNT(parts) : GW_COUNT(parts) - 3;
+        char text[400] = "", *copy, *quoted, slow[6 * 400 + 2];
+        size_t n = 0, q;
+
+        for (k = tap_random(&seed) % 12; k > 0; k--)
+            n += (size_t)sprintf(text + n, "%s", parts[tap_random(&seed) % of]);
+        copy = malloc(n + 1);
+        quoted = malloc(6 * n + 2);
+        memcpy(copy, text, n);
+        q = gw_json_quote(quoted, (gw_str_t){ copy, n });
+        wrong += q != quote_slowly(slow, (gw_str_t){ copy, n })
+                 || memcmp(quoted, slow, q) != 0;
+        memmove(quoted, quoted + 1, q -= 2);    /* without its quotes */
+        k = gw_json_unescape(quoted, (gw_str_t){ quoted, q }) != n
+            || memcmp(quoted, text, n) != 0;
+        wrong += i % 2 == 0 && k != 0;
+        free(copy);
+        free(quoted);
+    }
+    is_int(wrong, 0, "%u texts of runs", cases);
+}
+
 /* ---- counts --------------------------------------------------------- */
 
 static const struct {
@@ -271,6 +329,7 @@ int main(void)
     test_quote();
     test_any_bytes();
     test_round_trip();
+    test_runs();
     test_counts();
     test_words();
     return tap_end();

@@ -23,7 +23,7 @@ static void trusted_alike(const gw_request_format_t *format, gw_str_t body)
 {
     gw_request_t made;
 
-    ok(gw_request_read_made(&made, format, body, &problem, tap_pool()) == 0
+    ok(gw_request_read_made(&made, format, body, 0, &problem, tap_pool()) == 0
        && same_request(&req, &made), "trusted, it is read alike");
 }
 

@@ -31,27 +31,6 @@ static int is_json(gw_str_t s)
            && gw_json_end(&json) == APR_SUCCESS;
 }
 
-/* Containers within each other, of good JSON. */
-static unsigned depth_of(gw_str_t s)
-{
-    unsigned depth = 0, most = 0;
-    int in_string = 0;
-    apr_size_t i;
-
-    for (i = 0; i < s.n; i++) {
-        if (in_string && s.p[i] == '\\')
-            i++;
-        else if (s.p[i] == '"')
-            in_string = !in_string;
-        else if (!in_string && (s.p[i] == '{' || s.p[i] == '[')
-                 && ++depth > most)
-            most = depth;
-        else if (!in_string && (s.p[i] == '}' || s.p[i] == ']'))
-            depth--;
-    }
-    return most;
-}
-
 static gw_str_t trimmed(gw_str_t s)
 {
     while (s.n > 0 && apr_isspace(s.p[0])) {
@@ -82,7 +61,7 @@ static void put_arguments(gw_chat_t *ch, const gw_node_t *arguments,
         gw_chat_refuse(ch, GW_P_INVALID_PARAMETER, in, "arguments",
                        "holds no JSON object: send what the model wrote, and "
                        "\"{}\" for none.");
-    else if (depth_of(s) > GW_JSON_DEPTH - AROUND_INPUT)
+    else if (gw_tree_deeper(s, GW_JSON_DEPTH - AROUND_INPUT))
         gw_chat_refuse(ch, GW_P_INVALID_PARAMETER, in, "arguments",
                        "holds JSON that is too deep.");
     else

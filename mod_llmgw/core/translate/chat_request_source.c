@@ -3,6 +3,8 @@
  * sources. */
 #include "chat_request.h"
 
+#include "base64.h"
+
 #include <apr_lib.h>
 #include <apr_strings.h>
 
@@ -59,13 +61,9 @@ static int is_type(gw_str_t type, const char *word)
 static gw_str_t in_one_line(gw_str_t s, apr_pool_t *pool)
 {
     gw_str_t out = { NULL, 0 };
-    apr_size_t i = 0;
+    apr_size_t i;
     char *p;
 
-    while (i < s.n && !apr_isspace(s.p[i]))
-        i++;
-    if (i == s.n)
-        return s;
     out.p = p = apr_palloc(pool, s.n);
     for (i = 0; i < s.n; i++) {
         if (!apr_isspace(s.p[i]))
@@ -74,30 +72,17 @@ static gw_str_t in_one_line(gw_str_t s, apr_pool_t *pool)
     return out;
 }
 
-/* As RFC 4648 section 4 writes it, padding too, and not empty. */
-static int is_base64(gw_str_t s)
-{
-    apr_size_t end = s.n, i;
-
-    if (s.n == 0 || s.n % 4 != 0)
-        return 0;
-    if (s.p[end - 1] == '=')
-        end--;
-    if (s.p[end - 1] == '=')
-        end--;
-    for (i = 0; i < end; i++) {
-        if (!apr_isalnum(s.p[i]) && s.p[i] != '+' && s.p[i] != '/')
-            return 0;
-    }
-    return 1;
-}
-
 static void put_base64(gw_chat_t *ch, const data_uri_t *uri, const char *type,
                        const gw_node_t *in, const char *member)
 {
-    gw_str_t data = in_one_line(uri->data, ch->pool);
+    gw_str_t data = uri->data;
+    int good = uri->base64 && gw_base64_is(data);
 
-    if (!uri->base64 || !is_base64(data)) {
+    if (uri->base64 && !good) {
+        data = in_one_line(data, ch->pool);
+        good = gw_base64_is(data);
+    }
+    if (!good) {
         gw_chat_refuse(ch, GW_P_INVALID_PARAMETER, in, member,
                        "is a data: URI that holds no valid base64.");
         return;

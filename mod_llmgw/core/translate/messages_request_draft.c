@@ -105,43 +105,6 @@ gw_problem_kind_t gw_mreq_bool(gw_mreq_t *req, const gw_node_t *object,
 
 /* ---- JSON of the client's own ------------------------------------------ */
 
-static unsigned count_of(gw_str_t json, char c)
-{
-    const char *p = json.p, *end = json.p + json.n;
-    unsigned n = 0;
-
-    while (n <= GW_JSON_DEPTH && (p = memchr(p, c, end - p)) != NULL) {
-        n++;
-        p++;
-    }
-    return n;
-}
-
-/* How many containers are within each other, of valid JSON. */
-static unsigned depth_of(gw_str_t json)
-{
-    unsigned depth = 0, most = 0;
-    int in_string = 0;
-    apr_size_t i;
-
-    /* nearly always there are not even as many containers */
-    if (count_of(json, '{') + count_of(json, '[') < GW_JSON_DEPTH / 2)
-        return 0;
-    for (i = 0; i < json.n; i++) {
-        char c = json.p[i];
-
-        if (in_string && c == '\\')
-            i++;
-        else if (c == '"')
-            in_string = !in_string;
-        else if (!in_string && (c == '{' || c == '['))
-            most = ++depth > most ? depth : most;
-        else if (!in_string && (c == '}' || c == ']'))
-            depth--;
-    }
-    return most;
-}
-
 static unsigned containers_around(const gw_tree_t *tree,
                                   const gw_node_t *node)
 {
@@ -164,8 +127,10 @@ gw_problem_kind_t gw_mreq_object(gw_mreq_t *req, const gw_node_t *object,
     if (m->kind != GW_JSON_OBJECT)
         return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
                               "must be an object.");
-    if (containers_around(&req->tree, m) + deeper
-        + depth_of(gw_tree_bytes(&req->tree, m)) > GW_JSON_DEPTH)
+    deeper += containers_around(&req->tree, m);
+    if (deeper > GW_JSON_DEPTH
+        || gw_tree_deeper(gw_tree_bytes(&req->tree, m),
+                          GW_JSON_DEPTH - deeper))
         return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
                               "nests too deep to be translated.");
     return 0;

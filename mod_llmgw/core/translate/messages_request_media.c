@@ -2,6 +2,8 @@
 /* messages_request_media.c - images and PDFs: their bytes as a data: URL. */
 #include "messages_request.h"
 
+#include "base64.h"
+
 #include <strings.h>
 
 #include <apr_lib.h>
@@ -10,25 +12,6 @@
 #define LONGEST_TYPE 64         /* bytes of a media type */
 
 /* ---- base64 ------------------------------------------------------------ */
-
-static int is_digit(char c)
-{
-    return apr_isalnum(c) || c == '+' || c == '/';
-}
-
-/* RFC 4648 section 4, with its padding. */
-static int is_base64(gw_str_t s)
-{
-    apr_size_t n = s.n, i;
-
-    if (n == 0 || n % 4 != 0)
-        return 0;
-    for (i = 0; i < 2 && s.p[n - 1] == '='; i++)
-        n--;
-    for (i = 0; i < n && is_digit(s.p[i]); i++)
-        ;
-    return i == n;
-}
 
 /* Some write it in lines. */
 static gw_str_t without_lines(gw_str_t s, apr_pool_t *pool)
@@ -56,7 +39,7 @@ static gw_problem_kind_t base64(gw_mreq_t *req, const gw_node_t *source,
     if (memchr(out->p, '\\', out->n) != NULL)
         *out = without_lines(gw_tree_string(&req->tree, data, req->pool),
                              req->pool);
-    if (!is_base64(*out))
+    if (!gw_base64_is(*out))
         return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, data, NULL,
                               "is not base64.");
     return 0;

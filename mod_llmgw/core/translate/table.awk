@@ -2,7 +2,8 @@
 #
 # Below a heading that names an endpoint as `/v1/...`, each line
 # "| `path.member` | taken, quiet, dropped or refused | ... |" is one row: the
-# member, and in `where` the path of what it stands in.
+# member, and in `where` the path of what it stands in.  Those of one place stand
+# together, and a line of its own says how many they are: G(from, where, count).
 function fail(what) {
     print "table.awk: " FILENAME ":" FNR ": " what > "/dev/stderr"
     failed = 1
@@ -33,12 +34,19 @@ BEGIN {
     if ((from, path) in seen)
         fail(path " is there twice")
     seen[from, path] = 1
-    printf "R(%s, \"%s\", \"%s\", %s)\n", from, where, member, toupper(cell[3])
+    place = from ", \"" where "\""
+    if (!(place in count))
+        places[++last] = place
+    count[place]++
+    row[place] = row[place] sprintf("R(%s, \"%s\", %s)\n", place, member,
+                                    toupper(cell[3]))
     rows++
 }
 
 END {
     if (!failed && rows < 2)
         fail("no table was found")
+    for (i = 1; i <= last && !failed; i++)
+        printf "G(%s, %d)\n%s", places[i], count[places[i]], row[places[i]]
     exit failed
 }

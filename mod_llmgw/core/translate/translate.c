@@ -67,31 +67,46 @@ void gw_translate_drop(gw_translated_t *out, const char *path,
 /* ---- the table of members -------------------------------------------- */
 
 typedef struct row_t {
-    gw_endpoint_t from;
-    const char *where;
     gw_str_t member;
     gw_member_fate_t fate;
 } row_t;
 
 static const row_t members[] = {
-#define R(from, where, member, fate) \
-    { GW_EP_##from, where, GW_STR(member), GW_MEMBER_##fate },
+#define G(from, where, count)
+#define R(from, where, member, fate) { GW_STR(member), GW_MEMBER_##fate },
 #include "translation_table.h"
+#undef G
+#undef R
+};
+
+static const struct {
+    gw_endpoint_t from;
+    const char *where;
+    unsigned count;             /* of its rows, which stand together */
+} places[] = {
+#define G(from, where, count) { GW_EP_##from, where, count },
+#define R(from, where, member, fate)
+#include "translation_table.h"
+#undef G
 #undef R
 };
 
 gw_member_fate_t gw_translate_fate(gw_endpoint_t from, const char *where,
                                    gw_str_t member)
 {
+    const row_t *row = members, *end;
     unsigned i;
 
-    for (i = 0; i < GW_COUNT(members); i++) {
-        const gw_str_t *name = &members[i].member;
-
-        if (members[i].from == from && name->n == member.n
-            && memcmp(name->p, member.p, member.n) == 0
-            && strcmp(members[i].where, where) == 0)
-            return members[i].fate;
+    for (i = 0; i < GW_COUNT(places); row += places[i++].count) {
+        if (places[i].from == from && strcmp(places[i].where, where) == 0)
+            break;
+    }
+    if (i == GW_COUNT(places))
+        return GW_MEMBER_UNKNOWN;
+    for (end = row + places[i].count; row < end; row++) {
+        if (row->member.n == member.n
+            && memcmp(row->member.p, member.p, member.n) == 0)
+            return row->fate;
     }
     return GW_MEMBER_UNKNOWN;
 }
