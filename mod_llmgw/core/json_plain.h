@@ -135,22 +135,65 @@ static inline const char *byte_run(const char *p, const char *end, char c)
     return far != NULL ? far : end;
 }
 
+/* Is the quote at p, in a valid string that begins at start, an escaped one? */
+static inline int is_escaped(const char *start, const char *p)
+{
+    const char *slashes = p;
+
+    while (slashes > start && slashes[-1] == '\\')
+        slashes--;
+    return (p - slashes) % 2 != 0;
+}
+
+#ifdef __SSE2__
+/* One bit for each quote of the 64 bytes at p. */
+static inline apr_uint64_t quotes_of(const char *p)
+{
+    const __m128i *x = (const __m128i *)(const void *)p;
+    const __m128i quote = _mm_set1_epi8('"');
+    apr_uint64_t bits = 0;
+    int i;
+
+    for (i = 0; i < LONG_STEP / STEP; i++)
+        bits |= (apr_uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
+                    _mm_loadu_si128(x + i), quote)) << i * STEP;
+    return bits;
+}
+#endif
+
+/* From p on, the quote that ends the valid string that begins at start; end:
+ * none does.  For strings with many that do not. */
+static inline const char *last_quote(const char *start, const char *p,
+                                     const char *end)
+{
+#ifdef __SSE2__
+    for (; end - p >= LONG_STEP; p += LONG_STEP) {
+        apr_uint64_t quotes = quotes_of(p);
+
+        for (; quotes != 0; quotes &= quotes - 1) {
+            const char *quote = p + __builtin_ctzll(quotes);
+
+            if (!is_escaped(start, quote))
+                return quote;
+        }
+    }
+#endif
+    while (p < end && (*p != '"' || is_escaped(start, p)))
+        p++;
+    return p;
+}
+
 /* The closing quote of a valid string whose first byte is at p; end: it is not
- * in [p, end).  *escaped: does it hold a backslash? */
+ * in [p, end).  *escaped: does it hold a backslash?  Nearly always the first
+ * quote is it. */
 static inline const char *closing_quote(const char *p, const char *end,
                                         int *escaped)
 {
-    const char *quote = byte_run(p, end, '"'), *slashes;
+    const char *quote = byte_run(p, end, '"');
 
     *escaped = byte_run(p, quote, '\\') < quote;
-    while (*escaped && quote < end) {
-        for (slashes = quote; slashes > p && slashes[-1] == '\\'; slashes--)
-            ;
-        if ((quote - slashes) % 2 == 0)
-            break;
-        quote = byte_run(quote + 1, end, '"');  /* that one was escaped */
-    }
-    return quote;
+    return quote == end || !*escaped || !is_escaped(p, quote)
+           ? quote : last_quote(p, quote + 1, end);
 }
 
 /* Characters of three bytes, as most that are not ASCII are: RFC 3629

@@ -88,24 +88,50 @@ static char unescaped(char c)
     }
 }
 
+/* Copy what stands before the next backslash of [p, end), or all of it, to o.
+ * apart: o and what follows there is not [p, end), and has room for as much.
+ * Returns how much it was. */
+static apr_size_t copy_unescaped(char *o, const char *p, const char *end,
+                                 int apart)
+{
+    const char *from = p, *slash;
+
+#ifdef __SSE2__
+    for (; apart && end - p >= STEP; p += STEP) {
+        const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+        unsigned at = (unsigned)_mm_movemask_epi8(
+            _mm_cmpeq_epi8(x, _mm_set1_epi8('\\')));
+
+        _mm_storeu_si128((__m128i *)(void *)(o + (p - from)), x);
+        if (at != 0)
+            return (apr_size_t)(p - from) + (unsigned)__builtin_ctz(at);
+    }
+#endif
+    (void)apart;
+    slash = byte_run(p, end, '\\');
+    if (slash > p)
+        memmove(o + (p - from), p, (apr_size_t)(slash - p));
+    return (apr_size_t)(slash - from);
+}
+
 apr_size_t gw_json_unescape(char *out, gw_str_t token)
 {
     const char *p = token.p, *end = p + token.n;
+    int apart = out + token.n <= p || out >= end;
     char *o = out;
 
     while (p < end) {
-        const char *slash = byte_run(p, end, '\\');
-        apr_size_t n = (apr_size_t)(slash - p);
+        apr_size_t n = copy_unescaped(o, p, end, apart);
         unsigned u;
 
-        if (slash + 1 == end)
-            n++;                /* nothing that it could escape */
-        if (n > 0)
-            memmove(o, p, n);
         o += n;
         p += n;
         if (p == end)
             break;
+        if (p + 1 == end) {     /* nothing that it could escape */
+            *o++ = *p;
+            break;
+        }
         if (p[1] == 'u' && end - p >= 6) {
             p += unescape_unit(p, end, &u);
             o += put_utf8(o, u);

@@ -8,14 +8,15 @@ static const char doc[] =
     "{\"a\":1.50,\"b\":[{},\"x\\\"y\",[]],\"parameters\":{\"z\":1,\"a\":[2]},"
     "\"\\u0063\":null,\"a\":{\"deep\":[[7]]}}";
 
-static void walks(const gw_json_schema_t *schema, unsigned inside)
+static void walks(const gw_json_schema_t *schema, unsigned mode,
+                  unsigned inside)
 {
     gw_tree_t tree;
     gw_str_t text = { doc, sizeof(doc) - 1 };
     const gw_node_t *root, *b, *m;
 
-    is_int(gw_tree_read(&tree, text, schema, GW_JSON_VALIDATE, tap_pool()),
-           APR_SUCCESS, "it is read");
+    is_int(gw_tree_read(&tree, text, schema, mode, tap_pool()), APR_SUCCESS,
+           "it is read");
     root = gw_tree_root(&tree);
     is_int(root->count, 5, "five members, one twice");
     is_mem(gw_tree_bytes(&tree, root).p, gw_tree_bytes(&tree, root).n, doc,
@@ -79,10 +80,57 @@ static void bounds(void)
            "no number is too large");
 }
 
+/* A name is found however it is written, and no other for it. */
+static void names(void)
+{
+    static const struct { const char *json, *name; int is; } rows[] = {
+        { "{\"tools\":1}", "tools", 1 }, { "{\"tools\":1}", "tool", 0 },
+        { "{\"tools\":1}", "toolsx", 0 }, { "{\"\":1}", "tools", 0 },
+        { "{\"\":1}", "", 1 }, { "{\"t\\u006fols\":1}", "tools", 1 },
+        { "{\"tools\\u0000\":1}", "tools", 0 },
+        { "{\"tools\\\"\":1}", "tools", 0 },
+        { "{\"\\u0074ools\":1}", "tools", 1 },
+        { "{\"t\\n\":1}", "tools", 0 }, { "{\"Tools\":1}", "tools", 0 }
+    };
+    gw_tree_t tree;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(rows); i++) {
+        gw_str_t text = { rows[i].json, strlen(rows[i].json) };
+
+        gw_tree_read(&tree, text, &gw_tree_all, 0, tap_pool());
+        is_int(gw_tree_named(&tree, gw_tree_child(&tree, gw_tree_root(&tree)),
+                             rows[i].name), rows[i].is, "%s: '%s'",
+               rows[i].json, rows[i].name);
+    }
+}
+
+/* Brackets in strings are none. */
+static void depths(void)
+{
+    static const struct { const char *json; unsigned depth; } rows[] = {
+        { "1", 0 }, { "\"[[{{\"", 0 }, { "[]", 1 }, { "{}", 1 },
+        { "[[],[],{\"a\":{}}]", 3 }, { "{\"[\":[\"\\\"{[\"],\"b\":{}}", 2 },
+        { "[[[[[[[[]]]]]]]]", 8 }, { "[1,[2,[3,{\"a\":[4]}],[5]]]", 5 }
+    };
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(rows); i++) {
+        gw_str_t json = { rows[i].json, strlen(rows[i].json) };
+
+        ok(!gw_tree_deeper(json, rows[i].depth)
+           && (rows[i].depth == 0 || gw_tree_deeper(json, rows[i].depth - 1)),
+           "%s: %u within each other", rows[i].json, rows[i].depth);
+    }
+}
+
 int main(void)
 {
-    walks(&gw_tree_all, 2);
-    walks(&gw_tree_outer, 0);
+    walks(&gw_tree_all, GW_JSON_VALIDATE, 2);
+    walks(&gw_tree_all, GW_JSON_TRUSTED, 2);
+    walks(&gw_tree_outer, GW_JSON_TRUSTED, 0);
+    names();
     bounds();
+    depths();
     return tap_end();
 }
