@@ -1,6 +1,7 @@
 """Anthropic's SDKs for Node, one for each version of the API, over
 Anthropic's own API and over chat completions: a program sees no difference."""
 import json
+import subprocess
 
 import pytest
 from harness.upstream import answer, close, end, event, gate, head, silence
@@ -32,6 +33,16 @@ def client(request, node):
 
     run.version = request.param
     return run
+
+
+@pytest.fixture
+def aborting(client):
+    """Debian 12's Node 18 never ends what the older SDK reads, once that has
+    aborted it, whoever is at the other end."""
+    node = subprocess.run(["node", "--version"], capture_output=True,
+                          text=True).stdout
+    if node.startswith("v18.") and client.version == "2023-06-01":
+        pytest.skip("this SDK cannot abort under " + node.strip())
 
 
 @pytest.fixture
@@ -366,8 +377,11 @@ def test_a_cut_stream(client, side, up, gw, bill, key, act):
 
 
 @pytest.mark.parametrize("act", ["abort", "leave"])
-def test_a_client_that_leaves(client, side, up, bill, key, cancels, act):
+def test_a_client_that_leaves(client, side, up, bill, key, cancels, act,
+                              request):
     """The upstream is told at once, and what had come is paid."""
+    if act == "abort":
+        request.getfixturevalue("aborting")
     up.script(side.part("12345678"), silence())
     got = client(act, side.model)
     assert got["text"] == "12345678"
@@ -380,7 +394,7 @@ def test_a_client_that_leaves(client, side, up, bill, key, cancels, act):
 
 
 def test_one_that_leaves_and_is_read_on(client, side, up, gw, bill, key,
-                                        aborts):
+                                        aborts, aborting):
     """What it left costs what the upstream counts."""
     aborts("drain")
     steps = side.script.streams(["12345678"], side.usage(22, 18))
