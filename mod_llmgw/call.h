@@ -61,8 +61,8 @@ typedef struct gw_call_t {
     const gw_model_t *model;
     const gw_price_t *price;
     int price_free;
-    apr_int64_t bound_prompt, bound_output; /* of the reserve, before it was
-                                               made wider; tokens */
+    gw_bound_t bound;               /* of the reserve, before it was made
+                                       wider */
     const gw_dialect_row_t *dialect; /* how the route is asked and read that
                                         `sent` is for */
     const gw_route_t *route;        /* of the attempt under way */

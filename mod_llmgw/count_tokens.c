@@ -37,6 +37,7 @@ gw_problem_kind_t gw_count_tokens(gw_call_t *call, gw_problem_t *problem)
 
     if (kind != 0)
         return kind;
+    cell->reserve = -1;         /* and none is needed */
     call->cell = cell;
     gw_settle_foresee(call);
     tokens = cell->prompt;

@@ -112,6 +112,35 @@ gw_limit_outcome_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem)
     return GW_REFUSED;
 }
 
+const char *gw_limit_grow(gw_call_t *call, gw_pico_t reserve)
+{
+    gw_cell_t *cell = call->cell;
+    gw_verdict_t v;
+    int tries;
+
+    for (tries = 0; ; tries++) {
+        gw_admission_grow(&v, gw_process.seg, cell, reserve);
+        if (v.kind != GW_ADMIT_UNREAD)
+            break;
+        if (tries == READS
+            || read_budgets(cell->owner[v.whose]) != APR_SUCCESS)
+            return "may cost more than was reserved, and what was spent of "
+                   "its budgets cannot be read now";
+    }
+    switch (v.kind) {
+    case GW_ADMIT_FITS:
+        return NULL;
+    case GW_ADMIT_UNBOUNDED:
+        return "has no bound for its cost, and there is a budget";
+    case GW_ADMIT_OLD_ID:
+        return "may cost more than was reserved, and the window of its budget "
+               "has ended";
+    default:
+        return "may cost more than was reserved, and its budgets do not hold "
+               "the difference";
+    }
+}
+
 gw_problem_kind_t gw_limit_count(gw_call_t *call, gw_cell_t *cell,
                                  gw_problem_t *problem)
 {

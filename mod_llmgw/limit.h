@@ -28,6 +28,11 @@ typedef enum {
  * it.  call->cell holds what it needs (gw_settle_intend). */
 gw_limit_outcome_t gw_limit_admit(gw_call_t *call, gw_problem_t *problem);
 
+/* Reserve so much in all for the call, more than it has, in the budgets of its
+ * key and team; -1: it is not bounded.  NULL: that is so, or there is no such
+ * budget.  Else why not, in words that follow "it", and nothing changes. */
+const char *gw_limit_grow(gw_call_t *call, gw_pico_t reserve);
+
 /* Take one request from the rate windows, for what costs nothing: no tokens,
  * no budget, no place.  cell: memory of the caller's own, zeroed, which gets
  * the call's owners; it is none of the segment's. */

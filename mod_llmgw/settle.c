@@ -9,6 +9,7 @@
 #include "cells.h"
 #include "commit_wait.h"
 #include "crash.h"
+#include "limit.h"
 #include "reserve.h"
 #include "sent.h"
 #include "widen.h"
@@ -29,28 +30,41 @@ static void reserve(gw_cell_t *cell, gw_call_t *call)
     cell->reserve = -1;
     if (!gw_sent_bound(&bound, call, -1))
         return;
-    call->bound_prompt = bound.prompt;
-    call->bound_output = bound.output;
+    call->bound = bound;
     cell->reserve = amount_of(&bound, call);
-    if (cell->reserve < 0)
-        return;
-    cell->bound_prompt = (apr_int32_t)bound.prompt;
-    cell->bound_output = (apr_int32_t)bound.output;
 }
 
-int gw_settle_covers(const gw_call_t *call)
+/* Can what is within a come to no more than what is within b? */
+static int within(const gw_bound_t *a, const gw_bound_t *b)
 {
-    gw_bound_t bound;
-    gw_pico_t amount;
+    return a->prompt <= b->prompt && a->output <= b->output
+           && (a->rates & ~b->rates) == 0;
+}
 
-    if (call->cell->reserve < 0
-        || (call->caller.policies->key.budgets == 0
-            && call->caller.policies->team.budgets == 0))
-        return 1;
-    if (!gw_sent_bound(&bound, call, -1))
-        return 0;
-    amount = amount_of(&bound, call);
-    return amount >= 0 && amount <= call->cell->reserve;
+/* Amounts alone do not tell: reserves of the key may be wider by now, and what
+ * was admitted needs no more for that. */
+const char *gw_settle_cover(gw_call_t *call)
+{
+    gw_cell_t *cell = call->cell;
+    gw_pico_t amount = -1;
+    gw_bound_t bound, wider;
+    const char *why = NULL;
+    int bounded;
+
+    if (cell->reserve < 0)
+        return NULL;
+    bounded = gw_sent_bound(&bound, call, -1);
+    if (bounded && within(&bound, &call->bound))
+        return NULL;
+    if (bounded) {
+        wider = bound;
+        amount = amount_of(&wider, call);
+    }
+    if (amount < 0 || amount > cell->reserve)
+        why = gw_limit_grow(call, amount);
+    if (why == NULL && bounded)
+        call->bound = bound;
+    return why;
 }
 
 /* The bound that goes into a body without one, and what prompt and output
@@ -235,8 +249,8 @@ static void widen(gw_call_t *call, const gw_cell_t *cell)
     seen.team_id = row->team_id;
     seen.model_id = row->model_id;
     seen.seen = gw_id_time(row->id);
-    seen.prompt = beyond(gw_usage_prompt(&row->usage), call->bound_prompt);
-    seen.output = beyond(gw_usage_output(&row->usage), call->bound_output);
+    seen.prompt = beyond(gw_usage_prompt(&row->usage), call->bound.prompt);
+    seen.output = beyond(gw_usage_output(&row->usage), call->bound.output);
     if (seen.prompt > 0 || seen.output > 0)
         gw_widen_see(gw_process.seg, &seen, call->model->context);
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, GW_TAG(0050)

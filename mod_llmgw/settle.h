@@ -19,9 +19,11 @@ void gw_settle_intend(gw_call_t *call);
  * must not go on, and its row is written. */
 gw_problem_kind_t gw_settle_open(gw_call_t *call, gw_problem_t *problem);
 
-/* Does the reserve cover what call->sent is now?  It does where nothing had
- * to be reserved, and where nobody has a budget. */
-int gw_settle_covers(const gw_call_t *call);
+/* Make the reserve cover what call->sent is now: where that may cost more than
+ * what was sent before, the reserve grows in the budgets of key and team.
+ * NULL: it does.  Else why it does not, in words that follow "it", and the
+ * reserve is as it was. */
+const char *gw_settle_cover(gw_call_t *call);
 
 /* An attempt begins: the row counts it, names its route and upstream, and
  * forgets what an earlier one reported. */

@@ -123,6 +123,36 @@ void gw_admission_take(gw_verdict_t *v, gw_window_t window[2],
     GW_CRASH("admitted");
 }
 
+/* Who dies in here holds both mutexes: both owners are counted again, by what
+ * cell->reserve is then. */
+static void grow(gw_verdict_t *v, gw_segment_t *seg, gw_cell_t *cell,
+                 gw_pico_t reserve)
+{
+    pair_t p;
+    int i;
+
+    lock_pair(&p, seg, cell);
+    for (i = 0; i < 2; i++)
+        gw_metering_admit_growth(v, seg, p.owner[i], i, cell, reserve);
+    for (i = 0; i < 2 && v->kind == GW_ADMIT_FITS; i++)
+        gw_metering_grow(seg, p.owner[i], i, cell, reserve);
+    if (v->kind == GW_ADMIT_FITS)
+        cell->reserve = reserve;
+    GW_CRASH("growing");
+    unlock_pair(&p);
+    GW_CRASH("grown");
+}
+
+void gw_admission_grow(gw_verdict_t *v, gw_segment_t *seg, gw_cell_t *cell,
+                       gw_pico_t reserve)
+{
+    memset(v, 0, sizeof(*v));
+    if (cell->reserve < 0 || cell->bills_nothing
+        || (reserve >= 0 && reserve <= cell->reserve))
+        return;
+    grow(v, seg, cell, reserve);
+}
+
 /* ---- leaving -------------------------------------------------------- */
 
 static void unplace(gw_segment_t *seg, gw_cell_t *cell, int whose)

@@ -2,11 +2,11 @@
 /* admission.h - how a request's cell comes to count for its key and team, and
  * how it ceases to.
  *
- *     enter ──► take ──► leave ──► written
+ *     enter ──► take ──► (grow) ──► leave ──► written
  *       └─────────┴──► undo
  *
  * All of it takes the mutexes of both owners, the key's before the team's;
- * the caller holds no owner's mutex.  enter and take hold both at once:
+ * the caller holds no owner's mutex.  enter, take and grow hold both at once:
  * either both owners admit, or nothing of either is touched.  The others go
  * from one to the next.  Nothing is called meanwhile that could wait.
  *
@@ -40,6 +40,17 @@ void gw_admission_need(gw_need_t *need, const gw_cell_t *cell);
 void gw_admission_take(gw_verdict_t *v, gw_window_t window[2],
                        gw_segment_t *seg, gw_cell_t *cell, apr_int64_t key_id,
                        const gw_need_t *need);
+
+/* Child, the thread that serves the request: what its cell has reserved grows
+ * to so much, in pico-units; -1: it is not bounded.  Only budgets are asked:
+ * rate windows are not taken from again, and what became of key and team
+ * meanwhile does not stop a request under way.  v->kind is GW_ADMIT_FITS: it is
+ * in them and in cell->reserve, or it was that much.  GW_ADMIT_UNREAD: as
+ * above.  GW_ADMIT_RESERVED, _BUDGET, _UNBOUNDED: it does not fit.
+ * GW_ADMIT_OLD_ID: a budget's window has ended since the cell was admitted, and
+ * nobody knows what it has left.  Nothing has changed then. */
+void gw_admission_grow(gw_verdict_t *v, gw_segment_t *seg, gw_cell_t *cell,
+                       gw_pico_t reserve);
 
 /* The row of an open cell is final: its places come back, its reserve becomes
  * a charge.  The child that served the request, or the helper after the child

@@ -4,6 +4,7 @@
 
 #include "cells.h"
 #include "crash.h"
+#include "id.h"
 #include "meters.h"
 
 /* ---- admitting ------------------------------------------------------ */
@@ -89,7 +90,7 @@ void gw_metering_admit(gw_verdict_t *v, const gw_segment_t *seg, gw_owner_t *o,
         put(v, GW_ADMIT_CURRENCY, whose, NULL, 1);
 }
 
-/* ---- taking and giving back ----------------------------------------- */
+/* ---- taking --------------------------------------------------------- */
 
 void gw_metering_take(gw_segment_t *seg, gw_owner_t *o, int whose,
                       const gw_need_t *need, gw_cell_t *cell)
@@ -111,6 +112,73 @@ void gw_metering_take(gw_segment_t *seg, gw_owner_t *o, int whose,
     }
     gw_cell_mark(cell, whose, 0, GW_MARK_RESERVED);
 }
+
+/* ---- growing -------------------------------------------------------- */
+
+/* A budget that came since the cell was admitted may stand before the window of
+ * that, and does not count it yet.  0: it stands behind it. */
+static int move_on(gw_budget_t *b, const gw_cell_t *cell)
+{
+    apr_time_t start = b->start;
+
+    if (!gw_budget_roll(b, gw_id_time(cell->row.id)))
+        return 0;
+    if (b->start != start)
+        b->flags |= GW_BUDGET_UNREAD;
+    return 1;
+}
+
+static void admit_growth(gw_verdict_t *v, gw_meter_t *m, int whose,
+                         const gw_cell_t *cell, gw_pico_t reserve)
+{
+    gw_budget_t *b = &m->u.budget;
+
+    if (m->kind != GW_METER_BUDGET
+        || memcmp(b->currency, cell->currency, GW_CURRENCY) != 0)
+        return;
+    if (!move_on(b, cell))
+        put(v, GW_ADMIT_OLD_ID, whose, m, 1);
+    else if (b->flags & GW_BUDGET_UNREAD)
+        put(v, GW_ADMIT_UNREAD, whose, m, 1);
+    else if (reserve < 0)
+        put(v, GW_ADMIT_UNBOUNDED, whose, m, 1);
+    else if (!gw_budget_has(b, reserve - cell->reserve))
+        put_budget(v, gw_budget_would_fit(b, reserve) ? GW_ADMIT_RESERVED
+                                                      : GW_ADMIT_BUDGET,
+                   whose, m);
+}
+
+void gw_metering_admit_growth(gw_verdict_t *v, const gw_segment_t *seg,
+                              gw_owner_t *o, int whose, const gw_cell_t *cell,
+                              gw_pico_t reserve)
+{
+    apr_uint32_t n;
+
+    if (!(cell->marks[whose] & GW_MARK_RESERVED))
+        return;
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next)
+        admit_growth(v, gw_meter_at(seg, n), whose, cell, reserve);
+}
+
+void gw_metering_grow(gw_segment_t *seg, gw_owner_t *o, int whose,
+                      const gw_cell_t *cell, gw_pico_t reserve)
+{
+    gw_sum_t more = gw_sum_of(reserve - cell->reserve);
+    apr_uint32_t n;
+
+    if (!(cell->marks[whose] & GW_MARK_RESERVED))
+        return;
+    for (n = o->meters; n != 0; n = gw_meter_at(seg, n)->next) {
+        gw_meter_t *m = gw_meter_at(seg, n);
+
+        if (!gw_meter_counts(m, cell))
+            continue;
+        gw_budget_add(&m->u.budget.reserved, &more);
+        GW_CRASH("growing");
+    }
+}
+
+/* ---- settling ------------------------------------------------------- */
 
 static void settle_budget(gw_budget_t *b, const gw_cell_t *cell, int opened)
 {

@@ -55,6 +55,17 @@ void gw_metering_admit(gw_verdict_t *verdict, const gw_segment_t *seg,
 void gw_metering_take(gw_segment_t *seg, gw_owner_t *o, int whose,
                       const gw_need_t *need, gw_cell_t *cell);
 
+/* Would every budget of the cell's currency hold so much for it, instead of
+ * what it holds?  reserve: in pico-units, more than cell->reserve; -1: it is
+ * not bounded.  *verdict: as above. */
+void gw_metering_admit_growth(gw_verdict_t *verdict, const gw_segment_t *seg,
+                              gw_owner_t *o, int whose, const gw_cell_t *cell,
+                              gw_pico_t reserve);
+
+/* Hold it. */
+void gw_metering_grow(gw_segment_t *seg, gw_owner_t *o, int whose,
+                      const gw_cell_t *cell, gw_pico_t reserve);
+
 /* Reserve and taken tokens become what the cell's row says; a cell that was
  * never opened gives all back.  Returns 1 if a soft threshold is passed now:
  * *which gets a copy of the budget. */

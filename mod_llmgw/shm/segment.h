@@ -118,7 +118,6 @@ typedef struct gw_cell_t {
     apr_uint32_t owner[2];      /* numbers of key and team; 0: none */
     apr_int32_t taken;          /* tokens taken from the token windows */
     apr_int32_t prompt;         /* estimate of the prompt, tokens */
-    apr_int32_t bound_prompt, bound_output; /* behind the reserve, tokens */
     apr_int32_t prompt_bytes;   /* of text; 0: there is more than text */
     apr_int32_t prompt_fixed;   /* tokens of the estimate that are not text */
     apr_int16_t rate;           /* tokens per 1000 bytes of output */

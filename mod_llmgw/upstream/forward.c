@@ -85,16 +85,18 @@ static int may_try_another(const gw_attempt_result_t *res)
            && res->class != GW_CLASS_CONTENT;
 }
 
-/* Can it be sent by this route, for what was reserved? */
+/* Can it be sent by this route, for what is reserved, or can be? */
 static int is_ready(gw_call_t *call, const gw_route_t *route)
 {
     gw_problem_t problem;
-    const char *why = "its body costs more than was reserved";
+    const char *why;
 
     if (gw_sent_make(call, route, &problem) != 0)
         why = problem.message;
-    else if (call->translation == NULL || gw_settle_covers(call))
+    else if ((why = gw_settle_cover(call)) == NULL)
         return 1;
+    else
+        why = apr_pstrcat(call->r->pool, "it ", why, NULL);
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, call->r, GW_TAG(0075)
                   "%s: upstream %s is left out: translated for it, %s",
                   call->id_text, route->upstream->name, why);

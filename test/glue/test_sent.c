@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #include "glue.h"
+#include "limit.h"
 #include "request_chat.h"
 #include "settle.h"
 
@@ -201,28 +202,88 @@ static void test_asked_for(void)
        "a bound where there was none");
 }
 
-static void test_covers(void)
+/* ---- what is reserved for it -------------------------------------------- */
+
+static gw_pico_t asked;         /* of the budgets; 0: nothing */
+static const char *refusal;     /* what they say */
+
+const char *gw_limit_grow(gw_call_t *c, gw_pico_t reserve)
 {
-    begin(BODY(",\"max_tokens\":50"));
-    gw_sent_make(call, native, &problem);
+    asked = reserve;
+    if (refusal == NULL)
+        c->cell->reserve = reserve;
+    return refusal;
+}
+
+/* Admitted by its first route. */
+static gw_pico_t admitted(const char *body, const gw_route_t *route)
+{
+    begin(body);
+    gw_sent_make(call, route, &problem);
+    gw_sent_bound(&call->bound, call, -1);
+    asked = 0;
+    refusal = NULL;
+    return call->cell->reserve = call->bound.prompt * GLUE_INPUT
+                                 + call->bound.output * GLUE_OUTPUT;
+}
+
+/* The bound of what is sent next, by another route. */
+static const char *next(const char *body)
+{
+    becomes = body;
+    gw_sent_make(call, route_of(GW_DIALECT_ANTHROPIC), &problem);
+    return gw_settle_cover(call);
+}
+
+static void test_covered(void)
+{
+    gw_pico_t was = admitted(BODY(",\"max_tokens\":50"), native);
+
+    call->cell->reserve = 1;    /* less than it would be now */
+    ok(gw_settle_cover(call) == NULL && asked == 0,
+       "the route that it was admitted by");
+    call->cell->reserve = was;
+    ok(next(BODY(",\"max_tokens\":50")) == NULL && asked == 0,
+       "one that is as long");
     call->cell->reserve = -1;
-    ok(gw_settle_covers(call), "nothing had to be reserved");
-    call->cell->reserve = 0;
-    ok(gw_settle_covers(call), "nobody has a budget");
-    ((gw_policies_t *)call->caller.policies)->team.budgets = 1;
-    ok(!gw_settle_covers(call), "somebody has");
-    call->cell->reserve = bound_of(native, -1).prompt * GLUE_INPUT
-                          + 50 * GLUE_OUTPUT;
-    ok(gw_settle_covers(call), "the reserve of the client's body");
-    becomes = BODY(",\"max_tokens\":50");
-    gw_sent_make(call, other, &problem);
-    ok(gw_settle_covers(call), "... covers one that is as long");
-    becomes = BODY(",\"max_tokens\":51");
-    gw_sent_make(call, route_of(GW_DIALECT_ANTHROPIC), &problem);
-    ok(!gw_settle_covers(call), "... not one that may cost more");
-    becomes = BODY("");
-    gw_sent_make(call, route_of(GW_DIALECT_ANTHROPIC), &problem);
-    ok(!gw_settle_covers(call), "... or has no bound");
+    ok(next(BODY(",\"max_tokens\":70")) == NULL && asked == 0,
+       "more, where nothing had to be reserved");
+}
+
+static void test_grown(void)
+{
+    gw_pico_t was = admitted(BODY(",\"max_tokens\":50"), native);
+
+    ok(next(BODY(",\"max_tokens\":51")) == NULL, "more that is held");
+    is_int(asked, was + GLUE_OUTPUT, "is asked for");
+    is_int(call->bound.output, 51, "... and is what was reserved for");
+    asked = 0;
+    ok(next(BODY(",\"max_tokens\":50")) == NULL && asked == 0,
+       "less than that is covered");
+    is_int(call->bound.output, 51, "... and what was reserved stays");
+    refusal = "no";
+    is_str(next(BODY(",\"max_tokens\":52")), "no", "more that is refused");
+    is_int(call->bound.output, 51, "... leaves it, too");
+    is_str(next(BODY("")), "no", "what has no bound");
+    is_int(asked, -1, "... asks for none");
+    refusal = NULL;
+    ok(next(BODY("")) == NULL, "... which may be");
+    is_int(call->cell->reserve, -1, "... and is all that there is to know");
+}
+
+/* More of the prompt and less of the output may come to no more. */
+static void test_another_bound(void)
+{
+    gw_bound_t one;
+
+    admitted(BODY(",\"max_tokens\":50"), native);
+    becomes = BODY(",\"max_tokens\":50," LONG);
+    one = bound_of(other, -1);
+    call->bound.output += one.prompt;
+    call->cell->reserve += one.prompt * GLUE_OUTPUT;
+    ok(gw_settle_cover(call) == NULL && asked == 0, "it comes to no more");
+    is_int(call->bound.prompt, one.prompt, "its prompt counts then");
+    is_int(call->bound.output, one.output, "... and its output");
 }
 
 int main(void)
@@ -232,6 +293,8 @@ int main(void)
     test_refused();
     test_bounds();
     test_asked_for();
-    test_covers();
+    test_covered();
+    test_grown();
+    test_another_bound();
     return tap_end();
 }

@@ -19,6 +19,7 @@ import subprocess
 import threading
 import time
 
+from . import messages
 from .checks import wait_quiet
 from .client import Stream
 from .shapes import chunk, pico, plain, usage_chunk
@@ -30,9 +31,10 @@ MODEL = {
     "price": {"currency": "CNY", "tiers": [{"input": "2.5", "output": "10"}]},
 }
 # kinds of requests: plain, a stream, refused after its place was taken, the
-# first upstream fails, both fail, the stream is cut, the client leaves
+# first upstream fails, both fail, the stream is cut, the client leaves, the
+# second upstream is sent a translation that may cost more
 KINDS = ["plain"] * 4 + ["stream"] * 4 + ["nobody", "retry", "fail", "cut",
-                                          "leave"]
+                                          "leave", "grow", "grow"]
 ESTIMATED, SETTLED = 2, 1
 REPORTED, KILLED = 1, 0x10
 BROKEN = (OSError, http.client.HTTPException, ValueError, AssertionError)
@@ -58,11 +60,20 @@ class Ask:
                 f"{self.status} {self.id} whole={self.whole}>")
 
 
+def messages_of(request):
+    """Who is asked for chats fails."""
+    if request.path != messages.PATH:
+        return answer({"error": {"message": "no"}}, 500, reason="No")
+    if not request.json().get("stream"):
+        return answer(messages.document())
+    return [head(), *(body(e) for e in messages.stream()), end()]
+
+
 def upstream_of(seen):
     """What the upstream does with a request, by its marker."""
     def steps(request):
         b = request.json()
-        marker = b.get("user", "")
+        marker = b.get("user") or b.get("metadata", {}).get("user_id", "")
         if "-" not in marker:       # none of ours: what makes it longer
             marker = "x-0-plain"
         kind = marker.split("-")[2]
@@ -70,6 +81,8 @@ def upstream_of(seen):
             number = seen.count[marker] = seen.count.get(marker, 0) + 1
         if kind == "fail" or kind == "retry" and number == 1:
             return answer({"error": {"message": "no"}}, 500, reason="No")
+        if kind == "grow":
+            return messages_of(request)
         if not b.get("stream"):
             return answer(plain())
         steps = [head(), event(chunk("")), event(chunk("Hi")),
@@ -92,15 +105,17 @@ class Crowd:
         self.gw, self.up, self.seed, self.places = gw, up, seed, places
         self.seen = Seen()
         up.default = upstream_of(self.seen)
-        for name in ("one", "two"):
+        for name, dialect in (("one", "openai"), ("two", "openai"),
+                              ("three", "anthropic")):
             gw.must("PUT", "/upstreams/" + name, {
-                "base_url": up.url + "/v1", "dialect": "openai",
+                "base_url": up.url + "/v1", "dialect": dialect,
                 "credentials": [{"secret": "sk-upstream-secret"}]})
-        gw.must("PUT", "/models/crowd", dict(
-            MODEL, estimates="fixed", abort={"stream": "cancel",
-                                             "plain": "cancel"},
-            routes=[{"upstream": "one", "priority": 0},
-                    {"upstream": "two", "priority": 1}]))
+        for model, second in (("crowd", "two"), ("crowd-grow", "three")):
+            gw.must("PUT", "/models/" + model, dict(
+                MODEL, estimates="fixed", abort={"stream": "cancel",
+                                                 "plain": "cancel"},
+                routes=[{"upstream": "one", "priority": 0},
+                        {"upstream": second, "priority": 1}]))
         gw.must("PUT", "/teams/crowd", {
             "limits": dict(self.limits(), concurrency=places * clients),
             "budgets": self.budgets()})
@@ -169,8 +184,9 @@ class Crowd:
 
     def one(self, ask, key, rnd):
         stream = ask.kind in ("stream", "cut", "leave") \
-            or ask.kind in ("retry", "fail") and rnd.random() < 0.5
-        sent = {"model": "crowd" if ask.kind != "nobody" else "nobody",
+            or ask.kind in ("retry", "fail", "grow") and rnd.random() < 0.5
+        sent = {"model": {"nobody": "nobody", "grow": "crowd-grow"}.get(
+                    ask.kind, "crowd"),
                 "messages": [{"role": "user", "content": "hello"}],
                 "max_tokens": 100, "user": ask.marker, "stream": stream}
         with Stream(self.gw.port, "/v1/chat/completions", sent, key,

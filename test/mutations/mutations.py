@@ -54,6 +54,48 @@ MUTATIONS = [
       "        gw_metering_take(",
       "for (i = 0; i < 2 && (i < 1 || v->kind == GW_ADMIT_FITS); i++) {\n"
       "        gw_metering_take("),
+    M("a reserve grows in the key's budgets though the team refuses",
+      "shm/test_growth", SHM + "admission.c",
+      "        gw_metering_admit_growth(v, seg, p.owner[i], i, cell, reserve);\n"
+      "    for (",
+      "        gw_metering_admit_growth(v, seg, p.owner[i], i, cell, reserve);\n"
+      "    gw_metering_grow(seg, p.owner[0], 0, cell, reserve);\n"
+      "    for ("),
+    M("only the key is asked for more", "shm/test_growth",
+      SHM + "admission.c",
+      "    for (i = 0; i < 2; i++)\n        gw_metering_admit_growth(",
+      "    for (i = 0; i < 1; i++)\n        gw_metering_admit_growth("),
+    M("a budget is asked for the whole reserve again", "shm/test_growth",
+      SHM + "metering.c", "gw_budget_has(b, reserve - cell->reserve)",
+      "gw_budget_has(b, reserve)"),
+    M("a cell does not say that its reserve grew", "shm/test_sequences",
+      SHM + "admission.c", "        cell->reserve = reserve;\n",
+      "        (void)reserve;\n"),
+    M("a window that ended holds more", "shm/test_sequences",
+      SHM + "metering.c", "        put(v, GW_ADMIT_OLD_ID, whose, m, 1);\n"
+      "    else if (b->flags & GW_BUDGET_UNREAD)\n"
+      "        put(v, GW_ADMIT_UNREAD, whose, m, 1);\n"
+      "    else if (reserve < 0)",
+      "        return;\n"
+      "    else if (b->flags & GW_BUDGET_UNREAD)\n"
+      "        put(v, GW_ADMIT_UNREAD, whose, m, 1);\n"
+      "    else if (reserve < 0)"),
+    M("a budget that came since is believed unread", "shm/test_growth",
+      SHM + "metering.c",
+      "    if (b->start != start)\n        b->flags |= GW_BUDGET_UNREAD;\n"
+      "    return 1;", "    b->flags &= (unsigned char)~GW_BUDGET_UNREAD;\n"
+      "    (void)start;\n    return 1;"),
+    M("another route goes on what the first one reserved", "glue/test_sent",
+      "mod_llmgw/settle.c",
+      "    if (amount < 0 || amount > cell->reserve)\n"
+      "        why = gw_limit_grow(call, amount);\n", ""),
+    M("what grew is widened by what it was", "glue/test_sent",
+      "mod_llmgw/settle.c",
+      "    if (why == NULL && bounded)\n        call->bound = bound;\n", ""),
+    M("a request that was admitted is asked for more", "glue/test_sent",
+      "mod_llmgw/settle.c",
+      "    if (bounded && within(&bound, &call->bound))\n"
+      "        return NULL;\n", ""),
     M("a charge counts twice, with a row and without",
       "shm/test_admission", SHM + "metering.c",
       "        gw_budget_take(&m->u.budget.pending, &amount);\n", ""),

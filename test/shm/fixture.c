@@ -253,6 +253,21 @@ int fixture_admit(gw_verdict_t *v, gw_segment_t *seg, gw_cell_t *cell,
     return v->kind == GW_ADMIT_FITS;
 }
 
+void fixture_grow(gw_verdict_t *v, gw_segment_t *seg, gw_cell_t *cell,
+                  rows_t *rows, gw_pico_t reserve)
+{
+    gw_spent_t spent = rows_spent(rows);
+    int tries;
+
+    for (tries = 0; tries < 4; tries++) {
+        gw_admission_grow(v, seg, cell, reserve);
+        if (v->kind != GW_ADMIT_UNREAD
+            || gw_budgets_read(seg, cell->owner[v->whose], &spent)
+               != APR_SUCCESS)
+            break;
+    }
+}
+
 gw_cell_t *fixture_open(gw_verdict_t *v, gw_segment_t *seg, rows_t *rows,
                         apr_int64_t key_id, apr_int64_t team_id,
                         apr_int64_t tokens, gw_pico_t reserve)

@@ -76,7 +76,11 @@ void fixture_intend(gw_segment_t *seg, gw_cell_t *cell, apr_time_t at,
 int fixture_admit(gw_verdict_t *v, gw_segment_t *seg, gw_cell_t *cell,
                   rows_t *rows);
 
-/* All three, and open it.  NULL: v says why not, and nothing is held. */
+/* What it has reserved grows to so much; budgets that were not read are. */
+void fixture_grow(gw_verdict_t *v, gw_segment_t *seg, gw_cell_t *cell,
+                  rows_t *rows, gw_pico_t reserve);
+
+/* Enter, intend, admit, and open it.  NULL: v says why not, and nothing is held. */
 gw_cell_t *fixture_open(gw_verdict_t *v, gw_segment_t *seg, rows_t *rows,
                         apr_int64_t key_id, apr_int64_t team_id,
                         apr_int64_t tokens, gw_pico_t reserve);

@@ -292,6 +292,45 @@ gw_verdict_kind_t plain_verdict(const plain_t *p, const plain_ask_t *a,
     return j.kind;
 }
 
+/* ... on what it is to reserve beside what others have. */
+static gw_verdict_kind_t grown(const plain_t *p, const plain_ask_t *a,
+                               int owner, const plain_budget_t *b,
+                               apr_int64_t reserve)
+{
+    plain_sums_t sums = plain_sums(p, owner, b->window,
+                                   gw_window_start(b->window, 0, a->at));
+
+    if (reserve < 0)
+        return GW_ADMIT_UNBOUNDED;
+    if (sums.pending + sums.committed + reserve > b->limit)
+        return GW_ADMIT_BUDGET;
+    return whole(&sums) - a->reserve + reserve > b->limit ? GW_ADMIT_RESERVED
+                                                          : GW_ADMIT_FITS;
+}
+
+gw_verdict_kind_t plain_growth(const plain_t *p, const plain_ask_t *a,
+                               apr_int64_t reserve, const unsigned ended[2])
+{
+    int both[2] = { a->key, p->owner[a->key].team }, i;
+    gw_verdict_kind_t kind = GW_ADMIT_FITS;
+    unsigned n;
+
+    if (a->reserve < 0 || (reserve >= 0 && reserve <= a->reserve))
+        return GW_ADMIT_FITS;
+    for (i = 0; i < 2; i++) {
+        const plain_owner_t *o = &p->owner[both[i]];
+
+        for (n = 0; n < o->budgets; n++) {
+            gw_verdict_kind_t k = ended[i] & 1u << n ? GW_ADMIT_OLD_ID
+                                  : grown(p, a, both[i], &o->budget[n],
+                                          reserve);
+
+            kind = k > kind ? k : kind;
+        }
+    }
+    return kind;
+}
+
 /* ---- bills ----------------------------------------------------------- */
 
 static apr_int64_t amount_of(apr_int64_t prompt, apr_int64_t output)

@@ -101,6 +101,12 @@ gw_verdict_kind_t plain_verdict(const plain_t *p, const plain_ask_t *a,
                                 int enter, apr_time_t steady,
                                 apr_interval_time_t *wait);
 
+/* The verdict on a request under way that is to reserve so much.  ended: of
+ * its key and its team, bit n is set where budget n has moved on to a window
+ * that is later than the request's: it holds no more. */
+gw_verdict_kind_t plain_growth(const plain_t *p, const plain_ask_t *a,
+                               apr_int64_t reserve, const unsigned ended[2]);
+
 /* Tokens and requests are taken from the windows of both owners; a request
  * that was taken ends with this many tokens used. */
 void plain_take(plain_t *p, const plain_ask_t *a, apr_time_t steady);

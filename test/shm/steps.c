@@ -139,24 +139,23 @@ void steps_enter(void)
         steps_load(a->key);
 }
 
-/* Did a budget of it move on to a later window already? */
-static int too_old(const plain_ask_t *a)
+/* Which budgets of one of its owners moved on to a later window already? */
+static unsigned moved(const plain_ask_t *a, int whose)
 {
-    int both[2] = { a->key, world.p.owner[a->key].team }, i;
+    int i = whose ? world.p.owner[a->key].team : a->key;
+    const plain_owner_t *o = &world.p.owner[i];
+    const gw_owner_t *is = gw_owner_at(world.seg, a->cell->owner[whose]);
+    unsigned n, k, bits = 0;
     const gw_budget_t *b;
-    unsigned n;
 
-    for (i = 0; i < 2; i++) {
-        const gw_owner_t *o = gw_owner_at(world.seg, a->cell->owner[i]);
-
-        for (n = 0; world.p.owner[both[i]].in
-                    && (b = fixture_nth_budget(world.seg, o, n)) != NULL; n++) {
-            if (b->start > gw_window_start((gw_window_kind_t)b->window, 0,
-                                           a->at))
-                return 1;
+    for (n = 0; o->in && (b = fixture_nth_budget(world.seg, is, n)); n++) {
+        for (k = 0; k < o->budgets; k++) {
+            if (o->budget[k].window == (gw_window_kind_t)b->window
+                && b->start > gw_window_start(o->budget[k].window, 0, a->at))
+                bits |= 1u << k;
         }
     }
-    return 0;
+    return bits;
 }
 
 static void take_place_in_budgets(plain_ask_t *a)
@@ -188,7 +187,7 @@ void steps_admit(void)
     plain_cover(&world.p, a->key, 0);
     plain_cover(&world.p, world.p.owner[a->key].team, 0);
     want = plain_verdict(&world.p, a, 0, clock_steady, &wait);
-    if (want < GW_ADMIT_OLD_ID && too_old(a))
+    if (want < GW_ADMIT_OLD_ID && (moved(a, 0) || moved(a, 1)))
         want = GW_ADMIT_OLD_ID;
     fixture_admit(&v, world.seg, a->cell, world.rows);
     world.verdicts[v.kind]++;
@@ -211,6 +210,31 @@ void steps_give_up(void)
         plain_give_back(&world.p, a, 0, clock_steady);
     gw_admission_undo(world.seg, a->cell);
     a->state = PLAIN_GONE;
+}
+
+/* It goes to an upstream where it may cost more, or less. */
+void steps_grow(void)
+{
+    plain_ask_t *a = any(PLAIN_OPEN);
+    apr_int64_t reserve = steps_random(15) == 0 ? -1
+                        : steps_random((steps_random(4) ? 6 : 40) * CENT);
+    unsigned ended[2];
+    gw_verdict_kind_t want;
+    gw_verdict_t v;
+
+    if (a == NULL)
+        return;
+    world.seg->child = (apr_uint32_t)a->child + 1;
+    fixture_grow(&v, world.seg, a->cell, world.rows, reserve);
+    ended[0] = moved(a, 0);     /* by then: reading moves them on, too */
+    ended[1] = moved(a, 1);
+    want = plain_growth(&world.p, a, reserve, ended);
+    world.growths[v.kind]++;
+    steps_must(v.kind == want, "whose reserve grows");
+    if (want == GW_ADMIT_FITS && a->reserve >= 0
+        && (reserve < 0 || reserve > a->reserve))
+        a->reserve = reserve;
+    steps_must(a->cell->reserve == a->reserve, "what it has reserved then");
 }
 
 /* Some more of its answer comes. */

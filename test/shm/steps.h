@@ -17,6 +17,7 @@ typedef struct world_t {
     int stopped;                /* steps that the helper does not work */
     const char *wrong;          /* the first thing that is, or NULL */
     unsigned verdicts[GW_ADMIT_LOST + 1];
+    unsigned growths[GW_ADMIT_LOST + 1];
     unsigned gone, killed, over, compared;  /* how often it came to that */
 } world_t;
 
@@ -42,6 +43,7 @@ void steps_load(int i);
 void steps_enter(void);
 void steps_admit(void);
 void steps_give_up(void);       /* before it is opened */
+void steps_grow(void);          /* what it has reserved */
 void steps_answer(void);        /* some more of it comes */
 void steps_drain(void);         /* its client left, and it is read on */
 void steps_settle(void);

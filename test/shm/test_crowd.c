@@ -95,6 +95,8 @@ static void request(told_t *mine)
     }
     mine->ask[n].opened = 1;
     gw_cell_open(seg, cell);
+    if (rnd(2))
+        fixture_grow(&v, seg, cell, rows, 2 * YUAN);
     finish(cell);
 }
 

@@ -74,6 +74,9 @@ static void request(apr_int64_t key_id, int end)
     gw_cell_open(seg, cell);
     cell->phase = GW_PHASE_SENT;
     cell->row.reached = 1;
+    fixture_grow(&v, seg, cell, rows, 3 * YUAN);
+    if (v.kind != GW_ADMIT_FITS)
+        abort();
     fixture_answer(cell, 100, 10);
     if (end == -2)
         return;

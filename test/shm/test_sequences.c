@@ -2,7 +2,8 @@
 /* test_sequences.c - random sequences of all that happens to a segment, and
  * after each step what has to be true of it by the rules of billing:
  *
- * - an admission is what a plain reading of the rules says, for both owners;
+ * - an admission, and that a reserve grows later, is what a plain reading of the
+ *   rules says, for both owners;
  * - what is spent and reserved never passes a budget, but by what requests
  *   came to beyond their reserves, or where a budget was set below it;
  * - places, reserves, charges and windows are what the requests say, so
@@ -222,6 +223,7 @@ static const struct {
 } steps[] = {
     { "enter", steps_enter, 14 }, { "admit", steps_admit, 18 },
     { "give up", steps_give_up, 2 }, { "answer", steps_answer, 14 },
+    { "grow", steps_grow, 5 },
     { "drain", steps_drain, 4 }, { "settle", steps_settle, 10 },
     { "write", steps_write, 8 }, { "die", steps_die, 1 },
     { "recover", steps_recover, 3 }, { "change", do_change, 3 },
@@ -325,8 +327,15 @@ static void judge(void)
         GW_ADMIT_OLD_ID, GW_ADMIT_REVOKED, GW_ADMIT_TEAM_DISABLED,
         GW_ADMIT_LOST
     };
+    static const gw_verdict_kind_t growths[] = {
+        GW_ADMIT_FITS, GW_ADMIT_RESERVED, GW_ADMIT_BUDGET, GW_ADMIT_UNBOUNDED,
+        GW_ADMIT_OLD_ID
+    };
     unsigned i;
 
+    for (i = 0; i < GW_COUNT(growths); i++)
+        ok(world.growths[growths[i]] > 0, "verdict %d on more: %u times",
+           growths[i], world.growths[growths[i]]);
     for (i = 0; i < GW_COUNT(kinds); i++)
         ok(world.verdicts[kinds[i]] > 0, "verdict %d: %u times", kinds[i],
            world.verdicts[kinds[i]]);

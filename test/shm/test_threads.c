@@ -124,6 +124,8 @@ static void one(unsigned n, unsigned long long *state)
     count(&opened, 1);
     if (gw_commit_wait_intent(seg, cell)) {
         cell->row.reached = 1;
+        if (n % 5 == 0)
+            fixture_grow(&v, seg, cell, rows, 2 * YUAN);
         fixture_answer(cell, 100, n % 50);
     }
     finish(cell, n);
