@@ -294,7 +294,7 @@ BROKEN = {
     "gzip-length": ("gzip", flipped(G, -1), "damaged"),
     "gzip-method": ("gzip", flipped(G, 2), "damaged"),
     "gzip-behind": ("gzip", G + b"\0\0", "behind its end"),
-    "gzip-one-behind": ("gzip", G + b"\0", "too early"),
+    "gzip-one-behind": ("gzip", G + b"\0", "behind its end"),
     "gzip-second-cut": ("gzip", G + G[:-1], "too early"),
     "gzip-is-json": ("gzip", GOOD, "not in the coding"),
     "gzip-is-zlib": ("gzip", Z, "not in the coding"),
