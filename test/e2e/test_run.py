@@ -18,7 +18,8 @@ class Run:
     """A `run` with its own state; what it printed is in `said`."""
 
     def __init__(self, state, **variables):
-        self.out = open(state / "said", "w+", encoding="utf-8")
+        self.path = state / "said"
+        self.out = open(self.path, "w", encoding="utf-8")
         env = {k: v for k, v in os.environ.items() if k not in (
             "UPSTREAM", "UPSTREAM_KEY", "MODEL", "STATE", "PORT")}
         self.process = subprocess.Popen(
@@ -28,8 +29,8 @@ class Run:
 
     @property
     def said(self):
-        self.out.seek(0)
-        return self.out.read()
+        # by a file of its own: a place in that one is the program's, too
+        return self.path.read_text(encoding="utf-8")
 
     def wait(self):
         until(lambda: "Ctrl-C stops it." in self.said
