@@ -62,7 +62,7 @@ json_object *gw_explain_route(const gw_model_t *model, gw_endpoint_t endpoint)
     o = json_object_new_object();
     if (route == NULL)
         route = &model->routes[0];
-    else if (c.how == GW_SERVED_TRANSLATED)
+    else if (c.way > 0)
         json_object_object_add(o, "translated", json_object_new_boolean(1));
     json_object_object_add(o, "upstream",
                            json_object_new_string(route->upstream->name));

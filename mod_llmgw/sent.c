@@ -4,6 +4,7 @@
 
 #include <apr_strings.h>
 
+#include "candidates.h"
 #include "unsigned.h"
 
 /* What a client adds to its body who asks for so many tokens. */
@@ -91,11 +92,19 @@ static void drop_unsigned(gw_call_t *call, gw_endpoint_t at, int ids)
     call->sent = sent;
 }
 
+/* How a candidate is asked. */
+static const gw_dialect_row_t *row_of(const gw_call_t *call,
+                                      const gw_route_t *route)
+{
+    int way = gw_upstream_way(route->upstream, call->url.endpoint);
+
+    return gw_dialect_row(gw_endpoint_way(call->url.endpoint, (unsigned)way));
+}
+
 gw_problem_kind_t gw_sent_make(gw_call_t *call, const gw_route_t *route,
                                gw_problem_t *problem)
 {
-    gw_dialect_t dialect = route->upstream->dialect;
-    const gw_dialect_row_t *row = gw_dialect_row(call->url.endpoint, dialect);
+    const gw_dialect_row_t *row = row_of(call, route);
     const gw_translation_t *how = NULL;
     gw_problem_kind_t kind;
     int ids;
@@ -103,7 +112,7 @@ gw_problem_kind_t gw_sent_make(gw_call_t *call, const gw_route_t *route,
     if (row->at != call->url.endpoint) {
         if (call->sent_for == route)
             return 0;
-        how = gw_translation(call->url.endpoint, dialect);
+        how = gw_translation(call->url.endpoint, row->at);
         kind = translate(call, how, row->at, route, problem);
         if (kind != 0)
             return kind;

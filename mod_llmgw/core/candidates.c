@@ -11,13 +11,19 @@ static int has_endpoint(const gw_upstream_t *u, gw_endpoint_t endpoint)
     return u->endpoints == 0 || (u->endpoints & 1u << endpoint) != 0;
 }
 
-gw_served_t gw_upstream_served(const gw_upstream_t *u, gw_endpoint_t endpoint)
+int gw_upstream_way(const gw_upstream_t *u, gw_endpoint_t endpoint)
 {
-    const gw_dialect_row_t *row = gw_dialect_row(endpoint, u->dialect);
+    gw_endpoint_t at;
+    int way;
 
-    if (row == NULL || !has_endpoint(u, row->at))
-        return GW_SERVED_NOT;
-    return row->at == endpoint ? GW_SERVED_NATIVELY : GW_SERVED_TRANSLATED;
+    for (way = 0; (at = gw_endpoint_way(endpoint, (unsigned)way))
+                  != GW_ENDPOINTS; way++) {
+        const gw_dialect_row_t *row = gw_dialect_row(at);
+
+        if (row != NULL && row->dialect == u->dialect && has_endpoint(u, at))
+            return way;
+    }
+    return -1;
 }
 
 gw_served_t gw_model_served(const gw_model_t *model, gw_endpoint_t endpoint)
@@ -25,7 +31,9 @@ gw_served_t gw_model_served(const gw_model_t *model, gw_endpoint_t endpoint)
     gw_candidates_t c;
 
     gw_candidates_start(&c, model, endpoint, NULL);
-    return gw_candidate_next(&c) != NULL ? c.how : GW_SERVED_NOT;
+    if (gw_candidate_next(&c) == NULL)
+        return GW_SERVED_NOT;
+    return c.way == 0 ? GW_SERVED_NATIVELY : GW_SERVED_TRANSLATED;
 }
 
 const char *gw_model_endpoints_text(const gw_model_t *model, apr_pool_t *pool)
@@ -49,20 +57,16 @@ void gw_candidates_start(gw_candidates_t *c, const gw_model_t *model,
     c->model = model;
     c->endpoint = endpoint;
     c->req = req;
-    c->how = GW_SERVED_NATIVELY;
-    c->next = 0;
-    c->more = 0;
+    c->way = c->next = c->ways = 0;
 }
 
 static int is_candidate(gw_candidates_t *c, const gw_route_t *route)
 {
-    gw_served_t how = gw_upstream_served(route->upstream, c->endpoint);
+    int way = gw_upstream_way(route->upstream, c->endpoint);
 
-    if (how != c->how) {
-        c->more |= how == GW_SERVED_TRANSLATED;
-        return 0;
-    }
-    return gw_upstream_idle(route->upstream) == NULL
+    if (way >= 0)
+        c->ways |= 1u << way;
+    return way == (int)c->way && gw_upstream_idle(route->upstream) == NULL
            && (c->req == NULL || gw_route_takes(route, c->req));
 }
 
@@ -75,9 +79,9 @@ const gw_route_t *gw_candidate_next(gw_candidates_t *c)
             if (is_candidate(c, route))
                 return route;
         }
-        if (c->how == GW_SERVED_TRANSLATED || !c->more)
+        if (c->ways >> c->way <= 1)     /* there is none beyond it */
             return NULL;
-        c->how = GW_SERVED_TRANSLATED;
+        c->way++;
         c->next = 0;
     }
 }

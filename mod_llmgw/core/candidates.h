@@ -2,26 +2,27 @@
 /* candidates.h - by which routes may a request go, and in which order?
  *
  * Those whose upstream serves its endpoint by itself come first; when none of
- * them is left, those that serve one it can be translated to.  Each in the
- * order of the model's routes.
+ * them is left, those that serve the best one it can be translated to, and so
+ * on.  Each in the order of the model's routes.
  */
 #ifndef GW_CANDIDATES_H
 #define GW_CANDIDATES_H
 
 #include "dialect.h"
 
-/* How an upstream serves an endpoint. */
+/* How an endpoint is served. */
 typedef enum {
     GW_SERVED_NOT, GW_SERVED_NATIVELY, GW_SERVED_TRANSLATED
 } gw_served_t;
 
-/* By what it is said to serve and what its dialect has; whether it can be
- * called is gw_upstream_idle() (serves.h). */
-gw_served_t gw_upstream_served(const gw_upstream_t *upstream,
-                               gw_endpoint_t endpoint);
+/* At which of its endpoints is an upstream asked for this one?  By what it is
+ * said to serve and what its dialect has; whether it can be called is
+ * gw_upstream_idle() (serves.h).  The number of the way (gw_endpoint_way): 0:
+ * as it is; above: by translation; -1: at none. */
+int gw_upstream_way(const gw_upstream_t *upstream, gw_endpoint_t endpoint);
 
-/* The same of a model, by those of its upstreams that can be called: the best
- * of them. */
+/* How a model does, by those of its upstreams that can be called: the best of
+ * them. */
 gw_served_t gw_model_served(const gw_model_t *model, gw_endpoint_t endpoint);
 
 /* The endpoints at which a model is served as "/v1/chat/completions, ...", in
@@ -34,9 +35,9 @@ typedef struct gw_candidates_t {
     const gw_model_t *model;
     gw_endpoint_t endpoint;
     const gw_request_t *req;    /* NULL: any */
-    gw_served_t how;            /* of the routes being walked */
+    unsigned way;               /* of the routes being walked */
     unsigned next;
-    unsigned more:1;            /* others wait for these to be left */
+    unsigned ways;              /* mask of those that were met */
 } gw_candidates_t;
 
 /* Before the first candidate.  req: the client's; routes that do not take it

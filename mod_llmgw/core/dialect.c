@@ -22,31 +22,21 @@ static const gw_dialect_facts_t dialects[GW_DIALECTS] = {
 };
 
 /* A row whose `answer` is NULL is none. */
-static const gw_dialect_row_t rows[GW_ENDPOINTS][GW_DIALECTS] = {
-    [GW_EP_CHAT][GW_DIALECT_OPENAI] = {
-        .at = GW_EP_CHAT, .rewrite = gw_rewrite, .asks_usage = 1,
-        .answer = &gw_answer_openai, .shows = GW_SHOWS_CHOICES,
-        .usage = gw_usage_openai
+static const gw_dialect_row_t rows[GW_ENDPOINTS] = {
+    [GW_EP_CHAT] = {
+        .at = GW_EP_CHAT, .dialect = GW_DIALECT_OPENAI,
+        .rewrite = gw_rewrite, .asks_usage = 1,
+        .answer = &gw_answer_openai, .shows = GW_SHOWS_CHOICES
     },
-    [GW_EP_CHAT][GW_DIALECT_ANTHROPIC] = {
-        .at = GW_EP_MESSAGES, .rewrite = gw_rewrite_messages,
-        .answer = &gw_answer_anthropic, .shows = GW_SHOWS_CONTENT,
-        .usage = gw_usage_anthropic
+    [GW_EP_MESSAGES] = {
+        .at = GW_EP_MESSAGES, .dialect = GW_DIALECT_ANTHROPIC,
+        .rewrite = gw_rewrite_messages,
+        .answer = &gw_answer_anthropic, .shows = GW_SHOWS_CONTENT
     },
-    [GW_EP_MESSAGES][GW_DIALECT_OPENAI] = {
-        .at = GW_EP_CHAT, .rewrite = gw_rewrite, .asks_usage = 1,
-        .answer = &gw_answer_openai, .shows = GW_SHOWS_CHOICES,
-        .usage = gw_usage_openai
-    },
-    [GW_EP_MESSAGES][GW_DIALECT_ANTHROPIC] = {
-        .at = GW_EP_MESSAGES, .rewrite = gw_rewrite_messages,
-        .answer = &gw_answer_anthropic, .shows = GW_SHOWS_CONTENT,
-        .usage = gw_usage_anthropic
-    },
-    [GW_EP_COUNT_TOKENS][GW_DIALECT_ANTHROPIC] = {
-        .at = GW_EP_COUNT_TOKENS, .rewrite = gw_rewrite_messages,
-        .answer = &gw_answer_anthropic, .shows = GW_SHOWS_TOKENS,
-        .usage = gw_usage_anthropic
+    [GW_EP_COUNT_TOKENS] = {
+        .at = GW_EP_COUNT_TOKENS, .dialect = GW_DIALECT_ANTHROPIC,
+        .rewrite = gw_rewrite_messages,
+        .answer = &gw_answer_anthropic, .shows = GW_SHOWS_TOKENS
     }
 };
 
@@ -60,6 +50,19 @@ const gw_endpoint_row_t *gw_endpoint_row(gw_endpoint_t endpoint)
 int gw_endpoint_served(gw_endpoint_t endpoint)
 {
     return endpoints[endpoint].request != NULL;
+}
+
+gw_endpoint_t gw_endpoint_way(gw_endpoint_t endpoint, unsigned k)
+{
+    unsigned at;
+
+    if (k == 0)
+        return endpoint;
+    for (at = 0; at < GW_ENDPOINTS; at++) {
+        if ((endpoints[endpoint].translated & 1u << at) && --k == 0)
+            break;
+    }
+    return (gw_endpoint_t)at;
 }
 
 int gw_endpoint_allowed(unsigned mask, gw_endpoint_t endpoint)
@@ -117,12 +120,9 @@ int gw_dialect_header(unsigned of, const char *name)
 
 /* ---- an endpoint at an upstream -------------------------------------- */
 
-const gw_dialect_row_t *gw_dialect_row(unsigned endpoint, unsigned dialect)
+const gw_dialect_row_t *gw_dialect_row(unsigned at)
 {
-    if (endpoint >= GW_ENDPOINTS || dialect >= GW_DIALECTS
-        || rows[endpoint][dialect].answer == NULL)
-        return NULL;
-    return &rows[endpoint][dialect];
+    return at < GW_ENDPOINTS && rows[at].answer != NULL ? &rows[at] : NULL;
 }
 
 unsigned gw_dialect_endpoints(gw_dialect_t dialect)
@@ -130,10 +130,8 @@ unsigned gw_dialect_endpoints(gw_dialect_t dialect)
     unsigned mask = 0, i;
 
     for (i = 0; i < GW_ENDPOINTS; i++) {
-        const gw_dialect_row_t *row = gw_dialect_row(i, dialect);
-
-        if (row != NULL)
-            mask |= 1u << row->at;
+        if (rows[i].answer != NULL && rows[i].dialect == dialect)
+            mask |= 1u << i;
     }
     return mask;
 }

@@ -23,6 +23,8 @@ static void rule_of(gw_usage_rule_t *rule, const facts_t *f)
     rule->output_total = cell->usage_total;
     rule->reasoning = cell->reasoning;
     rule->marked = cell->marked;
+    rule->no_output = cell->row.endpoint < GW_ENDPOINTS
+                      && gw_endpoint_row(cell->row.endpoint)->no_output;
     if (f->price != NULL) {
         rule->prompt_most = f->price->prompt_most;
         rule->output_most = f->price->output_most;
@@ -34,11 +36,10 @@ static void rule_of(gw_usage_rule_t *rule, const facts_t *f)
 static apr_status_t usage_of(gw_usage_t *usage, const gw_cell_t *cell,
                              const gw_usage_rule_t *rule)
 {
-    const gw_dialect_row_t *dialect = gw_dialect_row(cell->row.endpoint,
-                                                     cell->row.dialect);
-
-    return dialect != NULL ? dialect->usage(usage, &cell->counts, rule)
-                           : APR_ENOENT;
+    return cell->row.dialect < GW_DIALECTS
+           ? gw_dialect_facts(cell->row.dialect)->usage(usage, &cell->counts,
+                                                        rule)
+           : APR_ENOENT;
 }
 
 /* Usage that was counted to the end, and that the price can bill. */

@@ -98,7 +98,7 @@ gw_call_t *glue_call(void)
     call->model = model;
     call->price = make_price();
     call->route = make_route();
-    call->dialect = gw_dialect_row(GW_EP_CHAT, call->route->upstream->dialect);
+    call->dialect = gw_dialect_row(GW_EP_CHAT);
     call->began = gw_steady_now();
     call->cell = gw_cell_claim(gw_process.seg);
     if (call->cell == NULL)

@@ -125,7 +125,7 @@ static void no_edits(gw_edits_t *edits, const gw_request_t *req,
     memset(edits, 0, sizeof(*edits));
 }
 
-const gw_dialect_row_t *gw_dialect_row(unsigned endpoint, unsigned dialect)
+const gw_dialect_row_t *gw_dialect_row(unsigned at)
 {
     static gw_dialect_row_t row;
 

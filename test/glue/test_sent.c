@@ -2,6 +2,7 @@
 /* test_sent.c - what is sent for a route, and what that can cost: with a
  * translation of the test's own, from chat completions to an endpoint whose
  * bodies are read like those. */
+#include "candidates.h"
 #include "sent.h"
 
 #include <apr_strings.h>
@@ -34,21 +35,31 @@ static gw_problem_kind_t make(gw_translated_t *out, const gw_request_t *req,
 
 static const gw_translation_t translation = { .request = make };
 
-const gw_translation_t *gw_translation(unsigned endpoint, unsigned dialect)
+const gw_translation_t *gw_translation(unsigned endpoint, unsigned at)
 {
-    return dialect == GW_DIALECT_ANTHROPIC ? &translation : NULL;
+    return at == GW_EP_MESSAGES ? &translation : NULL;
 }
 
-const gw_dialect_row_t *gw_dialect_row(unsigned endpoint, unsigned dialect)
+const gw_dialect_row_t *gw_dialect_row(unsigned at)
 {
-    static const gw_dialect_row_t row[GW_DIALECTS] = {
-        { .at = GW_EP_CHAT, .usage = gw_usage_openai,
-          .answer = &gw_answer_openai },
-        { .at = GW_EP_MESSAGES, .usage = gw_usage_openai,
-          .answer = &gw_answer_openai }
+    static const gw_dialect_row_t row[GW_ENDPOINTS] = {
+        [GW_EP_CHAT] = { .at = GW_EP_CHAT, .answer = &gw_answer_openai },
+        [GW_EP_MESSAGES] = { .at = GW_EP_MESSAGES,
+                             .answer = &gw_answer_openai }
     };
 
-    return &row[dialect];
+    return &row[at];
+}
+
+/* One dialect of each. */
+int gw_upstream_way(const gw_upstream_t *upstream, gw_endpoint_t endpoint)
+{
+    return upstream->dialect == GW_DIALECT_ANTHROPIC;
+}
+
+gw_endpoint_t gw_endpoint_way(gw_endpoint_t endpoint, unsigned k)
+{
+    return k == 0 ? GW_EP_CHAT : GW_EP_MESSAGES;
 }
 
 const gw_endpoint_row_t *gw_endpoint_row(gw_endpoint_t endpoint)

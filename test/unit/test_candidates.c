@@ -45,7 +45,7 @@ static void make(gw_model_t *m, gw_route_t *routes, const char *letters)
     }
 }
 
-/* The candidates' letters, a '|' before those that are translated. */
+/* The candidates' letters, a '|' before those of each further way. */
 static const char *walk(const char *letters, gw_endpoint_t endpoint,
                         const gw_request_t *req)
 {
@@ -54,12 +54,12 @@ static const char *walk(const char *letters, gw_endpoint_t endpoint,
     gw_candidates_t c;
     const gw_route_t *route;
     const char *seen = "";
-    int translated = 0;
+    unsigned way = 0;
 
     make(&m, routes, letters);
     gw_candidates_start(&c, &m, endpoint, req);
     while ((route = gw_candidate_next(&c)) != NULL) {
-        if (c.how == GW_SERVED_TRANSLATED && !translated++)
+        for (; way < c.way; way++)
             seen = apr_pstrcat(tap_pool(), seen, "|", NULL);
         seen = apr_pstrcat(tap_pool(), seen, route->upstream->name, NULL);
     }
@@ -151,20 +151,22 @@ static void test_texts(void)
  * and no other one has any. */
 static void test_translations(void)
 {
-    unsigned e, d;
+    unsigned e, at;
 
     for (e = 0; e < GW_ENDPOINTS; e++) {
-        for (d = 0; d < GW_DIALECTS; d++) {
-            const gw_dialect_row_t *row = gw_dialect_row(e, d);
+        for (at = 0; at < GW_ENDPOINTS; at++) {
+            int to = (gw_endpoint_row((gw_endpoint_t)e)->translated
+                      & 1u << at) != 0;
 
-            ok((gw_translation(e, d) != NULL)
-               == (row != NULL && row->at != (gw_endpoint_t)e),
-               "%s in %s: a translation where it needs one",
-               gw_endpoint_names[e], gw_dialect_names[d]);
+            ok((gw_translation(e, at) != NULL) == to,
+               "%s at %s: a translation where it needs one",
+               gw_endpoint_names[e], gw_endpoint_names[at]);
+            ok(!to || (gw_dialect_row(at) != NULL && at != e),
+               "... to what is asked");
         }
     }
     ok(gw_translation(GW_ENDPOINTS, 0) == NULL, "no endpoint");
-    ok(gw_translation(0, GW_DIALECTS) == NULL, "no dialect");
+    ok(gw_translation(0, GW_ENDPOINTS) == NULL, "nothing to ask for");
 }
 
 int main(void)

@@ -9,7 +9,7 @@
 /* As they stand in the ledgers that there are. */
 static const char *const endpoints[] = {
     "chat/completions", "completions", "embeddings", "responses", "messages",
-    "messages/count_tokens"
+    "messages/count_tokens", "rerank"
 };
 static const char *const dialects[] = { "openai", "anthropic" };
 
@@ -29,23 +29,24 @@ static void test_names(void)
 
 /* ---- rows ------------------------------------------------------------ */
 
-/* What this version serves; all else is said to be unserved. */
-static const struct { gw_endpoint_t endpoint; gw_dialect_t dialect; }
-served[] = {
-    { GW_EP_CHAT, GW_DIALECT_OPENAI },
-    { GW_EP_CHAT, GW_DIALECT_ANTHROPIC },
-    { GW_EP_MESSAGES, GW_DIALECT_OPENAI },
-    { GW_EP_MESSAGES, GW_DIALECT_ANTHROPIC },
-    { GW_EP_COUNT_TOKENS, GW_DIALECT_ANTHROPIC }
+/* What this version serves, at which endpoints of upstreams, in order; all
+ * else is said to be unserved. */
+static const struct {
+    gw_endpoint_t endpoint;
+    gw_endpoint_t way[3];
+    unsigned ways;
+} served[] = {
+    { GW_EP_CHAT, { GW_EP_CHAT, GW_EP_MESSAGES }, 2 },
+    { GW_EP_MESSAGES, { GW_EP_MESSAGES, GW_EP_CHAT }, 2 },
+    { GW_EP_COUNT_TOKENS, { GW_EP_COUNT_TOKENS }, 1 }
 };
 
-static int is_served(unsigned endpoint, unsigned dialect)
+static int is_served(unsigned endpoint)
 {
     unsigned i;
 
     for (i = 0; i < GW_COUNT(served); i++) {
-        if (served[i].endpoint == endpoint
-            && (dialect == GW_DIALECTS || served[i].dialect == dialect))
+        if (served[i].endpoint == endpoint)
             return 1;
     }
     return 0;
@@ -54,30 +55,33 @@ static int is_served(unsigned endpoint, unsigned dialect)
 static void check_endpoint(unsigned e)
 {
     const gw_endpoint_row_t *row = gw_endpoint_row((gw_endpoint_t)e);
-    int is = is_served(e, GW_DIALECTS);
+    int is = is_served(e);
 
     is_int(gw_endpoint_served((gw_endpoint_t)e), is, "%s is served",
            gw_endpoint_names[e]);
     is_int((gw_endpoints_served() & 1u << e) != 0, is, "... in the mask");
     ok((row->request != NULL) == is, "... how it is read");
     ok((row->bound != NULL) == is, "... how it is bounded");
-    ok((row->prompt != NULL) == is && (row->max_tokens != NULL) == is,
-       "... its members");
+    ok((row->prompt != NULL) == is, "... its member of a prompt");
+    ok((row->max_tokens != NULL) == (is && !row->no_output),
+       "... its member of a bound");
     if (row->request != NULL)
         ok(row->request->schema != NULL && row->request->validate != NULL,
            "... its format is whole");
 }
 
-static void check_row(unsigned e, unsigned d)
+/* How an upstream is asked for it. */
+static void check_row(unsigned at)
 {
-    const gw_dialect_row_t *row = gw_dialect_row(e, d);
+    const gw_dialect_row_t *row = gw_dialect_row(at);
 
-    ok((row != NULL) == is_served(e, d), "%s in %s: a row",
-       gw_endpoint_names[e], gw_dialect_names[d]);
+    ok((row != NULL) == is_served(at), "%s: how an upstream is asked",
+       gw_endpoint_names[at]);
     if (row == NULL)
         return;
-    ok(row->at < GW_ENDPOINTS, "... where it goes");
-    ok(row->rewrite != NULL && row->usage != NULL, "... its functions");
+    is_int(row->at, at, "... at this endpoint");
+    ok(gw_dialect_endpoints(row->dialect) & 1u << at, "... by its dialect");
+    ok(row->rewrite != NULL, "... its function");
     ok(row->answer->event != NULL && row->answer->document != NULL
        && row->answer->visit != NULL && row->answer->hides != NULL,
        "... its answers");
@@ -87,19 +91,31 @@ static void check_row(unsigned e, unsigned d)
 
 static void test_rows(void)
 {
-    unsigned e, d;
+    unsigned e;
 
     for (e = 0; e < GW_ENDPOINTS; e++) {
         check_endpoint(e);
-        for (d = 0; d < GW_DIALECTS; d++)
-            check_row(e, d);
+        check_row(e);
     }
-    ok(gw_dialect_row(GW_ENDPOINTS, 0) == NULL, "no such endpoint");
-    ok(gw_dialect_row(0, GW_DIALECTS) == NULL, "no such dialect");
-    ok(gw_dialect_row(255, 255) == NULL, "neither");
+    ok(gw_dialect_row(GW_ENDPOINTS) == NULL, "no such endpoint");
+    ok(gw_dialect_row(255) == NULL, "nor this");
     is_str(gw_endpoints_text(tap_pool()),
            "/v1/chat/completions, /v1/messages, /v1/messages/count_tokens",
            "in words");
+}
+
+static void test_ways(void)
+{
+    unsigned i, k;
+
+    for (i = 0; i < GW_COUNT(served); i++) {
+        for (k = 0; k < served[i].ways; k++)
+            is_int(gw_endpoint_way(served[i].endpoint, k), served[i].way[k],
+                   "%s: way %u", gw_endpoint_names[served[i].endpoint], k);
+        for (; k < 40; k++)
+            is_int(gw_endpoint_way(served[i].endpoint, k), GW_ENDPOINTS,
+                   "... no further one");
+    }
 }
 
 /* Who may send a message may ask how long it is. */
@@ -141,6 +157,9 @@ static void test_facts(void)
        && gw_dialect_header(1u << GW_DIALECT_OPENAI, "openai-beta"),
        "headers of one dialect");
     for (i = 0; i < GW_DIALECTS; i++)
+        ok(gw_dialect_facts((gw_dialect_t)i)->usage != NULL,
+           "%s: what its counts mean", dialects[i]);
+    for (i = 0; i < GW_DIALECTS; i++)
         ok(gw_dialect_facts((gw_dialect_t)i)->headers[GW_DIALECT_HEADERS - 1]
            == NULL, "headers of %s end", dialects[i]);
     ok(gw_dialect_facts(GW_DIALECT_OPENAI)->usual[0] == NULL,
@@ -158,7 +177,8 @@ static void test_shapes(void)
 
     for (i = 0; i < GW_ENDPOINTS; i++)
         is_int(gw_endpoint_row((gw_endpoint_t)i)->shape,
-               i < GW_EP_MESSAGES ? GW_SHAPE_OPENAI : GW_SHAPE_ANTHROPIC,
+               i == GW_EP_MESSAGES || i == GW_EP_COUNT_TOKENS
+               ? GW_SHAPE_ANTHROPIC : GW_SHAPE_OPENAI,
                "shape of %s", gw_endpoint_names[i]);
     for (i = 0; i < GW_ENDPOINTS; i++) {
         is_int(gw_endpoint_row((gw_endpoint_t)i)->envelope, i == GW_EP_CHAT,
@@ -172,6 +192,7 @@ int main(void)
 {
     test_names();
     test_rows();
+    test_ways();
     test_allowed();
     test_facts();
     test_shapes();

@@ -8,13 +8,16 @@
  */
 E(CHAT,         "chat/completions",
                 .request = &gw_request_chat, .bound = gw_bound_make,
+                .translated = 1u << GW_EP_MESSAGES,
                 .prompt = "messages", .max_tokens = "max_tokens",
                 .shape = GW_SHAPE_OPENAI, .tidy = 1, .envelope = 1)
 E(COMPLETIONS,  "completions",           .shape = GW_SHAPE_OPENAI)
-E(EMBEDDINGS,   "embeddings",            .shape = GW_SHAPE_OPENAI)
+E(EMBEDDINGS,   "embeddings",            .shape = GW_SHAPE_OPENAI,
+                .no_output = 1)
 E(RESPONSES,    "responses",             .shape = GW_SHAPE_OPENAI)
 E(MESSAGES,     "messages",
                 .request = &gw_request_messages, .bound = gw_bound_make,
+                .translated = 1u << GW_EP_CHAT,
                 .prompt = "messages", .max_tokens = "max_tokens",
                 .shape = GW_SHAPE_ANTHROPIC)
 E(COUNT_TOKENS, "messages/count_tokens",
@@ -22,3 +25,5 @@ E(COUNT_TOKENS, "messages/count_tokens",
                 .prompt = "messages", .max_tokens = "max_tokens",
                 .shape = GW_SHAPE_ANTHROPIC, .counts = 1,
                 .along = 1u << GW_EP_MESSAGES)
+E(RERANK,       "rerank",                .shape = GW_SHAPE_OPENAI,
+                .no_output = 1)

@@ -120,10 +120,9 @@ typedef struct gw_translation_t {
     gw_translate_end_fn *end;
 } gw_translation_t;
 
-/* How a request of this endpoint is translated for an upstream of this
- * dialect; the endpoint that is asked there is in gw_dialect_row().  NULL: it
- * needs no translation, or there is none. */
-const gw_translation_t *gw_translation(unsigned endpoint, unsigned dialect);
+/* How a request of this endpoint is translated for another one of an upstream,
+ * `at`.  NULL: it needs no translation, or there is none. */
+const gw_translation_t *gw_translation(unsigned endpoint, unsigned at);
 
 /* Ids of answers, in the pool: "chatcmpl-" or "msg_" and what stands behind
  * "req_" in the request's. */

@@ -14,14 +14,14 @@ static const gw_translation_t chat = {
     .event = gw_chat_event, .end = gw_chat_end
 };
 
-static const gw_translation_t *const rows[GW_ENDPOINTS][GW_DIALECTS] = {
-    [GW_EP_CHAT][GW_DIALECT_ANTHROPIC] = &chat,
-    [GW_EP_MESSAGES][GW_DIALECT_OPENAI] = &messages
+static const gw_translation_t *const rows[GW_ENDPOINTS][GW_ENDPOINTS] = {
+    [GW_EP_CHAT][GW_EP_MESSAGES] = &chat,
+    [GW_EP_MESSAGES][GW_EP_CHAT] = &messages
 };
 
-const gw_translation_t *gw_translation(unsigned endpoint, unsigned dialect)
+const gw_translation_t *gw_translation(unsigned endpoint, unsigned at)
 {
-    if (endpoint >= GW_ENDPOINTS || dialect >= GW_DIALECTS)
+    if (endpoint >= GW_ENDPOINTS || at >= GW_ENDPOINTS)
         return NULL;
-    return rows[endpoint][dialect];
+    return rows[endpoint][at];
 }
