@@ -27,8 +27,17 @@ MUTATIONS = [
       "        leave_owner(seg, cell, 1);"),
     M("a drain is over twice", "shm/test_cells", SHM + "drain_slots.c",
       "    gw_cell_mark(cell, whose, GW_MARK_DRAIN, 0);\n", ""),
-    M("what died inside a key is not mended", "shm/test_crowd",
+    M("what died inside a key is not mended", "shm/test_mends",
       SHM + "owner_lock.c", "    gw_recount_owner(seg, number);\n", ""),
+    M("what died committing is believed", "shm/test_mends",
+      SHM + "owner_lock.c",
+      "    gw_meters_distrust(seg, gw_owner_at(seg, number));\n", ""),
+    M("what died inside a key that is tried is not mended", "shm/test_mends",
+      SHM + "owner_lock.c",
+      "    if (rc == EOWNERDEAD)\n        mend(seg, number);\n    return rc",
+      "    if (rc == EOWNERDEAD)\n"
+      "        pthread_mutex_consistent(&gw_owner_at(seg, number)->mutex);\n"
+      "    return rc"),
     M("a step of a hash leads to one place", "shm/test_owners",
       SHM + "owner_index.c", "\n                        + probe * (probe + 1) / 2)",
       ")"),
