@@ -9,7 +9,7 @@
 #include "answer.h"
 #include "fuzz.h"
 #include "messages_fold.h"
-#include "messages_read.h"
+#include "said_read.h"
 #include "translate_rows.h"
 
 #define EVENT_MOST (1 << 20)
@@ -22,7 +22,7 @@ typedef struct reading_t {
     gw_text_t out;
     gw_translator_t *tr;
     const char *why;
-    gw_messages_read_t *known, *afresh;
+    gw_said_read_t *known, *afresh;
 } reading_t;
 
 static gw_translate_about_t about_of(apr_pool_t *pool)
@@ -48,11 +48,11 @@ static int same(gw_str_t a, gw_str_t b)
 /* Knowing a chunk again says what reading it does. */
 static void compare(reading_t *r, gw_str_t data)
 {
-    apr_status_t rv = gw_messages_read(r->known, data);
+    apr_status_t rv = gw_said_read(r->known, data);
     unsigned i;
 
     r->afresh->template.placeholders = 0;
-    must(gw_messages_read(r->afresh, data) == rv);
+    must(gw_said_read(r->afresh, data) == rv);
     if (rv != APR_SUCCESS)
         return;
     must(r->known->count == r->afresh->count);
@@ -120,8 +120,8 @@ static void start(reading_t *r, apr_pool_t *pool)
     r->tr = gw_messages_start(&about);
     r->known = apr_palloc(pool, sizeof(*r->known));
     r->afresh = apr_palloc(pool, sizeof(*r->afresh));
-    gw_messages_read_init(r->known, pool);
-    gw_messages_read_init(r->afresh, pool);
+    gw_said_read_init(r->known, pool);
+    gw_said_read_init(r->afresh, pool);
     gw_text_init(&r->event, EVENT_MOST, pool);
     gw_text_init(&r->data, EVENT_MOST, pool);
     gw_text_init(&r->out, 8 * EVENT_MOST, pool);

@@ -277,7 +277,7 @@ MUTATIONS = [
       "    return !block->begun && block->solid\n",
       "    return !block->begun && block->held.n > 0\n"),
     M("a chunk is known again by its beginning", "unit/test_messages_answer",
-      TRANSLATE + "messages_template.c",
+      TRANSLATE + "said_template.c",
       "    return p == end && text->n > 0;", "    return text->n > 0;"),
     M("arguments may go on behind their end", "unit/test_messages_answer",
       TRANSLATE + "messages_blocks.c",

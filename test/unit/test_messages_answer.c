@@ -3,7 +3,7 @@
  * streams of vendors event by event, documents, and that both say the same. */
 #include "messages_blocks.h"
 #include "messages_fold.h"
-#include "messages_template.h"
+#include "said_template.h"
 #include "tap.h"
 #include "translate_rows.h"
 
@@ -427,16 +427,16 @@ static void known_again(void)
              text = { padding.p + 3 + sizeof(middle) - 1, 1 };
     unsigned i;
 
-    ok(!gw_messages_template_match(&t, str(first), &text), "nothing is known");
-    gw_messages_template_learn(&t, str(first), text, padding);
-    ok(!gw_messages_template_match(&t, str(apr_pstrcat(pool, first, "x", NULL)),
+    ok(!gw_said_template_match(&t, str(first), &text), "nothing is known");
+    gw_said_template_learn(&t, str(first), text, padding);
+    ok(!gw_said_template_match(&t, str(apr_pstrcat(pool, first, "x", NULL)),
                                    &text), "more behind it");
     for (i = 0; i < GW_COUNT(known); i++) {
         const char *data = apr_pstrcat(pool, before, "x", middle,
                                        known[i].text, end, NULL);
         gw_str_t found;
 
-        is_int(gw_messages_template_match(&t, str(data), &found),
+        is_int(gw_said_template_match(&t, str(data), &found),
                known[i].known, "text %u", i);
         if (known[i].known)
             is_mem(found.p, found.n, known[i].text, strlen(known[i].text),

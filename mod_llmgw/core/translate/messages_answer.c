@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* messages_answer.c - a chat completion, as a Messages answer. */
-#include "messages_args.h"
-#include "messages_read.h"
 #include "messages_write.h"
+#include "said_args.h"
+#include "said_read.h"
 #include "translate_rows.h"
 
 typedef struct writing_t {
     gw_text_t *out;
     const gw_translate_about_t *about;
-    const gw_messages_read_t *read;
+    const gw_said_read_t *read;
     unsigned blocks;            /* that are written */
     int called;
     int cut;
@@ -119,14 +119,14 @@ const char *gw_messages_document(gw_text_t *out, gw_str_t document,
                                  const gw_translate_about_t *about,
                                  const gw_translate_usage_t *usage)
 {
-    gw_messages_read_t *r = apr_palloc(about->pool, sizeof(*r));
+    gw_said_read_t *r = apr_palloc(about->pool, sizeof(*r));
     writing_t *w = apr_pcalloc(about->pool, sizeof(*w));
     gw_messages_stop_t stop;
     const char *why;
     apr_status_t rv;
 
-    gw_messages_read_init(r, about->pool);
-    rv = gw_messages_read(r, document);
+    gw_said_read_init(r, about->pool);
+    rv = gw_said_read(r, document);
     if (rv != APR_SUCCESS)
         return rv == APR_EINVAL ? GW_MESSAGES_NO_JSON : GW_MESSAGES_TOO_LONG;
     stop = gw_messages_stop(r->finish);

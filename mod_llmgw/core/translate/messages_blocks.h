@@ -11,9 +11,9 @@
 #ifndef GW_MESSAGES_BLOCKS_H
 #define GW_MESSAGES_BLOCKS_H
 
-#include "messages_args.h"
-#include "messages_read.h"
 #include "messages_write.h"
+#include "said_args.h"
+#include "said_read.h"
 
 #define GW_CALL_NAME_MOST 1024  /* bytes of a call's id, and of its name */
 #define GW_BLOCK_BYTES 1024      /* bytes that a block which waits counts as,

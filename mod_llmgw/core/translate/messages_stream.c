@@ -5,14 +5,14 @@
  * message_start says what the prompt is by estimate, since nothing is counted
  * yet and readers show it; the end says what was counted, or nothing.
  */
-#include "messages_call.h"
+#include "said_call.h"
 #include "translate_rows.h"
 
 struct gw_translator_t {
     gw_translate_about_t about;
     gw_messages_stop_t stop;
     gw_blocks_t blocks;
-    gw_messages_read_t read;
+    gw_said_read_t read;
 };
 
 gw_translator_t *gw_messages_start(const gw_translate_about_t *about)
@@ -22,7 +22,7 @@ gw_translator_t *gw_messages_start(const gw_translate_about_t *about)
     tr->about = *about;
     tr->stop = GW_STOP_END_TURN;
     gw_blocks_init(&tr->blocks, &tr->about);
-    gw_messages_read_init(&tr->read, about->pool);
+    gw_said_read_init(&tr->read, about->pool);
     return tr;
 }
 
@@ -54,7 +54,7 @@ static void say(gw_blocks_t *b, const gw_said_t *said, gw_text_t *out)
 }
 
 /* Thoughts, text, calls: as they follow each other in a message. */
-static void say_all(gw_blocks_t *b, const gw_messages_read_t *r,
+static void say_all(gw_blocks_t *b, const gw_said_read_t *r,
                     gw_text_t *out)
 {
     gw_said_kind_t kind;
@@ -78,13 +78,13 @@ static const char *result(gw_blocks_t *b, const gw_text_t *out)
 const char *gw_messages_event(gw_translator_t *tr, gw_text_t *out,
                               gw_str_t data)
 {
-    gw_messages_read_t *r = &tr->read;
+    gw_said_read_t *r = &tr->read;
     gw_blocks_t *b = &tr->blocks;
     apr_status_t rv;
 
     if (b->why != NULL || !is_chunk(data))
         return b->why;
-    rv = gw_messages_read(r, data);
+    rv = gw_said_read(r, data);
     if (rv != APR_SUCCESS) {
         b->why = rv == APR_EINVAL ? GW_MESSAGES_NO_JSON : GW_MESSAGES_TOO_LONG;
         return b->why;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages_call.h - which call of a stream a piece of one belongs to.
+/* said_call.h - which call of a stream a piece of one belongs to.
  *
  * By its index; where that is missing, or the same for all, by its id.  Sources
  * of what comes: Bailian repeats an empty id; Gemini and old Ollama give each
  * call whole, with index 0 or none; some give the id late, or never.
  */
-#ifndef GW_MESSAGES_CALL_H
-#define GW_MESSAGES_CALL_H
+#ifndef GW_SAID_CALL_H
+#define GW_SAID_CALL_H
 
 #include "messages_blocks.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages_args.h - are the arguments of a call, a string that comes in
+/* said_args.h - are the arguments of a call, a string that comes in
  * pieces, a JSON object? */
-#ifndef GW_MESSAGES_ARGS_H
-#define GW_MESSAGES_ARGS_H
+#ifndef GW_SAID_ARGS_H
+#define GW_SAID_ARGS_H
 
 #include "json.h"
 #include "text.h"

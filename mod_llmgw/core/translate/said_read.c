@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages_read.c - see messages_read.h. */
-#include "messages_read.h"
+/* said_read.c - see said_read.h. */
+#include "said_read.h"
 
 #include <stdlib.h>
 
 #include "json_mend.h"
-#include "messages_template.h"
+#include "said_template.h"
 #include "translate.h"
 
 #define FIRST 16                /* pieces of the first piece of memory */
@@ -77,7 +77,7 @@ static const gw_json_schema_t schema = { contexts, 0 };
 /* ---- pieces ---------------------------------------------------------- */
 
 /* What a string holds; empty: it is none, or is empty. */
-static gw_str_t inside(const gw_messages_read_t *r, const gw_json_node_t *node)
+static gw_str_t inside(const gw_said_read_t *r, const gw_json_node_t *node)
 {
     gw_str_t s = { NULL, 0 };
 
@@ -88,7 +88,7 @@ static gw_str_t inside(const gw_messages_read_t *r, const gw_json_node_t *node)
     return s;
 }
 
-static gw_said_t *add(gw_messages_read_t *r, gw_said_kind_t kind)
+static gw_said_t *add(gw_said_read_t *r, gw_said_kind_t kind)
 {
     unsigned size = r->size > 0 ? 2 * r->size : FIRST;
     gw_said_t *said;
@@ -114,7 +114,7 @@ static gw_said_t *add(gw_messages_read_t *r, gw_said_kind_t kind)
     return said;
 }
 
-static void add_text(gw_messages_read_t *r, gw_said_kind_t kind, gw_str_t text)
+static void add_text(gw_said_read_t *r, gw_said_kind_t kind, gw_str_t text)
 {
     gw_said_t *said = text.n > 0 ? add(r, kind) : NULL;
 
@@ -124,7 +124,7 @@ static void add_text(gw_messages_read_t *r, gw_said_kind_t kind, gw_str_t text)
 
 /* ---- calls ----------------------------------------------------------- */
 
-static void call_begins(gw_messages_read_t *r, int index)
+static void call_begins(gw_said_read_t *r, int index)
 {
     gw_said_t *said = add(r, GW_SAID_CALL);
 
@@ -135,7 +135,7 @@ static void call_begins(gw_messages_read_t *r, int index)
 
 /* A call with a name that stands behind one in the same event, with no index
  * of its own, is another one. */
-static void call_ends(gw_messages_read_t *r)
+static void call_ends(gw_said_read_t *r)
 {
     gw_said_t *said;
 
@@ -149,7 +149,7 @@ static void call_ends(gw_messages_read_t *r)
         said->fresh = said->name.n > 0 && said->index == said[-1].index;
 }
 
-static void visit_call(gw_messages_read_t *r, const gw_json_node_t *node)
+static void visit_call(gw_said_read_t *r, const gw_json_node_t *node)
 {
     gw_said_t *said;
     apr_int64_t n;
@@ -184,7 +184,7 @@ static void visit_call(gw_messages_read_t *r, const gw_json_node_t *node)
 /* ---- deltas and choices ---------------------------------------------- */
 
 /* Some write a call twice, as tool_calls and as function_call. */
-static void drop_second_function(gw_messages_read_t *r)
+static void drop_second_function(gw_said_read_t *r)
 {
     unsigned i, to = r->choice_at, tools = 0;
 
@@ -201,7 +201,7 @@ static void drop_second_function(gw_messages_read_t *r)
 }
 
 /* A thought that has several names is the same text under each. */
-static void delta(gw_messages_read_t *r, const gw_json_node_t *node)
+static void delta(gw_said_read_t *r, const gw_json_node_t *node)
 {
     unsigned i;
 
@@ -222,7 +222,7 @@ static void delta(gw_messages_read_t *r, const gw_json_node_t *node)
     r->skip = 0;
 }
 
-static void choice(gw_messages_read_t *r, const gw_json_node_t *node)
+static void choice(gw_said_read_t *r, const gw_json_node_t *node)
 {
     if (node->kind != GW_JSON_OBJECT)
         return;
@@ -239,7 +239,7 @@ static void choice(gw_messages_read_t *r, const gw_json_node_t *node)
 }
 
 /* A part: {"type":"text","text":...}, {"type":"thinking",...}, or a string. */
-static void part(gw_messages_read_t *r, const gw_json_node_t *node)
+static void part(gw_said_read_t *r, const gw_json_node_t *node)
 {
     if (node->kind != GW_JSON_OBJECT) {
         add_text(r, GW_SAID_TEXT, inside(r, node));
@@ -254,7 +254,7 @@ static void part(gw_messages_read_t *r, const gw_json_node_t *node)
         r->said[r->part_at].kind = GW_SAID_THINKING;
 }
 
-static void visit_delta(gw_messages_read_t *r, const gw_json_node_t *node)
+static void visit_delta(gw_said_read_t *r, const gw_json_node_t *node)
 {
     switch (node->slot) {
     case SLOT_TEXT:
@@ -291,7 +291,7 @@ static void visit_delta(gw_messages_read_t *r, const gw_json_node_t *node)
 
 static void visit(void *baton, const gw_json_node_t *node)
 {
-    gw_messages_read_t *r = baton;
+    gw_said_read_t *r = baton;
     apr_int64_t n;
 
     switch (node->slot) {
@@ -330,9 +330,9 @@ static apr_status_t free_said(void *data)
     return APR_SUCCESS;
 }
 
-void gw_messages_read_init(gw_messages_read_t *r, apr_pool_t *pool)
+void gw_said_read_init(gw_said_read_t *r, apr_pool_t *pool)
 {
-    memset(r, 0, offsetof(gw_messages_read_t, json));
+    memset(r, 0, offsetof(gw_said_read_t, json));
     r->template.placeholders = 0;
     r->kept = apr_pcalloc(pool, sizeof(*r->kept));
     apr_pool_cleanup_register(pool, r->kept, free_said,
@@ -340,7 +340,7 @@ void gw_messages_read_init(gw_messages_read_t *r, apr_pool_t *pool)
     gw_text_init(&r->mended, GW_TRANSLATE_ANSWER, pool);
 }
 
-static apr_status_t read_text(gw_messages_read_t *r, gw_str_t text,
+static apr_status_t read_text(gw_said_read_t *r, gw_str_t text,
                               unsigned mode)
 {
     r->text = text;
@@ -358,7 +358,7 @@ static apr_status_t read_text(gw_messages_read_t *r, gw_str_t text,
 }
 
 /* A chunk that says one thing, which is a piece of a string, and no more. */
-static void learn(gw_messages_read_t *r)
+static void learn(gw_said_read_t *r)
 {
     const gw_said_t *said = r->said;
 
@@ -366,12 +366,12 @@ static void learn(gw_messages_read_t *r)
         || said->is_object || said->id.n > 0 || said->name.n > 0)
         return;
     r->known = *said;
-    gw_messages_template_learn(&r->template, r->text, said->text, r->padding);
+    gw_said_template_learn(&r->template, r->text, said->text, r->padding);
 }
 
-static int is_known(gw_messages_read_t *r, gw_str_t data)
+static int is_known(gw_said_read_t *r, gw_str_t data)
 {
-    if (!gw_messages_template_match(&r->template, data, &r->known.text))
+    if (!gw_said_template_match(&r->template, data, &r->known.text))
         return 0;
     r->said[0] = r->known;
     r->count = 1;
@@ -381,7 +381,7 @@ static int is_known(gw_messages_read_t *r, gw_str_t data)
 
 /* Strictly first: then a string can be copied as it is.  What is mended has
  * no other faults than words like NaN, outside of strings. */
-apr_status_t gw_messages_read(gw_messages_read_t *r, gw_str_t data)
+apr_status_t gw_said_read(gw_said_read_t *r, gw_str_t data)
 {
     apr_status_t rv;
 

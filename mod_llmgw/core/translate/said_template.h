@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages_template.h - knowing a chunk again that says another text and no
+/* said_template.h - knowing a chunk again that says another text and no
  * more, as nearly all of a stream do (sse_template.h): then the string is all
  * of it that has to be read. */
-#ifndef GW_MESSAGES_TEMPLATE_H
-#define GW_MESSAGES_TEMPLATE_H
+#ifndef GW_SAID_TEMPLATE_H
+#define GW_SAID_TEMPLATE_H
 
 #include "sse_template.h"
 
 /* Learn the chunk at data, whose text is this part of it, and whose padding
  * that; padding.p may be NULL: there is none.  Both are insides of strings. */
-void gw_messages_template_learn(gw_sse_template_t *t, gw_str_t data,
+void gw_said_template_learn(gw_sse_template_t *t, gw_str_t data,
                                 gw_str_t text, gw_str_t padding);
 
 /* Is data the same but for text and padding?  Then *text is its text, not
  * empty and with nothing in it that JSON does not allow in a string. */
-int gw_messages_template_match(const gw_sse_template_t *t, gw_str_t data,
+int gw_said_template_match(const gw_sse_template_t *t, gw_str_t data,
                                gw_str_t *text);
 
 #endif

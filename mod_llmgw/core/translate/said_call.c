@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages_call.c - see messages_call.h. */
-#include "messages_call.h"
+/* said_call.c - see said_call.h. */
+#include "said_call.h"
 
 static int same(const gw_text_t *text, gw_str_t s)
 {

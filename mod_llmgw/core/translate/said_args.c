@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages_args.c - see messages_args.h. */
-#include "messages_args.h"
+/* said_args.c - see said_args.h. */
+#include "said_args.h"
 
 static const gw_json_rule_t none[1];
 static const gw_json_context_t contexts[] = { { NULL, 0 }, { none, 0 } };

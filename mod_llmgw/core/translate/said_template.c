@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages_template.c - see messages_template.h. */
-#include "messages_template.h"
+/* said_template.c - see said_template.h. */
+#include "said_template.h"
 
 #include "json.h"
 
-void gw_messages_template_learn(gw_sse_template_t *t, gw_str_t data,
+void gw_said_template_learn(gw_sse_template_t *t, gw_str_t data,
                                 gw_str_t text, gw_str_t padding)
 {
     gw_placeholder_t place[GW_PLACEHOLDERS];
@@ -22,7 +22,7 @@ void gw_messages_template_learn(gw_sse_template_t *t, gw_str_t data,
     gw_sse_template_learn(t, data.p, data.n, place, count);
 }
 
-int gw_messages_template_match(const gw_sse_template_t *t, gw_str_t data,
+int gw_said_template_match(const gw_sse_template_t *t, gw_str_t data,
                                gw_str_t *text)
 {
     const char *p = data.p, *end = p + data.n, *known = t->bytes, *from;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages_read.h - what an answer of chat completions says, a chunk of a
+/* said_read.h - what an answer of chat completions says, a chunk of a
  * stream or a whole document, as pieces in the order that blocks have.
  *
  * Nothing is copied: a piece is a place in the text, as it is written there,
@@ -9,8 +9,8 @@
  * Bailian and others, reasoning of OpenRouter and vLLM, thinking of Ollama
  * and, as content parts, of Mistral.
  */
-#ifndef GW_MESSAGES_READ_H
-#define GW_MESSAGES_READ_H
+#ifndef GW_SAID_READ_H
+#define GW_SAID_READ_H
 
 #include "json.h"
 #include "sse_template.h"
@@ -37,7 +37,7 @@ typedef struct gw_said_t {
 } gw_said_t;
 
 /* What reads: one event or document after the other. */
-typedef struct gw_messages_read_t {
+typedef struct gw_said_read_t {
     gw_said_t *said;            /* of the last one that was read: pieces ... */
     unsigned count;
     gw_str_t model;             /* ... model and finish_reason, as written; */
@@ -57,16 +57,16 @@ typedef struct gw_messages_read_t {
     gw_said_t known;            /* what a chunk of the template says */
     gw_json_t json;             /* these two are large */
     gw_sse_template_t template;
-} gw_messages_read_t;
+} gw_said_read_t;
 
 /* Ready; in the pool. */
-void gw_messages_read_init(gw_messages_read_t *r, apr_pool_t *pool);
+void gw_said_read_init(gw_said_read_t *r, apr_pool_t *pool);
 
 /* Read an event's data or a document: the first choice of it.  The places are
  * valid until the next call, as long as data is.  What is no UTF-8 in it, or a
  * raw control byte in a string, is mended.  APR_EINVAL: it is no JSON;
  * APR_ENOSPC: more than GW_SAID_MOST pieces, or it is longer mended than
  * GW_TRANSLATE_ANSWER; APR_ENOMEM. */
-apr_status_t gw_messages_read(gw_messages_read_t *r, gw_str_t data);
+apr_status_t gw_said_read(gw_said_read_t *r, gw_str_t data);
 
 #endif
