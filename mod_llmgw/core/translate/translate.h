@@ -70,7 +70,13 @@ typedef struct gw_translate_about_t {
                                    by now: no place in it is looked at */
     gw_str_t model;             /* the client's word for the model, which
                                    stays; for an answer that names none */
+    const struct gw_tool_names_t *names;    /* what the functions that the
+                                   upstream was given are to the client
+                                   (responses_names.h); NULL: themselves */
     unsigned include_usage:1;   /* the client asked for it in the stream */
+    unsigned summary:1;         /* the client asked to read what the model
+                                   thinks: reasoning.summary of a Responses
+                                   request, neither absent nor null */
     apr_pool_t *pool;           /* of the request */
 } gw_translate_about_t;
 
@@ -101,7 +107,8 @@ typedef gw_translator_t *gw_translate_start_fn(
  * something a reader can see, so that another upstream can still be tried.
  * The end of the answer, its finish_reason or stop_reason, is kept for
  * gw_translate_end_fn.  Returns NULL, or why it cannot be translated, as a
- * sentence for the client: nothing but gw_problem_event() follows then. */
+ * sentence for the client: nothing but the event of an error follows then, by
+ * gw_translate_fail_fn or gw_problem_event(). */
 typedef const char *gw_translate_event_fn(gw_translator_t *tr, gw_text_t *out,
                                           gw_str_t data);
 
@@ -109,6 +116,14 @@ typedef const char *gw_translate_event_fn(gw_translator_t *tr, gw_text_t *out,
  * was counted.  Once.  Returns as above. */
 typedef const char *gw_translate_end_fn(gw_translator_t *tr, gw_text_t *out,
                                         const gw_translate_usage_t *usage);
+
+/* The stream cannot go on, or broke: write the event that ends it for a client
+ * who knows an answer's state from its last event, with all that was written
+ * so far.  code: a word, as "server_error"; message: a sentence; both plain
+ * text.  Once, and nothing of tr is called after it; whatever the calls before
+ * returned.  If out->full is set then, it could not be written whole. */
+typedef void gw_translate_fail_fn(gw_translator_t *tr, gw_text_t *out,
+                                  const char *code, const char *message);
 
 /* A translation: constant. */
 typedef struct gw_translation_t {
@@ -118,6 +133,8 @@ typedef struct gw_translation_t {
     gw_translate_start_fn *start;
     gw_translate_event_fn *event;
     gw_translate_end_fn *end;
+    gw_translate_fail_fn *fail; /* NULL: the error event of the client's shape
+                                   (gw_problem_event()) says all there is */
 } gw_translation_t;
 
 /* How a request of this endpoint is translated for another one of an upstream,
