@@ -58,6 +58,8 @@ typedef struct gw_call_t {
     const gw_route_t *first;        /* of the candidates; NULL: none */
     gw_text_t sent_memory;          /* of a translated body */
     const char *dropped;            /* what it has not; NULL: nothing */
+    const struct gw_tool_names_t *names;    /* of the tools in it; of the
+                                       translation */
     const gw_model_t *model;
     const gw_price_t *price;
     int price_free;

@@ -42,6 +42,7 @@ static gw_problem_kind_t translate(gw_call_t *call,
     gw_translated_t made;
     gw_problem_kind_t kind;
 
+    memset(&made, 0, sizeof(made));
     gw_text_init(&made.body, GW_TRANSLATE_BODY, pool);
     gw_text_init(&made.dropped, GW_TRANSLATE_DROPPED, pool);
     kind = how->request(&made, call->req, call->model, route, problem, pool);
@@ -61,6 +62,7 @@ static gw_problem_kind_t translate(gw_call_t *call,
     gw_text_drop(&call->sent_memory);
     call->sent_memory = made.body;
     call->sent = sent;
+    call->names = made.names;
     call->dropped = made.dropped.n > 0
                     ? apr_pstrmemdup(pool, made.dropped.p, made.dropped.n)
                     : NULL;

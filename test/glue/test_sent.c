@@ -10,6 +10,7 @@
 #include "glue.h"
 #include "limit.h"
 #include "request_chat.h"
+#include "responses_names.h"
 #include "settle.h"
 
 #include "tap.h"
@@ -18,6 +19,7 @@
 
 static int made;                /* so many were translated */
 static const char *becomes, *drops;
+static const struct gw_tool_names_t *named;
 
 static gw_problem_kind_t make(gw_translated_t *out, const gw_request_t *req,
                               const gw_model_t *model,
@@ -27,6 +29,7 @@ static gw_problem_kind_t make(gw_translated_t *out, const gw_request_t *req,
     made++;
     if (becomes == NULL)
         return gw_problem(problem, GW_P_UNSUPPORTED_PARAMETER, "n", "No.");
+    out->names = named;
     gw_text_put(&out->body, becomes);
     if (drops != NULL)
         gw_translate_drop(out, drops, pool);
@@ -126,12 +129,14 @@ static void test_translated(void)
     begin(BODY(""));
     becomes = BODY("," LONG);
     drops = "messages[3].name";
+    named = gw_tool_names_make(tap_pool());
     is_int(gw_sent_make(call, other, &problem), 0, "a translated one");
     is_mem(call->sent->body.p, call->sent->body.n, becomes, strlen(becomes),
            "is sent the translation");
     ok(call->req->body.p == call->body.p, "the client's stays");
     is_int(call->dialect->at, GW_EP_MESSAGES, "where it goes");
     is_str(call->dropped, "messages[].name", "what was dropped");
+    ok(call->names == named && named != NULL, "names of its tools");
     gw_sent_make(call, other, &problem);
     is_int(made, 1, "it is translated once");
     gw_sent_make(call, route_of(GW_DIALECT_ANTHROPIC), &problem);

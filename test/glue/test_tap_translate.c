@@ -4,6 +4,7 @@
  * text, and an end into one of what was counted. */
 #include <apr_strings.h>
 
+#include "responses_names.h"
 #include "tap_drive.h"
 
 #define CHUNK(rest) "data: {\"id\":\"1\",\"object\":\"chat.completion.chunk\"," \
@@ -29,11 +30,13 @@
 /* ---- the translation -------------------------------------------------- */
 
 static int started, seen;       /* translators, and events of this one */
+static const struct gw_tool_names_t *told;  /* by whom they are started */
 
 static gw_translator_t *stub_start(const gw_translate_about_t *about)
 {
     started++;
     seen = 0;
+    told = about->names;
     return apr_palloc(about->pool, 1);
 }
 
@@ -319,6 +322,7 @@ static void test_second_attempt(void)
     feed(ROLE TEXT("BAD"));
     gw_settle_attempt(call, call->route);
     gw_exchange_on(&call->exchange, GW_X_ATTEMPT);
+    call->names = gw_tool_names_make(tap_pool());
     gw_tap_attempt(call, 1);
     gw_exchange_on(&call->exchange, GW_X_SENT);
     gw_settle_sent(call);
@@ -326,6 +330,7 @@ static void test_second_attempt(void)
     feed(NULL);
     passed(AS("good") END, "it begins anew");
     is_int(started, 2, "with another translator");
+    ok(told == call->names, "which is told what this one's tools are");
 }
 
 /* ---- documents -------------------------------------------------------- */

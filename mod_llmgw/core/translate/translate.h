@@ -43,11 +43,14 @@ typedef struct gw_translated_t {
                                    ", " between; index-free:
                                    "messages[].name"; names that are no
                                    header text are left out */
+    const struct gw_tool_names_t *names;    /* what the functions that are
+                                   sent are to the client (responses_names.h);
+                                   NULL: themselves */
 } gw_translated_t;
 
 /* Translate the body of req, which was read and validated in the format of
- * the client's endpoint, for a model and the route it would go.  Everything
- * comes from pool; the text of req->body must outlive it.  Returns 0, or the
+ * the client's endpoint, for a model and the route it would go.  *out is all
+ * zero at first.  Everything comes from pool; the text of req->body must outlive it.  Returns 0, or the
  * problem that *problem describes: always a 400 that names a path of the
  * client's body (413 where the result is longer than GW_TRANSLATE_BODY). */
 typedef gw_problem_kind_t gw_translate_request_fn(gw_translated_t *out,
