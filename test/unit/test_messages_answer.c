@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_messages_answer.c - answers of chat completions as Messages answers:
  * streams of vendors event by event, documents, and that both say the same. */
-#include "messages_blocks.h"
 #include "messages_fold.h"
+#include "said_blocks.h"
 #include "said_template.h"
 #include "tap.h"
 #include "translate_rows.h"
@@ -117,43 +117,43 @@ static const struct {
     const char *name, *chunks, *why;
 } bad_streams[] = {
     { "an event that is no JSON", PLAIN("'content':'x'", "null") "{'a':\n",
-      GW_MESSAGES_NO_JSON },
+      GW_SAID_NO_JSON },
     { "an escape that is none", "{'choices':[{'delta':{'content':'\\x'}}]}\n",
-      GW_MESSAGES_NO_JSON },
+      GW_SAID_NO_JSON },
     { "... in what is known but for its text",
       PLAIN("'content':'x'", "null") PLAIN("'content':'\\ud8'", "null"),
-      GW_MESSAGES_NO_JSON },
+      GW_SAID_NO_JSON },
     { "arguments that are cut", CALL("'index':0," FN("f", "{\\'a"))
-      DONE("tool_calls"), GW_MESSAGES_NO_OBJECT },
+      DONE("tool_calls"), GW_SAID_NO_OBJECT },
     { "arguments that are an array", CALL("'index':0," FN("f", "[]")),
-      GW_MESSAGES_NO_OBJECT },
+      GW_SAID_NO_OBJECT },
     { "arguments that are a string", CALL("'index':0," FN("f", "\\'a\\'")),
-      GW_MESSAGES_NO_OBJECT },
+      GW_SAID_NO_OBJECT },
     { "arguments that are a number", CALL("'index':0," FN("f", "7"))
-      DONE("stop"), GW_MESSAGES_NO_OBJECT },
+      DONE("stop"), GW_SAID_NO_OBJECT },
     { "arguments that are no JSON", CALL("'index':0," FN("f", "{a:1}")),
-      GW_MESSAGES_NO_OBJECT },
+      GW_SAID_NO_OBJECT },
     { "... though the answer was cut off",
       CALL("'index':0," FN("f", "{a:1}")) DONE("length"),
-      GW_MESSAGES_NO_OBJECT },
+      GW_SAID_NO_OBJECT },
     { "a raw line end within a string of arguments",
       CALL("'index':0," FN("f", "{\\'a\\':\\'\\n\\'}")),
-      GW_MESSAGES_NO_OBJECT },
+      GW_SAID_NO_OBJECT },
     { "something behind the arguments",
       CALL("'index':0," FN("f", "{}")) CALL("'index':0," ARGS("{}")),
-      GW_MESSAGES_NO_OBJECT },
+      GW_SAID_NO_OBJECT },
     { "... when another call has begun",
       CALL("'index':0," FN("f", "{}")) CALL("'index':1," FN("g", "{}"))
-      CALL("'index':0," ARGS("x")), GW_MESSAGES_NO_OBJECT },
+      CALL("'index':0," ARGS("x")), GW_SAID_NO_OBJECT },
     { "held arguments that are none", CALL("'index':0," FN("f", "{"))
       CALL("'index':1," FN("g", "}")) CALL("'index':0," ARGS("}")),
-      GW_MESSAGES_NO_OBJECT },
+      GW_SAID_NO_OBJECT },
     { "a call without a name", CALL("'index':0,'id':'a'," ARGS("{}"))
-      DONE("tool_calls"), GW_MESSAGES_NO_NAME },
+      DONE("tool_calls"), GW_SAID_NO_NAME },
     { "GLM: its network failed", PLAIN("'content':'x'", "null")
-      DONE("network_error"), GW_MESSAGES_BROKEN },
+      DONE("network_error"), GW_SAID_BROKEN },
     { "DeepSeek: it has no room", PLAIN("'content':'x'", "null")
-      PLAIN("", "'insufficient_system_resource'"), GW_MESSAGES_BROKEN }
+      PLAIN("", "'insufficient_system_resource'"), GW_SAID_BROKEN }
 };
 
 static void streams_that_fail(void)
@@ -228,19 +228,19 @@ static void documents_as_answers(void)
 static const struct {
     const char *document, *why;
 } bad_documents[] = {
-    { "{'choices':[{'message':{'content':'x'}}]", GW_MESSAGES_NO_JSON },
+    { "{'choices':[{'message':{'content':'x'}}]", GW_SAID_NO_JSON },
     { "{'choices':[{'message':{" CALLS(FUN("a", "f", "{")) "}}]}",
-      GW_MESSAGES_NO_OBJECT },
+      GW_SAID_NO_OBJECT },
     { "{'choices':[{'message':{" CALLS(FUN("a", "f", "[]")) "}}]}",
-      GW_MESSAGES_NO_OBJECT },
+      GW_SAID_NO_OBJECT },
     { "{'choices':[{'message':{" CALLS(FUN("a", "f", "7")) "}}]}",
-      GW_MESSAGES_NO_OBJECT },
+      GW_SAID_NO_OBJECT },
     { "{'choices':[{'message':{" CALLS(FUN("a", "f", "{} {}")) "}}]}",
-      GW_MESSAGES_NO_OBJECT },
+      GW_SAID_NO_OBJECT },
     { "{'choices':[{'message':{" CALLS(FUN("a", "", "{}")) "}}]}",
-      GW_MESSAGES_NO_NAME },
+      GW_SAID_NO_NAME },
     { "{'choices':[{'message':{'content':'x'},'finish_reason':'error'}]}",
-      GW_MESSAGES_BROKEN }
+      GW_SAID_BROKEN }
 };
 
 static void documents_that_fail(void)
@@ -486,17 +486,17 @@ static void bounds(void)
                      "'function':{'name':'g','arguments':'", 1 << 16,
                      "'}}]}}]}", pool);
     n = fails_at(open, more, 1000, &why, pool);
-    is_str(why, GW_MESSAGES_TOO_LONG, "calls that wait");
+    is_str(why, GW_SAID_TOO_LONG, "calls that wait");
     is_int(n, GW_TRANSLATE_EVENT >> 16, "as much as is held");
     n = fails_at(open, CALL("'index':1,'function':{'name':'g'}}],"
                             "'content':'a','reasoning':'b','x':[{"),
                  10000, &why, pool);
-    is_str(why, GW_MESSAGES_TOO_LONG, "blocks that wait");
+    is_str(why, GW_SAID_TOO_LONG, "blocks that wait");
     ok(n < GW_TRANSLATE_EVENT / GW_BLOCK_BYTES, "few enough");
     n = fails_at(open, CALL(FN("f", "{}") ",'id':''"), 1000, &why, pool);
-    is_str(why, GW_MESSAGES_NO_OBJECT, "more of one call");
+    is_str(why, GW_SAID_NO_OBJECT, "more of one call");
     n = fails_at(CALL(FN("f", "{}")), CALL(FN("f", "{}")), 1000, &why, pool);
-    is_str(why, GW_MESSAGES_TOO_LONG, "many calls");
+    is_str(why, GW_SAID_TOO_LONG, "many calls");
     is_int(n, GW_CALLS_MOST, "as many as there may be");
     n = fails_at(open, CALL("'index':1,'function':{'name':'ab'}"), 9, &why,
                  pool);
@@ -504,11 +504,11 @@ static void bounds(void)
     more = long_text("{'choices':[{'delta':{'tool_calls':[{'index':1,'id':'",
                      2000, "'}]}}]}", pool);
     fails_at(open, more, 1, &why, pool);
-    is_str(why, GW_MESSAGES_TOO_LONG, "an endless id");
+    is_str(why, GW_SAID_TOO_LONG, "an endless id");
     more = long_text("{'choices':[{'delta':{'content':'", GW_TRANSLATE_EVENT,
                      "'}}]}", pool);
     fails_at("{}", more, 1, &why, pool);
-    is_str(why, GW_MESSAGES_TOO_LONG, "an event that is too long");
+    is_str(why, GW_SAID_TOO_LONG, "an event that is too long");
     n = fails_at("{}", PLAIN("'content':'a','reasoning':'b'", "null"), 20000,
                  &why, pool);
     is_str(why, NULL, "blocks without end do not wait");

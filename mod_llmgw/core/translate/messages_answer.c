@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* messages_answer.c - a chat completion, as a Messages answer. */
 #include "messages_write.h"
-#include "said_args.h"
-#include "said_read.h"
+#include "said_blocks.h"
 #include "translate_rows.h"
 
 typedef struct writing_t {
@@ -58,7 +57,7 @@ static const char *arguments(writing_t *w, const gw_said_t *said,
         return NULL;
     }
     *bytes = gw_text_str(&w->args.plain);
-    return w->args.whole && !w->args.bad ? NULL : GW_MESSAGES_NO_OBJECT;
+    return w->args.whole && !w->args.bad ? NULL : GW_SAID_NO_OBJECT;
 }
 
 /* Empty where another call before it has the same. */
@@ -85,7 +84,7 @@ static const char *write_call(writing_t *w, const gw_said_t *said)
     if (why != NULL)
         return w->cut ? NULL : why;
     if (said->name.n == 0)
-        return bytes.n > 0 ? GW_MESSAGES_NO_NAME : NULL;
+        return bytes.n > 0 ? GW_SAID_NO_NAME : NULL;
     next_block(w);
     gw_messages_write_call(w->out, w->about, id_of(w, said), said->name,
                            w->blocks - 1);
@@ -109,7 +108,7 @@ static const char *write_content(writing_t *w)
     for (i = 0; i < w->read->count && why == NULL; i++) {
         if (w->read->said[i].kind != GW_SAID_CALL)
             continue;
-        why = ++calls > GW_CALLS_MOST ? GW_MESSAGES_TOO_LONG
+        why = ++calls > GW_CALLS_MOST ? GW_SAID_TOO_LONG
                                       : write_call(w, &w->read->said[i]);
     }
     return why;
@@ -121,21 +120,21 @@ const char *gw_messages_document(gw_text_t *out, gw_str_t document,
 {
     gw_said_read_t *r = apr_palloc(about->pool, sizeof(*r));
     writing_t *w = apr_pcalloc(about->pool, sizeof(*w));
-    gw_messages_stop_t stop;
+    gw_said_end_t stop;
     const char *why;
     apr_status_t rv;
 
     gw_said_read_init(r, about->pool);
     rv = gw_said_read(r, document);
     if (rv != APR_SUCCESS)
-        return rv == APR_EINVAL ? GW_MESSAGES_NO_JSON : GW_MESSAGES_TOO_LONG;
-    stop = gw_messages_stop(r->finish);
-    if (stop == GW_STOP_BROKEN)
-        return GW_MESSAGES_BROKEN;
+        return rv == APR_EINVAL ? GW_SAID_NO_JSON : GW_SAID_TOO_LONG;
+    stop = gw_said_end(r->finish);
+    if (stop == GW_SAID_FAILED)
+        return GW_SAID_BROKEN;
     w->out = out;
     w->about = about;
     w->read = r;
-    w->cut = gw_messages_cut(stop);
+    w->cut = gw_said_is_cut(stop);
     gw_args_init(&w->args, GW_TRANSLATE_ANSWER, about->pool);
     gw_text_put(out, "{");
     gw_messages_write_head(out, about, r->model);
@@ -148,5 +147,5 @@ const char *gw_messages_document(gw_text_t *out, gw_str_t document,
     gw_text_put(out, ",\"stop_sequence\":null,\"usage\":");
     gw_messages_write_usage(out, usage, 1);
     gw_text_put(out, "}");
-    return out->full ? GW_MESSAGES_TOO_LONG : NULL;
+    return out->full ? GW_SAID_TOO_LONG : NULL;
 }

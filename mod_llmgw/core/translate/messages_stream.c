@@ -5,116 +5,147 @@
  * message_start says what the prompt is by estimate, since nothing is counted
  * yet and readers show it; the end says what was counted, or nothing.
  */
-#include "said_call.h"
+#include "messages_write.h"
+#include "said_stream.h"
 #include "translate_rows.h"
+
+#define PREFIX 4096             /* bytes of a delta before its text; fewer */
 
 struct gw_translator_t {
     gw_translate_about_t about;
-    gw_messages_stop_t stop;
-    gw_blocks_t blocks;
-    gw_said_read_t read;
+    unsigned place;             /* index of the block that is written */
+    unsigned started:1;         /* message_start is written */
+    unsigned called:1;          /* a call is written */
+    gw_text_t prefix;           /* of a delta of the block that is written */
+    gw_said_stream_t said;
 };
+
+/* What a block of a kind begins with, and each of its deltas; a call's start
+ * is written by itself. */
+static const struct {
+    const char *start, *delta;
+} shapes[GW_SAID_KINDS] = {
+    [GW_SAID_THINKING] = {
+        "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}",
+        "thinking_delta\",\"thinking\":\"" },
+    [GW_SAID_TEXT] = { "{\"type\":\"text\",\"text\":\"\"}",
+                       "text_delta\",\"text\":\"" },
+    [GW_SAID_CALL] = { NULL, "input_json_delta\",\"partial_json\":\"" }
+};
+
+#define EVENT(name) "event: " name "\ndata: {\"type\":\"" name "\""
+
+/* ---- events ---------------------------------------------------------- */
+
+/* Once. */
+static void write_start(gw_translator_t *tr, gw_text_t *out)
+{
+    if (tr->started)
+        return;
+    tr->started = 1;
+    gw_text_put(out, EVENT("message_start") ",\"message\":{");
+    gw_messages_write_head(out, &tr->about, gw_text_str(&tr->said.model));
+    gw_text_put(out, ",\"content\":[],\"stop_reason\":null,"
+                     "\"stop_sequence\":null,\"usage\":{\"input_tokens\":");
+    gw_text_number(out, tr->about.prompt);
+    gw_text_put(out, ",\"cache_creation_input_tokens\":0,"
+                     "\"cache_read_input_tokens\":0,\"output_tokens\":0}}}"
+                     "\n\n");
+}
+
+static void learn_prefix(gw_translator_t *tr, gw_said_kind_t kind)
+{
+    gw_text_clear(&tr->prefix);
+    gw_text_put(&tr->prefix, EVENT("content_block_delta") ",\"index\":");
+    gw_text_number(&tr->prefix, tr->place);
+    gw_text_put(&tr->prefix, ",\"delta\":{\"type\":\"");
+    gw_text_put(&tr->prefix, shapes[kind].delta);
+}
+
+static void write_delta(void *writer, const gw_block_t *block, gw_str_t first,
+                        gw_str_t second, gw_text_t *out)
+{
+    static const gw_str_t end = GW_STR("\"}}\n\n");
+    gw_translator_t *tr = writer;
+
+    gw_text_add(out, gw_text_str(&tr->prefix));
+    gw_text_add(out, first);
+    gw_text_add(out, second);
+    gw_text_add(out, end);
+}
+
+static void write_begin(void *writer, gw_block_t *block, gw_text_t *out)
+{
+    gw_translator_t *tr = writer;
+
+    write_start(tr, out);
+    learn_prefix(tr, block->kind);
+    gw_text_put(out, EVENT("content_block_start") ",\"index\":");
+    gw_text_number(out, tr->place);
+    gw_text_put(out, ",\"content_block\":");
+    if (block->kind == GW_SAID_CALL) {
+        gw_messages_write_call(out, &tr->about,
+                               gw_blocks_id(&tr->said.blocks, block),
+                               gw_text_str(&block->name), tr->place);
+        gw_text_put(out, "{}}");
+        tr->called = 1;
+    }
+    else {
+        gw_text_put(out, shapes[block->kind].start);
+    }
+    gw_text_put(out, "}\n\n");
+}
+
+static void write_end(void *writer, const gw_block_t *block, gw_text_t *out)
+{
+    gw_translator_t *tr = writer;
+
+    if (block->kind == GW_SAID_THINKING) {
+        gw_text_put(out, EVENT("content_block_delta") ",\"index\":");
+        gw_text_number(out, tr->place);
+        gw_text_put(out, ",\"delta\":{\"type\":\"signature_delta\","
+                         "\"signature\":\"" GW_MESSAGES_SIGNATURE "\"}}\n\n");
+    }
+    gw_text_put(out, EVENT("content_block_stop") ",\"index\":");
+    gw_text_number(out, tr->place++);
+    gw_text_put(out, "}\n\n");
+}
+
+static const gw_blocks_how_t how = { write_begin, write_delta, write_end };
+
+/* ---- the stream ------------------------------------------------------ */
 
 gw_translator_t *gw_messages_start(const gw_translate_about_t *about)
 {
     gw_translator_t *tr = apr_palloc(about->pool, sizeof(*tr));
 
+    memset(tr, 0, offsetof(gw_translator_t, prefix));
     tr->about = *about;
-    tr->stop = GW_STOP_END_TURN;
-    gw_blocks_init(&tr->blocks, &tr->about);
-    gw_said_read_init(&tr->read, about->pool);
+    gw_text_init(&tr->prefix, PREFIX, about->pool);
+    gw_said_stream_init(&tr->said, &how, tr, about->pool);
     return tr;
-}
-
-/* A word that keeps the line busy, or nothing, is no chunk. */
-static int is_chunk(gw_str_t data)
-{
-    apr_size_t i = 0;
-
-    while (i < data.n && strchr(" \t\r\n", data.p[i]) != NULL
-           && data.p[i] != '\0')
-        i++;
-    return i < data.n && data.p[i] == '{';
-}
-
-static void say(gw_blocks_t *b, const gw_said_t *said, gw_text_t *out)
-{
-    gw_block_t *block;
-
-    if (said->kind == GW_SAID_CALL) {
-        gw_call_add(b, said, out);
-    }
-    else {
-        block = gw_blocks_for(b, said->kind);
-        if (block != NULL)
-            gw_blocks_more(b, block, said->text, out);
-    }
-    if (b->why == NULL)
-        gw_blocks_go_on(b, out);
-}
-
-/* Thoughts, text, calls: as they follow each other in a message. */
-static void say_all(gw_blocks_t *b, const gw_said_read_t *r,
-                    gw_text_t *out)
-{
-    gw_said_kind_t kind;
-    unsigned i;
-
-    for (kind = GW_SAID_THINKING; kind < GW_SAID_KINDS; kind++) {
-        for (i = 0; i < r->count && b->why == NULL; i++) {
-            if (r->said[i].kind == kind)
-                say(b, &r->said[i], out);
-        }
-    }
-}
-
-static const char *result(gw_blocks_t *b, const gw_text_t *out)
-{
-    if (b->why == NULL && out->full)
-        b->why = GW_MESSAGES_TOO_LONG;
-    return b->why;
 }
 
 const char *gw_messages_event(gw_translator_t *tr, gw_text_t *out,
                               gw_str_t data)
 {
-    gw_said_read_t *r = &tr->read;
-    gw_blocks_t *b = &tr->blocks;
-    apr_status_t rv;
-
-    if (b->why != NULL || !is_chunk(data))
-        return b->why;
-    rv = gw_said_read(r, data);
-    if (rv != APR_SUCCESS) {
-        b->why = rv == APR_EINVAL ? GW_MESSAGES_NO_JSON : GW_MESSAGES_TOO_LONG;
-        return b->why;
-    }
-    if (r->model.n > 0 && b->model.n == 0)
-        gw_text_add(&b->model, r->model);
-    if (r->finish.n > 0)
-        tr->stop = gw_messages_stop(r->finish);
-    say_all(b, r, out);
-    return result(b, out);
+    return gw_said_stream_event(&tr->said, out, data);
 }
 
 const char *gw_messages_end(gw_translator_t *tr, gw_text_t *out,
                             const gw_translate_usage_t *usage)
 {
-    gw_blocks_t *b = &tr->blocks;
+    const char *why = gw_said_stream_end(&tr->said, out);
 
-    b->cut = gw_messages_cut(tr->stop) != 0;
-    gw_blocks_end(b, out);
-    if (b->why == NULL && tr->stop == GW_STOP_BROKEN)
-        b->why = GW_MESSAGES_BROKEN;
-    if (b->why != NULL)
-        return b->why;
-    gw_blocks_start(b, out);
+    if (why != NULL)
+        return why;
+    write_start(tr, out);
     gw_text_put(out, "event: message_delta\ndata: {\"type\":\"message_delta\","
                      "\"delta\":{\"stop_reason\":");
-    gw_messages_write_stop(out, tr->stop, b->called);
+    gw_messages_write_stop(out, tr->said.end, tr->called);
     gw_text_put(out, ",\"stop_sequence\":null},\"usage\":");
     gw_messages_write_usage(out, usage, 0);
     gw_text_put(out, "}\n\nevent: message_stop\n"
                      "data: {\"type\":\"message_stop\"}\n\n");
-    return result(b, out);
+    return gw_said_stream_why(&tr->said, out);
 }

@@ -4,48 +4,15 @@
 
 /* ---- how it stopped -------------------------------------------------- */
 
-static const struct {
-    const char *finish;
-    gw_messages_stop_t stop;
-} stops[] = {
-    { "stop", GW_STOP_END_TURN },
-    { "length", GW_STOP_MAX_TOKENS },
-    { "max_tokens", GW_STOP_MAX_TOKENS },
-    { "tool_calls", GW_STOP_TOOL_USE },
-    { "function_call", GW_STOP_TOOL_USE },
-    { "content_filter", GW_STOP_REFUSAL },
-    { "sensitive", GW_STOP_REFUSAL },                           /* GLM */
-    { "model_context_window_exceeded", GW_STOP_WINDOW },        /* GLM */
-    { "network_error", GW_STOP_BROKEN },                        /* GLM */
-    { "insufficient_system_resource", GW_STOP_BROKEN },         /* DeepSeek */
-    { "error", GW_STOP_BROKEN }                                 /* OpenRouter */
-};
-
 static const char *const words[] = {
     "\"end_turn\"", "\"max_tokens\"", "\"tool_use\"", "\"refusal\"",
     "\"model_context_window_exceeded\""
 };
 
-gw_messages_stop_t gw_messages_stop(gw_str_t finish)
+void gw_messages_write_stop(gw_text_t *out, gw_said_end_t stop, int calls)
 {
-    unsigned i;
-
-    for (i = 0; i < GW_COUNT(stops); i++) {
-        if (gw_str_is(finish, stops[i].finish))
-            return stops[i].stop;
-    }
-    return GW_STOP_END_TURN;
-}
-
-int gw_messages_cut(gw_messages_stop_t stop)
-{
-    return stop != GW_STOP_END_TURN && stop != GW_STOP_TOOL_USE;
-}
-
-void gw_messages_write_stop(gw_text_t *out, gw_messages_stop_t stop, int calls)
-{
-    if (!gw_messages_cut(stop))
-        stop = calls ? GW_STOP_TOOL_USE : GW_STOP_END_TURN;
+    if (!gw_said_is_cut(stop))
+        stop = calls ? GW_SAID_TOOL_USE : GW_SAID_END_TURN;
     gw_text_put(out, words[stop]);
 }
 

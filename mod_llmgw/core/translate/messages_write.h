@@ -4,41 +4,17 @@
 #ifndef GW_MESSAGES_WRITE_H
 #define GW_MESSAGES_WRITE_H
 
+#include "said_end.h"
 #include "translate.h"
 
 /* The signature of a thinking block that no Claude signed.  Who gets it back
  * knows it by its beginning; it proves nothing. */
 #define GW_MESSAGES_SIGNATURE "llmgw1:unsigned"
 
-#define GW_MESSAGES_NO_OBJECT \
-    "The model called a tool with arguments that are no JSON object."
-#define GW_MESSAGES_NO_NAME "The model called a tool without naming it."
-#define GW_MESSAGES_NO_JSON "The upstream's answer is no JSON."
-#define GW_MESSAGES_BROKEN \
-    "The upstream broke its answer off before it was whole."
-#define GW_MESSAGES_TOO_LONG \
-    "The upstream's answer is too long to be translated."
-
-#define GW_CALLS_MOST 256       /* calls of tools in one answer */
-
-/* How an answer stopped. */
-typedef enum {
-    GW_STOP_END_TURN, GW_STOP_MAX_TOKENS, GW_STOP_TOOL_USE, GW_STOP_REFUSAL,
-    GW_STOP_WINDOW,
-    GW_STOP_BROKEN              /* it failed: there is no stop_reason for it */
-} gw_messages_stop_t;
-
-/* Of a finish_reason, as written; one that is not known, or empty, is the end
- * of a turn. */
-gw_messages_stop_t gw_messages_stop(gw_str_t finish);
-
-/* Was the answer cut off, so that what came last may not be whole? */
-int gw_messages_cut(gw_messages_stop_t stop);
-
 /* Write the stop_reason, in quotes: whether it is tool_use is a matter of
  * calls, since some upstreams stop with `stop` where they call, or the other
  * way round. */
-void gw_messages_write_stop(gw_text_t *out, gw_messages_stop_t stop,
+void gw_messages_write_stop(gw_text_t *out, gw_said_end_t stop,
                             int calls);
 
 /* Write "id", "type", "role" and "model": of the upstream, as written, or the

@@ -73,7 +73,7 @@ static void add_arguments(gw_blocks_t *b, gw_block_t *c, const gw_said_t *said,
     gw_text_clear(&b->out_of_object);
     gw_text_escape(&b->out_of_object, said->text);
     if (b->out_of_object.full)
-        b->why = GW_MESSAGES_TOO_LONG;
+        b->why = GW_SAID_TOO_LONG;
     gw_blocks_more(b, c, gw_text_str(&b->out_of_object), out);
 }
 
@@ -97,6 +97,6 @@ void gw_call_add(gw_blocks_t *b, const gw_said_t *said, gw_text_t *out)
     if (!c->begun && !same(&c->name, said->name))
         gw_text_add(&c->name, said->name);
     if (c->id.full || c->name.full)
-        b->why = GW_MESSAGES_TOO_LONG;
+        b->why = GW_SAID_TOO_LONG;
     add_arguments(b, c, said, out);
 }

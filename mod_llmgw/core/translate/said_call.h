@@ -8,7 +8,7 @@
 #ifndef GW_SAID_CALL_H
 #define GW_SAID_CALL_H
 
-#include "messages_blocks.h"
+#include "said_blocks.h"
 
 /* Add what a chunk says of a call to the one it means, or to a new one. */
 void gw_call_add(gw_blocks_t *b, const gw_said_t *said, gw_text_t *out);

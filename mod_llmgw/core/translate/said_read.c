@@ -21,7 +21,8 @@ enum {              /* slots */
     SLOT_NONE, SLOT_MODEL, SLOT_CHOICE, SLOT_INDEX, SLOT_FINISH, SLOT_DELTA,
     SLOT_TEXT, SLOT_REASONING_CONTENT, SLOT_REASONING, SLOT_THINKING,
     SLOT_PART, SLOT_TYPE, SLOT_PART_THOUGHT, SLOT_CALL, SLOT_CALL_INDEX,
-    SLOT_ID, SLOT_NAME, SLOT_ARGUMENTS, SLOT_FUNCTION, SLOT_PADDING
+    SLOT_ID, SLOT_NAME, SLOT_ARGUMENTS, SLOT_FUNCTION, SLOT_PADDING,
+    SLOT_REFUSAL
 };
 
 #define READ(name, slot, to) GW_JSON_MEMBER(name, slot, to, 0)
@@ -29,27 +30,23 @@ enum {              /* slots */
 static const gw_json_rule_t root_rules[] = {
     READ("choices", SLOT_NONE, C_CHOICES), READ("model", SLOT_MODEL, C_NONE),
     READ("obfuscation", SLOT_PADDING, C_NONE)  /* OpenAI: random bytes */
-};
-static const gw_json_rule_t choice_rules[] = {
+}, choice_rules[] = {
     READ("delta", SLOT_DELTA, C_DELTA), READ("index", SLOT_INDEX, C_NONE),
     READ("finish_reason", SLOT_FINISH, C_NONE),
     READ("message", SLOT_DELTA, C_DELTA)
-};
-static const gw_json_rule_t delta_rules[] = {
+}, delta_rules[] = {
     READ("content", SLOT_TEXT, C_PARTS),
     READ("reasoning_content", SLOT_REASONING_CONTENT, C_NONE),
     READ("reasoning", SLOT_REASONING, C_NONE),
     READ("thinking", SLOT_THINKING, C_NONE),
-    READ("refusal", SLOT_TEXT, C_NONE),
+    READ("refusal", SLOT_REFUSAL, C_NONE),
     READ("tool_calls", SLOT_NONE, C_CALLS),
     READ("function_call", SLOT_FUNCTION, C_FUNCTION)
-};
-static const gw_json_rule_t part_rules[] = {
+}, part_rules[] = {
     READ("type", SLOT_TYPE, C_NONE), READ("text", SLOT_TEXT, C_NONE),
-    READ("refusal", SLOT_TEXT, C_NONE),
+    READ("refusal", SLOT_REFUSAL, C_NONE),
     READ("thinking", SLOT_PART_THOUGHT, C_THOUGHTS)
-};
-static const gw_json_rule_t
+},
     choices_rules[] = { GW_JSON_EACH(SLOT_CHOICE, C_CHOICE, 0) },
     parts_rules[] = { GW_JSON_EACH(SLOT_PART, C_PART, 0) },
     thoughts_rules[] = { GW_JSON_EACH(SLOT_NONE, C_THOUGHT, 0) },
@@ -58,8 +55,7 @@ static const gw_json_rule_t
 static const gw_json_rule_t call_rules[] = {
     READ("index", SLOT_CALL_INDEX, C_NONE), READ("id", SLOT_ID, C_NONE),
     READ("function", SLOT_NONE, C_FUNCTION)
-};
-static const gw_json_rule_t function_rules[] = {
+}, function_rules[] = {
     READ("name", SLOT_NAME, C_NONE), READ("arguments", SLOT_ARGUMENTS, C_NONE)
 };
 
@@ -259,6 +255,10 @@ static void visit_delta(gw_said_read_t *r, const gw_json_node_t *node)
     switch (node->slot) {
     case SLOT_TEXT:
         add_text(r, GW_SAID_TEXT, inside(r, node));
+        break;
+    case SLOT_REFUSAL:
+        add_text(r, r->refusals ? GW_SAID_REFUSAL : GW_SAID_TEXT,
+                 inside(r, node));
         break;
     case SLOT_REASONING_CONTENT:
     case SLOT_REASONING:

@@ -18,8 +18,10 @@
 
 #define GW_SAID_MOST 100000     /* pieces of one event or document */
 
-typedef enum { GW_SAID_THINKING, GW_SAID_TEXT, GW_SAID_CALL, GW_SAID_KINDS }
-    gw_said_kind_t;
+typedef enum {
+    GW_SAID_THINKING, GW_SAID_TEXT, GW_SAID_REFUSAL, GW_SAID_CALL,
+    GW_SAID_KINDS
+} gw_said_kind_t;
 
 #define GW_SAID_NO_INDEX -1     /* of a call */
 #define GW_SAID_FUNCTION -2     /* it is a function_call, as of old */
@@ -42,6 +44,7 @@ typedef struct gw_said_read_t {
     unsigned count;
     gw_str_t model;             /* ... model and finish_reason, as written; */
     gw_str_t finish;            /* empty: not said */
+    unsigned refusals:1;        /* a refusal is no text: who reads sets it */
     /* while reading */
     unsigned size;
     gw_said_t **kept;           /* the pieces, malloc'd: the pool frees them */

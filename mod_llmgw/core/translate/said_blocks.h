@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages_blocks.h - the content blocks of a Messages stream that is written.
+/* said_blocks.h - the blocks of a stream that is written: content blocks of
+ * Messages, output items of Responses.
  *
  * A reader has one open block at a time, with indices without gaps, while a
  * model may go on with any of its calls.  So blocks stand in a queue: the
@@ -8,13 +9,15 @@
  * the stream ends.  A text or a thought of nothing but white space is no block:
  * Anthropic's API refuses it when it comes back.
  */
-#ifndef GW_MESSAGES_BLOCKS_H
-#define GW_MESSAGES_BLOCKS_H
+#ifndef GW_SAID_BLOCKS_H
+#define GW_SAID_BLOCKS_H
 
-#include "messages_write.h"
 #include "said_args.h"
+#include "said_end.h"
 #include "said_read.h"
+#include "translate.h"
 
+#define GW_CALLS_MOST 256       /* calls of tools in one answer */
 #define GW_CALL_NAME_MOST 1024  /* bytes of a call's id, and of its name */
 #define GW_BLOCK_BYTES 1024      /* bytes that a block which waits counts as,
                                    beside what it holds */
@@ -30,24 +33,35 @@ typedef struct gw_block_t {
     unsigned begun:1;           /* its start is written */
     unsigned whole:1;           /* of a call: its arguments are whole */
     unsigned done:1;            /* its end is written */
+    unsigned any:1;             /* of a call: its arguments may be any text;
+                                   begin sets it */
     struct gw_block_t *next;    /* behind it; or the next spare one */
     struct gw_block_t *older;   /* the call that began before it */
 } gw_block_t;
 
+/* How blocks are written: constant.  Only one is open at a time. */
+typedef struct gw_blocks_how_t {
+    void (*begin)(void *writer, gw_block_t *block, gw_text_t *out);
+    /* More of it, in two parts: escaped as in the upstream's string, and no
+     * half of a character at an end. */
+    void (*delta)(void *writer, const gw_block_t *block, gw_str_t first,
+                  gw_str_t second, gw_text_t *out);
+    /* A call that is not whole here was cut off, or is no JSON object: `why`
+     * of the blocks says which. */
+    void (*end)(void *writer, const gw_block_t *block, gw_text_t *out);
+} gw_blocks_how_t;
+
 typedef struct gw_blocks_t {
-    const gw_translate_about_t *about;
+    const gw_blocks_how_t *how;
+    void *writer;               /* its baton */
+    apr_pool_t *pool;
     gw_block_t *head, *tail;    /* the queue */
     gw_block_t *spare;
     gw_block_t *calls;          /* the latest one */
     unsigned call_count;
-    unsigned place;             /* index of the block that is written */
-    unsigned started:1;         /* message_start is written */
-    unsigned called:1;          /* a call is written */
     unsigned cut:1;             /* the answer was cut off: so may be what a
                                    call says */
     apr_size_t held;            /* bytes that wait, GW_BLOCK_BYTES too */
-    gw_text_t model;            /* as written by the upstream; empty: none */
-    gw_text_t prefix;           /* of a delta of the block that is written */
     gw_text_t out_of_object;    /* arguments that came as an object */
     apr_size_t half_n;          /* half a pair of surrogates that ended the
                                    last delta: it waits for the other */
@@ -56,11 +70,9 @@ typedef struct gw_blocks_t {
     gw_args_t args;             /* of the call that is written */
 } gw_blocks_t;
 
-/* No block yet.  *about must outlive it. */
-void gw_blocks_init(gw_blocks_t *b, const gw_translate_about_t *about);
-
-/* Write message_start, once. */
-void gw_blocks_start(gw_blocks_t *b, gw_text_t *out);
+/* No block yet; in the pool. */
+void gw_blocks_init(gw_blocks_t *b, const gw_blocks_how_t *how, void *writer,
+                    apr_pool_t *pool);
 
 /* The last block if it is of this kind, or a new one behind it; a call is
  * always a new one.  NULL: there are too many (b->why). */
@@ -76,5 +88,8 @@ void gw_blocks_go_on(gw_blocks_t *b, gw_text_t *out);
 
 /* Nothing comes any more: write all that is held. */
 void gw_blocks_end(gw_blocks_t *b, gw_text_t *out);
+
+/* The id of a call; empty: it has none, or another one has it. */
+gw_str_t gw_blocks_id(const gw_blocks_t *b, const gw_block_t *call);
 
 #endif
