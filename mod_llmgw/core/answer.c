@@ -70,6 +70,7 @@ void gw_answer_start(gw_answer_t *a, const gw_answer_format_t *format,
     a->sse = sse != 0;
     gw_counts_clear(&a->counts);
     a->before.counts = a->counts;
+    a->number = a->before.number = -1;
     gw_sse_start(&a->lines, event_data, a);
     reader_start(a, sse ? format->event : format->document);
 }
@@ -82,6 +83,7 @@ static void event_start(gw_answer_t *a)
     memcpy(a->before.started, a->started, sizeof(a->started));
     memcpy(a->before.finished, a->finished, sizeof(a->finished));
     a->before.counts = a->counts;
+    a->before.number = a->number;
     reader_start(a, a->format->event);
 }
 
@@ -185,6 +187,7 @@ static void undo_event(gw_answer_t *a)
     memcpy(a->started, a->before.started, sizeof(a->started));
     memcpy(a->finished, a->before.finished, sizeof(a->finished));
     a->counts = a->before.counts;
+    a->number = a->before.number;
 }
 
 int gw_answer_last(gw_answer_t *a)

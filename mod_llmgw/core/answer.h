@@ -14,6 +14,7 @@
 #include "usage.h"
 
 #define GW_ANSWER_MARK 6        /* bytes of "[DONE]" */
+#define GW_ANSWER_ID   79       /* bytes of an answer's own id that is kept */
 
 /* Members that make a document an answer. */
 #define GW_SHOWS_LIST    0x01   /* data or output is an array */
@@ -73,10 +74,14 @@ typedef struct gw_answer_t {
                                    choices */
     unsigned marks:2;           /* bytes of a byte order mark, or 3 */
     apr_uint64_t id_hash;       /* FNV-1a of the answer's own id, 0: none */
+    char id[GW_ANSWER_ID + 1];  /* it; "": there is none, or it is longer */
+    apr_int64_t number;         /* that the latest event of a stream gave as
+                                   its own; -1: none did */
     /* reading */
     struct {
         apr_uint64_t started[2], finished[2];
         gw_counts_t counts;
+        apr_int64_t number;
     } before;                   /* the event, which may be cut off */
     gw_sse_t lines;
     unsigned choice, choices;   /* index of the choice being read */

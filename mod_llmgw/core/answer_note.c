@@ -52,6 +52,16 @@ void gw_answer_id(gw_answer_t *a, const gw_json_node_t *node)
         return;
     text.n = gw_json_unescape(plain, node->token);
     a->id_hash = gw_answer_id_hash(text);
+    if (text.n <= GW_ANSWER_ID && memchr(plain, '\0', text.n) == NULL)
+        memcpy(a->id, plain, text.n);   /* the rest of it is 0 */
+}
+
+void gw_answer_number(gw_answer_t *a, const gw_json_node_t *node)
+{
+    apr_int64_t n;
+
+    if (gw_json_count(&n, node, APR_INT64_MAX - 1) == APR_SUCCESS)
+        a->number = n;
 }
 
 void gw_answer_placeholder(gw_answer_t *a, const gw_json_node_t *node,

@@ -2,6 +2,7 @@
 /* problem.c - see problem.h. */
 #include "problem.h"
 
+#include <apr_cstr.h>
 #include <apr_strings.h>
 
 #include "envelope.h"
@@ -46,9 +47,14 @@ const gw_shape_row_t *gw_shape_row(gw_shape_t shape)
                          "anthropic-ratelimit-tokens-remaining",
                          "anthropic-ratelimit-tokens-reset" } },
             .base_url = "Anthropic clients is the address without a path: "
-                        "they add /v1 themselves"
+                        "they add /v1 themselves",
+            .named_events = 1
         },
-        [GW_SHAPE_ENVELOPE] = { .base_url = "OpenAI clients ends in /v1" }
+        [GW_SHAPE_ENVELOPE] = { .base_url = "OpenAI clients ends in /v1" },
+        [GW_SHAPE_RESPONSES] = {
+            .base_url = "OpenAI clients ends in /v1",
+            .id = "resp_", .named_events = 1, .streams_overflow = 1
+        }
     };
 
     return &shapes[shape];
@@ -106,15 +112,73 @@ const char *gw_problem_json(const gw_problem_t *p, gw_shape_t shape,
     }
 }
 
-const char *gw_problem_event(const gw_problem_t *p, gw_shape_t shape,
-                             const char *request_id, apr_pool_t *pool)
+/* ---- the end of a stream --------------------------------------------- */
+
+static int tells_wait(gw_problem_kind_t kind, const char *message)
 {
-    if (shape == GW_SHAPE_ANTHROPIC)
+    static const char how_long[] = "try again in ";
+
+    if (kind != GW_P_RATE_LIMIT_REQUESTS && kind != GW_P_RATE_LIMIT_TOKENS)
+        return 1;
+    for (; *message != '\0'; message++) {
+        if (apr_cstr_casecmpn(message, how_long, sizeof(how_long) - 1) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* How long to wait is read out of the words. */
+const char *gw_problem_failed_message(const gw_problem_t *p, apr_pool_t *pool)
+{
+    if (tells_wait(p->kind, p->message))
+        return p->message;
+    return apr_psprintf(pool, "%s Please try again in %ds.", p->message,
+                        p->retry_after);
+}
+
+const char *gw_problem_failed_code(const gw_problem_t *p)
+{
+    const gw_problem_row_t *row = &rows[p->kind];
+    int theirs = row->retry == GW_RETRY_NO && p->kind != GW_P_CONTEXT_LENGTH;
+
+    return theirs ? "invalid_prompt" : row->code;
+}
+
+static const char *failed_event(const gw_problem_t *p, const gw_broken_t *of,
+                                apr_pool_t *pool)
+{
+    const char *number = "";
+
+    if (of->number >= 0)
+        number = apr_psprintf(pool, "\"sequence_number\":%" APR_INT64_T_FMT
+                              ",", of->number);
+    return apr_psprintf(pool, "event: response.failed\ndata: {\"type\":"
+                        "\"response.failed\",%s\"response\":{\"id\":%s,"
+                        "\"object\":\"response\",\"created_at\":%"
+                        APR_INT64_T_FMT ",\"status\":\"failed\",\"error\":"
+                        "{\"code\":\"%s\",\"message\":%s},"
+                        "\"incomplete_details\":null,\"instructions\":null,"
+                        "\"metadata\":{},\"model\":%s,\"output\":[],"
+                        "\"usage\":null}}\n\n", number,
+                        quoted(of->id, pool), of->created,
+                        gw_problem_failed_code(p),
+                        quoted(gw_problem_failed_message(p, pool), pool),
+                        quoted(of->model, pool));
+}
+
+const char *gw_problem_event(const gw_problem_t *p, gw_shape_t shape,
+                             const gw_broken_t *broken, apr_pool_t *pool)
+{
+    switch (shape) {
+    case GW_SHAPE_ANTHROPIC:
         return apr_pstrcat(pool, "event: error\ndata: ",
-                           gw_problem_json(p, shape, request_id, pool),
+                           gw_problem_json(p, shape, broken->request_id, pool),
                            "\n\n", NULL);
-    /* a stream below /api/v1 is plain SSE too */
-    return apr_pstrcat(pool, "data: ",
-                       gw_problem_json(p, GW_SHAPE_OPENAI, NULL, pool),
-                       "\n\n", NULL);
+    case GW_SHAPE_RESPONSES:
+        return failed_event(p, broken, pool);
+    default:                    /* a stream below /api/v1 is plain SSE too */
+        return apr_pstrcat(pool, "data: ",
+                           gw_problem_json(p, GW_SHAPE_OPENAI, NULL, pool),
+                           "\n\n", NULL);
+    }
 }

@@ -47,9 +47,11 @@ const gw_problem_row_t *gw_problem_row(gw_problem_kind_t kind);
 gw_problem_kind_t gw_problem(gw_problem_t *p, gw_problem_kind_t kind,
                              const char *param, const char *message);
 
-/* The shapes an error is written in. */
-typedef enum { GW_SHAPE_OPENAI, GW_SHAPE_ANTHROPIC, GW_SHAPE_ENVELOPE }
-    gw_shape_t;
+/* The shapes an error is written in.  RESPONSES: OpenAI's, but for the event
+ * that ends a stream. */
+typedef enum {
+    GW_SHAPE_OPENAI, GW_SHAPE_ANTHROPIC, GW_SHAPE_ENVELOPE, GW_SHAPE_RESPONSES
+} gw_shape_t;
 
 /* What else the clients of a shape expect. */
 typedef struct gw_shape_row_t {
@@ -61,6 +63,13 @@ typedef struct gw_shape_row_t {
                                of tokens; NULL: none */
     const char *base_url;   /* how theirs is to be, as the end of a sentence
                                that begins "The base_url of" */
+    const char *id;         /* what an answer's id begins with, where we make
+                               one for an error that repeats it; NULL: none */
+    unsigned named_events:1; /* what a stream ends with is an event that has
+                               a name: an error without one is not seen */
+    unsigned streams_overflow:1; /* in a stream, and only there, they act on a
+                               context that is too short: it is told in an
+                               event, and the status is 200 */
 } gw_shape_row_t;
 
 /* The row of a shape; constant. */
@@ -74,8 +83,26 @@ int gw_problem_status(const gw_problem_t *p, gw_shape_t shape);
 const char *gw_problem_json(const gw_problem_t *p, gw_shape_t shape,
                             const char *request_id, apr_pool_t *pool);
 
-/* The error as the last event of a stream that was cut, in the pool. */
+/* What is known of a stream that an error ends; its event repeats what its
+ * shape knows of. */
+typedef struct gw_broken_t {
+    const char *request_id;     /* ours, or NULL */
+    const char *id, *model;     /* of the answer, plain text; NULL: null */
+    apr_int64_t created;        /* of the answer, epoch seconds */
+    apr_int64_t number;         /* of the event in the stream; -1: not known,
+                                   and not told */
+} gw_broken_t;
+
+/* The error as the last event of a stream that was cut, in the pool: with its
+ * event: and data: lines and the blank one. */
 const char *gw_problem_event(const gw_problem_t *p, gw_shape_t shape,
-                             const char *request_id, apr_pool_t *pool);
+                             const gw_broken_t *broken, apr_pool_t *pool);
+
+/* The error as it is told in a response whose status is "failed", in words
+ * that agents act on.  What must not be sent again unchanged is an
+ * invalid_prompt, since they repeat whatever they do not know; too often is
+ * told with the time to wait, in seconds.  Plain text, in the pool or p's. */
+const char *gw_problem_failed_code(const gw_problem_t *p);
+const char *gw_problem_failed_message(const gw_problem_t *p, apr_pool_t *pool);
 
 #endif

@@ -204,26 +204,6 @@ apr_status_t gw_tap_flush(gw_tap_t *t)
     return APR_SUCCESS;
 }
 
-void gw_tap_put_problem(gw_tap_t *t, const gw_problem_t *problem)
-{
-    const char *event;
-
-    if (t->flowing)             /* half of an event was passed: end it */
-        gw_tap_put(t, "\n\n", 2);
-    event = gw_problem_event(problem, t->call->shape, t->call->id_text,
-                             t->call->r->pool);
-    gw_tap_put(t, event, strlen(event));
-}
-
-void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,
-                        const char *message)
-{
-    gw_problem_t problem;
-
-    gw_problem(&problem, kind, NULL, message);
-    gw_tap_put_problem(t, &problem);
-}
-
 /* ---- the end -------------------------------------------------------- */
 
 /* If it was we who stopped it, the watch has said so. */
@@ -344,15 +324,4 @@ void gw_tap_end(gw_tap_t *t, gw_end_t end)
     if (!gw_tap_is_mute(t))
         APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_eos_create(
                                             t->f->c->bucket_alloc));
-}
-
-void gw_tap_short(gw_tap_t *t)
-{
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, t->call->r, GW_TAG(0071)
-                  "%s: upstream %s ended a stream before its end",
-                  t->call->id_text, t->call->route->upstream->name);
-    gw_tap_error_event(t, GW_P_UPSTREAM_UNAVAILABLE,
-                       "The upstream broke off before the end of the "
-                       "answer.");
-    gw_tap_end(t, GW_END_CUT);
 }

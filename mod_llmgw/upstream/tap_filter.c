@@ -73,16 +73,20 @@ static void keep(gw_tap_t *t, const char *data, apr_size_t n)
 void gw_tap_pass_kept(gw_call_t *call)
 {
     gw_tap_t *t = call->tap;
+    int in_stream = t->x->answer == GW_ANSWER_OPENED && !t->kept_sse;
 
-    gw_exchange_on(t->x, t->kept_sse && t->tr == NULL ? GW_X_STREAM
-                                                      : GW_X_DOCUMENT);
     t->failed = 1;
-    if (t->tr != NULL)
+    if (t->tr != NULL
+        || (in_stream && gw_shape_row(call->shape)->named_events)) {
         gw_tap_translate_kept(t);
-    else if (t->x->answer == GW_ANSWER_OPENED && !t->kept_sse)
-        gw_tap_error_as_events(t);
-    else
-        gw_tap_document_error(t);
+    }
+    else {
+        gw_exchange_on(t->x, t->kept_sse ? GW_X_STREAM : GW_X_DOCUMENT);
+        if (in_stream)
+            gw_tap_error_as_events(t);
+        else
+            gw_tap_document_error(t);
+    }
     gw_tap_end(t, GW_END_FAILED);
     gw_tap_flush(t);
 }

@@ -3,7 +3,8 @@
  * tap_stream.c and tap_event.c (events), tap_document.c and tap_carry.c
  * (documents), tap_translate.c and tap_translate_document.c (either of them,
  * translated), tap_error.c (what is kept back), tap_commit.c (headers,
- * emission, the end), tap_leak.c, tap_for_watch.c (what the watch asks).
+ * emission, the end), tap_fail.c (the event of an end that is none),
+ * tap_leak.c, tap_for_watch.c (what the watch asks).
  *
  * How far the answer has come is the exchange's state (core/exchange.h); the
  * tap holds what a state does not say.
@@ -106,11 +107,14 @@ void gw_tap_settle(gw_tap_t *t, gw_end_t end);  /* counts, then settle */
 void gw_tap_end(gw_tap_t *t, gw_end_t end); /* settle, then EOS */
 gw_end_t gw_tap_whole_end(gw_tap_t *t); /* COMPLETE or DRAINED */
 void gw_tap_release_held(gw_tap_t *t);  /* settle, then the terminal event */
-void gw_tap_short(gw_tap_t *t);         /* a stream ended before its end */
 void gw_tap_leave(gw_tap_t *t);         /* the client did, if it was there */
-void gw_tap_put_problem(gw_tap_t *t, const gw_problem_t *problem); /* event */
+
+/* tap_fail.c: a problem as the event that ends a stream; a stream ended before
+ * its end. */
+void gw_tap_put_problem(gw_tap_t *t, const gw_problem_t *problem);
 void gw_tap_error_event(gw_tap_t *t, gw_problem_kind_t kind,
                         const char *message);
+void gw_tap_short(gw_tap_t *t);
 
 /* tap_error.c: what is kept back. */
 int gw_tap_keep(gw_tap_t *t, const char *data, apr_size_t n); /* 0: no room */
@@ -177,7 +181,8 @@ void gw_tap_translate_keep(gw_tap_t *t, const char *data, apr_size_t n);
 /* What the n bytes from p on say is wrong, for the client. */
 void gw_tap_translate_fault(gw_problem_t *problem, gw_tap_t *t,
                             const char *p, apr_size_t n);
-void gw_tap_translate_kept(gw_tap_t *t);    /* pass the kept error on */
+/* Pass the kept error on: as a document, or as the end of a stream. */
+void gw_tap_translate_kept(gw_tap_t *t);
 
 /* tap_document.c */
 void gw_tap_document_start(gw_tap_t *t);

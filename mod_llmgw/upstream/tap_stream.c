@@ -143,6 +143,7 @@ void gw_tap_replace(gw_tap_t *t, const char *p, apr_size_t n)
     gw_error_t error;
 
     gw_tap_event_error(&error, t, p, n);
+    t->answer.number = t->answer.before.number;     /* ours takes its place */
     if (!t->leaked)
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, t->call->r, GW_TAG(0070)
                       "%s: upstream %s broke off over our account there: %s "

@@ -66,6 +66,15 @@ void gw_tap_translate_keep(gw_tap_t *t, const char *data, apr_size_t n)
     (void)gw_tap_keep(t, data, n);
 }
 
+/* Seconds that it says to wait; 1 where it says none that can be read. */
+static int wait_told(const request_rec *r)
+{
+    const char *said = apr_table_get(r->headers_out, "Retry-After");
+    apr_int64_t n = said != NULL ? apr_atoi64(said) : 0;
+
+    return n < 1 || n > 86400 ? 1 : (int)n;
+}
+
 static void make_fault(gw_problem_t *problem, gw_tap_t *t,
                        const gw_error_t *error, int status)
 {
@@ -80,6 +89,7 @@ static void make_fault(gw_problem_t *problem, gw_tap_t *t,
     fault.max_tokens = call->sent->max_tokens;
     fault.context = call->model->context;
     gw_translate_error(problem, error, &fault, call->r->pool);
+    problem->retry_after = wait_told(call->r);
 }
 
 void gw_tap_translate_fault(gw_problem_t *problem, gw_tap_t *t,
@@ -91,6 +101,31 @@ void gw_tap_translate_fault(gw_problem_t *problem, gw_tap_t *t,
     make_fault(problem, t, &error, 200);
 }
 
+/* The client reads a stream by now; or it is told of a context that is too
+ * short in one, and nowhere else. */
+static int in_stream(const gw_tap_t *t, const gw_problem_t *problem)
+{
+    return t->x->answer == GW_ANSWER_OPENED
+           || (t->call->req->stream && problem->kind == GW_P_CONTEXT_LENGTH
+               && gw_shape_row(t->call->shape)->streams_overflow);
+}
+
+static void other_body(request_rec *r)
+{
+    apr_table_unset(r->headers_out, "Content-Encoding");
+    r->content_encoding = NULL;
+}
+
+/* Where comments opened it, its head was sent. */
+static void start_stream(gw_tap_t *t)
+{
+    if (t->x->answer == GW_ANSWER_OPENED)
+        return;
+    t->call->r->status = HTTP_OK;
+    other_body(t->call->r);
+    gw_tap_new_length(t, -1);
+}
+
 /* In place of the upstream's body, whatever it was in. */
 static void put_error(gw_tap_t *t, const gw_problem_t *problem)
 {
@@ -99,8 +134,7 @@ static void put_error(gw_tap_t *t, const gw_problem_t *problem)
                                        t->call->id_text, r->pool);
 
     r->status = gw_problem_status(problem, t->call->shape);
-    apr_table_unset(r->headers_out, "Content-Encoding");
-    r->content_encoding = NULL;
+    other_body(r);
     gw_tap_new_length(t, (apr_off_t)strlen(json));
     gw_tap_put(t, json, strlen(json));
 }
@@ -113,8 +147,13 @@ void gw_tap_translate_kept(gw_tap_t *t)
 
     gw_error_read(&error, kept);
     make_fault(&problem, t, &error, t->status);
-    if (t->x->answer == GW_ANSWER_OPENED)
+    if (in_stream(t, &problem)) {
+        gw_exchange_on(t->x, GW_X_STREAM);
+        start_stream(t);
         gw_tap_put_problem(t, &problem);
-    else
+    }
+    else {
+        gw_exchange_on(t->x, GW_X_DOCUMENT);
         put_error(t, &problem);
+    }
 }

@@ -290,6 +290,7 @@ static void test_ids(void)
     ok(hash("foobar") == 0x85944171f73967e8ULL, "FNV-1a of foobar");
     ok(id_of("{\"id\":\"chatcmpl-7\"}") == hash("chatcmpl-7"), "an id");
     ok(id_of("{\"id\":\"a\\/b\\u0041\"}") == hash("a/bA"), "an escaped id");
+    is_str(whole.answer.id, "a/bA", "... is kept");
     ok(id_of("{\"id\":\"\"}") == 0, "an empty id");
     ok(id_of("{\"id\":7}") == 0, "an id that is no string");
     ok(id_of("{\"id\":\"a\",\"id\":\"b\"}") == hash("a"), "the first id");

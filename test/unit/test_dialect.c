@@ -178,7 +178,8 @@ static void test_shapes(void)
     for (i = 0; i < GW_ENDPOINTS; i++)
         is_int(gw_endpoint_row((gw_endpoint_t)i)->shape,
                i == GW_EP_MESSAGES || i == GW_EP_COUNT_TOKENS
-               ? GW_SHAPE_ANTHROPIC : GW_SHAPE_OPENAI,
+               ? GW_SHAPE_ANTHROPIC
+               : i == GW_EP_RESPONSES ? GW_SHAPE_RESPONSES : GW_SHAPE_OPENAI,
                "shape of %s", gw_endpoint_names[i]);
     for (i = 0; i < GW_ENDPOINTS; i++) {
         is_int(gw_endpoint_row((gw_endpoint_t)i)->envelope, i == GW_EP_CHAT,

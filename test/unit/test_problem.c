@@ -89,6 +89,8 @@ static void test_rows(void)
                "%s: status", code);
         is_int(gw_problem_status(&p, GW_SHAPE_ENVELOPE), rows[i].status,
                "%s: status in the envelope", code);
+        is_int(gw_problem_status(&p, GW_SHAPE_RESPONSES), rows[i].status,
+               "%s: status of Responses", code);
         is_int(gw_problem_status(&p, GW_SHAPE_ANTHROPIC), rows[i].a_status,
                "%s: other status", code);
     }
@@ -132,6 +134,16 @@ static const struct {
     gw_shape_t shape;
     const char *param, *id, *json, *event;
 } shapes[] = {
+    { "OpenAI's Responses", GW_SHAPE_RESPONSES, "input[0]", "req_1",
+      "{\"error\":{\"message\":\"" ESCAPED "\",\"type\":"
+      "\"invalid_request_error\",\"param\":\"input[0]\","
+      "\"code\":\"invalid_parameter\"}}",
+      "event: response.failed\ndata: {\"type\":\"response.failed\","
+      "\"sequence_number\":7,\"response\":{\"id\":\"resp_1\",\"object\":"
+      "\"response\",\"created_at\":1700000000,\"status\":\"failed\","
+      "\"error\":{\"code\":\"invalid_prompt\",\"message\":\"" ESCAPED "\"},"
+      "\"incomplete_details\":null,\"instructions\":null,\"metadata\":{},"
+      "\"model\":\"a\\\"b\",\"output\":[],\"usage\":null}}\n\n" },
     { "OpenAI's", GW_SHAPE_OPENAI, "stream_options.include_usage", "req_1",
       "{\"error\":{\"message\":\"" ESCAPED "\",\"type\":"
       "\"invalid_request_error\",\"param\":\"stream_options.include_usage\","
@@ -167,6 +179,7 @@ static void test_shapes(void)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(shapes); i++) {
+        gw_broken_t broken = { shapes[i].id, "resp_1", "a\"b", 1700000000, 7 };
         gw_problem_t p;
 
         gw_problem(&p, GW_P_INVALID_PARAMETER, shapes[i].param, MESSAGE);
@@ -174,8 +187,7 @@ static void test_shapes(void)
                                tap_pool()),
                shapes[i].json, "shape: %s", shapes[i].name);
         if (shapes[i].event)
-            is_str(gw_problem_event(&p, shapes[i].shape, shapes[i].id,
-                                    tap_pool()),
+            is_str(gw_problem_event(&p, shapes[i].shape, &broken, tap_pool()),
                    shapes[i].event, "shape: %s: event", shapes[i].name);
     }
 }
@@ -196,6 +208,59 @@ static void test_details(void)
               "error_code") == NULL, "details: not OpenAI's");
 }
 
+/* ---- a response that failed ------------------------------------------ */
+
+#define FAILED(code, message) "{\"code\":\"" code "\",\"message\":\"" \
+                              message "\"}"
+
+/* What Codex is known to act on; and what must not look like one of these. */
+static const struct {
+    gw_problem_kind_t kind;
+    const char *message, *code, *want;
+    int retry_after;
+} failed[] = {
+    { GW_P_CONTEXT_LENGTH, "Too long.",
+      "context_length_exceeded", "Too long.", 1 },
+    { GW_P_INSUFFICIENT_QUOTA, "No.", "insufficient_quota", "No.", 1 },
+    { GW_P_RATE_LIMIT_TOKENS, "Slow down.",
+      "rate_limit_exceeded", "Slow down. Please try again in 7s.",
+      7 },
+    { GW_P_RATE_LIMIT_REQUESTS, "Wait. Please TRY again in 1.5s.",
+      "rate_limit_exceeded", "Wait. Please TRY again in 1.5s.", 7 },
+    { GW_P_UPSTREAM_UNAVAILABLE, "It broke.",
+      "upstream_unavailable", "It broke.", 1 },
+    { GW_P_UPSTREAM_TIMEOUT, "Late.", "upstream_timeout", "Late.", 1 },
+    { GW_P_OVERLOADED, "Later.", "overloaded", "Later.", 1 },
+    { GW_P_INTERNAL_ERROR, "Oh.", "internal_error", "Oh.", 1 },
+    { GW_P_CONTENT_FILTER, "Not so.", "invalid_prompt", "Not so.", 1 },
+    { GW_P_NOT_FOUND, "What?", "invalid_prompt", "What?", 1 }
+};
+
+static void test_failed(void)
+{
+    gw_broken_t unknown = { NULL, NULL, NULL, 5, -1 };
+    gw_problem_t p;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(failed); i++) {
+        gw_problem(&p, failed[i].kind, NULL, failed[i].message);
+        p.retry_after = failed[i].retry_after;
+        is_str(gw_problem_failed_code(&p), failed[i].code,
+               "failed: code %u", i);
+        is_str(gw_problem_failed_message(&p, tap_pool()), failed[i].want,
+               "... message");
+    }
+    gw_problem(&p, GW_P_OVERLOADED, NULL, "Later.");
+    is_str(gw_problem_event(&p, GW_SHAPE_RESPONSES, &unknown, tap_pool()),
+           "event: response.failed\ndata: {\"type\":\"response.failed\","
+           "\"response\":{\"id\":null,\"object\":\"response\","
+           "\"created_at\":5,\"status\":\"failed\",\"error\":"
+           FAILED("overloaded", "Later.") ",\"incomplete_details\":null,"
+           "\"instructions\":null,\"metadata\":{},\"model\":null,"
+           "\"output\":[],\"usage\":null}}\n\n",
+           "what is not known is not told");
+}
+
 static void test_shape_rows(void)
 {
     ok(gw_shape_row(GW_SHAPE_OPENAI)->id_header == NULL, "OpenAI's id");
@@ -207,6 +272,12 @@ static void test_shape_rows(void)
     ok(gw_shape_row(GW_SHAPE_ENVELOPE)->id_header == NULL, "envelope's id");
     is_str(gw_shape_row(GW_SHAPE_OPENAI)->base_url,
            gw_shape_row(GW_SHAPE_ENVELOPE)->base_url, "one kind of clients");
+    is_str(gw_shape_row(GW_SHAPE_RESPONSES)->base_url,
+           gw_shape_row(GW_SHAPE_OPENAI)->base_url, "and of Responses");
+    ok(gw_shape_row(GW_SHAPE_RESPONSES)->streams_overflow
+       && !gw_shape_row(GW_SHAPE_OPENAI)->streams_overflow
+       && !gw_shape_row(GW_SHAPE_ANTHROPIC)->streams_overflow,
+       "who is told of a short context in a stream");
 }
 
 int main(void)
@@ -216,6 +287,7 @@ int main(void)
     test_fields();
     test_shapes();
     test_details();
+    test_failed();
     test_shape_rows();
     return tap_end();
 }
