@@ -24,8 +24,10 @@ typedef struct stream_t {
 
 static gw_translate_about_t about_it(unsigned how)
 {
-    gw_translate_about_t about = { "req_0123", 1700000000, 12, NULL,
-                                   GW_STR("m"), 0, NULL };
+    gw_translate_about_t about = {
+        .id = "req_0123", .created = 1700000000, .prompt = 12,
+        .model = GW_STR("m")
+    };
 
     about.include_usage = how >> 1 & 1;
     about.pool = fuzz_pool();

@@ -9,8 +9,10 @@
 
 static inline gw_translate_about_t about_it(int include_usage)
 {
-    gw_translate_about_t about = { "req_0123", 1700000000, 12, NULL,
-                                   GW_STR("asked \"for\""), 0, NULL };
+    gw_translate_about_t about = {
+        .id = "req_0123", .created = 1700000000, .prompt = 12,
+        .model = GW_STR("asked \"for\"")
+    };
 
     about.include_usage = include_usage != 0;
     about.pool = tap_pool();

@@ -50,9 +50,10 @@ typedef struct gw_translated_t {
 
 /* Translate the body of req, which was read and validated in the format of
  * the client's endpoint, for a model and the route it would go.  *out is all
- * zero at first.  Everything comes from pool; the text of req->body must outlive it.  Returns 0, or the
- * problem that *problem describes: always a 400 that names a path of the
- * client's body (413 where the result is longer than GW_TRANSLATE_BODY). */
+ * zero at first.  Everything comes from pool; the text of req->body must
+ * outlive it.  Returns 0, or the problem that *problem describes: always a 400
+ * that names a path of the client's body (413 where the result is longer than
+ * GW_TRANSLATE_BODY). */
 typedef gw_problem_kind_t gw_translate_request_fn(gw_translated_t *out,
                                                   const gw_request_t *req,
                                                   const gw_model_t *model,
