@@ -77,21 +77,9 @@ static void add_arguments(gw_blocks_t *b, gw_block_t *c, const gw_said_t *said,
     gw_blocks_more(b, c, gw_text_str(&b->out_of_object), out);
 }
 
-void gw_call_add(gw_blocks_t *b, const gw_said_t *said, gw_text_t *out)
+static void add(gw_blocks_t *b, gw_block_t *c, const gw_said_t *said,
+                gw_text_t *out)
 {
-    gw_block_t *c = find(b, said);
-
-    if (c == NULL) {
-        if (said->index == GW_SAID_FUNCTION && b->calls != NULL)
-            return;             /* the same call, as it was said of old */
-        c = gw_blocks_for(b, GW_SAID_CALL);
-        if (c == NULL)
-            return;
-        c->index = said->index;
-    }
-    else if (is_repeated(c, said)) {
-        return;
-    }
     if (c->id.n == 0)
         gw_text_add(&c->id, said->id);
     if (!c->begun && !same(&c->name, said->name))
@@ -99,4 +87,25 @@ void gw_call_add(gw_blocks_t *b, const gw_said_t *said, gw_text_t *out)
     if (c->id.full || c->name.full)
         b->why = GW_SAID_TOO_LONG;
     add_arguments(b, c, said, out);
+}
+
+void gw_call_new(gw_blocks_t *b, const gw_said_t *said, gw_text_t *out)
+{
+    gw_block_t *c = gw_blocks_for(b, GW_SAID_CALL);
+
+    if (c == NULL)
+        return;
+    c->index = said->index;
+    add(b, c, said, out);
+}
+
+void gw_call_add(gw_blocks_t *b, const gw_said_t *said, gw_text_t *out)
+{
+    gw_block_t *c = find(b, said);
+
+    if (c != NULL && !is_repeated(c, said))
+        add(b, c, said, out);
+    else if (c == NULL && (said->index != GW_SAID_FUNCTION || b->calls == NULL))
+        gw_call_new(b, said, out);
+    /* else it is a call that was said before, maybe in other words */
 }

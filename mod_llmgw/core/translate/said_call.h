@@ -13,4 +13,7 @@
 /* Add what a chunk says of a call to the one it means, or to a new one. */
 void gw_call_add(gw_blocks_t *b, const gw_said_t *said, gw_text_t *out);
 
+/* The same of a call that is said whole, and is no other's. */
+void gw_call_new(gw_blocks_t *b, const gw_said_t *said, gw_text_t *out);
+
 #endif

@@ -24,11 +24,15 @@ static int is_chunk(gw_str_t data)
     return i < data.n && data.p[i] == '{';
 }
 
-static void say(gw_blocks_t *b, const gw_said_t *said, gw_text_t *out)
+static void say(gw_blocks_t *b, const gw_said_t *said, int document,
+                gw_text_t *out)
 {
     gw_block_t *block;
 
-    if (said->kind == GW_SAID_CALL) {
+    if (said->kind == GW_SAID_CALL && document) {
+        gw_call_new(b, said, out);
+    }
+    else if (said->kind == GW_SAID_CALL) {
         gw_call_add(b, said, out);
     }
     else {
@@ -41,15 +45,17 @@ static void say(gw_blocks_t *b, const gw_said_t *said, gw_text_t *out)
 }
 
 /* Thoughts, text, calls: as they follow each other in a message. */
-static void say_all(gw_blocks_t *b, const gw_said_read_t *r, gw_text_t *out)
+static void say_all(gw_said_stream_t *s, int document, gw_text_t *out)
 {
+    const gw_said_read_t *r = &s->read;
+    gw_blocks_t *b = &s->blocks;
     gw_said_kind_t kind;
     unsigned i;
 
     for (kind = GW_SAID_THINKING; kind < GW_SAID_KINDS; kind++) {
         for (i = 0; i < r->count && b->why == NULL; i++) {
             if (r->said[i].kind == kind)
-                say(b, &r->said[i], out);
+                say(b, &r->said[i], document, out);
         }
     }
 }
@@ -61,26 +67,38 @@ const char *gw_said_stream_why(gw_said_stream_t *s, const gw_text_t *out)
     return s->blocks.why;
 }
 
-const char *gw_said_stream_event(gw_said_stream_t *s, gw_text_t *out,
-                                 gw_str_t data)
+static const char *read_and_say(gw_said_stream_t *s, gw_text_t *out,
+                                gw_str_t data, int document)
 {
     gw_said_read_t *r = &s->read;
-    gw_blocks_t *b = &s->blocks;
-    apr_status_t rv;
+    apr_status_t rv = gw_said_read(r, data);
 
-    if (b->why != NULL || !is_chunk(data))
-        return b->why;
-    rv = gw_said_read(r, data);
     if (rv != APR_SUCCESS) {
-        b->why = rv == APR_EINVAL ? GW_SAID_NO_JSON : GW_SAID_TOO_LONG;
-        return b->why;
+        s->blocks.why = rv == APR_EINVAL ? GW_SAID_NO_JSON : GW_SAID_TOO_LONG;
+        return s->blocks.why;
     }
     if (r->model.n > 0 && s->model.n == 0)
         gw_text_add(&s->model, r->model);
     if (r->finish.n > 0)
         s->end = gw_said_end(r->finish);
-    say_all(b, r, out);
+    say_all(s, document, out);
     return gw_said_stream_why(s, out);
+}
+
+const char *gw_said_stream_event(gw_said_stream_t *s, gw_text_t *out,
+                                 gw_str_t data)
+{
+    if (s->blocks.why != NULL || !is_chunk(data))
+        return s->blocks.why;
+    return read_and_say(s, out, data, 0);
+}
+
+const char *gw_said_stream_document(gw_said_stream_t *s, gw_text_t *out,
+                                    gw_str_t document)
+{
+    const char *why = read_and_say(s, out, document, 1);
+
+    return why != NULL ? why : gw_said_stream_end(s, out);
 }
 
 const char *gw_said_stream_end(gw_said_stream_t *s, gw_text_t *out)

@@ -22,6 +22,11 @@ void gw_said_stream_init(gw_said_stream_t *s, const gw_blocks_how_t *how,
 const char *gw_said_stream_event(gw_said_stream_t *s, gw_text_t *out,
                                  gw_str_t data);
 
+/* Read a whole document, and write all of it; its calls are one each.  Returns
+ * as gw_said_stream_end(), which is not to be called then. */
+const char *gw_said_stream_document(gw_said_stream_t *s, gw_text_t *out,
+                                    gw_str_t document);
+
 /* Nothing follows: write what is held.  Returns as above; the end was no
  * failure if it is NULL. */
 const char *gw_said_stream_end(gw_said_stream_t *s, gw_text_t *out);

@@ -22,4 +22,12 @@ gw_translate_start_fn gw_chat_start;
 gw_translate_event_fn gw_chat_event;
 gw_translate_end_fn gw_chat_end;
 
+/* /v1/responses, served by an upstream of chat completions:
+ * responses_answer.c, responses_stream.c */
+gw_translate_document_fn gw_responses_document;
+gw_translate_start_fn gw_responses_start;
+gw_translate_event_fn gw_responses_event;
+gw_translate_end_fn gw_responses_end;
+gw_translate_fail_fn gw_responses_fail;
+
 #endif
