@@ -53,6 +53,11 @@ static inline void rfold_init(rfold_t *f, apr_pool_t *pool)
     gw_text_init(&f->text, RFOLD_MOST, pool);
 }
 
+static inline const char *rfold_said(const rfold_t *f)
+{
+    return f->text.n > 0 ? apr_pstrmemdup(f->pool, f->text.p, f->text.n) : "";
+}
+
 static inline void rfold_rule(rfold_t *f, int kept, const char *rule)
 {
     if (!kept && f->fault == NULL)
@@ -157,9 +162,8 @@ static inline void rfold_item_done(rfold_t *f)
     }
     rfold_rule(f, (text != NULL) == f->told, "a text that was not done");
     if (text != NULL)
-        rfold_rule(f, strcmp(rfold_word(f, text),
-                             apr_pstrmemdup(f->pool, f->text.p, f->text.n))
-                      == 0, "the item's text is not that of its deltas");
+        rfold_rule(f, strcmp(rfold_word(f, text), rfold_said(f)) == 0,
+                   "the item's text is not that of its deltas");
     APR_ARRAY_PUSH(f->done, const char *) = rfold_word(f, item);
     f->id = NULL;
 }
@@ -250,8 +254,7 @@ static inline int rfold_text(rfold_t *f, const char *name)
         return 1;
     }
     rfold_rule(f, strcmp(name + n, ".done") == 0
-                  && rfold_is(f, rfold_kinds[i].member, NULL,
-                              apr_pstrmemdup(f->pool, f->text.p, f->text.n)),
+                  && rfold_is(f, rfold_kinds[i].member, NULL, rfold_said(f)),
                "a text that is done is another one");
     f->told = 1;
     return 1;
@@ -275,7 +278,7 @@ static inline int rfold_part(rfold_t *f, const char *name)
     rfold_about(f);
     if (strcmp(name + n, ".done") == 0) {
         rfold_rule(f, f->part && f->told, "a part that cannot be done");
-        text = apr_pstrmemdup(f->pool, f->text.p, f->text.n);
+        text = rfold_said(f);
     }
     rfold_rule(f, rfold_is(f, "part", rfold_kinds[i].member, text),
                "a part with another text");

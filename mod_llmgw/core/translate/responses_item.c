@@ -46,12 +46,12 @@ static const gw_item_row_t rows[GW_ITEMS] = {
     [GW_ITEM_SEARCH] = { .id = "tsc_", .type = "tool_search_call" }
 };
 
-const gw_item_row_t *gw_item_row(gw_item_kind_t kind)
+const gw_item_row_t *gw_output_row(gw_item_kind_t kind)
 {
     return &rows[kind];
 }
 
-void gw_item_init(gw_item_t *item, apr_pool_t *pool)
+void gw_output_init(gw_item_t *item, apr_pool_t *pool)
 {
     item->tool = NULL;
     gw_text_init(&item->id, ID_MOST, pool);
@@ -102,8 +102,8 @@ static void start_call(gw_item_t *item, const gw_block_t *block,
     item->kind = kind_of_call(item->tool);
 }
 
-void gw_item_start(gw_item_t *item, const gw_block_t *block,
-                   const gw_blocks_t *b, const gw_translate_about_t *about,
+void gw_output_start(gw_item_t *item, const gw_block_t *block,
+                     const gw_blocks_t *b, const gw_translate_about_t *about,
                    unsigned place)
 {
     static const gw_item_kind_t kinds[GW_SAID_KINDS] = {
@@ -121,7 +121,7 @@ void gw_item_start(gw_item_t *item, const gw_block_t *block,
     write_id(&item->id, rows[item->kind].id, about, place);
 }
 
-void gw_item_add(gw_item_t *item, gw_str_t first, gw_str_t second)
+void gw_output_add(gw_item_t *item, gw_str_t first, gw_str_t second)
 {
     gw_text_add(&item->text, first);
     gw_text_add(&item->text, second);
@@ -205,7 +205,7 @@ static void bare(gw_item_t *item)
     }
 }
 
-int gw_item_finish(gw_item_t *item, int whole)
+int gw_output_finish(gw_item_t *item, int whole)
 {
     if (item->text.full)
         return 0;
@@ -254,7 +254,7 @@ static void write_reasoning(gw_text_t *out, gw_item_t *item, int whole)
 {
     gw_text_put(out, ",\"summary\":[");
     if (whole && item->kind == GW_ITEM_SUMMARY)
-        gw_item_write_part(out, item, 1);
+        gw_output_write_part(out, item, 1);
     gw_text_put(out, "]");
     if (!whole)
         return;
@@ -263,7 +263,7 @@ static void write_reasoning(gw_text_t *out, gw_item_t *item, int whole)
     gw_text_put(out, "\"");
 }
 
-void gw_item_write_part(gw_text_t *out, const gw_item_t *item, int whole)
+void gw_output_write_part(gw_text_t *out, const gw_item_t *item, int whole)
 {
     gw_text_put(out, rows[item->kind].part_begin);
     if (whole)
@@ -280,7 +280,7 @@ static void write_text(gw_text_t *out, const gw_item_t *item, int whole)
     case GW_ITEM_REFUSAL:
         gw_text_put(out, ",\"role\":\"assistant\",\"content\":[");
         if (whole)
-            gw_item_write_part(out, item, 1);
+            gw_output_write_part(out, item, 1);
         gw_text_put(out, "]");
         break;
     case GW_ITEM_SEARCH:
@@ -298,8 +298,8 @@ static void write_text(gw_text_t *out, const gw_item_t *item, int whole)
     }
 }
 
-void gw_item_write(gw_text_t *out, gw_item_t *item, const char *status,
-                   int whole)
+void gw_output_write(gw_text_t *out, gw_item_t *item, const char *status,
+                     int whole)
 {
     const gw_item_row_t *row = &rows[item->kind];
 

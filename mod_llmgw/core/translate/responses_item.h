@@ -33,7 +33,7 @@ typedef struct gw_item_row_t {
 } gw_item_row_t;
 
 /* The row of a kind; constant. */
-const gw_item_row_t *gw_item_row(gw_item_kind_t kind);
+const gw_item_row_t *gw_output_row(gw_item_kind_t kind);
 
 /* An item that is being written. */
 typedef struct gw_item_t {
@@ -51,26 +51,26 @@ typedef struct gw_item_t {
 } gw_item_t;
 
 /* Ready for the first one; in the pool. */
-void gw_item_init(gw_item_t *item, apr_pool_t *pool);
+void gw_output_init(gw_item_t *item, apr_pool_t *pool);
 
 /* A block begins, as the item at this place of the output.  b: the queue. */
-void gw_item_start(gw_item_t *item, const gw_block_t *block,
-                   const gw_blocks_t *b, const gw_translate_about_t *about,
+void gw_output_start(gw_item_t *item, const gw_block_t *block,
+                     const gw_blocks_t *b, const gw_translate_about_t *about,
                    unsigned place);
 
 /* More of its text, in two parts. */
-void gw_item_add(gw_item_t *item, gw_str_t first, gw_str_t second);
+void gw_output_add(gw_item_t *item, gw_str_t first, gw_str_t second);
 
 /* All of its text has come: text becomes what the item holds.  whole: its
  * arguments are, if it is a call.  0: it became too long. */
-int gw_item_finish(gw_item_t *item, int whole);
+int gw_output_finish(gw_item_t *item, int whole);
 
 /* Write the item as JSON, with this status: as it begins, without its text,
  * or with all of it. */
-void gw_item_write(gw_text_t *out, gw_item_t *item, const char *status,
-                   int whole);
+void gw_output_write(gw_text_t *out, gw_item_t *item, const char *status,
+                     int whole);
 
 /* Write the part that holds its text: empty, or whole. */
-void gw_item_write_part(gw_text_t *out, const gw_item_t *item, int whole);
+void gw_output_write_part(gw_text_t *out, const gw_item_t *item, int whole);
 
 #endif

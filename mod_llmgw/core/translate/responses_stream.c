@@ -43,7 +43,7 @@ static void begin_part_event(gw_translator_t *tr, gw_text_t *out,
     gw_text_add(out, gw_text_str(&tr->item.id));
     gw_text_put(out, "\",\"output_index\":");
     gw_text_number(out, tr->place);
-    gw_text_put(out, gw_item_row(tr->item.kind)->place);
+    gw_text_put(out, gw_output_row(tr->item.kind)->place);
 }
 
 static void response_event(gw_translator_t *tr, gw_text_t *out,
@@ -82,7 +82,7 @@ static void item_event(gw_translator_t *tr, gw_text_t *out, const char *type,
 static void part_event(gw_translator_t *tr, gw_text_t *out, const char *what,
                        int whole)
 {
-    const char *part = gw_item_row(tr->item.kind)->part;
+    const char *part = gw_output_row(tr->item.kind)->part;
 
     if (part == NULL)
         return;
@@ -92,7 +92,7 @@ static void part_event(gw_translator_t *tr, gw_text_t *out, const char *what,
     gw_text_add(&tr->type, (gw_str_t){ "", 1 });
     begin_part_event(tr, out, tr->type.p);
     gw_text_put(out, ",\"part\":");
-    gw_item_write_part(out, &tr->item, whole);
+    gw_output_write_part(out, &tr->item, whole);
     end_event(tr, out);
 }
 
@@ -100,7 +100,7 @@ static void part_event(gw_translator_t *tr, gw_text_t *out, const char *what,
 
 static void learn_prefix(gw_translator_t *tr)
 {
-    const char *delta = gw_item_row(tr->item.kind)->delta;
+    const char *delta = gw_output_row(tr->item.kind)->delta;
 
     gw_text_clear(&tr->prefix);
     if (delta == NULL)
@@ -114,7 +114,7 @@ static void begin(void *writer, gw_block_t *block, gw_text_t *out)
     gw_translator_t *tr = writer;
     gw_item_t *item = &tr->item;
 
-    gw_item_start(item, block, &tr->said.blocks, &tr->about, tr->place);
+    gw_output_start(item, block, &tr->said.blocks, &tr->about, tr->place);
     block->any = item->kind == GW_ITEM_CUSTOM;
     tr->open = 1;
     if (tr->quiet)
@@ -122,7 +122,7 @@ static void begin(void *writer, gw_block_t *block, gw_text_t *out)
     begin_stream(tr, out);
     learn_prefix(tr);
     gw_text_clear(&tr->begun);
-    gw_item_write(&tr->begun, item, "in_progress", 0);
+    gw_output_write(&tr->begun, item, "in_progress", 0);
     item_event(tr, out, "response.output_item.added", gw_text_str(&tr->begun));
     part_event(tr, out, ".added", 0);
 }
@@ -134,7 +134,7 @@ static void write_delta(gw_translator_t *tr, gw_text_t *out, gw_str_t first,
     gw_text_add(out, first);
     gw_text_add(out, second);
     gw_text_put(out, "\"");
-    gw_text_put(out, gw_item_row(tr->item.kind)->more);
+    gw_text_put(out, gw_output_row(tr->item.kind)->more);
     end_event(tr, out);
 }
 
@@ -142,9 +142,9 @@ static void delta(void *writer, const gw_block_t *block, gw_str_t first,
                   gw_str_t second, gw_text_t *out)
 {
     gw_translator_t *tr = writer;
-    const gw_item_row_t *row = gw_item_row(tr->item.kind);
+    const gw_item_row_t *row = gw_output_row(tr->item.kind);
 
-    gw_item_add(&tr->item, first, second);
+    gw_output_add(&tr->item, first, second);
     if (tr->item.text.full)
         tr->said.blocks.why = GW_SAID_TOO_LONG;
     else if (!tr->quiet && row->delta != NULL && !row->late)
@@ -155,7 +155,7 @@ static void delta(void *writer, const gw_block_t *block, gw_str_t first,
 static void text_done(gw_translator_t *tr, gw_text_t *out)
 {
     static const gw_str_t none = { "", 0 };
-    const gw_item_row_t *row = gw_item_row(tr->item.kind);
+    const gw_item_row_t *row = gw_output_row(tr->item.kind);
     gw_str_t text = gw_text_str(&tr->item.text);
 
     if (row->done == NULL)
@@ -180,7 +180,7 @@ static apr_size_t keep_item(gw_translator_t *tr, const char *status)
     if (tr->output.n > 0)
         gw_text_put(&tr->output, ",");
     at = tr->output.n;
-    gw_item_write(&tr->output, &tr->item, status, 1);
+    gw_output_write(&tr->output, &tr->item, status, 1);
     tr->open = 0;
     return at;
 }
@@ -195,7 +195,7 @@ static void end(void *writer, const gw_block_t *block, gw_text_t *out)
 
     if (b->why != NULL)
         return;
-    if (gw_item_finish(&tr->item, whole))
+    if (gw_output_finish(&tr->item, whole))
         at = keep_item(tr, whole && (call || !last) ? "completed"
                                                     : "incomplete");
     if (tr->item.text.full || tr->output.full) {
@@ -235,7 +235,7 @@ gw_translator_t *gw_responses_start(const gw_translate_about_t *about)
     gw_text_init(&tr->prefix, PREFIX, about->pool);
     gw_text_init(&tr->begun, 4 * PREFIX, about->pool);
     gw_text_init(&tr->output, GW_TRANSLATE_EVENT, about->pool);
-    gw_item_init(&tr->item, about->pool);
+    gw_output_init(&tr->item, about->pool);
     gw_said_stream_init(&tr->said, &how, tr, about->pool);
     tr->said.read.refusals = 1;
     return tr;
