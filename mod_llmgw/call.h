@@ -59,7 +59,8 @@ typedef struct gw_call_t {
     gw_text_t sent_memory;          /* of a translated body */
     const char *dropped;            /* what it has not; NULL: nothing */
     const struct gw_tool_names_t *names;    /* of the tools in it; of the
-                                       translation */
+                                       translation, as is the next */
+    unsigned summary:1;             /* what the model thinks may be read */
     const gw_model_t *model;
     const gw_price_t *price;
     int price_free;

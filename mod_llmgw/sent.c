@@ -63,6 +63,7 @@ static gw_problem_kind_t translate(gw_call_t *call,
     call->sent_memory = made.body;
     call->sent = sent;
     call->names = made.names;
+    call->summary = made.summary;
     call->dropped = made.dropped.n > 0
                     ? apr_pstrmemdup(pool, made.dropped.p, made.dropped.n)
                     : NULL;

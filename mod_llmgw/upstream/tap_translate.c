@@ -50,6 +50,7 @@ gw_tap_translation_t *gw_tap_translate_attempt(gw_tap_t *t)
     t->id_hash = gw_answer_id_hash(text);
     tr->how = call->translation;
     tr->about.names = call->names;
+    tr->about.summary = call->summary;
     tr->stream = NULL;
     tr->first = 1;
     tr->said = 0;

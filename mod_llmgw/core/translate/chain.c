@@ -164,6 +164,7 @@ gw_problem_kind_t gw_chain_request(const gw_chain_t *chain,
     if (kind == 0) {
         note_dropped(chain, out, &between, pool);
         out->names = between.names;
+        out->summary = between.summary;
     }
     gw_text_drop(&between.body);
     return kind;

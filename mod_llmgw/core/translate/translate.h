@@ -46,6 +46,9 @@ typedef struct gw_translated_t {
     const struct gw_tool_names_t *names;    /* what the functions that are
                                    sent are to the client (responses_names.h);
                                    NULL: themselves */
+    unsigned summary:1;         /* the client asked to read what the model
+                                   thinks: reasoning.summary of a Responses
+                                   request, neither absent nor null */
 } gw_translated_t;
 
 /* Translate the body of req, which was read and validated in the format of
@@ -79,8 +82,7 @@ typedef struct gw_translate_about_t {
                                    (responses_names.h); NULL: themselves */
     unsigned include_usage:1;   /* the client asked for it in the stream */
     unsigned summary:1;         /* the client asked to read what the model
-                                   thinks: reasoning.summary of a Responses
-                                   request, neither absent nor null */
+                                   thinks */
     apr_pool_t *pool;           /* of the request */
 } gw_translate_about_t;
 
