@@ -211,6 +211,16 @@ static const struct { const char *where, *before, *after; } frames[] = {
       "}]}" },
     { "tools[].function", HEAD_TALK HI "],'tools':[{'function':{'name':'f',",
       "}}]}" },
+    { "messages[].tool_calls[].custom", HEAD_TALK "{'role':'assistant',"
+      "'tool_calls':[{'type':'custom','custom':{'name':'f',",
+      "}}]},{'role':'tool','content':'x'}]}" },
+    { "tools[].custom", HEAD_TALK HI "],'tools':[{'type':'custom','custom':{"
+      "'name':'f',", "}}]}" },
+    { "tools[].custom.format", HEAD_TALK HI "],'tools':[{'type':'custom',"
+      "'custom':{'name':'f','format':{'type':'text',", "}}}]}" },
+    { "tools[].custom.format.grammar", HEAD_TALK HI "],'tools':[{'type':"
+      "'custom','custom':{'name':'f','format':{'type':'grammar','grammar':{"
+      "'syntax':'a','definition':'b',", "}}}}]}" },
     { "functions[]", HEAD_TALK HI "],'functions':[{'name':'f',", "}]}" },
     { "response_format", HEAD_TALK HI "],'response_format':{'type':'text',",
       "}}" },

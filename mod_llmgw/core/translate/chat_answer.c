@@ -4,6 +4,7 @@
 
 #include <apr_strings.h>
 
+#include "chat_custom.h"
 #include "json_mend.h"
 #include "translate_rows.h"
 
@@ -59,9 +60,11 @@ void gw_chat_head(gw_text_t *out, const char *object, gw_str_t model,
     gw_text_put(out, ",");
 }
 
-void gw_chat_call(gw_text_t *out, gw_str_t id, gw_str_t name, unsigned k,
-                  const gw_translate_about_t *about)
+int gw_chat_call(gw_text_t *out, gw_str_t id, gw_str_t name, unsigned k,
+                 const gw_translate_about_t *about)
 {
+    int custom = gw_chat_is_custom(about, name);
+
     gw_text_put(out, "\"id\":");
     if (id.n > 2) {
         gw_text_add(out, id);
@@ -73,12 +76,14 @@ void gw_chat_call(gw_text_t *out, gw_str_t id, gw_str_t name, unsigned k,
         gw_text_number(out, k);
         gw_text_put(out, "\"");
     }
-    gw_text_put(out, ",\"type\":\"function\",\"function\":{\"name\":");
+    gw_text_put(out, custom ? ",\"type\":\"custom\",\"custom\":{\"name\":"
+                : ",\"type\":\"function\",\"function\":{\"name\":");
     if (name.n > 0)
         gw_text_add(out, name);
     else
         gw_text_put(out, "\"\"");
-    gw_text_put(out, ",\"arguments\":");
+    gw_text_put(out, custom ? ",\"input\":" : ",\"arguments\":");
+    return custom;
 }
 
 void gw_chat_usage(gw_text_t *out, const gw_translate_usage_t *usage)
@@ -235,16 +240,19 @@ static void write_calls(gw_text_t *out, const document_t *d,
     unsigned k = 0;
 
     while ((block = block_after(d, block)) != NULL) {
+        gw_str_t json = GW_STR("{}");
+
         if (!is_a(d, block, "tool_use"))
             continue;
-        gw_text_put(out, k == 0 ? ",\"tool_calls\":[{" : "}},{");
-        gw_chat_call(out, string_of(d, block, "id"),
-                     string_of(d, block, "name"), k++, about);
         input = gw_tree_member(&d->tree, block, "input");
-        if (input == NULL || gw_chat_no_input(gw_tree_bytes(&d->tree, input)))
-            gw_text_put(out, "\"{}\"");
+        if (input != NULL && !gw_chat_no_input(gw_tree_bytes(&d->tree, input)))
+            json = gw_tree_bytes(&d->tree, input);
+        gw_text_put(out, k == 0 ? ",\"tool_calls\":[{" : "}},{");
+        if (gw_chat_call(out, string_of(d, block, "id"),
+                         string_of(d, block, "name"), k++, about))
+            gw_chat_custom_text(out, json);
         else
-            gw_text_quote(out, gw_tree_bytes(&d->tree, input));
+            gw_text_quote(out, json);
     }
     if (k > 0)
         gw_text_put(out, "}}]");

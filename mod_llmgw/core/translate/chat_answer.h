@@ -35,8 +35,9 @@ void gw_chat_head(gw_text_t *out, const char *object, gw_str_t model,
 
 /* Write the members of a call up to its arguments, which come next: a string,
  * and then "}}".  k: it is so many-th; id: n is 0, or it is "": it gets one
- * of ours. */
-void gw_chat_call(gw_text_t *out, gw_str_t id, gw_str_t name, unsigned k,
+ * of ours.  Returns whether it is one of a custom tool: the string is
+ * gw_chat_custom_text() of its arguments then. */
+int gw_chat_call(gw_text_t *out, gw_str_t id, gw_str_t name, unsigned k,
                   const gw_translate_about_t *about);
 
 /* Write the usage object; usage->usage is not NULL. */

@@ -28,8 +28,9 @@
  * translated are found. */
 typedef enum {
     GW_CHAT_ROOT, GW_CHAT_MESSAGE, GW_CHAT_PART, GW_CHAT_IMAGE, GW_CHAT_FILE,
-    GW_CHAT_CALL, GW_CHAT_CALLED, GW_CHAT_LEGACY_CALL, GW_CHAT_TOOL,
-    GW_CHAT_FUNCTION, GW_CHAT_LEGACY_FUNCTION, GW_CHAT_FORMAT,
+    GW_CHAT_CALL, GW_CHAT_CALLED, GW_CHAT_CUSTOM_CALLED, GW_CHAT_LEGACY_CALL,
+    GW_CHAT_TOOL, GW_CHAT_FUNCTION, GW_CHAT_CUSTOM, GW_CHAT_CUSTOM_FORMAT,
+    GW_CHAT_GRAMMAR, GW_CHAT_LEGACY_FUNCTION, GW_CHAT_FORMAT,
     GW_CHAT_JSON_SCHEMA, GW_CHAT_OBJECTS
 } gw_chat_object_t;
 
@@ -49,9 +50,12 @@ enum { PART_TYPE, PART_TEXT, PART_REFUSAL, PART_IMAGE_URL, PART_FILE,
        PART_CACHE_CONTROL, PART_COUNT };
 enum { IMAGE_URL, IMAGE_COUNT };
 enum { FILE_DATA, FILE_NAME, FILE_COUNT };
-enum { CALL_ID, CALL_TYPE, CALL_FUNCTION, CALL_COUNT };
-enum { CALLED_NAME, CALLED_ARGUMENTS, CALLED_COUNT };
-enum { TOOL_TYPE, TOOL_FUNCTION, TOOL_CACHE_CONTROL, TOOL_COUNT };
+enum { CALL_ID, CALL_TYPE, CALL_FUNCTION, CALL_CUSTOM, CALL_COUNT };
+enum { CALLED_NAME, CALLED_ARGUMENTS, CALLED_COUNT };   /* or its input */
+enum { TOOL_TYPE, TOOL_FUNCTION, TOOL_CUSTOM, TOOL_CACHE_CONTROL, TOOL_COUNT };
+enum { CUSTOM_NAME, CUSTOM_DESCRIPTION, CUSTOM_FORMAT, CUSTOM_COUNT };
+enum { CUSTOM_FORMAT_TYPE, CUSTOM_FORMAT_GRAMMAR, CUSTOM_FORMAT_COUNT };
+enum { GRAMMAR_SYNTAX, GRAMMAR_DEFINITION, GRAMMAR_COUNT };
 enum { FUNCTION_NAME, FUNCTION_DESCRIPTION, FUNCTION_PARAMETERS,
        FUNCTION_STRICT, FUNCTION_CACHE_CONTROL, FUNCTION_COUNT };
 enum { FORMAT_TYPE, FORMAT_JSON_SCHEMA, FORMAT_COUNT };
@@ -106,6 +110,8 @@ typedef struct gw_chat_t {
     int last_calls;             /* the last assistant message calls tools */
 
     apr_hash_t *tools;          /* names of those declared, to their node */
+    struct gw_tool_names_t *names;      /* of those of them that are custom;
+                                   NULL: none is */
     apr_hash_t *allowed;        /* names that may be written; NULL: all */
     int forced;                 /* the model has to call one */
     int thinks;                 /* thinking is asked for in the new body */
@@ -134,6 +140,11 @@ void gw_chat_drop(gw_chat_t *ch, const char *path);
 /* Has a string, as JSON writes it, nothing but blanks?  Anthropic refuses
  * such texts. */
 int gw_chat_blank(const gw_chat_t *ch, const gw_node_t *string);
+
+static inline int gw_chat_is_object(const gw_node_t *value)
+{
+    return value != NULL && value->kind == GW_JSON_OBJECT;
+}
 
 /* Write the value's bytes. */
 void gw_chat_copy(gw_chat_t *ch, const gw_node_t *value);
@@ -187,6 +198,32 @@ const gw_chat_call_t *gw_chat_answered(gw_chat_t *ch,
 
 /* No call may be left without its result. */
 void gw_chat_calls_end(gw_chat_t *ch);
+
+/* ---- chat_request_choice.c ------------------------------------------- */
+
+typedef struct gw_chat_choice_t {
+    const char *type;           /* "auto", "any", "tool", "none"; NULL: none
+                                   is written */
+    gw_str_t name;              /* of "tool" */
+    const gw_node_t *at;        /* what holds the name */
+} gw_chat_choice_t;
+
+/* Read tool_choice or function_call: sets ch->allowed, too.  Once the tools
+ * are known: refuse names that none has.  Write it, and set ch->forced. */
+void gw_chat_choice_read(gw_chat_t *ch, gw_chat_choice_t *choice);
+void gw_chat_choice_check(gw_chat_t *ch, const gw_chat_choice_t *choice);
+void gw_chat_choice_write(gw_chat_t *ch, const gw_chat_choice_t *choice);
+
+/* ---- chat_request_custom.c ------------------------------------------- */
+
+/* Tools that are called with a text: for this API a function with one string,
+ * `input`.  Write what follows the name of one; note what its calls are. */
+void gw_chat_custom(gw_chat_t *ch, gw_str_t name, const gw_node_t *custom,
+                    const gw_node_t *const *members);
+
+/* Write what one was called with, as `input`'s value; in: what has it. */
+void gw_chat_custom_input(gw_chat_t *ch, const gw_node_t *input,
+                          const gw_node_t *in);
 
 /* ---- chat_request_turn.c --------------------------------------------- */
 

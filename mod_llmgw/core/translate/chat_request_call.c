@@ -119,7 +119,8 @@ static gw_chat_call_t *by_id(const gw_chat_t *ch, gw_str_t id)
     return NULL;
 }
 
-/* A call as a block; function: what has its name and arguments. */
+/* A call as a block; function: what has its name and arguments, or its
+ * input. */
 static void put_call(gw_chat_t *ch, const gw_node_t *message,
                      const gw_node_t *node, gw_str_t id,
                      const gw_node_t *function,
@@ -145,15 +146,19 @@ static void put_call(gw_chat_t *ch, const gw_node_t *message,
     gw_text_put(ch->body, "\",\"name\":\"");
     gw_text_add(ch->body, name);
     gw_text_put(ch->body, "\",\"input\":");
-    put_arguments(ch, called[CALLED_ARGUMENTS], function);
+    if (gw_tree_named(&ch->tree, function, "custom"))
+        gw_chat_custom_input(ch, called[CALLED_ARGUMENTS], function);
+    else
+        put_arguments(ch, called[CALLED_ARGUMENTS], function);
     gw_text_put(ch->body, "}");
 }
 
 static void tool_call(gw_chat_t *ch, const gw_node_t *message,
                       const gw_node_t *node)
 {
-    const gw_node_t *of[CALL_COUNT], *called[CALLED_COUNT];
+    const gw_node_t *of[CALL_COUNT], *called[CALLED_COUNT], *what;
     gw_str_t id = { "", 0 };
+    int custom;
 
     if (node->kind != GW_JSON_OBJECT) {
         gw_chat_refuse(ch, GW_P_INVALID_PARAMETER, node, NULL,
@@ -161,17 +166,20 @@ static void tool_call(gw_chat_t *ch, const gw_node_t *message,
         return;
     }
     gw_chat_take(ch, of, node, GW_CHAT_CALL);
-    if (of[CALL_TYPE] != NULL
+    custom = gw_tree_is(&ch->tree, of[CALL_TYPE], "custom");
+    if (!custom && of[CALL_TYPE] != NULL
         && !gw_tree_is(&ch->tree, of[CALL_TYPE], "function")) {
         gw_chat_refuse(ch, GW_P_UNSUPPORTED_PARAMETER, node, "type",
-                       "must be \"function\": this model has no other "
-                       "tools.");
+                       "must be \"function\" or \"custom\": this model has no "
+                       "other tools.");
         return;
     }
-    if (of[CALL_FUNCTION] == NULL
-        || of[CALL_FUNCTION]->kind != GW_JSON_OBJECT) {
-        gw_chat_refuse(ch, GW_P_INVALID_PARAMETER, node, "function",
-                       "must be an object with 'name' and 'arguments'.");
+    what = of[custom ? CALL_CUSTOM : CALL_FUNCTION];
+    if (what == NULL || what->kind != GW_JSON_OBJECT) {
+        gw_chat_refuse(ch, GW_P_INVALID_PARAMETER, node,
+                       custom ? "custom" : "function", custom
+                       ? "must be an object with 'name' and 'input'."
+                       : "must be an object with 'name' and 'arguments'.");
         return;
     }
     if (of[CALL_ID] != NULL && of[CALL_ID]->kind == GW_JSON_STR)
@@ -179,8 +187,9 @@ static void tool_call(gw_chat_t *ch, const gw_node_t *message,
     else if (of[CALL_ID] != NULL)
         gw_chat_refuse(ch, GW_P_INVALID_PARAMETER, node, "id",
                        "must be a string.");
-    gw_chat_take(ch, called, of[CALL_FUNCTION], GW_CHAT_CALLED);
-    put_call(ch, message, node, id, of[CALL_FUNCTION], called);
+    gw_chat_take(ch, called, what, custom ? GW_CHAT_CUSTOM_CALLED
+                                          : GW_CHAT_CALLED);
+    put_call(ch, message, node, id, what, called);
 }
 
 static void legacy_call(gw_chat_t *ch, const gw_node_t *message,

@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 
 #include "chat_answer.h"
+#include "chat_custom.h"
 #include "chat_event.h"
 #include "json_mend.h"
 #include "translate_rows.h"
@@ -20,6 +21,8 @@
 
 static const char too_many[] =
     "The upstream writes more than 128 calls of tools at a time.";
+static const char two_custom[] =
+    "The upstream writes two calls of custom tools at a time.";
 
 /* Half a pair of surrogates that ended a string: it waits for the other. */
 typedef struct half_t {
@@ -30,6 +33,7 @@ typedef struct half_t {
 typedef struct open_call_t {
     apr_int64_t index;          /* of its block */
     unsigned k;                 /* of the call */
+    int custom;                 /* its arguments are gathered, to be read */
     int said;                   /* arguments have been written */
     apr_size_t held, held_n;    /* its input in tr->held, as a string */
     half_t half;
@@ -40,9 +44,12 @@ struct gw_translator_t {
     gw_text_t head;             /* of each chunk, up to its delta's members */
     apr_size_t before_choices;  /* bytes of it */
     gw_text_t held;
+    gw_text_t custom;           /* arguments of the open custom call, escaped
+                                   as they are written */
     gw_finish_t finish;
     unsigned begun:1;           /* something was written */
     unsigned ended:1;
+    unsigned gathers:1;         /* a custom call is open */
     unsigned calls;             /* so many have begun */
     unsigned opened;            /* ... and these are not over */
     half_t text, thoughts;
@@ -59,6 +66,7 @@ gw_translator_t *gw_chat_start(const gw_translate_about_t *about)
     tr->about = *about;
     gw_text_init(&tr->head, GW_TRANSLATE_EVENT, about->pool);
     gw_text_init(&tr->held, GW_TRANSLATE_EVENT, about->pool);
+    gw_text_init(&tr->custom, GW_TRANSLATE_EVENT, about->pool);
     gw_chat_reader_init(&tr->reader, GW_TRANSLATE_EVENT, about->pool);
     return tr;
 }
@@ -206,6 +214,34 @@ static void write_arguments(gw_translator_t *tr, gw_text_t *out,
     keep_half(&call->half, later);
 }
 
+/* More of a custom call's arguments, a string as it is written. */
+static void gather(gw_translator_t *tr, open_call_t *call, gw_str_t string)
+{
+    call->said = 1;
+    string.p++;
+    string.n -= 2;
+    gw_text_add(&tr->custom, string);
+}
+
+/* What a custom tool is called with goes out whole: in pieces it could not be
+ * told where its text ends. */
+static void write_custom(gw_translator_t *tr, gw_text_t *out,
+                         const open_call_t *call)
+{
+    gw_str_t json = gw_text_str(&tr->custom);
+
+    json.n = gw_json_unescape(tr->custom.p, json);
+    open_chunk(tr, out);
+    gw_text_put(out, "\"tool_calls\":[{\"index\":");
+    gw_text_number(out, call->k);
+    gw_text_put(out, ",\"custom\":{\"input\":");
+    gw_chat_custom_text(out, json);
+    gw_text_put(out, "}}]");
+    close_chunk(tr, out);
+    gw_text_clear(&tr->custom);
+    tr->gathers = 0;
+}
+
 /* Its block is over. */
 static void end_call(gw_translator_t *tr, gw_text_t *out, open_call_t *call)
 {
@@ -215,7 +251,11 @@ static void end_call(gw_translator_t *tr, gw_text_t *out, open_call_t *call)
         arguments.p = tr->held.p + call->held;
         arguments.n = call->held_n;
     }
-    if (!call->said)
+    if (!call->said && call->custom)
+        gather(tr, call, arguments);
+    if (call->custom)
+        write_custom(tr, out, call);
+    else if (!call->said)
         write_arguments(tr, out, call, arguments);
     tr->opened--;
     memmove(call, call + 1,
@@ -248,11 +288,14 @@ static const char *begin_call(gw_translator_t *tr, gw_text_t *out)
     gw_text_put(out, "\"tool_calls\":[{\"index\":");
     gw_text_number(out, call->k);
     gw_text_put(out, ",");
-    gw_chat_call(out, gw_chat_event_string(ev, GW_CHAT_M_ID),
-                 gw_chat_event_string(ev, GW_CHAT_M_NAME), call->k,
-                 &tr->about);
+    call->custom = gw_chat_call(out, gw_chat_event_string(ev, GW_CHAT_M_ID),
+                                gw_chat_event_string(ev, GW_CHAT_M_NAME),
+                                call->k, &tr->about);
     gw_text_put(out, "\"\"}}]");
     close_chunk(tr, out);
+    if (call->custom && tr->gathers)
+        return two_custom;
+    tr->gathers |= call->custom != 0;
     return tr->held.full ? gw_chat_too_long : NULL;
 }
 
@@ -262,7 +305,11 @@ static void go_on_call(gw_translator_t *tr, gw_text_t *out)
     open_call_t *call = find_call(tr, tr->event.index);
 
     /* the input of a server's tool is no call's; the first is often empty */
-    if (call != NULL && string.n > 2)
+    if (call == NULL || string.n <= 2)
+        return;
+    if (call->custom)
+        gather(tr, call, string);
+    else
         write_arguments(tr, out, call, string);
 }
 
@@ -319,7 +366,7 @@ const char *gw_chat_event(gw_translator_t *tr, gw_text_t *out, gw_str_t data)
     if (gw_chat_event_read(&tr->reader, &tr->event, data) != APR_SUCCESS)
         return gw_chat_no_json;
     why = translate(tr, out);
-    if (why == NULL && out->full)
+    if (why == NULL && (out->full || tr->custom.full))
         why = gw_chat_too_long;
     return why;
 }
@@ -349,5 +396,5 @@ const char *gw_chat_end(gw_translator_t *tr, gw_text_t *out,
         gw_text_put(out, "}\n\n");
     }
     gw_text_put(out, "data: [DONE]\n\n");
-    return out->full ? gw_chat_too_long : NULL;
+    return out->full || tr->custom.full ? gw_chat_too_long : NULL;
 }

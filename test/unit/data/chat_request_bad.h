@@ -266,9 +266,19 @@ BAD("an id that is none", (0),
   "messages[1].tool_calls[0].id")
 BAD("a call of another kind", (0),
   HEAD_TALK HI ",{'role':'assistant','content':null,'tool_calls':[{'id':"
-  "'x','type':'custom','custom':{'name':'f','input':'a'}}]},{'role':'tool',"
+  "'x','type':'mcp','mcp':{'name':'f'}}]},{'role':'tool',"
   "'tool_call_id':'x','content':'ok'}]}", UNSUPPORTED_PARAMETER,
   "messages[1].tool_calls[0].type")
+BAD("a custom call of nothing", (0),
+  HEAD_TALK HI ",{'role':'assistant','content':null,'tool_calls':[{'id':"
+  "'x','type':'custom','function':{'name':'f'}}]},{'role':'tool',"
+  "'tool_call_id':'x','content':'ok'}]}", INVALID_PARAMETER,
+  "messages[1].tool_calls[0].custom")
+BAD("a custom call with no text", (0),
+  HEAD_TALK HI ",{'role':'assistant','content':null,'tool_calls':[{'id':"
+  "'x','type':'custom','custom':{'name':'f','input':{}}}]},{'role':'tool',"
+  "'tool_call_id':'x','content':'ok'}]}", INVALID_PARAMETER,
+  "messages[1].tool_calls[0].custom.input")
 BAD("a call of nothing", (0),
   HEAD_TALK HI ",{'role':'assistant','content':null,'tool_calls':[{'id':"
   "'x','type':'function'}]},{'role':'tool','tool_call_id':'x','content':"
@@ -319,9 +329,30 @@ BAD("... in both spellings", (0),
 BAD("a tool of the vendor", (0),
   HEAD_TALK HI "],'tools':[{'type':'web_search'}]}", UNSUPPORTED_PARAMETER,
   "tools[0].type")
-BAD("a tool of free text", (0),
-  HEAD_TALK HI "],'tools':[{'type':'custom','custom':{'name':'f'}}]}",
-  UNSUPPORTED_PARAMETER, "tools[0].type")
+BAD("a custom tool of nothing", (0),
+  HEAD_TALK HI "],'tools':[{'type':'custom','function':{'name':'f'}}]}",
+  INVALID_PARAMETER, "tools[0].custom")
+BAD("a custom tool without a name", (0),
+  HEAD_TALK HI "],'tools':[{'type':'custom','custom':{}}]}",
+  INVALID_PARAMETER, "tools[0].custom.name")
+BAD("a custom tool of a function's name", (0),
+  HEAD_TALK HI "],'tools':[{'type':'function','function':{'name':'f'}},{"
+  "'type':'custom','custom':{'name':'f'}}]}", INVALID_PARAMETER,
+  "tools[1].custom.name")
+BAD("a custom tool described by a number", (0),
+  HEAD_TALK HI "],'tools':[{'type':'custom','custom':{'name':'f',"
+  "'description':1}}]}", INVALID_PARAMETER, "tools[0].custom.description")
+BAD("a format that is none", (0),
+  HEAD_TALK HI "],'tools':[{'type':'custom','custom':{'name':'f',"
+  "'format':'text'}}]}", INVALID_PARAMETER, "tools[0].custom.format")
+BAD("a format of another kind", (0),
+  HEAD_TALK HI "],'tools':[{'type':'custom','custom':{'name':'f',"
+  "'format':{'type':'json'}}}]}", INVALID_PARAMETER,
+  "tools[0].custom.format")
+BAD("a grammar without its text", (0),
+  HEAD_TALK HI "],'tools':[{'type':'custom','custom':{'name':'f',"
+  "'format':{'type':'grammar','grammar':{'syntax':'lark'}}}}]}",
+  INVALID_PARAMETER, "tools[0].custom.format")
 BAD("a tool that is none", (0), HEAD_TALK HI "],'tools':['f']}",
   INVALID_PARAMETER, "tools[0]")
 BAD("tools that are no list", (0), HEAD_TALK HI "],'tools':{}}",
@@ -349,7 +380,17 @@ BAD("an unknown choice", (0),
 BAD("a choice of another kind", (0),
   HEAD_TALK HI "],'tools':[{'type':'function','function':{'name':'f'}},{"
   "'type':'function','function':{'name':'g'}}],'tool_choice':{'type':"
-  "'custom','custom':{'name':'f'}}}", INVALID_PARAMETER, "tool_choice")
+  "'custom','custom':{'name':'f'}}}", INVALID_PARAMETER,
+  "tool_choice.custom.name")
+BAD("a choice of no kind", (0),
+  HEAD_TALK HI "],'tools':[{'type':'function','function':{'name':'f'}}],"
+  "'tool_choice':{'type':'mcp','function':{'name':'f'}}}",
+  INVALID_PARAMETER, "tool_choice")
+BAD("allowed is one of another kind", (0),
+  HEAD_TALK HI "],'tools':[{'type':'function','function':{'name':'f'}}],"
+  "'tool_choice':{'type':'allowed_tools','allowed_tools':{'mode':'auto',"
+  "'tools':[{'type':'custom','custom':{'name':'f'}}]}}}", INVALID_PARAMETER,
+  "tool_choice.allowed_tools.tools[0]")
 BAD("unknown tools allowed", (0),
   HEAD_TALK HI "],'tools':[{'type':'function','function':{'name':'f'}},{"
   "'type':'function','function':{'name':'g'}}],'tool_choice':{'type':"

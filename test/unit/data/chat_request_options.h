@@ -42,6 +42,29 @@ SAYS("a name of 64", (0), "'tools':[{'type':'function','function':{'name':"
   "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'}}]",
   ",'tools':[{'name':'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
   "aaaaaaaaaaa'," NO_SCHEMA "}]", "")
+#define TEXT_SCHEMA "'input_schema':{'type':'object','properties':{'input':" \
+  "{'type':'string'}},'required':['input']}"
+SAYS("custom tools", (0),
+  "'tools':[{'type':'custom','custom':{'name':'f','x':1}},{'type':'custom',"
+  "'custom':{'name':'g','description':'Do\\u00e9.','format':{'type':'text'}},"
+  EPHEMERAL "},{'type':'custom','custom':{'name':'h','format':{'type':"
+  "'grammar','grammar':{'syntax':'lark','definition':'start: \\'a\\'\\n'}}}},"
+  "{'type':'custom','custom':{'name':'i','description':'D','format':{'type':"
+  "'grammar','grammar':{'syntax':'regex','definition':'a+'}}}}],"
+  "'tool_choice':{'type':'custom','custom':{'name':'g'}}",
+  ",'tools':[{'name':'f'," TEXT_SCHEMA "},{'name':'g','description':"
+  "'Do\\u00e9.'," TEXT_SCHEMA "," EPHEMERAL "},{'name':'h','description':"
+  "'The text in `input` has to match this grammar, written in "
+  "lark:\\nstart: \\'a\\'\\n'," TEXT_SCHEMA "},{'name':'i','description':"
+  "'D\\n\\nThe text in `input` has to match this grammar, written "
+  "in regex:\\na+'," TEXT_SCHEMA "}],'tool_choice':{'type':'tool','name':'g'}",
+  "tools[].custom.x")
+SAYS("custom tools that may be called", (0),
+  "'tools':[{'type':'custom','custom':{'name':'f'}},{'type':'custom',"
+  "'custom':{'name':'g'}}],'tool_choice':{'type':'allowed_tools',"
+  "'allowed_tools':{'mode':'required','tools':[{'type':'custom','custom':{"
+  "'name':'g'}}]}}",
+  ",'tools':[{'name':'g'," TEXT_SCHEMA "}],'tool_choice':{'type':'any'}", "")
 SAYS("no tools, no choice", (0),
   "'tools':[],'tool_choice':'required','parallel_tool_calls':false,"
   "'functions':[]", "", "")

@@ -140,6 +140,18 @@ TALK("a call keeps the bytes of its arguments", (0),
   "'\345\214\227\344\272\254 \\u5317 \\'q\\' \\\\','z':1}}]},{'role':"
   "'user','content':[{'type':'tool_result','tool_use_id':'call_1',"
   "'content':'20 \302\260C'}]}]", "")
+TALK("a custom call's text is the only member of its input", (0),
+  HI ",{'role':'assistant','content':null,'tool_calls':[{'id':'a','type':"
+  "'custom','custom':{'name':'f','input':'*** a\\n\\u4f60','y':1}},{'id':"
+  "'b','type':'custom','custom':{'name':'g'}}]},{'role':'tool',"
+  "'tool_call_id':'b','content':'B'},{'role':'tool','tool_call_id':'a',"
+  "'content':'A'}",
+  "'messages':[" HI_OUT ",{'role':'assistant','content':[{'type':"
+  "'tool_use','id':'a','name':'f','input':{'input':'*** a\\n\\u4f60'}},{"
+  "'type':'tool_use','id':'b','name':'g','input':{'input':''}}]},{'role':"
+  "'user','content':[{'type':'tool_result','tool_use_id':'b','content':'B'},"
+  "{'type':'tool_result','tool_use_id':'a','content':'A'}]}]",
+  "messages[].tool_calls[].custom.y")
 TALK("escapes of the string are undone once", (0),
   HI ",{'role':'assistant','content':null,'tool_calls':[{'id':'c',"
   "'function':{'name':'f','arguments':'\\u007b\\n\\'\\\\u4f60\\':"
