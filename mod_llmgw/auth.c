@@ -342,16 +342,19 @@ int gw_auth_model(const gw_call_t *call, const char *model)
                              && gw_policy_model(&p->team, model)));
 }
 
-/* Which of the two members is meant; NULL: no bound was sent. */
-static const char *max_tokens_member(const gw_request_t *req)
+/* Which member is meant; NULL: no bound was sent. */
+static const char *max_tokens_member(const gw_call_t *call)
 {
-    switch (gw_request_max_member(req)) {
+    switch (gw_request_max_member(call->req)) {
+    case GW_M_MAX_OUTPUT_TOKENS:
+        return "max_output_tokens";
     case GW_M_MAX_COMPLETION_TOKENS:
         return "max_completion_tokens";
     case GW_M_MAX_TOKENS:
         return "max_tokens";
-    default:
-        return NULL;
+    default:        /* under a name that is none here */
+        return call->req->max == GW_MAX_UNREADABLE
+               ? gw_endpoint_row(call->url.endpoint)->max_tokens : NULL;
     }
 }
 
@@ -365,7 +368,7 @@ static gw_problem_kind_t too_many_tokens(const gw_call_t *call,
     if (most <= 0
         || (call->req->max_tokens != -1 && call->req->max_tokens <= most))
         return 0;
-    member = max_tokens_member(call->req);
+    member = max_tokens_member(call);
     if (member == NULL)
         return 0;
     return gw_problem(problem, GW_P_MAX_TOKENS_EXCEEDED, member,

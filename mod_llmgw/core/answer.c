@@ -87,6 +87,48 @@ static void event_start(gw_answer_t *a)
     reader_start(a, a->format->event);
 }
 
+static int is_mark(const gw_answer_t *a)
+{
+    return a->mark_len == GW_ANSWER_MARK
+           && memcmp(a->mark, "[DONE]", GW_ANSWER_MARK) == 0;
+}
+
+static int is_last_name(const gw_answer_t *a)
+{
+    const char *const *last = a->format->last;
+
+    while (*last != NULL && strcmp(a->lines.name, *last) != 0)
+        last++;
+    return *last != NULL;
+}
+
+/* What of n bytes of text in an event was not told before. */
+static apr_size_t news(const gw_answer_t *a, apr_size_t n)
+{
+    unsigned telling = a->event.telling;
+
+    if (telling == GW_TELLS_NOTHING
+        || a->told.text[telling] + n <= a->told.most)
+        return 0;
+    return a->told.text[telling] + n - a->told.most;
+}
+
+/* The same; they are told now. */
+static apr_size_t told(gw_answer_t *a, apr_size_t n)
+{
+    apr_size_t more = news(a, n);
+
+    if (a->event.telling != GW_TELLS_NOTHING)
+        a->told.text[a->event.telling] += n;
+    a->told.most += more;
+    return more;
+}
+
+apr_size_t gw_answer_text(const gw_answer_t *a)
+{
+    return news(a, gw_json_text(&a->json));
+}
+
 /* late: its last byte is a LF that could come after its end as well. */
 static void event_end(gw_answer_t *a, int late)
 {
@@ -95,18 +137,20 @@ static void event_end(gw_answer_t *a, int late)
     e->data = a->lines.data_lines > 0;
     if (!e->data)
         return;
-    if ((a->mark_len == GW_ANSWER_MARK
-         && memcmp(a->mark, "[DONE]", GW_ANSWER_MARK) == 0)
-        || (a->format->last != NULL
-            && strcmp(a->lines.name, a->format->last) == 0))
+    if (is_mark(a) || is_last_name(a))
         e->done = 1;
     e->text = a->json.text;
     if (strcmp(a->lines.name, "error") == 0)
         e->error = 1;
     /* what cannot be read may all be text */
     if (!e->done && !e->error && a->mark_len > 0
-        && gw_json_end(&a->json) != APR_SUCCESS)
+        && gw_json_end(&a->json) != APR_SUCCESS) {
         e->text = e->bytes - (late ? 1 : 0);
+        e->telling = GW_TELLS_PIECES;
+    }
+    e->text = told(a, e->text);
+    if (e->done && e->usage)
+        a->counts.beginning = 0;
     e->opening = (!a->any_data || e->head) && e->text == 0 && !e->finish
                  && !e->error && !e->done && (!e->usage || e->head);
     /* one without choices (a ping, Azure's prompt filter) opens nothing */
@@ -129,6 +173,7 @@ static void learn(gw_answer_t *a, apr_size_t n)
     if (a->base == NULL || a->lines.data_lines != 1 || a->base[n - 1] == '\r'
         || a->placeholders == 0 || a->placeholders > GW_PLACEHOLDERS
         || e->opening || e->usage || !e->choice || e->finish || e->error
+        || e->telling != GW_TELLS_PIECES
         || gw_json_end(&a->json) != APR_SUCCESS)
         return;
     for (i = 0; i < a->placeholders; i++) {
@@ -148,7 +193,7 @@ static apr_size_t known_event(gw_answer_t *a, const char *p, apr_size_t n)
         return 0;
     memset(&a->event, 0, sizeof(a->event));
     a->event.bytes = used;
-    a->event.text = text;
+    a->event.text = told(a, text);
     a->event.data = a->event.choice = 1;
     a->counted = 0;
     return used;
@@ -192,11 +237,16 @@ static void undo_event(gw_answer_t *a)
 
 int gw_answer_last(gw_answer_t *a)
 {
+    unsigned done = a->done;
+
     if (!in_event(a))
         return 0;
     event_end(a, 0);
-    if (!a->event.done && gw_json_end(&a->json) != APR_SUCCESS)
+    if (gw_json_end(&a->json) != APR_SUCCESS && !is_mark(a)) {
+        a->event.done = 0;      /* it says so, and is not whole */
+        a->done = done;
         undo_event(a);
+    }
     return 1;
 }
 

@@ -15,6 +15,7 @@
 
 #define GW_ANSWER_MARK 6        /* bytes of "[DONE]" */
 #define GW_ANSWER_ID   79       /* bytes of an answer's own id that is kept */
+#define GW_ANSWER_LAST 3        /* names of a last event, and NULL */
 
 /* Members that make a document an answer. */
 #define GW_SHOWS_LIST    0x01   /* data or output is an array */
@@ -23,11 +24,20 @@
 #define GW_SHOWS_CHOICES 0x08   /* choices has one, or is empty and tokens of
                                    a prompt were counted */
 
+/* Streams may tell a text more than once: in pieces, whole, and again with all
+ * that stands around it.  Which telling an event's text is part of. */
+typedef enum {
+    GW_TELLS_PIECES, GW_TELLS_TEXT, GW_TELLS_PART, GW_TELLS_ITEM,
+    GW_TELLS_ALL,
+    GW_TELLINGS,
+    GW_TELLS_NOTHING = GW_TELLINGS  /* none: it is no text */
+} gw_telling_t;
+
 /* What is known of one event, or of the whole document if it is one. */
 typedef struct gw_event_t {
     apr_size_t bytes;           /* so far, its terminator too */
-    apr_size_t text;            /* bytes of generated text in it; of a
-                                   document: so far */
+    apr_size_t text;            /* bytes of generated text in it that no
+                                   event told before; of a document: so far */
     unsigned data:1;            /* it has data: not only comments */
     unsigned done:1;            /* the last one: data: [DONE], or the one that
                                    the format calls so */
@@ -40,6 +50,9 @@ typedef struct gw_event_t {
     unsigned head:1;            /* it is the head of an answer, usage or not */
     unsigned opening:1;         /* the first one with choices, or one before
                                    it, and it delivers nothing */
+    unsigned telling:3;         /* of gw_telling_t */
+    unsigned thinks:1;          /* its text is reasoning ... */
+    unsigned says:1;            /* ... and there is some */
 } gw_event_t;
 
 /* One format of answers: where to look in an event and in a document, and who
@@ -51,12 +64,13 @@ typedef struct gw_answer_format_t {
      * not ask for usage?  It is in so many pieces; another: one was hidden. */
     int (*hides)(const gw_event_t *ev, int another, const gw_str_t *pieces,
                  unsigned count);
-    const char *last;           /* what the last event of a stream is called
-                                   in its event: line; NULL: nothing */
+    const char *last[GW_ANSWER_LAST];   /* what the last event of a stream may
+                                   be called in its event: line; then NULL */
 } gw_answer_format_t;
 
 extern const gw_answer_format_t gw_answer_openai;   /* answer_openai.c */
 extern const gw_answer_format_t gw_answer_anthropic; /* answer_anthropic.c */
+extern const gw_answer_format_t gw_answer_responses; /* answer_responses.c */
 
 typedef struct gw_answer_t {
     const gw_answer_format_t *format;
@@ -77,6 +91,10 @@ typedef struct gw_answer_t {
     char id[GW_ANSWER_ID + 1];  /* it; "": there is none, or it is longer */
     apr_int64_t number;         /* that the latest event of a stream gave as
                                    its own; -1: none did */
+    struct {
+        apr_size_t text[GW_TELLINGS];
+        apr_size_t most;        /* the largest of them: so much was told */
+    } told;                     /* by the events so far */
     /* reading */
     struct {
         apr_uint64_t started[2], finished[2];
@@ -106,6 +124,10 @@ void gw_answer_start(gw_answer_t *a, const gw_answer_format_t *format,
  * a->event tells of it, until the next call; after GW_SSE_TAIL still. */
 gw_sse_result_t gw_answer_next(gw_answer_t *a, const char *p, apr_size_t n,
                                apr_size_t *used);
+
+/* Of the event that is being read: the bytes of generated text so far that no
+ * event told before. */
+apr_size_t gw_answer_text(const gw_answer_t *a);
 
 /* The stream ends.  Returns whether an event without its blank line is left;
  * a->event tells of it.  One that is not whole JSON counted nothing, and

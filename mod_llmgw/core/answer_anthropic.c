@@ -290,5 +290,5 @@ static int hides(const gw_event_t *ev, int another, const gw_str_t *pieces,
 }
 
 const gw_answer_format_t gw_answer_anthropic = {
-    &event_schema, &document_schema, visit, hides, "message_stop"
+    &event_schema, &document_schema, visit, hides, { "message_stop" }
 };

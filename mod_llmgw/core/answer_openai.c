@@ -7,7 +7,7 @@
  * of each, since usage is cumulative.
  */
 #include "answer_bare.h"
-#include "answer_note.h"
+#include "answer_usage.h"
 
 enum {              /* contexts */
     C_NONE, C_ROOT, C_CHOICES, C_CHOICE, C_DELTA, C_PARTS, C_CALLS, C_CALL,
@@ -16,17 +16,10 @@ enum {              /* contexts */
 };
 
 enum {              /* slots */
-    SLOT_NONE, SLOT_ID, SLOT_CHOICES, SLOT_CHOICE, SLOT_INDEX, SLOT_FINISH,
-    SLOT_REASONING, SLOT_USAGE, SLOT_ERROR, SLOT_CACHE_TYPE, SLOT_CREATION,
-    SLOT_CREATED, SLOT_UNREAD, SLOT_TEXT, SLOT_KIND, SLOT_PADDING,
-    SLOT_SUCCESS, SLOT_STATUS_CODE, SLOT_LIST, SLOT_CONTENT, SLOT_TOKENS,
-    SLOT_COUNT      /* SLOT_COUNT + gw_count_t */
+    SLOT_ID = SLOT_OWN, SLOT_CHOICES, SLOT_CHOICE, SLOT_INDEX, SLOT_FINISH,
+    SLOT_REASONING, SLOT_ERROR, SLOT_TEXT, SLOT_KIND, SLOT_PADDING,
+    SLOT_SUCCESS, SLOT_STATUS_CODE, SLOT_LIST, SLOT_CONTENT, SLOT_TOKENS
 };
-
-#define READ(name, slot, to) GW_JSON_MEMBER(name, slot, to, 0)
-#define TEXT(name, slot, to) GW_JSON_MEMBER(name, slot, to, GW_JSON_TEXT)
-#define WORD(name, slot) GW_JSON_MEMBER(name, slot, C_NONE, GW_JSON_DATA)
-#define COUNT(name, which) GW_JSON_MEMBER(name, SLOT_COUNT + (which), C_NONE, 0)
 
 #define IN_ROOT                                                             \
     READ("id", SLOT_ID, C_NONE),                                            \
@@ -186,8 +179,6 @@ static void visit_document(gw_answer_t *a, const gw_json_node_t *node)
 
 static void visit_rest(gw_answer_t *a, const gw_json_node_t *node)
 {
-    apr_int64_t n;
-
     switch (node->slot) {
     case SLOT_ID:
         gw_answer_id(a, node);
@@ -199,23 +190,6 @@ static void visit_rest(gw_answer_t *a, const gw_json_node_t *node)
         if (gw_str_is(node->token, "thinking")
             || gw_str_is(node->token, "reasoning"))
             a->reasoning = 1;
-        break;
-    case SLOT_CACHE_TYPE:
-        if (node->kind == GW_JSON_STR)
-            a->counts.explicit_cache = 1;
-        break;
-    case SLOT_CREATION:
-        if (node->kind == GW_JSON_OBJECT)
-            a->counts.explicit_cache = 1;
-        gw_answer_unread(a, node);
-        break;
-    case SLOT_UNREAD:
-        gw_answer_unread(a, node);
-        break;
-    case SLOT_CREATED:
-        gw_answer_count(a, GW_N_WRITTEN, node);
-        if (gw_json_count(&n, node, GW_COUNT_MAX) == APR_SUCCESS && n > 0)
-            a->counts.explicit_cache = 1;
         break;
     default:
         visit_document(a, node);
@@ -244,8 +218,8 @@ static void visit(void *baton, const gw_json_node_t *node)
     gw_answer_t *a = baton;
     apr_int64_t n;
 
-    if (node->slot >= SLOT_COUNT) {
-        gw_answer_count(a, (gw_count_t)(node->slot - SLOT_COUNT), node);
+    if (node->slot < SLOT_OWN) {
+        gw_answer_usage(a, node);
         return;
     }
     switch (node->slot) {
@@ -268,12 +242,6 @@ static void visit(void *baton, const gw_json_node_t *node)
     case SLOT_PADDING:
         text(a, node);
         break;
-    case SLOT_USAGE:
-        if (node->kind == GW_JSON_OBJECT) {
-            a->event.usage = 1;
-            a->counts.seen = 1;
-        }
-        break;
     default:
         visit_rest(a, node);
         break;
@@ -291,5 +259,5 @@ static int hides(const gw_event_t *ev, int another, const gw_str_t *pieces,
 }
 
 const gw_answer_format_t gw_answer_openai = {
-    &event_schema, &document_schema, visit, hides
+    &event_schema, &document_schema, visit, hides, { NULL }
 };

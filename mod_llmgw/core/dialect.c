@@ -7,7 +7,9 @@
 
 #include "request_chat.h"
 #include "request_messages.h"
+#include "request_responses.h"
 #include "rewrite_messages.h"
+#include "rewrite_responses.h"
 
 static const gw_endpoint_row_t endpoints[GW_ENDPOINTS] = {
 #define E(id, path, ...) { __VA_ARGS__ },
@@ -27,6 +29,11 @@ static const gw_dialect_row_t rows[GW_ENDPOINTS] = {
         .at = GW_EP_CHAT, .dialect = GW_DIALECT_OPENAI,
         .rewrite = gw_rewrite, .asks_usage = 1,
         .answer = &gw_answer_openai, .shows = GW_SHOWS_CHOICES
+    },
+    [GW_EP_RESPONSES] = {
+        .at = GW_EP_RESPONSES, .dialect = GW_DIALECT_OPENAI,
+        .rewrite = gw_rewrite_responses,
+        .answer = &gw_answer_responses, .shows = GW_SHOWS_LIST
     },
     [GW_EP_MESSAGES] = {
         .at = GW_EP_MESSAGES, .dialect = GW_DIALECT_ANTHROPIC,

@@ -26,7 +26,8 @@ apr_int64_t gw_request_count(const gw_request_t *req, gw_member_id_t id)
 
 gw_member_id_t gw_request_max_member(const gw_request_t *req)
 {
-    static const gw_member_id_t ids[] = { GW_M_MAX_COMPLETION_TOKENS,
+    static const gw_member_id_t ids[] = { GW_M_MAX_OUTPUT_TOKENS,
+                                          GW_M_MAX_COMPLETION_TOKENS,
                                           GW_M_MAX_TOKENS };
     unsigned i;
 
@@ -35,7 +36,7 @@ gw_member_id_t gw_request_max_member(const gw_request_t *req)
             && gw_request_count(req, ids[i]) != 0)
             return ids[i];
     }
-    return req->max == GW_MAX_UNREADABLE ? GW_M_MAX_TOKENS : GW_M_NONE;
+    return GW_M_NONE;
 }
 
 gw_problem_kind_t gw_request_refuse_stored(const gw_request_t *req,

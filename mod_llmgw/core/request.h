@@ -23,6 +23,7 @@ typedef enum {
     GW_M_MODALITIES, GW_M_ENABLE_SEARCH, GW_M_WEB_SEARCH_OPTIONS,
     GW_M_INCLUDE_USAGE,       /* stream_options.include_usage */
     GW_M_SPEED, GW_M_FALLBACKS,
+    GW_M_INPUT, GW_M_MAX_OUTPUT_TOKENS,
     GW_MEMBERS
 } gw_member_id_t;
 
@@ -51,7 +52,7 @@ typedef struct gw_place_t {
 
 typedef enum { GW_ABSENT = -1, GW_FALSE = 0, GW_TRUE = 1 } gw_tri_t;
 
-/* max_tokens and max_completion_tokens: 0 and null are as good as absent. */
+/* The members that bound the output: 0 and null are as good as absent. */
 typedef enum { GW_MAX_NONE, GW_MAX_GIVEN, GW_MAX_UNREADABLE } gw_max_tokens_t;
 
 typedef struct gw_request_t {
@@ -84,8 +85,8 @@ typedef struct gw_request_t {
     const char *fileid;       /* ... of a text that some vendors take so */
     apr_int64_t n;            /* choices; 128 or more if unreadable */
     gw_max_tokens_t max;      /* what the client says of max_tokens */
-    apr_int64_t max_tokens;   /* larger of the two members, or what we put
-                                 there; -1: none, or unreadable */
+    apr_int64_t max_tokens;   /* largest of its members, or what we put there;
+                                 -1: none, or unreadable */
     apr_int64_t thinking_budget; /* -1: none */
     unsigned messages, tools;
     apr_size_t text;          /* bytes of the body without its media */
@@ -104,7 +105,8 @@ typedef struct gw_request_t {
  * none. */
 apr_int64_t gw_request_count(const gw_request_t *req, gw_member_id_t id);
 
-/* The member that bounds the output: GW_M_NONE if the client sent no bound. */
+/* The member that bounds the output: GW_M_NONE if the client sent no bound, or
+ * one that cannot be told from none (GW_MAX_UNREADABLE). */
 gw_member_id_t gw_request_max_member(const gw_request_t *req);
 
 /* unsupported_parameter: the body points at something stored at the upstream,

@@ -1,6 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* request_part.c - content parts: which medium one is, what it points at. */
+/* request_part.c - messages and their content parts: which medium one is, what
+ * it points at. */
 #include "request_private.h"
+
+void gw_request_message_start(gw_reading_t *rd)
+{
+    rd->user = rd->system = 0;
+    memset(&rd->end, 0, sizeof(rd->end));       /* GW_PLACE_NONE */
+    memset(&rd->text, 0, sizeof(rd->text));
+    rd->parts = 0;
+}
+
+static void message_end(gw_reading_t *rd)
+{
+    gw_request_t *req = rd->req;
+
+    req->messages++;
+    if (rd->system && req->system_end.what == GW_PLACE_NONE)
+        req->system_end = rd->end;
+    req->last_end = rd->end;
+    if (rd->user)
+        req->last_user = rd->text.what != GW_PLACE_NONE ? rd->text : rd->end;
+}
+
+void gw_request_message(gw_reading_t *rd, const gw_json_node_t *node)
+{
+    if (node->end == 0)
+        gw_request_message_start(rd);
+    else
+        message_end(rd);
+}
 
 void gw_request_note_stored(gw_reading_t *rd, const gw_json_node_t *node)
 {
@@ -25,6 +54,8 @@ int gw_request_is_stored_type(const gw_json_node_t *node)
     return gw_json_is(node, "item_reference") || gw_json_is(node, "mcp")
            || gw_json_is(node, "mcp_toolset") || gw_json_is(node, "mcp_call")
            || gw_json_is(node, "mcp_list_tools")
+           || gw_json_is(node, "mcp_approval_request")
+           || gw_json_is(node, "mcp_approval_response")
            || gw_json_is(node, "container_upload");
 }
 
@@ -36,11 +67,14 @@ void gw_request_part_type(gw_reading_t *rd, const gw_json_node_t *node)
         { "file", GW_MEDIA_PDF }, { "image", GW_MEDIA_IMAGE },
         { "input_image", GW_MEDIA_IMAGE }, { "audio", GW_MEDIA_AUDIO },
         { "audio_url", GW_MEDIA_AUDIO }, { "input_video", GW_MEDIA_VIDEO },
-        { "input_file", GW_MEDIA_PDF }, { "document_url", GW_MEDIA_PDF }
+        { "input_file", GW_MEDIA_PDF }, { "document_url", GW_MEDIA_PDF },
+        { "computer_screenshot", GW_MEDIA_IMAGE },
+        { "output_audio", GW_MEDIA_AUDIO }
     };
     static const char *const words[] = {
         "text", "input_text", "output_text", "refusal", "thinking",
-        "reasoning", "tool_use", "tool_result"
+        "reasoning", "tool_use", "tool_result", "summary_text",
+        "reasoning_text"
     };
     gw_part_t *part = &rd->part;
     unsigned i;

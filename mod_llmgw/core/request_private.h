@@ -27,6 +27,14 @@ enum {              /* slots beyond the members of the document */
     SLOT_BUDGET,            /* thinking.budget_tokens */
     SLOT_SIGNATURE, SLOT_TOOL_ID,
     SLOT_EDIT,              /* the type of an edit of the context */
+    /* items: the messages of Responses, some of which are a part themselves */
+    SLOT_ITEM, SLOT_ITEM_TYPE,
+    SLOT_ITEM_PART,         /* a part of an item, or a list of them */
+    SLOT_ITEM_THOUGHT,      /* thoughts of an item, in whatever form */
+    SLOT_ITEM_RESULT,       /* an image that was generated: bare base64 */
+    SLOT_HOSTED,            /* a tool, which the upstream may run ... */
+    SLOT_HOSTED_TYPE, SLOT_HOSTED_EXECUTION, SLOT_HOSTED_ENVIRONMENT,
+    SLOT_REASONING,         /* an object that may ask for thinking */
     SLOT_MEDIA          /* SLOT_MEDIA + gw_media_t: the medium itself */
 };
 
@@ -60,6 +68,25 @@ typedef struct gw_block_t {
 
 #define GW_BLOCKS 6           /* blocks within each other that are read */
 
+/* An item of Responses. */
+typedef struct gw_item_t {
+    gw_part_t part;           /* what it is as a part itself, while one inside
+                                 it is read */
+    unsigned output:1;        /* it is what a tool of the client's returned */
+    unsigned thought:1;       /* it holds thoughts ... */
+    unsigned here:1;          /* ... which stand in the body */
+} gw_item_t;
+
+/* A tool of Responses. */
+typedef struct gw_hosted_t {
+    unsigned by_upstream:1;   /* the upstream runs it ... */
+    unsigned unless_execution:1;    /* ... unless it says otherwise: here */
+    unsigned unless_environment:1;  /* ... or here */
+    unsigned execution:1, environment:1;    /* it does */
+} gw_hosted_t;
+
+#define GW_HOSTED 4           /* tools within each other that are read */
+
 typedef struct gw_reading_t {
     gw_request_t *req;
     gw_json_t json;
@@ -71,6 +98,9 @@ typedef struct gw_reading_t {
     gw_part_t part;           /* the one being read */
     gw_block_t block[GW_BLOCKS]; /* those being read ... */
     unsigned blocks;          /* ... how many of them there are */
+    gw_item_t item;           /* the one being read */
+    gw_hosted_t hosted[GW_HOSTED];  /* the tools being read ... */
+    unsigned tools;           /* ... how many of them there are */
     apr_size_t media;         /* bytes of media in the body */
     unsigned known;           /* GW_SOURCE_KNOWN, or 0 */
     apr_pool_t *pool;
@@ -85,6 +115,10 @@ static inline void gw_place_set(gw_place_t *place, int what,
 }
 
 /* ---- request_part.c -------------------------------------------------- */
+
+/* A message begins; it begins, or ends. */
+void gw_request_message_start(gw_reading_t *rd);
+void gw_request_message(gw_reading_t *rd, const gw_json_node_t *node);
 
 /* The value points at something stored at the upstream. */
 void gw_request_note_stored(gw_reading_t *rd, const gw_json_node_t *node);
@@ -144,6 +178,11 @@ const char *gw_request_path(const gw_json_t *json, const gw_json_node_t *node,
 /* What stands in Messages only. */
 void gw_request_block(gw_reading_t *rd, const gw_json_node_t *node);
 
+/* ---- request_item.c -------------------------------------------------- */
+
+/* What stands in Responses only. */
+void gw_request_item(gw_reading_t *rd, const gw_json_node_t *node);
+
 /* ---- request_validate.c ---------------------------------------------- */
 
 /* Validate the members of a chat body, and fill in what follows from them.
@@ -168,6 +207,13 @@ gw_problem_kind_t gw_request_validate_thinking(gw_request_t *req,
 /* Counts are never refused here: the upstream validates them.  One that we
  * cannot read is taken as the largest it can be. */
 void gw_request_read_counts(gw_request_t *req);
+
+/* Members of the document that stand for something that the upstream keeps. */
+void gw_request_read_stored(gw_request_t *req);
+
+/* unsupported_parameter, of members that would pass unpriced. */
+gw_problem_kind_t gw_request_validate_priced(const gw_request_t *req,
+                                             gw_problem_t *problem);
 
 /* Is the member one of these words?  They end with NULL. */
 int gw_request_is_word(const gw_member_t *m, const char *const *words);

@@ -12,26 +12,6 @@
 
 /* ---- noting what is found ------------------------------------------- */
 
-static void message_start(gw_reading_t *rd)
-{
-    rd->user = rd->system = 0;
-    memset(&rd->end, 0, sizeof(rd->end));       /* GW_PLACE_NONE */
-    memset(&rd->text, 0, sizeof(rd->text));
-    rd->parts = 0;
-}
-
-static void message_end(gw_reading_t *rd)
-{
-    gw_request_t *req = rd->req;
-
-    req->messages++;
-    if (rd->system && req->system_end.what == GW_PLACE_NONE)
-        req->system_end = rd->end;
-    req->last_end = rd->end;
-    if (rd->user)
-        req->last_user = rd->text.what != GW_PLACE_NONE ? rd->text : rd->end;
-}
-
 static void role(gw_reading_t *rd, const gw_json_node_t *node)
 {
     rd->user = gw_json_is(node, "user");
@@ -146,6 +126,8 @@ static void visit_part(gw_reading_t *rd, const gw_json_node_t *node)
     default:
         if (node->slot >= SLOT_MEDIA)
             gw_request_part_medium(rd, node);
+        else if (node->slot >= SLOT_ITEM)
+            gw_request_item(rd, node);
         else if (node->slot >= SLOT_BLOCK)
             gw_request_block(rd, node);
         else
@@ -197,6 +179,8 @@ static void visit(void *baton, const gw_json_node_t *node)
 
     if (node->slot < GW_MEMBERS) {
         member(req, node);
+        if (node->slot == GW_M_INPUT)
+            gw_request_note_text(rd, node);
         return;
     }
     switch (node->slot) {
@@ -205,10 +189,7 @@ static void visit(void *baton, const gw_json_node_t *node)
         req->root = node->start;
         break;
     case SLOT_MESSAGE:
-        if (node->end == 0)
-            message_start(rd);
-        else
-            message_end(rd);
+        gw_request_message(rd, node);
         break;
     case SLOT_ROLE:
         role(rd, node);
@@ -260,9 +241,9 @@ static gw_problem_kind_t read_body(gw_reading_t *rd,
     memset(req, 0, sizeof(*req));
     rd->media = 0;
     rd->object = 0;
-    rd->blocks = 0;
+    rd->blocks = rd->tools = 0;
     req->thinking_budget = -1;
-    message_start(rd);
+    gw_request_message_start(rd);
     gw_request_part_start(&rd->part);
     gw_json_start(&rd->json, format->schema, mode, visit, rd);
     req->body = body;

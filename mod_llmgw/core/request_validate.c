@@ -154,8 +154,7 @@ int gw_request_is_word(const gw_member_t *m, const char *const *words)
     return 0;
 }
 
-/* State that the upstream keeps. */
-static void read_stored(gw_request_t *req)
+void gw_request_read_stored(gw_request_t *req)
 {
     static const struct { gw_member_id_t id; const char *name; } members[] = {
         { GW_M_PREVIOUS_RESPONSE_ID, "previous_response_id" },
@@ -170,9 +169,8 @@ static void read_stored(gw_request_t *req)
     }
 }
 
-/* Members that would pass unpriced. */
-static gw_problem_kind_t validate_forbidden(const gw_request_t *req,
-                                            gw_problem_t *problem)
+gw_problem_kind_t gw_request_validate_priced(const gw_request_t *req,
+                                             gw_problem_t *problem)
 {
     static const char *const tiers[] = { "auto", "default", "standard_only",
                                          NULL };
@@ -195,18 +193,24 @@ static gw_problem_kind_t validate_forbidden(const gw_request_t *req,
  * before. */
 static void read_max_tokens(gw_request_t *req)
 {
-    apr_int64_t tokens = gw_request_count(req, GW_M_MAX_TOKENS);
-    apr_int64_t completion = gw_request_count(req,
-                                              GW_M_MAX_COMPLETION_TOKENS);
+    static const gw_member_id_t ids[] = { GW_M_MAX_TOKENS,
+                                          GW_M_MAX_COMPLETION_TOKENS,
+                                          GW_M_MAX_OUTPUT_TOKENS };
+    apr_int64_t most = 0, tokens;
+    unsigned i;
 
     req->max_tokens = -1;
-    if ((gw_request_has(req, GW_M_MAX_TOKENS) && tokens < 0)
-        || (gw_request_has(req, GW_M_MAX_COMPLETION_TOKENS) && completion < 0))
-        req->max = GW_MAX_UNREADABLE;
-    if (req->max == GW_MAX_UNREADABLE || (tokens <= 0 && completion <= 0))
+    for (i = 0; i < GW_COUNT(ids); i++) {
+        tokens = gw_request_count(req, ids[i]);
+        if (gw_request_has(req, ids[i]) && tokens < 0)
+            req->max = GW_MAX_UNREADABLE;
+        if (tokens > most)
+            most = tokens;
+    }
+    if (req->max == GW_MAX_UNREADABLE || most == 0)
         return;
     req->max = GW_MAX_GIVEN;
-    req->max_tokens = tokens > completion ? tokens : completion;
+    req->max_tokens = most;
 }
 
 /* How many choices a text can be read as by who is not strict, rounded up;
@@ -264,7 +268,7 @@ gw_problem_kind_t gw_request_validate_chat(gw_request_t *req,
     gw_problem_kind_t kind;
 
     gw_request_read_counts(req);
-    read_stored(req);
+    gw_request_read_stored(req);
     kind = gw_request_validate_model(req, problem, pool);
     if (kind == 0)
         kind = gw_request_validate_messages(req, problem);
@@ -273,6 +277,6 @@ gw_problem_kind_t gw_request_validate_chat(gw_request_t *req,
     if (kind == 0)
         kind = gw_request_validate_thinking(req, problem, pool);
     if (kind == 0)
-        kind = validate_forbidden(req, problem);
+        kind = gw_request_validate_priced(req, problem);
     return kind;
 }

@@ -65,7 +65,8 @@ static void include_usage(gw_edits_t *edits, const gw_request_t *req)
 static const char *max_name(gw_member_id_t at)
 {
     return at == GW_M_MAX_TOKENS ? "\"max_tokens\""
-                                 : "\"max_completion_tokens\"";
+           : at == GW_M_MAX_OUTPUT_TOKENS ? "\"max_output_tokens\""
+           : "\"max_completion_tokens\"";
 }
 
 void gw_rewrite_max_tokens(gw_edits_t *edits, const gw_request_t *req,
@@ -162,7 +163,7 @@ static void thinking_object(gw_edits_t *edits, const gw_request_t *req)
 }
 
 void gw_rewrite_instruction(gw_edits_t *edits, const gw_request_t *req,
-                            apr_pool_t *pool)
+                            const char *text, apr_pool_t *pool)
 {
     const char *word = req->thinking ? " /think" : " /no_think";
     const gw_place_t *at = &req->last_user;
@@ -173,22 +174,24 @@ void gw_rewrite_instruction(gw_edits_t *edits, const gw_request_t *req,
         break;
     case GW_PLACE_PART:
         gw_edit_add(edits, at->end, 0,
-                    text_of(apr_pstrcat(pool, ",{\"type\":\"text\","
-                                        "\"text\":\"", word, "\"}", NULL)));
+                    text_of(apr_pstrcat(pool, ",{\"type\":\"", text,
+                                        "\",\"text\":\"", word, "\"}",
+                                        NULL)));
         break;
     case GW_PLACE_ARRAY:
         gw_edit_add(edits, at->start + 1, 0,
-                    text_of(apr_pstrcat(pool, "{\"type\":\"text\","
-                                        "\"text\":\"", word, "\"}", NULL)));
+                    text_of(apr_pstrcat(pool, "{\"type\":\"", text,
+                                        "\",\"text\":\"", word, "\"}",
+                                        NULL)));
         break;
     default:
         break;
     }
 }
 
-/* Returns whether enable_thinking is to be removed. */
-static int thinking(gw_edits_t *edits, const gw_request_t *req,
-                    gw_thinking_t how, apr_pool_t *pool)
+int gw_rewrite_thinking(gw_edits_t *edits, const gw_request_t *req,
+                        gw_thinking_t how, const char *text,
+                        apr_pool_t *pool)
 {
     if (how == GW_THINKING_RELAY)
         return 0;
@@ -202,7 +205,7 @@ static int thinking(gw_edits_t *edits, const gw_request_t *req,
         thinking_object(edits, req);
         return 1;
     case GW_THINKING_INSTRUCTION:
-        gw_rewrite_instruction(edits, req, pool);
+        gw_rewrite_instruction(edits, req, text, pool);
         return 1;
     default:
         return 1;
@@ -251,7 +254,7 @@ void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,
         include_usage(edits, req);
     if (!how->store)
         gw_rewrite_store(edits, req);
-    if (thinking(edits, req, how->thinking, pool))
+    if (gw_rewrite_thinking(edits, req, how->thinking, "text", pool))
         gone[n++] = GW_M_ENABLE_THINKING;
     cache_markers(edits, req, how);
     /* what cuts comes behind what is put at the same place */

@@ -40,8 +40,8 @@ void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,
 void gw_rewrite_model(gw_edits_t *edits, const gw_request_t *req,
                       const char *name, apr_pool_t *pool);
 
-/* The bound of ours where the client sent none: in the member at, which is
- * max_tokens or max_completion_tokens. */
+/* The bound of ours where the client sent none: in the member at, which is one
+ * of those that bound the output. */
 void gw_rewrite_max_tokens(gw_edits_t *edits, const gw_request_t *req,
                            const gw_rewrite_t *how, gw_member_id_t at,
                            apr_pool_t *pool);
@@ -49,8 +49,15 @@ void gw_rewrite_max_tokens(gw_edits_t *edits, const gw_request_t *req,
 /* Nothing of one caller stays where others could come by it. */
 void gw_rewrite_store(gw_edits_t *edits, const gw_request_t *req);
 
-/* " /think" or " /no_think" behind what the user said last. */
+/* The switch of thinking, as a route wants it.  text: the type of a part that
+ * is text.  Returns whether enable_thinking is to be removed. */
+int gw_rewrite_thinking(gw_edits_t *edits, const gw_request_t *req,
+                        gw_thinking_t how, const char *text,
+                        apr_pool_t *pool);
+
+/* " /think" or " /no_think" behind what the user said last.  text: as
+ * before. */
 void gw_rewrite_instruction(gw_edits_t *edits, const gw_request_t *req,
-                            apr_pool_t *pool);
+                            const char *text, apr_pool_t *pool);
 
 #endif

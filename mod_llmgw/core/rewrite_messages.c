@@ -48,7 +48,7 @@ static int thinking(gw_edits_t *edits, const gw_request_t *req,
     if (how == GW_THINKING_ENABLE || how == GW_THINKING_OBJECT)
         thinking_object(edits, req, pool);
     else if (how == GW_THINKING_INSTRUCTION)
-        gw_rewrite_instruction(edits, req, pool);
+        gw_rewrite_instruction(edits, req, "text", pool);
     return 1;
 }
 

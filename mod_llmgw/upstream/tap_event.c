@@ -87,9 +87,8 @@ gw_tap_fate_t gw_tap_event_fate(gw_tap_t *t, const gw_event_t *ev,
         t->failed = 1;
     if (fate != GW_EV_PASS)
         return fate;
-    if (ev->error)
-        return !t->flowing && is_account(t, p, n) ? GW_EV_REPLACE
-                                                  : GW_EV_PASS;
+    if (ev->error && !t->flowing && is_account(t, p, n))
+        return GW_EV_REPLACE;
     if (gw_tap_event_hides(t, ev, p, n))
         return GW_EV_HIDE;
     return ev->done ? GW_EV_TERMINAL : GW_EV_PASS;

@@ -7,7 +7,7 @@ apr_int64_t gw_tap_text_read(const gw_tap_t *t)
     switch (t->x->body) {
     case GW_BODY_STREAM:
         return t->read + (t->flowing
-                          ? (apr_int64_t)gw_json_text(&t->answer.json) : 0);
+                          ? (apr_int64_t)gw_answer_text(&t->answer) : 0);
     case GW_BODY_DOCUMENT:
     case GW_BODY_COLLECTED:
         return (apr_int64_t)t->answer.event.text;

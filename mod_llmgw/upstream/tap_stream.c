@@ -76,22 +76,27 @@ static void keep_tail(gw_tap_t *t, const char *p, apr_size_t n)
     pass_tail(t);
     gw_tap_put(t, p, n);
     if (!gw_tap_is_mute(t))
-        t->flowed = (apr_int64_t)gw_json_text(&t->answer.json);
+        t->flowed = (apr_int64_t)gw_answer_text(&t->answer);
     gw_tap_progress(t);
 }
 
 /* ---- what becomes of an event --------------------------------------- */
 
-static void note_passed(gw_tap_t *t, const gw_event_t *ev)
+static void note_text(gw_tap_t *t, const gw_event_t *ev)
 {
     t->read += (apr_int64_t)ev->text;
+    if (gw_tap_is_mute(t))
+        return;
+    t->text += (apr_int64_t)ev->text;
+    if ((ev->choice || ev->text > 0) && !ev->opening && !ev->error)
+        t->delivered = 1;
+}
+
+static void note_passed(gw_tap_t *t, const gw_event_t *ev)
+{
+    note_text(t, ev);
     if (ev->data)
         gw_tap_begin(t);
-    if (!gw_tap_is_mute(t)) {
-        t->text += (apr_int64_t)ev->text;
-        if ((ev->choice || ev->text > 0) && !ev->opening && !ev->error)
-            t->delivered = 1;
-    }
     gw_tap_progress(t);
 }
 
@@ -243,6 +248,7 @@ static void event_end(gw_tap_t *t, round_t *rd, apr_size_t n)
         return;
     }
     if (fate == GW_EV_TERMINAL) {
+        note_text(t, ev);
         terminal(t, rd, n);
         pass_tail(t);
         if (t->x->answer == GW_ANSWER_HELD)

@@ -16,6 +16,10 @@ static const struct {
     { &gw_answer_anthropic, name, stream, events, answer },
 #include "data/answers_messages.h"
 #undef A
+#define A(name, stream, events, answer) \
+    { &gw_answer_responses, name, stream, events, answer },
+#include "data/answers_responses.h"
+#undef A
 };
 
 /* ---- an answer as text ---------------------------------------------- */
@@ -176,50 +180,9 @@ static void test_streams(void)
 static const struct {
     const char *name, *doc, *event, *answer;
     apr_status_t rv;
-    int messages;               /* in the format of Messages */
+    const gw_answer_format_t *format;   /* NULL: OpenAI's */
 } docs[] = {
-    { "a chat", "\n\n {\"id\":\"chatcmpl-1\",\"choices\":[{\"index\":0,"
-      "\"message\":{\"role\":\"assistant\",\"content\":\"Hello\","
-      "\"reasoning_content\":\"h\"},\"finish_reason\":\"stop\"}],\"usage\":"
-      "{\"prompt_tokens\":9,\"completion_tokens\":12,\"total_tokens\":21}}",
-      "6 duf\n", "prompt 9 completion 12 total 21 src", APR_SUCCESS },
-    { "embeddings", "{\"object\":\"list\",\"data\":[{\"embedding\":[0.1,"
-      "-2e-3]}],\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}",
-      "0 du\n", "prompt 8 total 8 s", APR_SUCCESS },
-    { "rerank", "{\"results\":[{\"index\":0,\"relevance_score\":0.9}],"
-      "\"usage\":{\"total_tokens\":79}}", "0 du\n", "total 79 s",
-      APR_SUCCESS },
-    { "an error", "{\"error\":{\"message\":\"No.\",\"type\":"
-      "\"invalid_request_error\",\"param\":null,\"code\":"
-      "\"model_not_found\"}}", "0 de\n",
-      "e", APR_SUCCESS },
-    { "Gemini's error", "[{\"error\":{\"code\":400,\"message\":\"x\","
-      "\"status\":\"INVALID_ARGUMENT\"}}]", "0 de\n", "e",
-      APR_SUCCESS },
-    { "DashScope's own", "{\"code\":\"InvalidApiKey\",\"message\":\"x\","
-      "\"request_id\":\"1\"}", "0 d\n", "", APR_SUCCESS },
-    { "not whole", "{\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1},",
-      "0 du\n", "prompt 9 completion 1 s", APR_EINVAL },
-    { "no JSON", "<html>502</html>", "0 d\n", "", APR_EINVAL },
-    { "two of them", "{}{\"usage\":{\"prompt_tokens\":9}}", "0 d\n", "",
-      APR_EINVAL },
-    { "a message", "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":"
-      "\"assistant\",\"model\":\"m\",\"content\":[{\"type\":\"thinking\","
-      "\"thinking\":\"hm\",\"signature\":\"c2ln\"},{\"type\":\"text\",\"text\":"
-      "\"Hello\"},{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"ls\","
-      "\"input\":{\"type\":\"a\",\"b\":[\"cd\",1]}},{\"type\":"
-      "\"web_search_tool_result\",\"content\":[{\"title\":\"not ours\"}]}],"
-      "\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":9,"
-      "\"output_tokens\":12,\"cache_read_input_tokens\":3,"
-      "\"server_tool_use\":{\"web_search_requests\":1}}}", "12 du\n",
-      "prompt 9 completion 12 cached 3 sr", APR_SUCCESS, 1 },
-    { "a message's error", "{\"type\":\"error\",\"error\":{\"type\":"
-      "\"overloaded_error\",\"message\":\"Overloaded\"}}", "0 de\n", "e",
-      APR_SUCCESS, 1 },
-    { "an error without its type", "{\"error\":{\"type\":\"x\"}}", "0 de\n",
-      "e", APR_SUCCESS, 1 },
-    { "a message that is cut", "{\"type\":\"message\",\"content\":[{\"type\":"
-      "\"text\",\"text\":\"ab", "2 d\n", "", APR_EINVAL, 1 }
+#include "data/answers_documents.h"
 };
 
 static void test_docs(void)
@@ -230,8 +193,8 @@ static void test_docs(void)
     for (i = 0; i < GW_COUNT(docs); i++) {
         n = strlen(docs[i].doc);
         for (k = 0; k <= n; k++) {
-            gw_answer_start(&part.answer, docs[i].messages
-                            ? &gw_answer_anthropic : &gw_answer_openai, 0);
+            gw_answer_start(&part.answer, docs[i].format != NULL
+                            ? docs[i].format : &gw_answer_openai, 0);
             gw_answer_feed(&part.answer, docs[i].doc, k);
             gw_answer_feed(&part.answer, docs[i].doc + k, n - k);
             if (gw_answer_end(&part.answer) != docs[i].rv)

@@ -3,7 +3,9 @@
  * removing members wherever they stand. */
 #include "request_chat.h"
 #include "request_messages.h"
+#include "request_responses.h"
 #include "rewrite_messages.h"
+#include "rewrite_responses.h"
 
 #include <apr_strings.h>
 
@@ -11,17 +13,32 @@
 
 #define ID(...) __VA_ARGS__
 
+typedef void rewrite_fn(gw_edits_t *edits, const gw_request_t *req,
+                        const gw_rewrite_t *how, apr_pool_t *pool);
+
+typedef struct way_t {
+    const gw_request_format_t *format;
+    rewrite_fn *rewrite;
+} way_t;
+
+static const way_t chat = { &gw_request_chat, gw_rewrite },
+                   messages = { &gw_request_messages, gw_rewrite_messages },
+                   responses = { &gw_request_responses, gw_rewrite_responses };
+
 static const struct {
-    int messages;               /* in the format of Messages */
+    const way_t *way;
     const char *name;
     gw_rewrite_t how;
     const char *body, *want;
 } rows[] = {
-#define W(name, how, body, want) { 0, name, { ID how }, body, want },
+#define W(name, how, body, want) { &chat, name, { ID how }, body, want },
 #include "data/rewrites.h"
 #undef W
-#define W(name, how, body, want) { 1, name, { ID how }, body, want },
+#define W(name, how, body, want) { &messages, name, { ID how }, body, want },
 #include "data/rewrites_messages.h"
+#undef W
+#define W(name, how, body, want) { &responses, name, { ID how }, body, want },
+#include "data/rewrites_responses.h"
 #undef W
 };
 
@@ -31,7 +48,7 @@ static char out[65536];
 static unsigned pieces_made;
 
 /* Read and rewrite; the new body, or NULL. */
-static const char *rewrite_in(int messages, const char *text,
+static const char *rewrite_in(const way_t *way, const char *text,
                               const gw_rewrite_t *how, apr_pool_t *pool)
 {
     static char *body;
@@ -44,13 +61,11 @@ static const char *rewrite_in(int messages, const char *text,
     s.n = strlen(text);
     s.p = body = malloc(s.n);
     memcpy(body, text, s.n);
-    if (gw_request_read(&req, messages ? &gw_request_messages
-                                       : &gw_request_chat, s, &problem,
-                        pool) != 0) {
+    if (gw_request_read(&req, way->format, s, &problem, pool) != 0) {
         printf("# refused: %s\n", problem.message);
         return NULL;
     }
-    (messages ? gw_rewrite_messages : gw_rewrite)(&edits, &req, how, pool);
+    way->rewrite(&edits, &req, how, pool);
     pieces_made = gw_edits_apply(piece, &length, &edits, s);
     for (i = 0; i < pieces_made; i++) {
         memcpy(out + n, piece[i].p, piece[i].n);
@@ -63,7 +78,7 @@ static const char *rewrite_in(int messages, const char *text,
 static const char *rewrite(const char *text, const gw_rewrite_t *how,
                            apr_pool_t *pool)
 {
-    return rewrite_in(0, text, how, pool);
+    return rewrite_in(&chat, text, how, pool);
 }
 
 static void test_rows(void)
@@ -71,7 +86,7 @@ static void test_rows(void)
     unsigned i;
 
     for (i = 0; i < GW_COUNT(rows); i++) {
-        const char *got = rewrite_in(rows[i].messages, rows[i].body,
+        const char *got = rewrite_in(rows[i].way, rows[i].body,
                                      &rows[i].how, tap_pool());
         const char *want = rows[i].want ? rows[i].want : rows[i].body;
         gw_problem_t problem;
@@ -80,9 +95,8 @@ static void test_rows(void)
         is_str(got, want, "%s", rows[i].name);
         if (rows[i].want == NULL)
             is_int(pieces_made, 1, "%s: in one piece", rows[i].name);
-        ok(got && gw_request_read(&req, rows[i].messages
-                                  ? &gw_request_messages : &gw_request_chat,
-                                  s, &problem, tap_pool()) == 0,
+        ok(got && gw_request_read(&req, rows[i].way->format, s, &problem,
+                                  tap_pool()) == 0,
            "%s: reads again", rows[i].name);
     }
 }

@@ -14,7 +14,10 @@ E(CHAT,         "chat/completions",
 E(COMPLETIONS,  "completions",           .shape = GW_SHAPE_OPENAI)
 E(EMBEDDINGS,   "embeddings",            .shape = GW_SHAPE_OPENAI,
                 .no_output = 1)
-E(RESPONSES,    "responses",             .shape = GW_SHAPE_RESPONSES)
+E(RESPONSES,    "responses",
+                .request = &gw_request_responses, .bound = gw_bound_make,
+                .prompt = "input", .max_tokens = "max_output_tokens",
+                .shape = GW_SHAPE_RESPONSES)
 E(MESSAGES,     "messages",
                 .request = &gw_request_messages, .bound = gw_bound_make,
                 .translated = 1u << GW_EP_CHAT,
