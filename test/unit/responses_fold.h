@@ -36,6 +36,8 @@ static const struct {
       "content" },
     { "message", "response.refusal", "refusal", "response.content_part",
       "content" },
+    { "reasoning", "response.reasoning_text", "text", "response.content_part",
+      "content" },
     { "reasoning", "response.reasoning_summary_text", "text",
       "response.reasoning_summary_part", "summary" },
     { "function_call", "response.function_call_arguments", "arguments", NULL,
@@ -269,7 +271,9 @@ static inline int rfold_part(rfold_t *f, const char *name)
 
     for (i = 0; i < GW_COUNT(rfold_kinds); i++) {
         n = rfold_kinds[i].part != NULL ? strlen(rfold_kinds[i].part) : 0;
-        if (n > 0 && strncmp(name, rfold_kinds[i].part, n) == 0
+        if (n > 0 && f->type != NULL
+            && strcmp(f->type, rfold_kinds[i].type) == 0
+            && strncmp(name, rfold_kinds[i].part, n) == 0
             && rfold_at(f, "part", rfold_kinds[i].member) != NULL)
             break;
     }

@@ -117,9 +117,10 @@ static void usage(void)
     gw_translate_usage_t counted = { &counts, &buckets };
     gw_translate_about_t about = about_of(0, tap_pool());
     const char *want = quoted(HEAD("completed", "null", "null", "asked\\'for")
-        TAIL("{'input_tokens':107,'input_tokens_details':{'cached_tokens':7},"
-             "'output_tokens':50,'output_tokens_details':{'reasoning_tokens':"
-             "9},'total_tokens':157}"), tap_pool());
+        TAIL("{'input_tokens':107,'input_tokens_details':{'cached_tokens':7,"
+             "'cache_write_tokens':0},'output_tokens':50,"
+             "'output_tokens_details':{'reasoning_tokens':9},"
+             "'total_tokens':157}"), tap_pool());
     gw_text_t out;
 
     gw_text_init(&out, GW_TRANSLATE_ANSWER, tap_pool());

@@ -217,7 +217,8 @@ static void usage(void)
         tail = quoted(apr_pstrcat(pool, BEGIN("asked\\'for") REV("completed",
             ",'response':" HEAD("completed", "null", "null", "asked\\'for")
             TAIL("{'input_tokens':178,'input_tokens_details':{"
-                 "'cached_tokens':7},'output_tokens':56,"
+                 "'cached_tokens':7,'cache_write_tokens':11},"
+                 "'output_tokens':56,"
                  "'output_tokens_details':{'reasoning_tokens':@},"
                  "'total_tokens':234}")), NULL), pool);
         tail = apr_pstrcat(pool, apr_pstrmemdup(pool, tail,

@@ -8,7 +8,13 @@
 #define ID_MOST 1024            /* bytes of an id, ours; fewer */
 
 static const gw_item_row_t rows[GW_ITEMS] = {
-    [GW_ITEM_REASONING] = { .id = "rs_", .type = "reasoning" },
+    [GW_ITEM_REASONING] = {
+        .id = "rs_", .type = "reasoning", .place = ",\"content_index\":0",
+        .delta = "response.reasoning_text.delta",
+        .done = "response.reasoning_text.done", .member = "text",
+        .more = "", .part = "response.content_part",
+        .part_begin = "{\"type\":\"reasoning_text\",\"text\":\"",
+        .part_end = "\"}" },
     [GW_ITEM_SUMMARY] = {
         .id = "rs_", .type = "reasoning",
         .place = ",\"summary_index\":0",
@@ -250,14 +256,23 @@ static void write_call(gw_text_t *out, const gw_item_t *item)
     gw_text_quote(out, tool->space);
 }
 
+/* For who asked for no summary it is what open models' servers call it, a text
+ * of its own: without a word for minutes, clients take a stream for dead. */
 static void write_reasoning(gw_text_t *out, gw_item_t *item, int whole)
 {
+    int summary = item->kind == GW_ITEM_SUMMARY;
+
     gw_text_put(out, ",\"summary\":[");
-    if (whole && item->kind == GW_ITEM_SUMMARY)
+    if (whole && summary)
         gw_output_write_part(out, item, 1);
     gw_text_put(out, "]");
     if (!whole)
         return;
+    if (!summary) {
+        gw_text_put(out, ",\"content\":[");
+        gw_output_write_part(out, item, 1);
+        gw_text_put(out, "]");
+    }
     gw_text_put(out, ",\"encrypted_content\":\"");
     gw_reasoning_seal(out, gw_text_str(&item->text), &item->room);
     gw_text_put(out, "\"");

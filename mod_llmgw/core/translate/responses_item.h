@@ -9,9 +9,9 @@
 #include "said_blocks.h"
 
 typedef enum {
-    GW_ITEM_REASONING,          /* what the model thought, as
-                                   encrypted_content only */
-    GW_ITEM_SUMMARY,            /* ... and as a summary, to be read */
+    GW_ITEM_REASONING,          /* what the model thought, as a text and as
+                                   encrypted_content */
+    GW_ITEM_SUMMARY,            /* ... as a summary, to be shown */
     GW_ITEM_TEXT, GW_ITEM_REFUSAL, GW_ITEM_FUNCTION, GW_ITEM_CUSTOM,
     GW_ITEM_SEARCH, GW_ITEMS
 } gw_item_kind_t;

@@ -99,6 +99,8 @@ static void write_usage(gw_text_t *out, const gw_translate_usage_t *usage)
     member(out, "{\"input_tokens\":", input);
     member(out, ",\"input_tokens_details\":{\"cached_tokens\":",
            u->bucket[GW_CACHE_READ] + u->bucket[GW_CACHE_READ_EXPLICIT]);
+    member(out, ",\"cache_write_tokens\":",
+           u->bucket[GW_CACHE_WRITE_5M] + u->bucket[GW_CACHE_WRITE_1H]);
     member(out, "},\"output_tokens\":", output);
     member(out, ",\"output_tokens_details\":{\"reasoning_tokens\":",
            reasoning(usage, output));

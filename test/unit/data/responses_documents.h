@@ -14,7 +14,7 @@ D("a text", 0, "'role':'assistant','content':'Hi \\u4e2d\\n\xe4\xb8\xad',"
   "'refusal':null,'annotations':[]", "'stop'",
   SAID(0, "Hi \\u4e2d\\n\xe4\xb8\xad"), NULL)
 D("a thought and a text", 0, "'content':'A','reasoning_content':'foo'",
-  "'stop'", SEALED(0, "", "Zm9v") "," SAID(1, "A"), NULL)
+  "'stop'", THOUGHT(0, "foo", "Zm9v") "," SAID(1, "A"), NULL)
 D("a thought, summarized", 1, "'content':'A','reasoning_content':'foo'",
   "'stop'", SEALED(0, SUMMARY("foo"), "Zm9v") "," SAID(1, "A"), NULL)
 D("a refusal", 0, "'content':null,'refusal':'No.'", "'stop'",
@@ -82,7 +82,7 @@ D("a text that was filtered", 0, "'content':'A'", "'content_filter'",
 D("all of it was filtered", 0, "'content':null", "'content_filter'", "",
   "content_filter")
 D("cut off while it thought", 0, "'reasoning':'foo'", "'length'",
-  SEALED(0, "", "Zm9v"), "max_output_tokens")
+  THOUGHT(0, "foo", "Zm9v"), "max_output_tokens")
 D("a call that was cut off", 0, "'content':'A','tool_calls':["
   FUN("a", "f", "{\\'x\\'") "]", "'length'", SAID(0, "A") ","
   CALLED(1, "incomplete", "a", "f", "{\\'x\\'"), "max_output_tokens")

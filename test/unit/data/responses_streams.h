@@ -62,6 +62,10 @@
 
 #define SEALED(i, summary, base64) "{'type':'reasoning','id':'rs_77_" #i \
     "','summary':[" summary "],'encrypted_content':'llmgw1:" base64 "'}"
+#define THINKING(text) "{'type':'reasoning_text','text':'" text "'}"
+#define THOUGHT(i, text, base64) "{'type':'reasoning','id':'rs_77_" #i \
+    "','summary':[],'content':[" THINKING(text) "]," \
+    "'encrypted_content':'llmgw1:" base64 "'}"
 #define THINKS(i) "{'type':'reasoning','id':'rs_77_" #i "','summary':[]}"
 #define SUMMARY(text) "{'type':'summary_text','text':'" text "'}"
 
@@ -118,9 +122,17 @@ S("a refusal", 0, 0, C("'content':null,'refusal':'N'", "null")
 S("a thought, for who asked for no summary", 0, 0,
   C("'reasoning_content':'fo'", "null") C("'reasoning_content':'o'", "null")
   C("'content':'A'", "null") DONE("stop"),
-  ADDED(0, THINKS(0)) ITEM_DONE(0, SEALED(0, "", "Zm9v"))
+  ADDED(0, THINKS(0))
+  REV("content_part.added", AT("rs", 0) ",'content_index':0,'part':"
+      THINKING(""))
+  REV("reasoning_text.delta", AT("rs", 0) ",'content_index':0,'delta':'fo'")
+  REV("reasoning_text.delta", AT("rs", 0) ",'content_index':0,'delta':'o'")
+  REV("reasoning_text.done", AT("rs", 0) ",'content_index':0,'text':'foo'")
+  REV("content_part.done", AT("rs", 0) ",'content_index':0,'part':"
+      THINKING("foo"))
+  ITEM_DONE(0, THOUGHT(0, "foo", "Zm9v"))
   TEXT_BEGINS(1) RT(1, "A") TEXT_DONE(1, "A")
-  COMPLETED(SEALED(0, "", "Zm9v") "," SAID(1, "A")))
+  COMPLETED(THOUGHT(0, "foo", "Zm9v") "," SAID(1, "A")))
 
 S("a thought, for who asked for a summary", 1, 0,
   C("'reasoning':'fo'", "null") C("'reasoning':'\\n'", "null")
