@@ -74,7 +74,8 @@ static void read_allowed(gw_chat_t *ch, gw_chat_choice_t *choice,
 }
 
 /* A function by its name; in: what has the name. */
-static void read_named(gw_chat_t *ch, gw_chat_choice_t *choice, const gw_node_t *in)
+static void read_named(gw_chat_t *ch, gw_chat_choice_t *choice,
+                       const gw_node_t *in)
 {
     choice->type = "tool";
     choice->at = in;

@@ -9,8 +9,8 @@
 static void refuse_format(gw_chat_t *ch, const gw_node_t *format)
 {
     gw_chat_refuse(ch, GW_P_INVALID_PARAMETER, format, NULL,
-                   "must be {\"type\":\"text\"}, or {\"type\":\"grammar\"} with "
-                   "a 'grammar' that has the strings 'syntax' and "
+                   "must be {\"type\":\"text\"}, or {\"type\":\"grammar\"} "
+                   "with a 'grammar' that has the strings 'syntax' and "
                    "'definition'.");
 }
 
