@@ -90,6 +90,29 @@ static gw_problem_kind_t tell(const gw_chain_t *chain, gw_problem_t *problem,
 
 /* ---- the request ----------------------------------------------------- */
 
+/* Where the body between would go: to an upstream that takes all there is, and
+ * of which nothing else is known.  What the true one does not take is the
+ * second's to say. */
+typedef struct target_t {
+    gw_model_t model;
+    gw_route_t route;
+    gw_upstream_t upstream;
+} target_t;
+
+static void know_target(target_t *to, const gw_model_t *model,
+                        const gw_route_t *route)
+{
+    to->model = *model;
+    to->model.declares |= GW_DECLARES_EFFORT | GW_DECLARES_JSON_SCHEMA;
+    to->upstream = *route->upstream;
+    to->upstream.vendor = GW_VENDOR_NONE;
+    to->route = *route;
+    to->route.upstream = &to->upstream;
+    to->route.model = "";
+    to->route.thinking = GW_THINKING_NONE;
+    to->route.text_without_tools = 0;
+}
+
 /* Each path of a list with ", " between; those of the body between by the
  * client's words, and those alone that have one. */
 static void join_dropped(gw_translated_t *out, gw_str_t list,
@@ -149,11 +172,14 @@ gw_problem_kind_t gw_chain_request(const gw_chain_t *chain,
 {
     gw_translated_t between;
     gw_problem_kind_t kind;
+    target_t to;
 
+    know_target(&to, model, route);
     memset(&between, 0, sizeof(between));
     gw_text_init(&between.body, GW_TRANSLATE_BODY, pool);
     gw_text_init(&between.dropped, GW_TRANSLATE_DROPPED, pool);
-    kind = chain->first->request(&between, req, model, route, problem, pool);
+    kind = chain->first->request(&between, req, &to.model, &to.route, problem,
+                                 pool);
     if (kind == 0 && between.body.full)
         kind = gw_problem(problem, GW_P_REQUEST_TOO_LARGE, NULL,
                           "The request is too large to be translated for the "

@@ -5,6 +5,8 @@
  * one for the upstream out of that; an answer takes the same way back.  What
  * stands between them is never sent and nobody's: a fault of it is told with
  * the client's word for what it was made of, and so is what is dropped of it.
+ * The first is told of an upstream that takes all there is: what the true one
+ * does not take is the second's matter.
  *
  * Held at a time: the body between, of GW_TRANSLATE_BODY bytes at most, while
  * a request is translated; what one event becomes, GW_TRANSLATE_EVENT; or a
