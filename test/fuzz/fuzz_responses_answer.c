@@ -38,7 +38,7 @@ static void translate(reading_t *r)
 {
     gw_str_t data;
     gw_sse_t sse;
-    apr_size_t used = 0;
+    apr_size_t used = 0, n;
     char *copy;
 
     gw_text_clear(&r->data);
@@ -52,7 +52,10 @@ static void translate(reading_t *r)
     copy = fuzz_copy(r->data.p, r->data.n);
     data.p = copy;
     data.n = r->data.n;
+    n = r->out.n;
     r->why = gw_responses_event(r->tr, &r->out, data);
+    if (r->why != NULL)
+        r->out.n = n;           /* what failed is void */
     free(copy);
 }
 
@@ -93,11 +96,16 @@ static void end(reading_t *r, int broken)
 {
     static const gw_usage_t counted = { .bucket = { 3 } };
     const gw_translate_usage_t usage = { &r->answer.counts, &counted };
+    apr_size_t n;
 
     if (r->why == NULL && broken)
         r->why = "The connection broke.";
-    if (r->why == NULL)
+    n = r->out.n;
+    if (r->why == NULL) {
         r->why = gw_responses_end(r->tr, &r->out, &usage);
+        if (r->why != NULL)
+            r->out.n = n;
+    }
     if (r->why != NULL)
         gw_responses_fail(r->tr, &r->out, "server_error", r->why);
 }

@@ -170,8 +170,8 @@ static inline void rfold_item_done(rfold_t *f)
     f->id = NULL;
 }
 
-/* Items that were done stand in the response as they were, others are there
- * incomplete, and only in one that is not completed. */
+/* Items that were done stand in the response as they were; others stand in
+ * one that is not completed, and calls are incomplete then. */
 static inline void rfold_output(rfold_t *f)
 {
     const gw_node_t *output = rfold_at(f, "response", "output"), *item;
@@ -189,7 +189,9 @@ static inline void rfold_output(rfold_t *f)
                        "an item is another one at the end");
         else
             rfold_rule(f, !completed && (status == NULL
-                          || gw_tree_is(&f->tree, status, "incomplete")),
+                          || gw_tree_is(&f->tree, status, "incomplete")
+                          || gw_tree_member(&f->tree, item, "content")
+                             != NULL),
                        "an item that was never done");
     }
     rfold_rule(f, i >= f->done->nelts, "an item is gone");

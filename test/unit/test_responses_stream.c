@@ -22,6 +22,7 @@ static run_t run(char *chunks, unsigned summary,
 {
     gw_translate_about_t about = about_of(summary, pool);
     char *next = chunks, *end;
+    apr_size_t n = 0;
     run_t r = { .quiet = 0 };
 
     r.tr = gw_responses_start(&about);
@@ -30,11 +31,16 @@ static run_t run(char *chunks, unsigned summary,
          next = end + 1) {
         gw_str_t data = { next, (apr_size_t)(end - next) };
 
+        n = r.out.n;
         r.why = gw_responses_event(r.tr, &r.out, data);
         r.quiet += r.out.n == 0;
     }
-    if (r.why == NULL)
+    if (r.why == NULL) {
+        n = r.out.n;
         r.why = gw_responses_end(r.tr, &r.out, usage);
+    }
+    if (r.why != NULL)
+        r.out.n = n;            /* what failed is void */
     return r;
 }
 
@@ -130,6 +136,12 @@ static const struct {
     { "arguments that are cut", C("'content':'x'", "null")
       F("'index':0," FN("f", "{\\'a")) DONE("tool_calls"), GW_SAID_NO_OBJECT,
       SAID(0, "x") },
+    { "... beside more of a text", C("'content':'x'", "null")
+      C("'content':'y','tool_calls':[{" FN("f", "[]") "}]", "null"),
+      GW_SAID_NO_OBJECT, SAID(0, "xy") },
+    { "... beside all of a text",
+      C("'content':'y','tool_calls':[{" FN("f", "[]") "}]", "null"),
+      GW_SAID_NO_OBJECT, "" },
     { "arguments that are an array", F("'index':0," FN("f", "[]")),
       GW_SAID_NO_OBJECT, "" },
     { "arguments of a search that are none",
@@ -139,6 +151,9 @@ static const struct {
       GW_SAID_NO_OBJECT, "" },
     { "held arguments that are none", F("'index':0,'id':'a'," FN("f", "{"))
       F("'index':1," FN("g", "}")) F("'index':0," ARGS("}")),
+      GW_SAID_NO_OBJECT, "" },
+    { "... behind what came before", F("'index':0,'id':'a'," FN("f", "{}"))
+      F("'index':1," FN("g", "{")) F("'index':1," ARGS("]")),
       GW_SAID_NO_OBJECT, CALLED(0, "completed", "a", "f", "{}") },
     { "a call without a name", F("'index':0,'id':'a'," ARGS("{}"))
       DONE("tool_calls"), GW_SAID_NO_NAME, "" },

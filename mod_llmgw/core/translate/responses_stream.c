@@ -182,6 +182,9 @@ static apr_size_t keep_item(gw_translator_t *tr, const char *status)
     at = tr->output.n;
     gw_output_write(&tr->output, &tr->item, status, 1);
     tr->open = 0;
+    if (tr->sure.open && tr->place == tr->sure.place && !tr->output.full
+        && tr->item.kind < GW_ITEM_FUNCTION)
+        tr->sure.output = tr->output.n; /* a reader knows it */
     return at;
 }
 
@@ -241,26 +244,52 @@ gw_translator_t *gw_responses_start(const gw_translate_about_t *about)
     return tr;
 }
 
+/* A call to write more begins. */
+static void begin_call(gw_translator_t *tr)
+{
+    tr->sure.events = tr->events;
+    tr->sure.output = tr->output.n;
+    tr->sure.place = tr->place;
+    tr->sure.open = tr->open;
+}
+
+/* What a call wrote that failed is void: the next event has the number of the
+ * first one of it, and knows no item of it. */
+static const char *end_call(gw_translator_t *tr, const char *why)
+{
+    if (why == NULL)
+        return NULL;
+    tr->events = tr->sure.events;
+    tr->started = tr->events > 0;
+    tr->output.n = tr->sure.output;
+    tr->output.full = 0;
+    tr->open = tr->open && tr->sure.open && tr->place == tr->sure.place;
+    return why;
+}
+
 const char *gw_responses_event(gw_translator_t *tr, gw_text_t *out,
                                gw_str_t data)
 {
-    return gw_said_stream_event(&tr->said, out, data);
+    begin_call(tr);
+    return end_call(tr, gw_said_stream_event(&tr->said, out, data));
 }
 
 const char *gw_responses_end(gw_translator_t *tr, gw_text_t *out,
                              const gw_translate_usage_t *usage)
 {
-    const char *why = gw_said_stream_end(&tr->said, out);
     gw_response_state_t state;
+    const char *why;
 
+    begin_call(tr);
+    why = gw_said_stream_end(&tr->said, out);
     if (why != NULL)
-        return why;
+        return end_call(tr, why);
     state = gw_responses_ended(tr->said.end);
     begin_stream(tr, out);
     response_event(tr, out, state.reason != NULL ? "response.incomplete"
                                                  : "response.completed",
                    &state, usage);
-    return gw_said_stream_why(&tr->said, out);
+    return end_call(tr, gw_said_stream_why(&tr->said, out));
 }
 
 /* A text that was being written is worth as much as it was; half a call is

@@ -8,6 +8,13 @@
 #include "responses_write.h"
 #include "said_stream.h"
 
+/* What a reader has of a stream whatever becomes of the call under way. */
+typedef struct gw_response_sure_t {
+    apr_int64_t events;
+    apr_size_t output;          /* bytes of it */
+    unsigned place, open;
+} gw_response_sure_t;
+
 struct gw_translator_t {
     gw_translate_about_t about;
     apr_int64_t events;         /* that are written */
@@ -16,7 +23,8 @@ struct gw_translator_t {
     unsigned quiet:1;           /* no event is to be written: it is a
                                    document */
     unsigned open:1;            /* an item is open */
-    gw_item_t item;             /* it */
+    gw_response_sure_t sure;
+    gw_item_t item;             /* the open one */
     gw_text_t type;             /* of an event, terminated */
     gw_text_t prefix;           /* of a delta of the open item */
     gw_text_t begun;            /* the open item as it began */

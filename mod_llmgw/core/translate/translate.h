@@ -113,8 +113,9 @@ typedef gw_translator_t *gw_translate_start_fn(
  * something a reader can see, so that another upstream can still be tried.
  * The end of the answer, its finish_reason or stop_reason, is kept for
  * gw_translate_end_fn.  Returns NULL, or why it cannot be translated, as a
- * sentence for the client: nothing but the event of an error follows then, by
- * gw_translate_fail_fn or gw_problem_event(). */
+ * sentence for the client: what this call wrote is void then, and nothing but
+ * the event of an error follows, by gw_translate_fail_fn or
+ * gw_problem_event(). */
 typedef const char *gw_translate_event_fn(gw_translator_t *tr, gw_text_t *out,
                                           gw_str_t data);
 
