@@ -201,12 +201,12 @@ MUTATIONS = [
       "    if (rv == 0)\n        rv = gw_mreq_results_end(req);\n", ""),
     M("images of results are lost", "unit/test_messages_request",
       CORE + "translate/messages_request_user.c",
-      "    gw_mreq_append(&all, &turn->said->parts);\n"
+      "    gw_plan_append(&all, &turn->said->parts);\n"
       "    turn->said->parts = all;\n", ""),
     M("a fifth marker is sent", "unit/test_messages_request_options",
-      CORE + "translate/messages_request_write.c",
-      "n > GW_MREQ_MARKERS ? n - GW_MREQ_MARKERS : 0",
-      "n > GW_MREQ_MARKERS + 1 ? n - GW_MREQ_MARKERS : 0"),
+      CORE + "translate/plan_write.c",
+      "n > GW_PLAN_MARKERS ? n - GW_PLAN_MARKERS : 0",
+      "n > GW_PLAN_MARKERS + 1 ? n - GW_PLAN_MARKERS : 0"),
     M("a forced choice leaves thinking on",
       "unit/test_messages_request_options",
       CORE + "translate/messages_request_option.c",

@@ -9,7 +9,7 @@
 #define NUMBER(n) TEXT(n)
 #define TEXT(n) #n
 
-static gw_problem_kind_t read_body(gw_mreq_t *req, gw_str_t body)
+static gw_problem_kind_t read_body(gw_plan_t *req, gw_str_t body)
 {
     apr_status_t rv = gw_tree_read(&req->tree, body, &gw_tree_outer,
                                    GW_JSON_TRUSTED, req->pool);
@@ -35,7 +35,7 @@ static gw_problem_kind_t read_body(gw_mreq_t *req, gw_str_t body)
     return 0;
 }
 
-static gw_problem_kind_t read_system(gw_mreq_t *req)
+static gw_problem_kind_t read_system(gw_plan_t *req)
 {
     const gw_node_t *system = gw_tree_value(&req->tree,
                                             gw_tree_root(&req->tree),
@@ -44,25 +44,25 @@ static gw_problem_kind_t read_system(gw_mreq_t *req)
     return system == NULL ? 0 : gw_mreq_system(req, system, &req->system);
 }
 
-static gw_problem_kind_t read_messages(gw_mreq_t *req)
+static gw_problem_kind_t read_messages(gw_plan_t *req)
 {
     const gw_node_t *root = gw_tree_root(&req->tree);
     const gw_node_t *messages = gw_tree_value(&req->tree, root, "messages");
     gw_problem_kind_t rv;
 
     if (messages == NULL)
-        return gw_mreq_refuse(req, GW_P_MISSING_PARAMETER, root, "messages",
+        return gw_plan_refuse(req, GW_P_MISSING_PARAMETER, root, "messages",
                               "is missing: give an array with at least one "
                               "message.");
     if (messages->kind != GW_JSON_ARRAY || messages->count == 0)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, messages, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, messages, NULL,
                               "must be an array with at least one message.");
     rv = gw_mreq_turns(req, messages);
     /* of the whole request: it stands at the end of what can be cached */
-    return rv != 0 ? rv : gw_mreq_mark(req, root, &req->last->parts);
+    return rv != 0 ? rv : gw_plan_mark(req, root, &req->last->parts);
 }
 
-static gw_problem_kind_t write_body(gw_mreq_t *req)
+static gw_problem_kind_t write_body(gw_plan_t *req)
 {
     const gw_node_t *root = gw_tree_root(&req->tree);
     gw_text_t *body = &req->out->body;
@@ -72,7 +72,7 @@ static gw_problem_kind_t write_body(gw_mreq_t *req)
                                     gw_tree_value(&req->tree, root,
                                                   "model")));
     gw_text_put(body, ",");
-    gw_mreq_messages_write(req);
+    gw_plan_write(req);
     gw_mreq_tools_write(req);
     gw_mreq_options_write(req);
     gw_text_put(body, "}");
@@ -89,10 +89,11 @@ gw_problem_kind_t gw_messages_request(gw_translated_t *out,
                                       const gw_route_t *route,
                                       gw_problem_t *problem, apr_pool_t *pool)
 {
-    gw_mreq_t req;
+    gw_plan_t req;
     gw_problem_kind_t rv;
 
     memset(&req, 0, sizeof(req));
+    req.from = GW_EP_MESSAGES;
     req.out = out;
     req.model = model;
     req.route = route;
@@ -106,7 +107,7 @@ gw_problem_kind_t gw_messages_request(gw_translated_t *out,
     gw_text_init(&out->dropped, GW_TRANSLATE_DROPPED, pool);
     rv = read_body(&req, from->body);
     if (rv == 0)
-        rv = gw_mreq_members(&req, gw_tree_root(&req.tree), "");
+        rv = gw_plan_members(&req, gw_tree_root(&req.tree), "");
     if (rv == 0)
         rv = gw_mreq_options(&req);
     if (rv == 0)

@@ -7,48 +7,48 @@
 #define BLANK_LINE "\\n\\n"
 
 typedef struct assistant_turn_t {
-    gw_mreq_message_t m;        /* to be written, if anything is in it */
+    gw_plan_message_t m;        /* to be written, if anything is in it */
     const char *join;           /* in front of the next text */
 } assistant_turn_t;
 
 /* ---- calls ------------------------------------------------------------- */
 
-static gw_problem_kind_t note_call(gw_mreq_t *req, gw_mreq_call_t *call)
+static gw_problem_kind_t note_call(gw_plan_t *req, gw_plan_call_t *call)
 {
     gw_str_t id = gw_tree_string(&req->tree, call->id, req->pool);
 
     if (id.n == 0)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, call->id, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, call->id, NULL,
                               "is empty: results name the call by it.");
     if (req->open == NULL)
         req->open = apr_hash_make(req->pool);
-    if (apr_hash_count(req->open) == GW_MREQ_TOOLS)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, call->block, NULL,
+    if (apr_hash_count(req->open) == GW_PLAN_TOOLS)
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, call->block, NULL,
                               "is one call too many: at most 1000 are "
                               "translated in one turn.");
     if (apr_hash_get(req->open, id.p, (apr_ssize_t)id.n) != NULL)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, call->id, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, call->id, NULL,
                               "is the id of another tool_use, too.");
     apr_hash_set(req->open, id.p, (apr_ssize_t)id.n, call);
     return 0;
 }
 
-static gw_problem_kind_t tool_use(gw_mreq_t *req, const gw_node_t *block,
-                                  gw_mreq_message_t *m)
+static gw_problem_kind_t tool_use(gw_plan_t *req, const gw_node_t *block,
+                                  gw_plan_message_t *m)
 {
-    gw_mreq_call_t *call = apr_pcalloc(req->pool, sizeof(*call));
-    gw_problem_kind_t rv = gw_mreq_string(req, block, "id", &call->id);
+    gw_plan_call_t *call = apr_pcalloc(req->pool, sizeof(*call));
+    gw_problem_kind_t rv = gw_plan_string(req, block, "id", &call->id);
 
     call->block = block;
     if (rv == 0)
-        rv = gw_mreq_string(req, block, "name", &call->name);
+        rv = gw_plan_string(req, block, "name", &call->name);
     if (rv == 0)
-        rv = gw_mreq_name(req, call->name);
+        rv = gw_plan_name(req, call->name);
     if (rv != 0)
         return rv;
     call->input = gw_tree_value(&req->tree, block, "input");
     if (call->input == NULL || call->input->kind != GW_JSON_OBJECT)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, block, "input",
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, block, "input",
                               "must be an object.");
     if (m->calls == NULL)
         req->calls = m->calls = call;
@@ -61,11 +61,11 @@ static gw_problem_kind_t tool_use(gw_mreq_t *req, const gw_node_t *block,
 /* ---- other blocks ------------------------------------------------------ */
 
 /* Whoever signed it: what was thought is text. */
-static gw_problem_kind_t thinking(gw_mreq_t *req, const gw_node_t *block,
-                                  gw_mreq_message_t *m)
+static gw_problem_kind_t thinking(gw_plan_t *req, const gw_node_t *block,
+                                  gw_plan_message_t *m)
 {
     const gw_node_t *text;
-    gw_problem_kind_t rv = gw_mreq_string(req, block, "thinking", &text);
+    gw_problem_kind_t rv = gw_plan_string(req, block, "thinking", &text);
 
     if (rv != 0 || gw_tree_inside(&req->tree, text).n == 0)
         return rv;
@@ -73,13 +73,13 @@ static gw_problem_kind_t thinking(gw_mreq_t *req, const gw_node_t *block,
         gw_translate_drop(req->out, "messages[].content[].thinking",
                           req->pool);
     else
-        gw_mreq_text(req, &m->thinking, gw_tree_inside(&req->tree, text),
+        gw_plan_text(req, &m->thinking, gw_tree_inside(&req->tree, text),
                      BLANK_LINE);
     return 0;
 }
 
 /* What the conversation was before it was made short. */
-static gw_problem_kind_t compaction(gw_mreq_t *req, const gw_node_t *block,
+static gw_problem_kind_t compaction(gw_plan_t *req, const gw_node_t *block,
                                     assistant_turn_t *turn)
 {
     const gw_node_t *text = gw_tree_value(&req->tree, block, "content");
@@ -87,14 +87,14 @@ static gw_problem_kind_t compaction(gw_mreq_t *req, const gw_node_t *block,
 
     if (text == NULL)
         return 0;
-    rv = gw_mreq_string(req, block, "content", &text);
+    rv = gw_plan_string(req, block, "content", &text);
     if (rv == 0 && gw_tree_inside(&req->tree, text).n > 0)
-        gw_mreq_text(req, &turn->m.parts, gw_tree_inside(&req->tree, text),
+        gw_plan_text(req, &turn->m.parts, gw_tree_inside(&req->tree, text),
                      BLANK_LINE);
     return rv;
 }
 
-static gw_problem_kind_t block(gw_mreq_t *req, const gw_node_t *b,
+static gw_problem_kind_t block(gw_plan_t *req, const gw_node_t *b,
                                assistant_turn_t *turn)
 {
     const char *join = turn->join;
@@ -122,7 +122,7 @@ static gw_problem_kind_t block(gw_mreq_t *req, const gw_node_t *b,
 
 /* ---- the turn ---------------------------------------------------------- */
 
-static gw_problem_kind_t message(gw_mreq_t *req, const gw_node_t *node,
+static gw_problem_kind_t message(gw_plan_t *req, const gw_node_t *node,
                                  assistant_turn_t *turn)
 {
     int last = gw_tree_next(&req->tree, node) == NULL;
@@ -134,7 +134,7 @@ static gw_problem_kind_t message(gw_mreq_t *req, const gw_node_t *node,
     turn->join = BLANK_LINE;
     if (content->kind == GW_JSON_STR) {
         if (gw_tree_inside(&req->tree, content).n > 0)
-            gw_mreq_text(req, &turn->m.parts,
+            gw_plan_text(req, &turn->m.parts,
                          gw_tree_inside(&req->tree, content), turn->join);
         return 0;
     }
@@ -146,12 +146,12 @@ static gw_problem_kind_t message(gw_mreq_t *req, const gw_node_t *node,
 
 /* Messages that follow each other are one: the results of all their calls
  * come behind the last. */
-gw_problem_kind_t gw_mreq_assistant_turn(gw_mreq_t *req,
+gw_problem_kind_t gw_mreq_assistant_turn(gw_plan_t *req,
                                          const gw_node_t *first,
                                          const gw_node_t *end)
 {
     assistant_turn_t turn;
-    gw_mreq_message_t *m;
+    gw_plan_message_t *m;
     gw_problem_kind_t rv = 0;
 
     memset(&turn, 0, sizeof(turn));
@@ -160,7 +160,7 @@ gw_problem_kind_t gw_mreq_assistant_turn(gw_mreq_t *req,
     if (rv != 0 || (turn.m.parts.first == NULL && turn.m.calls == NULL
                     && turn.m.thinking.first == NULL))
         return rv;
-    m = gw_mreq_message(req, GW_MREQ_ASSISTANT);
+    m = gw_plan_message(req, GW_PLAN_ASSISTANT);
     m->parts = turn.m.parts;
     m->thinking = turn.m.thinking;
     m->calls = turn.m.calls;

@@ -15,16 +15,16 @@
 
 /* ---- messages ---------------------------------------------------------- */
 
-int gw_mreq_role(const gw_mreq_t *req, const gw_node_t *message)
+int gw_mreq_role(const gw_plan_t *req, const gw_node_t *message)
 {
     const gw_node_t *role = gw_tree_member(&req->tree, message, "role");
 
-    return gw_tree_is(&req->tree, role, "user") ? GW_MREQ_USER
-           : gw_tree_is(&req->tree, role, "assistant") ? GW_MREQ_ASSISTANT
-           : gw_tree_is(&req->tree, role, "system") ? GW_MREQ_SYSTEM : -1;
+    return gw_tree_is(&req->tree, role, "user") ? GW_PLAN_USER
+           : gw_tree_is(&req->tree, role, "assistant") ? GW_PLAN_ASSISTANT
+           : gw_tree_is(&req->tree, role, "system") ? GW_PLAN_SYSTEM : -1;
 }
 
-gw_problem_kind_t gw_mreq_content(gw_mreq_t *req, const gw_node_t *message,
+gw_problem_kind_t gw_mreq_content(gw_plan_t *req, const gw_node_t *message,
                                   int may_be_empty, const gw_node_t **out)
 {
     const gw_node_t *content = gw_tree_value(&req->tree, message, "content");
@@ -32,19 +32,19 @@ gw_problem_kind_t gw_mreq_content(gw_mreq_t *req, const gw_node_t *message,
 
     *out = content;
     if (content == NULL)
-        return gw_mreq_refuse(req, GW_P_MISSING_PARAMETER, message, "content",
+        return gw_plan_refuse(req, GW_P_MISSING_PARAMETER, message, "content",
                               "is missing: it must be a string or an array "
                               "of blocks.");
     if (content->kind != GW_JSON_STR && content->kind != GW_JSON_ARRAY)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, content, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, content, NULL,
                               "must be a string or an array of blocks.");
     empty = content->kind == GW_JSON_STR ? content->end - content->start == 2
                                          : content->count == 0;
     if (empty && !may_be_empty)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, content, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, content, NULL,
                               "is empty: all messages must have content, but "
                               "for a last one of the assistant.");
-    return gw_mreq_members(req, message, "messages[]");
+    return gw_plan_members(req, message, "messages[]");
 }
 
 /* ---- which block ------------------------------------------------------- */
@@ -80,7 +80,7 @@ static int is_server_result(gw_str_t type)
     return type.n > n && memcmp(type.p + type.n - n, end, n) == 0;
 }
 
-static gw_problem_kind_t wrong_place(gw_mreq_t *req, const gw_node_t *type,
+static gw_problem_kind_t wrong_place(gw_plan_t *req, const gw_node_t *type,
                                      unsigned in)
 {
     const char *where = in == USER ? "a message of the user"
@@ -90,16 +90,16 @@ static gw_problem_kind_t wrong_place(gw_mreq_t *req, const gw_node_t *type,
     const char *message = apr_psprintf(req->pool, "is a block that cannot "
                                        "stand in %s.", where);
 
-    return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, type, NULL, message);
+    return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, type, NULL, message);
 }
 
-static gw_problem_kind_t other_block(gw_mreq_t *req, const gw_node_t *type,
+static gw_problem_kind_t other_block(gw_plan_t *req, const gw_node_t *type,
                                      unsigned in)
 {
     gw_str_t word = gw_tree_string(&req->tree, type, req->pool);
 
     if (!is_server_result(word))
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, type, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, type, NULL,
                               "is no block that can be translated for the "
                               "upstream that this model is served by: text, "
                               "image, document, search_result, tool_use, "
@@ -109,7 +109,7 @@ static gw_problem_kind_t other_block(gw_mreq_t *req, const gw_node_t *type,
     return 0;
 }
 
-gw_problem_kind_t gw_mreq_block(gw_mreq_t *req, const gw_node_t *block,
+gw_problem_kind_t gw_mreq_block(gw_plan_t *req, const gw_node_t *block,
                                 unsigned in, gw_mreq_block_t *kind)
 {
     const gw_node_t *type;
@@ -117,9 +117,9 @@ gw_problem_kind_t gw_mreq_block(gw_mreq_t *req, const gw_node_t *block,
     unsigned i = 0;
 
     if (block->kind != GW_JSON_OBJECT)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, block, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, block, NULL,
                               "must be an object with a 'type'.");
-    rv = gw_mreq_string(req, block, "type", &type);
+    rv = gw_plan_string(req, block, "type", &type);
     if (rv != 0)
         return rv;
     while (i < GW_COUNT(kinds) && !gw_tree_is(&req->tree, type, kinds[i].type))
@@ -132,42 +132,42 @@ gw_problem_kind_t gw_mreq_block(gw_mreq_t *req, const gw_node_t *block,
     if (rv != 0)
         return rv;
     if (*kind == GW_MREQ_B_UPLOAD)
-        return gw_mreq_refuse(req, GW_P_UNSUPPORTED_PARAMETER, type, NULL,
+        return gw_plan_refuse(req, GW_P_UNSUPPORTED_PARAMETER, type, NULL,
                               "is a file that is stored elsewhere: send its "
                               "content.");
     if (*kind == GW_MREQ_B_DROPPED) {
-        gw_mreq_drop(req, "messages[].content[",
+        gw_plan_drop(req, "messages[].content[",
                      gw_tree_string(&req->tree, type, req->pool), "]");
         return 0;
     }
-    return gw_mreq_members(req, block, in == SYSTEM ? "system[]" : BLOCK);
+    return gw_plan_members(req, block, in == SYSTEM ? "system[]" : BLOCK);
 }
 
 /* ---- parts ------------------------------------------------------------- */
 
 /* An empty one has no part; Anthropic refuses it in a message. */
-static gw_problem_kind_t text(gw_mreq_t *req, const gw_node_t *block,
-                              unsigned in, gw_mreq_parts_t *parts,
+static gw_problem_kind_t text(gw_plan_t *req, const gw_node_t *block,
+                              unsigned in, gw_plan_parts_t *parts,
                               const char *join)
 {
     const gw_node_t *m;
-    gw_problem_kind_t rv = gw_mreq_string(req, block, "text", &m);
+    gw_problem_kind_t rv = gw_plan_string(req, block, "text", &m);
     gw_str_t s;
 
     if (rv != 0)
         return rv;
     s = gw_tree_inside(&req->tree, m);
     if (s.n == 0 && (in & (USER | ASSISTANT)))
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
                               "is empty: leave the block out.");
     if (s.n > 0)
-        gw_mreq_text(req, parts, s, join);
+        gw_plan_text(req, parts, s, join);
     return 0;
 }
 
 /* A member that may be there, a text in front of others. */
-static gw_problem_kind_t heading(gw_mreq_t *req, const gw_node_t *block,
-                                 const char *name, gw_mreq_parts_t *parts,
+static gw_problem_kind_t heading(gw_plan_t *req, const gw_node_t *block,
+                                 const char *name, gw_plan_parts_t *parts,
                                  const char **join)
 {
     const gw_node_t *m = gw_tree_value(&req->tree, block, name);
@@ -175,18 +175,18 @@ static gw_problem_kind_t heading(gw_mreq_t *req, const gw_node_t *block,
     if (m == NULL)
         return 0;
     if (m->kind != GW_JSON_STR)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
                               "must be a string.");
     if (gw_tree_inside(&req->tree, m).n > 0) {
-        gw_mreq_text(req, parts, gw_tree_inside(&req->tree, m), *join);
+        gw_plan_text(req, parts, gw_tree_inside(&req->tree, m), *join);
         *join = "\\n";
     }
     return 0;
 }
 
 /* content: a string, or texts and images. */
-static gw_problem_kind_t inner(gw_mreq_t *req, const gw_node_t *content,
-                               gw_mreq_parts_t *parts, const char *join)
+static gw_problem_kind_t inner(gw_plan_t *req, const gw_node_t *content,
+                               gw_plan_parts_t *parts, const char *join)
 {
     const gw_node_t *b;
     gw_mreq_block_t kind;
@@ -194,12 +194,12 @@ static gw_problem_kind_t inner(gw_mreq_t *req, const gw_node_t *content,
 
     if (content->kind == GW_JSON_STR) {
         if (gw_tree_inside(&req->tree, content).n > 0)
-            gw_mreq_text(req, parts, gw_tree_inside(&req->tree, content),
+            gw_plan_text(req, parts, gw_tree_inside(&req->tree, content),
                          join);
         return 0;
     }
     if (content->kind != GW_JSON_ARRAY)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, content, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, content, NULL,
                               "must be a string or an array of blocks.");
     b = gw_tree_child(&req->tree, content);
     for (; b != NULL && rv == 0; b = gw_tree_next(&req->tree, b)) {
@@ -211,26 +211,26 @@ static gw_problem_kind_t inner(gw_mreq_t *req, const gw_node_t *content,
     return rv;
 }
 
-static gw_problem_kind_t required(gw_mreq_t *req, const gw_node_t *in,
-                                  const char *name, gw_mreq_parts_t *parts,
+static gw_problem_kind_t required(gw_plan_t *req, const gw_node_t *in,
+                                  const char *name, gw_plan_parts_t *parts,
                                   const char *join)
 {
     const gw_node_t *content = gw_tree_value(&req->tree, in, name);
 
     if (content == NULL)
-        return gw_mreq_refuse(req, GW_P_MISSING_PARAMETER, in, name,
+        return gw_plan_refuse(req, GW_P_MISSING_PARAMETER, in, name,
                               "is missing.");
     return inner(req, content, parts, join);
 }
 
-static gw_problem_kind_t source(gw_mreq_t *req, const gw_node_t *from,
-                                gw_mreq_parts_t *parts, const char *join)
+static gw_problem_kind_t source(gw_plan_t *req, const gw_node_t *from,
+                                gw_plan_parts_t *parts, const char *join)
 {
     const gw_node_t *type, *data;
-    gw_problem_kind_t rv = gw_mreq_string(req, from, "type", &type);
+    gw_problem_kind_t rv = gw_plan_string(req, from, "type", &type);
 
     if (rv == 0)
-        rv = gw_mreq_members(req, from, BLOCK ".source");
+        rv = gw_plan_members(req, from, BLOCK ".source");
     if (rv != 0)
         return rv;
     if (gw_tree_is(&req->tree, type, "base64"))
@@ -238,22 +238,22 @@ static gw_problem_kind_t source(gw_mreq_t *req, const gw_node_t *from,
     if (gw_tree_is(&req->tree, type, "content"))
         return required(req, from, "content", parts, join);
     if (!gw_tree_is(&req->tree, type, "text"))
-        return gw_mreq_refuse(req, GW_P_UNSUPPORTED_PARAMETER, type, NULL,
+        return gw_plan_refuse(req, GW_P_UNSUPPORTED_PARAMETER, type, NULL,
                               "must be \"base64\", \"text\" or \"content\": "
                               "the upstream that this model is served by "
                               "fetches no documents.");
-    rv = gw_mreq_string(req, from, "data", &data);
+    rv = gw_plan_string(req, from, "data", &data);
     return rv != 0 ? rv : inner(req, data, parts, join);
 }
 
-static gw_problem_kind_t document(gw_mreq_t *req, const gw_node_t *block,
-                                  gw_mreq_parts_t *parts, const char *join)
+static gw_problem_kind_t document(gw_plan_t *req, const gw_node_t *block,
+                                  gw_plan_parts_t *parts, const char *join)
 {
     const gw_node_t *from = gw_tree_value(&req->tree, block, "source");
     gw_problem_kind_t rv;
 
     if (from == NULL || from->kind != GW_JSON_OBJECT)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, block, "source",
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, block, "source",
                               "must be an object.");
     rv = heading(req, block, "title", parts, &join);
     if (rv == 0)
@@ -261,8 +261,8 @@ static gw_problem_kind_t document(gw_mreq_t *req, const gw_node_t *block,
     return rv != 0 ? rv : source(req, from, parts, join);
 }
 
-static gw_problem_kind_t search_result(gw_mreq_t *req, const gw_node_t *block,
-                                       gw_mreq_parts_t *parts,
+static gw_problem_kind_t search_result(gw_plan_t *req, const gw_node_t *block,
+                                       gw_plan_parts_t *parts,
                                        const char *join)
 {
     gw_problem_kind_t rv = heading(req, block, "title", parts, &join);
@@ -272,12 +272,12 @@ static gw_problem_kind_t search_result(gw_mreq_t *req, const gw_node_t *block,
     return rv != 0 ? rv : required(req, block, "content", parts, join);
 }
 
-gw_problem_kind_t gw_mreq_block_parts(gw_mreq_t *req, const gw_node_t *block,
+gw_problem_kind_t gw_mreq_block_parts(gw_plan_t *req, const gw_node_t *block,
                                       gw_mreq_block_t kind, unsigned in,
-                                      gw_mreq_parts_t *parts,
+                                      gw_plan_parts_t *parts,
                                       const char *join)
 {
-    gw_mreq_parts_t own = { NULL, NULL };
+    gw_plan_parts_t own = { NULL, NULL };
     gw_problem_kind_t rv;
 
     switch (kind) {
@@ -298,7 +298,7 @@ gw_problem_kind_t gw_mreq_block_parts(gw_mreq_t *req, const gw_node_t *block,
         break;
     }
     if (rv == 0)
-        rv = gw_mreq_mark(req, block, &own);
-    gw_mreq_append(parts, &own);
+        rv = gw_plan_mark(req, block, &own);
+    gw_plan_append(parts, &own);
     return rv;
 }

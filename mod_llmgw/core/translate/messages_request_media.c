@@ -27,11 +27,11 @@ static gw_str_t without_lines(gw_str_t s, apr_pool_t *pool)
     return one;
 }
 
-static gw_problem_kind_t base64(gw_mreq_t *req, const gw_node_t *source,
+static gw_problem_kind_t base64(gw_plan_t *req, const gw_node_t *source,
                                 gw_str_t *out)
 {
     const gw_node_t *data;
-    gw_problem_kind_t rv = gw_mreq_string(req, source, "data", &data);
+    gw_problem_kind_t rv = gw_plan_string(req, source, "data", &data);
 
     if (rv != 0)
         return rv;
@@ -40,7 +40,7 @@ static gw_problem_kind_t base64(gw_mreq_t *req, const gw_node_t *source,
         *out = without_lines(gw_tree_string(&req->tree, data, req->pool),
                              req->pool);
     if (!gw_base64_is(*out))
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, data, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, data, NULL,
                               "is not base64.");
     return 0;
 }
@@ -61,25 +61,25 @@ static int is_type(gw_str_t type, const char *begin)
     return i == type.n;
 }
 
-static gw_problem_kind_t image_bytes(gw_mreq_t *req, const gw_node_t *source,
-                                     gw_mreq_parts_t *parts)
+static gw_problem_kind_t image_bytes(gw_plan_t *req, const gw_node_t *source,
+                                     gw_plan_parts_t *parts)
 {
     const gw_node_t *type;
-    gw_mreq_part_t *part;
+    gw_plan_part_t *part;
     gw_str_t word, data;
-    gw_problem_kind_t rv = gw_mreq_string(req, source, "media_type", &type);
+    gw_problem_kind_t rv = gw_plan_string(req, source, "media_type", &type);
 
     if (rv != 0)
         return rv;
     word = gw_tree_string(&req->tree, type, req->pool);
     if (!is_type(word, "image/"))
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, type, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, type, NULL,
                               "must be the type of an image, as "
                               "\"image/png\".");
     rv = base64(req, source, &data);
     if (rv != 0)
         return rv;
-    part = gw_mreq_part(req, parts, GW_MREQ_IMAGE);
+    part = gw_plan_part(req, parts, GW_PLAN_IMAGE);
     part->before = apr_psprintf(req->pool, "data:%.*s;base64,", (int)word.n,
                                 word.p);
     part->text = data;
@@ -92,62 +92,62 @@ static int is_http(gw_str_t url)
            || (url.n > 8 && strncasecmp(url.p, "https://", 8) == 0);
 }
 
-static gw_problem_kind_t image_url(gw_mreq_t *req, const gw_node_t *source,
-                                   gw_mreq_parts_t *parts)
+static gw_problem_kind_t image_url(gw_plan_t *req, const gw_node_t *source,
+                                   gw_plan_parts_t *parts)
 {
     const gw_node_t *url;
-    gw_problem_kind_t rv = gw_mreq_string(req, source, "url", &url);
+    gw_problem_kind_t rv = gw_plan_string(req, source, "url", &url);
 
     if (rv != 0)
         return rv;
     if (!is_http(gw_tree_string(&req->tree, url, req->pool)))
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, url, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, url, NULL,
                               "must begin with https://; give an image's "
                               "bytes as a source of type \"base64\".");
-    gw_mreq_part(req, parts, GW_MREQ_IMAGE)->text
+    gw_plan_part(req, parts, GW_PLAN_IMAGE)->text
         = gw_tree_inside(&req->tree, url);
     return 0;
 }
 
-gw_problem_kind_t gw_mreq_image(gw_mreq_t *req, const gw_node_t *block,
-                                gw_mreq_parts_t *parts)
+gw_problem_kind_t gw_mreq_image(gw_plan_t *req, const gw_node_t *block,
+                                gw_plan_parts_t *parts)
 {
     const gw_node_t *source = gw_tree_value(&req->tree, block, "source");
     const gw_node_t *type;
     gw_problem_kind_t rv;
 
     if (source == NULL || source->kind != GW_JSON_OBJECT)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, block, "source",
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, block, "source",
                               "must be an object.");
-    rv = gw_mreq_string(req, source, "type", &type);
+    rv = gw_plan_string(req, source, "type", &type);
     if (rv == 0)
-        rv = gw_mreq_members(req, source, "messages[].content[].source");
+        rv = gw_plan_members(req, source, "messages[].content[].source");
     if (rv != 0)
         return rv;
     if (gw_tree_is(&req->tree, type, "base64"))
         return image_bytes(req, source, parts);
     if (gw_tree_is(&req->tree, type, "url"))
         return image_url(req, source, parts);
-    return gw_mreq_refuse(req, GW_P_UNSUPPORTED_PARAMETER, type, NULL,
+    return gw_plan_refuse(req, GW_P_UNSUPPORTED_PARAMETER, type, NULL,
                           "must be \"base64\" or \"url\": what is stored "
                           "elsewhere cannot be sent.");
 }
 
-gw_problem_kind_t gw_mreq_pdf(gw_mreq_t *req, const gw_node_t *source,
-                              gw_mreq_parts_t *parts)
+gw_problem_kind_t gw_mreq_pdf(gw_plan_t *req, const gw_node_t *source,
+                              gw_plan_parts_t *parts)
 {
     const gw_node_t *type = gw_tree_value(&req->tree, source, "media_type");
-    gw_mreq_part_t *part;
+    gw_plan_part_t *part;
     gw_str_t data;
     gw_problem_kind_t rv;
 
     if (!gw_tree_is(&req->tree, type, "application/pdf"))
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, source,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, source,
                               "media_type", "must be \"application/pdf\".");
     rv = base64(req, source, &data);
     if (rv != 0)
         return rv;
-    part = gw_mreq_part(req, parts, GW_MREQ_PDF);
+    part = gw_plan_part(req, parts, GW_PLAN_PDF);
     part->before = "data:application/pdf;base64,";
     part->text = data;
     return 0;

@@ -3,11 +3,11 @@
 #include "messages_request.h"
 
 /* The call that a result answers. */
-static gw_problem_kind_t answer(gw_mreq_t *req, const gw_node_t *block,
+static gw_problem_kind_t answer(gw_plan_t *req, const gw_node_t *block,
                                 const gw_node_t **id)
 {
-    gw_problem_kind_t rv = gw_mreq_string(req, block, "tool_use_id", id);
-    gw_mreq_call_t *call = NULL;
+    gw_problem_kind_t rv = gw_plan_string(req, block, "tool_use_id", id);
+    gw_plan_call_t *call = NULL;
     gw_str_t text;
 
     if (rv != 0)
@@ -16,20 +16,20 @@ static gw_problem_kind_t answer(gw_mreq_t *req, const gw_node_t *block,
     if (req->open != NULL)
         call = apr_hash_get(req->open, text.p, (apr_ssize_t)text.n);
     if (call == NULL)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, *id, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, *id, NULL,
                               "is the id of no tool_use in the assistant's "
                               "message before: each tool_result must answer "
                               "one.");
     if (call->answered)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, *id, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, *id, NULL,
                               "is answered twice: each tool_use must have "
                               "one tool_result.");
     call->answered = 1;
     return 0;
 }
 
-static gw_problem_kind_t blocks(gw_mreq_t *req, const gw_node_t *content,
-                                gw_mreq_parts_t *parts)
+static gw_problem_kind_t blocks(gw_plan_t *req, const gw_node_t *content,
+                                gw_plan_parts_t *parts)
 {
     const gw_node_t *b = gw_tree_child(&req->tree, content);
     gw_mreq_block_t kind;
@@ -44,8 +44,8 @@ static gw_problem_kind_t blocks(gw_mreq_t *req, const gw_node_t *content,
     return rv;
 }
 
-static gw_problem_kind_t contents(gw_mreq_t *req, const gw_node_t *block,
-                                  gw_mreq_parts_t *parts)
+static gw_problem_kind_t contents(gw_plan_t *req, const gw_node_t *block,
+                                  gw_plan_parts_t *parts)
 {
     const gw_node_t *content = gw_tree_value(&req->tree, block, "content");
 
@@ -54,40 +54,40 @@ static gw_problem_kind_t contents(gw_mreq_t *req, const gw_node_t *block,
     if (content->kind == GW_JSON_ARRAY)
         return blocks(req, content, parts);
     if (content->kind != GW_JSON_STR)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, content, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, content, NULL,
                               "must be a string or an array of blocks.");
     if (gw_tree_inside(&req->tree, content).n > 0)
-        gw_mreq_text(req, parts, gw_tree_inside(&req->tree, content), "");
+        gw_plan_text(req, parts, gw_tree_inside(&req->tree, content), "");
     return 0;
 }
 
 /* Messages of tools hold text alone: a medium goes to the user's, and leaves
  * a word. */
-static void leave_media(gw_mreq_t *req, gw_mreq_parts_t *parts,
-                        gw_mreq_parts_t *late)
+static void leave_media(gw_plan_t *req, gw_plan_parts_t *parts,
+                        gw_plan_parts_t *late)
 {
     static const gw_str_t image = GW_STR("[image]");
     static const gw_str_t pdf = GW_STR("[document]");
-    gw_mreq_part_t *part = parts->first, *moved;
+    gw_plan_part_t *part = parts->first, *moved;
 
     for (; part != NULL; part = part->next) {
-        if (part->kind == GW_MREQ_TEXT)
+        if (part->kind == GW_PLAN_TEXT)
             continue;
-        moved = gw_mreq_part(req, late, part->kind);
+        moved = gw_plan_part(req, late, part->kind);
         moved->before = part->before;
         moved->text = part->text;
-        part->text = part->kind == GW_MREQ_IMAGE ? image : pdf;
-        part->kind = GW_MREQ_TEXT;
+        part->text = part->kind == GW_PLAN_IMAGE ? image : pdf;
+        part->kind = GW_PLAN_TEXT;
         part->before = "";
         part->join = "\\n\\n";
     }
 }
 
-gw_problem_kind_t gw_mreq_result(gw_mreq_t *req, const gw_node_t *block,
-                                 gw_mreq_parts_t *late,
-                                 gw_mreq_message_t **out)
+gw_problem_kind_t gw_mreq_result(gw_plan_t *req, const gw_node_t *block,
+                                 gw_plan_parts_t *late,
+                                 gw_plan_message_t **out)
 {
-    gw_mreq_message_t *m;
+    gw_plan_message_t *m;
     const gw_node_t *id;
     gw_mreq_block_t kind;
     int is_error;
@@ -96,29 +96,29 @@ gw_problem_kind_t gw_mreq_result(gw_mreq_t *req, const gw_node_t *block,
     if (rv == 0)
         rv = answer(req, block, &id);
     if (rv == 0)
-        rv = gw_mreq_bool(req, block, "is_error", &is_error);
+        rv = gw_plan_bool(req, block, "is_error", &is_error);
     if (rv != 0)
         return rv;
-    *out = m = gw_mreq_message(req, GW_MREQ_TOOL);
+    *out = m = gw_plan_message(req, GW_PLAN_TOOL);
     m->id = id;
     rv = contents(req, block, &m->parts);
     if (rv != 0)
         return rv;
     leave_media(req, &m->parts, late);
     if (is_error && m->parts.first == NULL)
-        gw_mreq_part(req, &m->parts, GW_MREQ_TEXT);
+        gw_plan_part(req, &m->parts, GW_PLAN_TEXT);
     if (is_error)
         m->parts.first->before = "Error: ";
-    return gw_mreq_mark(req, block, &m->parts);
+    return gw_plan_mark(req, block, &m->parts);
 }
 
-gw_problem_kind_t gw_mreq_results_end(gw_mreq_t *req)
+gw_problem_kind_t gw_mreq_results_end(gw_plan_t *req)
 {
-    const gw_mreq_call_t *call = req->calls;
+    const gw_plan_call_t *call = req->calls;
 
     for (; call != NULL; call = call->next) {
         if (!call->answered)
-            return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, call->block,
+            return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, call->block,
                                   NULL, "is a tool_use without a tool_result "
                                   "in the next message.");
     }

@@ -5,7 +5,7 @@
 
 /* A line that Claude Code puts in front of its own, with a hash that changes
  * with each request: no cache of prefixes would ever hit behind it. */
-static int is_attribution(const gw_mreq_t *req, const gw_node_t *text)
+static int is_attribution(const gw_plan_t *req, const gw_node_t *text)
 {
     static const char begin[] = "x-anthropic-billing-header";
     gw_str_t s = gw_tree_inside(&req->tree, text);
@@ -17,34 +17,34 @@ static int is_attribution(const gw_mreq_t *req, const gw_node_t *text)
            && memcmp(s.p, begin, sizeof(begin) - 1) == 0;
 }
 
-static void add(gw_mreq_t *req, const gw_node_t *text, gw_mreq_parts_t *parts)
+static void add(gw_plan_t *req, const gw_node_t *text, gw_plan_parts_t *parts)
 {
     gw_str_t s = gw_tree_inside(&req->tree, text);
 
     if (s.n > 0 && !is_attribution(req, text))
-        gw_mreq_text(req, parts, s, "\\n\\n");
+        gw_plan_text(req, parts, s, "\\n\\n");
 }
 
-static gw_problem_kind_t block(gw_mreq_t *req, const gw_node_t *b,
-                               gw_mreq_parts_t *parts)
+static gw_problem_kind_t block(gw_plan_t *req, const gw_node_t *b,
+                               gw_plan_parts_t *parts)
 {
-    gw_mreq_parts_t own = { NULL, NULL };
+    gw_plan_parts_t own = { NULL, NULL };
     const gw_node_t *text;
     gw_mreq_block_t kind;
     gw_problem_kind_t rv = gw_mreq_block(req, b, GW_MREQ_IN_SYSTEM, &kind);
 
     if (rv == 0)
-        rv = gw_mreq_string(req, b, "text", &text);
+        rv = gw_plan_string(req, b, "text", &text);
     if (rv != 0)
         return rv;
     add(req, text, &own);
-    rv = gw_mreq_mark(req, b, &own);
-    gw_mreq_append(parts, &own);
+    rv = gw_plan_mark(req, b, &own);
+    gw_plan_append(parts, &own);
     return rv;
 }
 
-gw_problem_kind_t gw_mreq_system(gw_mreq_t *req, const gw_node_t *content,
-                                 gw_mreq_parts_t *parts)
+gw_problem_kind_t gw_mreq_system(gw_plan_t *req, const gw_node_t *content,
+                                 gw_plan_parts_t *parts)
 {
     const gw_node_t *b;
     gw_problem_kind_t rv = 0;
@@ -54,7 +54,7 @@ gw_problem_kind_t gw_mreq_system(gw_mreq_t *req, const gw_node_t *content,
         return 0;
     }
     if (content->kind != GW_JSON_ARRAY)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, content, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, content, NULL,
                               "must be a string or an array of texts.");
     b = gw_tree_child(&req->tree, content);
     for (; b != NULL && rv == 0; b = gw_tree_next(&req->tree, b))
@@ -62,9 +62,9 @@ gw_problem_kind_t gw_mreq_system(gw_mreq_t *req, const gw_node_t *content,
     return rv;
 }
 
-gw_problem_kind_t gw_mreq_system_message(gw_mreq_t *req,
+gw_problem_kind_t gw_mreq_system_message(gw_plan_t *req,
                                          const gw_node_t *message,
-                                         gw_mreq_parts_t *parts)
+                                         gw_plan_parts_t *parts)
 {
     const gw_node_t *content;
     gw_problem_kind_t rv = gw_mreq_content(req, message, 0, &content);

@@ -4,14 +4,14 @@
 
 #include <apr_strings.h>
 
-static const gw_node_t *tools_of(const gw_mreq_t *req)
+static const gw_node_t *tools_of(const gw_plan_t *req)
 {
     return gw_tree_value(&req->tree, gw_tree_root(&req->tree), "tools");
 }
 
 /* Anthropic's own tools have a type, and no schema: its servers run them, or
  * its models were taught them. */
-static int is_function(const gw_mreq_t *req, const gw_node_t *tool)
+static int is_function(const gw_plan_t *req, const gw_node_t *tool)
 {
     const gw_node_t *type = gw_tree_value(&req->tree, tool, "type");
 
@@ -21,35 +21,35 @@ static int is_function(const gw_mreq_t *req, const gw_node_t *tool)
 
 /* ---- validating -------------------------------------------------------- */
 
-static gw_problem_kind_t refuse_double(gw_mreq_t *req, const gw_node_t *was,
+static gw_problem_kind_t refuse_double(gw_plan_t *req, const gw_node_t *was,
                                        const gw_node_t *name)
 {
     const char *other = gw_tree_path(&req->tree, was, NULL, req->pool);
     gw_str_t word = gw_tree_string(&req->tree, name, req->pool);
 
-    return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, name, NULL,
+    return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, name, NULL,
                           apr_psprintf(req->pool, "is \"%.*s\", and so is "
                                        "'%s': each tool must have a name of "
                                        "its own.", (int)word.n, word.p,
                                        other));
 }
 
-static gw_problem_kind_t check_function(gw_mreq_t *req, const gw_node_t *tool,
+static gw_problem_kind_t check_function(gw_plan_t *req, const gw_node_t *tool,
                                         apr_hash_t *names)
 {
     const gw_node_t *name, *m, *was;
     gw_str_t word;
     int strict;
-    gw_problem_kind_t rv = gw_mreq_string(req, tool, "name", &name);
+    gw_problem_kind_t rv = gw_plan_string(req, tool, "name", &name);
 
     if (rv == 0)
-        rv = gw_mreq_name(req, name);
+        rv = gw_plan_name(req, name);
     if (rv == 0)
-        rv = gw_mreq_object(req, tool, "input_schema", 1, &m);
+        rv = gw_plan_object(req, tool, "input_schema", 1, &m);
     if (rv == 0)
-        rv = gw_mreq_bool(req, tool, "strict", &strict);
+        rv = gw_plan_bool(req, tool, "strict", &strict);
     if (rv == 0 && gw_tree_value(&req->tree, tool, "description") != NULL)
-        rv = gw_mreq_string(req, tool, "description", &m);
+        rv = gw_plan_string(req, tool, "description", &m);
     if (rv != 0)
         return rv;
     word = gw_tree_string(&req->tree, name, req->pool);
@@ -58,21 +58,21 @@ static gw_problem_kind_t check_function(gw_mreq_t *req, const gw_node_t *tool,
         return refuse_double(req, was, name);
     apr_hash_set(names, word.p, (apr_ssize_t)word.n, name);
     req->tools++;
-    return gw_mreq_members(req, tool, "tools[]");
+    return gw_plan_members(req, tool, "tools[]");
 }
 
-static gw_problem_kind_t drop_tool(gw_mreq_t *req, const gw_node_t *tool)
+static gw_problem_kind_t drop_tool(gw_plan_t *req, const gw_node_t *tool)
 {
     const gw_node_t *type;
-    gw_problem_kind_t rv = gw_mreq_string(req, tool, "type", &type);
+    gw_problem_kind_t rv = gw_plan_string(req, tool, "type", &type);
 
     if (rv == 0)
-        gw_mreq_drop(req, "tools[", gw_tree_string(&req->tree, type,
+        gw_plan_drop(req, "tools[", gw_tree_string(&req->tree, type,
                                                    req->pool), "]");
     return rv;
 }
 
-static gw_problem_kind_t only_server_tools(gw_mreq_t *req,
+static gw_problem_kind_t only_server_tools(gw_plan_t *req,
                                            const gw_node_t *tools)
 {
     const gw_node_t *first = gw_tree_child(&req->tree, tools), *type;
@@ -80,9 +80,9 @@ static gw_problem_kind_t only_server_tools(gw_mreq_t *req,
 
     type = gw_tree_value(&req->tree, first, "type");
     word = gw_tree_string(&req->tree, type, req->pool);
-    if (word.n > GW_MREQ_WORD)
-        word.n = GW_MREQ_WORD;
-    return gw_mreq_refuse(req, GW_P_UNSUPPORTED_PARAMETER, type, NULL,
+    if (word.n > GW_PLAN_WORD)
+        word.n = GW_PLAN_WORD;
+    return gw_plan_refuse(req, GW_P_UNSUPPORTED_PARAMETER, type, NULL,
                           apr_psprintf(req->pool, "is \"%.*s\", which only "
                                        "Anthropic's own API has, and there is "
                                        "no other tool: give tools with an "
@@ -92,11 +92,11 @@ static gw_problem_kind_t only_server_tools(gw_mreq_t *req,
 }
 
 /* The choice must be one that there is. */
-static gw_problem_kind_t check_named(gw_mreq_t *req, const gw_node_t *choice,
+static gw_problem_kind_t check_named(gw_plan_t *req, const gw_node_t *choice,
                                      apr_hash_t *names)
 {
     const gw_node_t *name;
-    gw_problem_kind_t rv = gw_mreq_string(req, choice, "name", &name);
+    gw_problem_kind_t rv = gw_plan_string(req, choice, "name", &name);
     gw_str_t word;
 
     if (rv != 0)
@@ -104,11 +104,11 @@ static gw_problem_kind_t check_named(gw_mreq_t *req, const gw_node_t *choice,
     word = gw_tree_string(&req->tree, name, req->pool);
     if (apr_hash_get(names, word.p, (apr_ssize_t)word.n) != NULL)
         return 0;
-    return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, name, NULL,
+    return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, name, NULL,
                           "names none of the tools that are sent.");
 }
 
-static gw_problem_kind_t check_choice(gw_mreq_t *req, apr_hash_t *names)
+static gw_problem_kind_t check_choice(gw_plan_t *req, apr_hash_t *names)
 {
     const gw_node_t *type, *choice = gw_tree_value(&req->tree,
         gw_tree_root(&req->tree), "tool_choice");
@@ -118,13 +118,13 @@ static gw_problem_kind_t check_choice(gw_mreq_t *req, apr_hash_t *names)
     if (choice == NULL)
         return 0;
     if (choice->kind != GW_JSON_OBJECT)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, choice, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, choice, NULL,
                               "must be an object.");
-    rv = gw_mreq_string(req, choice, "type", &type);
+    rv = gw_plan_string(req, choice, "type", &type);
     if (rv == 0)
-        rv = gw_mreq_bool(req, choice, "disable_parallel_tool_use", &off);
+        rv = gw_plan_bool(req, choice, "disable_parallel_tool_use", &off);
     if (rv == 0)
-        rv = gw_mreq_members(req, choice, "tool_choice");
+        rv = gw_plan_members(req, choice, "tool_choice");
     if (rv != 0 || gw_tree_is(&req->tree, type, "auto")
         || gw_tree_is(&req->tree, type, "none"))
         return rv;
@@ -132,32 +132,32 @@ static gw_problem_kind_t check_choice(gw_mreq_t *req, apr_hash_t *names)
     if (gw_tree_is(&req->tree, type, "tool"))
         return check_named(req, choice, names);
     if (!gw_tree_is(&req->tree, type, "any"))
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, type, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, type, NULL,
                               "must be \"auto\", \"any\", \"tool\" or "
                               "\"none\".");
     if (req->tools == 0)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, type, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, type, NULL,
                               "wants a tool to be used, and there is none.");
     return 0;
 }
 
-gw_problem_kind_t gw_mreq_tools(gw_mreq_t *req)
+gw_problem_kind_t gw_mreq_tools(gw_plan_t *req)
 {
     const gw_node_t *tools = tools_of(req), *tool = NULL;
     apr_hash_t *names = apr_hash_make(req->pool);
     gw_problem_kind_t rv = 0;
 
     if (tools != NULL && tools->kind != GW_JSON_ARRAY)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, tools, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, tools, NULL,
                               "must be an array.");
-    if (tools != NULL && tools->count > GW_MREQ_TOOLS)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, tools, NULL,
+    if (tools != NULL && tools->count > GW_PLAN_TOOLS)
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, tools, NULL,
                               "has more than 1000 tools.");
     if (tools != NULL)
         tool = gw_tree_child(&req->tree, tools);
     for (; tool != NULL && rv == 0; tool = gw_tree_next(&req->tree, tool)) {
         if (tool->kind != GW_JSON_OBJECT)
-            rv = gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, tool, NULL,
+            rv = gw_plan_refuse(req, GW_P_INVALID_PARAMETER, tool, NULL,
                                 "must be an object.");
         else if (is_function(req, tool))
             rv = check_function(req, tool, names);
@@ -171,7 +171,7 @@ gw_problem_kind_t gw_mreq_tools(gw_mreq_t *req)
 
 /* ---- writing ----------------------------------------------------------- */
 
-static void write_member(gw_mreq_t *req, const char *name,
+static void write_member(gw_plan_t *req, const char *name,
                          const gw_node_t *value)
 {
     if (value == NULL)
@@ -180,7 +180,7 @@ static void write_member(gw_mreq_t *req, const char *name,
     gw_text_add(&req->out->body, gw_tree_bytes(&req->tree, value));
 }
 
-static void write_tool(gw_mreq_t *req, const gw_node_t *tool)
+static void write_tool(gw_plan_t *req, const gw_node_t *tool)
 {
     const gw_tree_t *tree = &req->tree;
     const gw_node_t *schema = gw_tree_value(tree, tool, "input_schema");
@@ -197,7 +197,7 @@ static void write_tool(gw_mreq_t *req, const gw_node_t *tool)
     gw_text_put(&req->out->body, "}}");
 }
 
-static void write_choice(gw_mreq_t *req, const gw_node_t *choice)
+static void write_choice(gw_plan_t *req, const gw_node_t *choice)
 {
     static const char *const words[][2] = {
         { "auto", "\"auto\"" }, { "any", "\"required\"" },
@@ -219,7 +219,7 @@ static void write_choice(gw_mreq_t *req, const gw_node_t *choice)
     gw_text_put(&req->out->body, "}}");
 }
 
-void gw_mreq_tools_write(gw_mreq_t *req)
+void gw_mreq_tools_write(gw_plan_t *req)
 {
     const gw_tree_t *tree = &req->tree;
     const gw_node_t *choice = gw_tree_value(tree, gw_tree_root(tree),

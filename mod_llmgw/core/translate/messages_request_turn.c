@@ -3,16 +3,16 @@
  * and how it begins and ends. */
 #include "messages_request.h"
 
-static gw_problem_kind_t check_roles(gw_mreq_t *req, const gw_node_t *messages)
+static gw_problem_kind_t check_roles(gw_plan_t *req, const gw_node_t *messages)
 {
     const gw_node_t *m = gw_tree_child(&req->tree, messages);
 
     for (; m != NULL; m = gw_tree_next(&req->tree, m)) {
         if (m->kind != GW_JSON_OBJECT)
-            return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
+            return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
                                   "must be an object.");
         if (gw_mreq_role(req, m) < 0)
-            return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, "role",
+            return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, m, "role",
                                   "must be \"user\", \"assistant\" or "
                                   "\"system\".");
     }
@@ -20,47 +20,47 @@ static gw_problem_kind_t check_roles(gw_mreq_t *req, const gw_node_t *messages)
 }
 
 /* The first message behind this one that ends its turn. */
-static const gw_node_t *end_of_turn(const gw_mreq_t *req, const gw_node_t *m,
+static const gw_node_t *end_of_turn(const gw_plan_t *req, const gw_node_t *m,
                                     int assistant)
 {
     while (m != NULL
-           && (gw_mreq_role(req, m) == GW_MREQ_ASSISTANT) == assistant)
+           && (gw_mreq_role(req, m) == GW_PLAN_ASSISTANT) == assistant)
         m = gw_tree_next(&req->tree, m);
     return m;
 }
 
 /* A last message of the assistant is where the answer is to begin. */
-static gw_problem_kind_t prefill(gw_mreq_t *req, const gw_node_t *messages)
+static gw_problem_kind_t prefill(gw_plan_t *req, const gw_node_t *messages)
 {
     const gw_node_t *m, *last = gw_tree_child(&req->tree, messages);
 
-    if (req->last->role != GW_MREQ_ASSISTANT)
+    if (req->last->role != GW_PLAN_ASSISTANT)
         return 0;
     while ((m = gw_tree_next(&req->tree, last)) != NULL)
         last = m;
     if (!req->vendor->partial)
-        return gw_mreq_refuse(req, GW_P_UNSUPPORTED_PARAMETER, last, NULL,
+        return gw_plan_refuse(req, GW_P_UNSUPPORTED_PARAMETER, last, NULL,
                               "is the assistant's, and the upstream that "
                               "this model is served by cannot go on with it: "
                               "end with a message of the user.");
     if (req->last->parts.first == NULL)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, last, "content",
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, last, "content",
                               "holds no text to go on with.");
     req->last->partial = 1;
     return 0;
 }
 
-gw_problem_kind_t gw_mreq_turns(gw_mreq_t *req, const gw_node_t *messages)
+gw_problem_kind_t gw_mreq_turns(gw_plan_t *req, const gw_node_t *messages)
 {
     const gw_node_t *m = gw_tree_child(&req->tree, messages), *end;
     gw_problem_kind_t rv = check_roles(req, messages);
 
-    while (rv == 0 && m != NULL && gw_mreq_role(req, m) == GW_MREQ_SYSTEM) {
+    while (rv == 0 && m != NULL && gw_mreq_role(req, m) == GW_PLAN_SYSTEM) {
         rv = gw_mreq_system_message(req, m, &req->system);
         m = gw_tree_next(&req->tree, m);
     }
     for (; rv == 0 && m != NULL; m = end) {
-        int assistant = gw_mreq_role(req, m) == GW_MREQ_ASSISTANT;
+        int assistant = gw_mreq_role(req, m) == GW_PLAN_ASSISTANT;
 
         end = end_of_turn(req, m, assistant);
         rv = assistant ? gw_mreq_assistant_turn(req, m, end)
@@ -69,7 +69,7 @@ gw_problem_kind_t gw_mreq_turns(gw_mreq_t *req, const gw_node_t *messages)
     if (rv == 0)
         rv = gw_mreq_results_end(req);
     if (rv == 0 && req->last == NULL)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, messages, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, messages, NULL,
                               "must have a message of the user.");
     return rv != 0 ? rv : prefill(req, messages);
 }

@@ -10,30 +10,30 @@
 typedef struct source_t {
     struct source_t *next;
     const gw_node_t *message;
-    gw_mreq_role_t role;
+    gw_plan_role_t role;
     const gw_node_t *content;
-    gw_mreq_message_t *result;  /* its last result */
-    gw_mreq_message_t *said;    /* the rest of it */
+    gw_plan_message_t *result;  /* its last result */
+    gw_plan_message_t *said;    /* the rest of it */
 } source_t;
 
 typedef struct user_turn_t {
     source_t *first, *last;
-    gw_mreq_parts_t late;       /* media of results */
-    gw_mreq_parts_t opening;    /* system texts that no user message was yet
+    gw_plan_parts_t late;       /* media of results */
+    gw_plan_parts_t opening;    /* system texts that no user message was yet
                                    there for */
     source_t *host;             /* the user message that was last */
-    gw_mreq_message_t *said;    /* the first message that says something */
+    gw_plan_message_t *said;    /* the first message that says something */
 } user_turn_t;
 
 /* ---- results ----------------------------------------------------------- */
 
-static int is_result(const gw_mreq_t *req, const gw_node_t *block)
+static int is_result(const gw_plan_t *req, const gw_node_t *block)
 {
     return gw_tree_is(&req->tree, gw_tree_member(&req->tree, block, "type"),
                       "tool_result");
 }
 
-static gw_problem_kind_t results(gw_mreq_t *req, user_turn_t *turn,
+static gw_problem_kind_t results(gw_plan_t *req, user_turn_t *turn,
                                  source_t *s)
 {
     const gw_node_t *b;
@@ -49,7 +49,7 @@ static gw_problem_kind_t results(gw_mreq_t *req, user_turn_t *turn,
     return rv;
 }
 
-static gw_problem_kind_t all_results(gw_mreq_t *req, user_turn_t *turn,
+static gw_problem_kind_t all_results(gw_plan_t *req, user_turn_t *turn,
                                      const gw_node_t *first,
                                      const gw_node_t *end)
 {
@@ -60,13 +60,13 @@ static gw_problem_kind_t all_results(gw_mreq_t *req, user_turn_t *turn,
     for (; m != end && rv == 0; m = gw_tree_next(&req->tree, m)) {
         s = apr_pcalloc(req->pool, sizeof(*s));
         s->message = m;
-        s->role = (gw_mreq_role_t)gw_mreq_role(req, m);
+        s->role = (gw_plan_role_t)gw_mreq_role(req, m);
         if (turn->first == NULL)
             turn->first = s;
         else
             turn->last->next = s;
         turn->last = s;
-        if (s->role == GW_MREQ_USER)
+        if (s->role == GW_PLAN_USER)
             rv = results(req, turn, s);
     }
     return rv != 0 ? rv : gw_mreq_results_end(req);
@@ -74,27 +74,27 @@ static gw_problem_kind_t all_results(gw_mreq_t *req, user_turn_t *turn,
 
 /* ---- what is said ------------------------------------------------------ */
 
-static gw_mreq_message_t *say(gw_mreq_t *req, user_turn_t *turn,
-                              const gw_mreq_parts_t *parts)
+static gw_plan_message_t *say(gw_plan_t *req, user_turn_t *turn,
+                              const gw_plan_parts_t *parts)
 {
-    gw_mreq_message_t *m = gw_mreq_message(req, GW_MREQ_USER);
+    gw_plan_message_t *m = gw_plan_message(req, GW_PLAN_USER);
 
     if (turn->said == NULL)
         turn->said = m;
-    gw_mreq_append(&m->parts, parts);
+    gw_plan_append(&m->parts, parts);
     return m;
 }
 
 /* A message without its results. */
-static gw_problem_kind_t rest(gw_mreq_t *req, const gw_node_t *content,
-                              gw_mreq_parts_t *parts)
+static gw_problem_kind_t rest(gw_plan_t *req, const gw_node_t *content,
+                              gw_plan_parts_t *parts)
 {
     const gw_node_t *b;
     gw_mreq_block_t kind;
     gw_problem_kind_t rv = 0;
 
     if (content->kind == GW_JSON_STR) {
-        gw_mreq_text(req, parts, gw_tree_inside(&req->tree, content),
+        gw_plan_text(req, parts, gw_tree_inside(&req->tree, content),
                      BLANK_LINE);
         return 0;
     }
@@ -110,9 +110,9 @@ static gw_problem_kind_t rest(gw_mreq_t *req, const gw_node_t *content,
     return rv;
 }
 
-static gw_problem_kind_t user(gw_mreq_t *req, user_turn_t *turn, source_t *s)
+static gw_problem_kind_t user(gw_plan_t *req, user_turn_t *turn, source_t *s)
 {
-    gw_mreq_parts_t parts = { NULL, NULL }, all = turn->opening;
+    gw_plan_parts_t parts = { NULL, NULL }, all = turn->opening;
     gw_problem_kind_t rv = rest(req, s->content, &parts);
 
     if (rv != 0)
@@ -120,19 +120,19 @@ static gw_problem_kind_t user(gw_mreq_t *req, user_turn_t *turn, source_t *s)
     turn->host = s;
     turn->opening.first = turn->opening.last = NULL;
     if (parts.first == NULL && s->result != NULL) {
-        gw_mreq_append(&s->result->parts, &all);
+        gw_plan_append(&s->result->parts, &all);
         return 0;
     }
-    gw_mreq_append(&all, &parts);
+    gw_plan_append(&all, &parts);
     if (all.first != NULL)
         s->said = say(req, turn, &all);
     return 0;
 }
 
-static gw_problem_kind_t system_text(gw_mreq_t *req, user_turn_t *turn,
+static gw_problem_kind_t system_text(gw_plan_t *req, user_turn_t *turn,
                                      const source_t *s)
 {
-    gw_mreq_parts_t *to = &turn->opening;
+    gw_plan_parts_t *to = &turn->opening;
 
     if (turn->host != NULL && turn->host->said != NULL)
         to = &turn->host->said->parts;
@@ -142,9 +142,9 @@ static gw_problem_kind_t system_text(gw_mreq_t *req, user_turn_t *turn,
 }
 
 /* Before what the user says, and behind all results. */
-static void place_late(gw_mreq_t *req, user_turn_t *turn)
+static void place_late(gw_plan_t *req, user_turn_t *turn)
 {
-    gw_mreq_parts_t all = turn->late;
+    gw_plan_parts_t all = turn->late;
 
     if (all.first == NULL)
         return;
@@ -152,11 +152,11 @@ static void place_late(gw_mreq_t *req, user_turn_t *turn)
         say(req, turn, &all);
         return;
     }
-    gw_mreq_append(&all, &turn->said->parts);
+    gw_plan_append(&all, &turn->said->parts);
     turn->said->parts = all;
 }
 
-gw_problem_kind_t gw_mreq_user_turn(gw_mreq_t *req, const gw_node_t *first,
+gw_problem_kind_t gw_mreq_user_turn(gw_plan_t *req, const gw_node_t *first,
                                     const gw_node_t *end)
 {
     user_turn_t turn;
@@ -166,7 +166,7 @@ gw_problem_kind_t gw_mreq_user_turn(gw_mreq_t *req, const gw_node_t *first,
     memset(&turn, 0, sizeof(turn));
     rv = all_results(req, &turn, first, end);
     for (s = turn.first; s != NULL && rv == 0; s = s->next)
-        rv = s->role == GW_MREQ_USER ? user(req, &turn, s)
+        rv = s->role == GW_PLAN_USER ? user(req, &turn, s)
                                      : system_text(req, &turn, s);
     if (rv != 0)
         return rv;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages_request_write.c - the messages, as chat completions have them. */
-#include "messages_request.h"
+/* plan_write.c - the messages of a plan, as chat completions have them. */
+#include "plan.h"
 
 #define MARKER ",\"cache_control\":{\"type\":\"ephemeral\"}"
 
-static void put(gw_mreq_t *req, const char *text)
+static void put(gw_plan_t *req, const char *text)
 {
     gw_text_put(&req->out->body, text);
 }
 
 /* ---- markers ----------------------------------------------------------- */
 
-static unsigned marks_of(const gw_mreq_parts_t *parts)
+static unsigned marks_of(const gw_plan_parts_t *parts)
 {
-    const gw_mreq_part_t *part = parts->first;
+    const gw_plan_part_t *part = parts->first;
     unsigned n = 0;
 
     for (; part != NULL; part = part->next)
@@ -22,9 +22,9 @@ static unsigned marks_of(const gw_mreq_parts_t *parts)
 }
 
 /* Take so many away, from the first on; returns how many are still to go. */
-static unsigned unmark(const gw_mreq_parts_t *parts, unsigned n)
+static unsigned unmark(const gw_plan_parts_t *parts, unsigned n)
 {
-    gw_mreq_part_t *part = parts->first;
+    gw_plan_part_t *part = parts->first;
 
     for (; part != NULL && n > 0; part = part->next) {
         n -= part->marked;
@@ -33,16 +33,16 @@ static unsigned unmark(const gw_mreq_parts_t *parts, unsigned n)
     return n;
 }
 
-static void limit_markers(gw_mreq_t *req)
+static void limit_markers(gw_plan_t *req)
 {
-    const gw_mreq_message_t *m;
+    const gw_plan_message_t *m;
     unsigned n = marks_of(&req->system);
 
     for (m = req->first; m != NULL; m = m->next)
         n += marks_of(&m->parts);
     /* a marked text is an array of parts */
     if (!req->family->text_without_tools || req->tools > 0)
-        n = n > GW_MREQ_MARKERS ? n - GW_MREQ_MARKERS : 0;
+        n = n > GW_PLAN_MARKERS ? n - GW_PLAN_MARKERS : 0;
     n = unmark(&req->system, n);
     for (m = req->first; m != NULL && n > 0; m = m->next)
         n = unmark(&m->parts, n);
@@ -50,7 +50,7 @@ static void limit_markers(gw_mreq_t *req)
 
 /* ---- contents ---------------------------------------------------------- */
 
-static void write_text(gw_mreq_t *req, const gw_mreq_part_t *part)
+static void write_text(gw_plan_t *req, const gw_plan_part_t *part)
 {
     put(req, part->before);
     if (part->plain)
@@ -60,9 +60,9 @@ static void write_text(gw_mreq_t *req, const gw_mreq_part_t *part)
 }
 
 /* Texts as one: what takes no arrays of parts takes a string. */
-static void write_string(gw_mreq_t *req, const gw_mreq_parts_t *parts)
+static void write_string(gw_plan_t *req, const gw_plan_parts_t *parts)
 {
-    const gw_mreq_part_t *part = parts->first;
+    const gw_plan_part_t *part = parts->first;
 
     put(req, "\"");
     for (; part != NULL; part = part->next) {
@@ -73,13 +73,13 @@ static void write_string(gw_mreq_t *req, const gw_mreq_parts_t *parts)
     put(req, "\"");
 }
 
-static void write_part(gw_mreq_t *req, const gw_mreq_part_t *part)
+static void write_part(gw_plan_t *req, const gw_plan_part_t *part)
 {
     static const char *const around[][2] = {
-        [GW_MREQ_TEXT] = { "{\"type\":\"text\",\"text\":\"", "\"" },
-        [GW_MREQ_IMAGE] = { "{\"type\":\"image_url\",\"image_url\":"
+        [GW_PLAN_TEXT] = { "{\"type\":\"text\",\"text\":\"", "\"" },
+        [GW_PLAN_IMAGE] = { "{\"type\":\"image_url\",\"image_url\":"
                             "{\"url\":\"", "\"}" },
-        [GW_MREQ_PDF] = { "{\"type\":\"file\",\"file\":{\"filename\":"
+        [GW_PLAN_PDF] = { "{\"type\":\"file\",\"file\":{\"filename\":"
                           "\"document.pdf\",\"file_data\":\"", "\"}" }
     };
 
@@ -89,11 +89,11 @@ static void write_part(gw_mreq_t *req, const gw_mreq_part_t *part)
     put(req, part->marked ? MARKER "}" : "}");
 }
 
-static void write_content(gw_mreq_t *req, const gw_mreq_parts_t *parts)
+static void write_content(gw_plan_t *req, const gw_plan_parts_t *parts)
 {
-    const gw_mreq_part_t *part = parts->first;
+    const gw_plan_part_t *part = parts->first;
 
-    while (part != NULL && part->kind == GW_MREQ_TEXT && !part->marked)
+    while (part != NULL && part->kind == GW_PLAN_TEXT && !part->marked)
         part = part->next;
     if (part == NULL) {
         write_string(req, parts);
@@ -108,7 +108,7 @@ static void write_content(gw_mreq_t *req, const gw_mreq_parts_t *parts)
 
 /* ---- messages ---------------------------------------------------------- */
 
-static void write_call(gw_mreq_t *req, const gw_mreq_call_t *call)
+static void write_call(gw_plan_t *req, const gw_plan_call_t *call)
 {
     gw_text_t *body = &req->out->body;
 
@@ -121,9 +121,9 @@ static void write_call(gw_mreq_t *req, const gw_mreq_call_t *call)
     put(req, "}}");
 }
 
-static void write_assistant(gw_mreq_t *req, const gw_mreq_message_t *m)
+static void write_assistant(gw_plan_t *req, const gw_plan_message_t *m)
 {
-    const gw_mreq_call_t *call = m->calls;
+    const gw_plan_call_t *call = m->calls;
 
     if (m->parts.first == NULL && call != NULL)
         put(req, "null");
@@ -145,14 +145,14 @@ static void write_assistant(gw_mreq_t *req, const gw_mreq_message_t *m)
         put(req, ",\"partial\":true");
 }
 
-static void write_message(gw_mreq_t *req, const gw_mreq_message_t *m)
+static void write_message(gw_plan_t *req, const gw_plan_message_t *m)
 {
     switch (m->role) {
-    case GW_MREQ_ASSISTANT:
+    case GW_PLAN_ASSISTANT:
         put(req, "{\"role\":\"assistant\",\"content\":");
         write_assistant(req, m);
         break;
-    case GW_MREQ_TOOL:
+    case GW_PLAN_TOOL:
         put(req, "{\"role\":\"tool\",\"tool_call_id\":");
         gw_text_add(&req->out->body, gw_tree_bytes(&req->tree, m->id));
         put(req, ",\"content\":");
@@ -166,9 +166,9 @@ static void write_message(gw_mreq_t *req, const gw_mreq_message_t *m)
     put(req, "}");
 }
 
-void gw_mreq_messages_write(gw_mreq_t *req)
+void gw_plan_write(gw_plan_t *req)
 {
-    const gw_mreq_message_t *m = req->first;
+    const gw_plan_message_t *m = req->first;
     const char *comma = "";
 
     limit_markers(req);

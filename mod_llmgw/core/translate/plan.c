@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages_request_draft.c - what all parts of the translation do: refuse, look
- * up members, check kinds, and note what is to be written. */
-#include "messages_request.h"
+/* plan.c - what all who plan a chat do: refuse, look up members, check kinds,
+ * and note what is to be written. */
+#include "plan.h"
 
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-gw_problem_kind_t gw_mreq_refuse(gw_mreq_t *req, gw_problem_kind_t kind,
+gw_problem_kind_t gw_plan_refuse(gw_plan_t *req, gw_problem_kind_t kind,
                                  const gw_node_t *node, const char *member,
                                  const char *message)
 {
@@ -27,7 +27,7 @@ static int is_nothing(const gw_node_t *node)
 }
 
 /* A member's name as its reader sees it. */
-static gw_str_t plain_name(const gw_mreq_t *req, const gw_node_t *node)
+static gw_str_t plain_name(const gw_plan_t *req, const gw_node_t *node)
 {
     gw_str_t name = gw_tree_name(&req->tree, node), plain;
     char *out;
@@ -39,17 +39,17 @@ static gw_str_t plain_name(const gw_mreq_t *req, const gw_node_t *node)
     return plain;
 }
 
-void gw_mreq_drop(gw_mreq_t *req, const char *before, gw_str_t word,
+void gw_plan_drop(gw_plan_t *req, const char *before, gw_str_t word,
                   const char *behind)
 {
-    if (word.n > GW_MREQ_WORD)
+    if (word.n > GW_PLAN_WORD)
         return;
     gw_translate_drop(req->out, apr_psprintf(req->pool, "%s%.*s%s", before,
                                              (int)word.n, word.p, behind),
                       req->pool);
 }
 
-gw_problem_kind_t gw_mreq_members(gw_mreq_t *req, const gw_node_t *object,
+gw_problem_kind_t gw_plan_members(gw_plan_t *req, const gw_node_t *object,
                                   const char *where)
 {
     const gw_node_t *m = gw_tree_child(&req->tree, object);
@@ -57,20 +57,20 @@ gw_problem_kind_t gw_mreq_members(gw_mreq_t *req, const gw_node_t *object,
     for (; m != NULL; m = gw_tree_next(&req->tree, m)) {
         gw_str_t name = plain_name(req, m);
 
-        switch (gw_translate_fate(GW_EP_MESSAGES, where, name)) {
+        switch (gw_translate_fate(req->from, where, name)) {
         case GW_MEMBER_TAKEN:
         case GW_MEMBER_QUIET:
             break;
         case GW_MEMBER_REFUSED:
             if (is_nothing(m))
                 break;
-            return gw_mreq_refuse(req, GW_P_UNSUPPORTED_PARAMETER, m, NULL,
+            return gw_plan_refuse(req, GW_P_UNSUPPORTED_PARAMETER, m, NULL,
                                   "has no place at the upstream that this "
                                   "model is served by, and changes what is "
                                   "asked for: leave it out.");
         default:
             if (m->kind != GW_JSON_NULL)
-                gw_mreq_drop(req, *where ? apr_pstrcat(req->pool, where, ".",
+                gw_plan_drop(req, *where ? apr_pstrcat(req->pool, where, ".",
                                                        NULL) : "", name, "");
             break;
         }
@@ -78,20 +78,20 @@ gw_problem_kind_t gw_mreq_members(gw_mreq_t *req, const gw_node_t *object,
     return 0;
 }
 
-gw_problem_kind_t gw_mreq_string(gw_mreq_t *req, const gw_node_t *object,
+gw_problem_kind_t gw_plan_string(gw_plan_t *req, const gw_node_t *object,
                                  const char *name, const gw_node_t **out)
 {
     *out = gw_tree_value(&req->tree, object, name);
     if (*out == NULL)
-        return gw_mreq_refuse(req, GW_P_MISSING_PARAMETER, object, name,
+        return gw_plan_refuse(req, GW_P_MISSING_PARAMETER, object, name,
                               "is missing: it must be a string.");
     if ((*out)->kind != GW_JSON_STR)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, *out, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, *out, NULL,
                               "must be a string.");
     return 0;
 }
 
-gw_problem_kind_t gw_mreq_bool(gw_mreq_t *req, const gw_node_t *object,
+gw_problem_kind_t gw_plan_bool(gw_plan_t *req, const gw_node_t *object,
                                const char *name, int *out)
 {
     const gw_node_t *m = gw_tree_value(&req->tree, object, name);
@@ -99,7 +99,7 @@ gw_problem_kind_t gw_mreq_bool(gw_mreq_t *req, const gw_node_t *object,
     *out = m != NULL && m->kind == GW_JSON_TRUE;
     if (m == NULL || m->kind == GW_JSON_TRUE || m->kind == GW_JSON_FALSE)
         return 0;
-    return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
+    return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
                           "must be true or false.");
 }
 
@@ -115,7 +115,7 @@ static unsigned containers_around(const gw_tree_t *tree,
     return n;
 }
 
-gw_problem_kind_t gw_mreq_object(gw_mreq_t *req, const gw_node_t *object,
+gw_problem_kind_t gw_plan_object(gw_plan_t *req, const gw_node_t *object,
                                  const char *name, unsigned deeper,
                                  const gw_node_t **out)
 {
@@ -125,18 +125,18 @@ gw_problem_kind_t gw_mreq_object(gw_mreq_t *req, const gw_node_t *object,
     if (m == NULL)
         return 0;
     if (m->kind != GW_JSON_OBJECT)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
                               "must be an object.");
     deeper += containers_around(&req->tree, m);
     if (deeper > GW_JSON_DEPTH
         || gw_tree_deeper(gw_tree_bytes(&req->tree, m),
                           GW_JSON_DEPTH - deeper))
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
                               "nests too deep to be translated.");
     return 0;
 }
 
-gw_problem_kind_t gw_mreq_name(gw_mreq_t *req, const gw_node_t *name)
+gw_problem_kind_t gw_plan_name(gw_plan_t *req, const gw_node_t *name)
 {
     gw_str_t s = gw_tree_string(&req->tree, name, req->pool);
     apr_size_t i;
@@ -144,9 +144,9 @@ gw_problem_kind_t gw_mreq_name(gw_mreq_t *req, const gw_node_t *name)
     for (i = 0; i < s.n && (apr_isalnum(s.p[i]) || s.p[i] == '_'
                             || s.p[i] == '-'); i++)
         ;
-    if (i == s.n && s.n > 0 && s.n <= GW_MREQ_NAME)
+    if (i == s.n && s.n > 0 && s.n <= GW_PLAN_NAME)
         return 0;
-    return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, name, NULL,
+    return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, name, NULL,
                           "must be 1 to 64 letters, digits, '_' and '-': the "
                           "upstream that this model is served by takes no "
                           "other names of tools.");
@@ -154,10 +154,10 @@ gw_problem_kind_t gw_mreq_name(gw_mreq_t *req, const gw_node_t *name)
 
 /* ---- messages and their parts ------------------------------------------ */
 
-gw_mreq_part_t *gw_mreq_part(gw_mreq_t *req, gw_mreq_parts_t *parts,
-                             gw_mreq_kind_t kind)
+gw_plan_part_t *gw_plan_part(gw_plan_t *req, gw_plan_parts_t *parts,
+                             gw_plan_kind_t kind)
 {
-    gw_mreq_part_t *part = apr_pcalloc(req->pool, sizeof(*part));
+    gw_plan_part_t *part = apr_pcalloc(req->pool, sizeof(*part));
 
     part->kind = kind;
     part->join = part->before = "";
@@ -169,17 +169,17 @@ gw_mreq_part_t *gw_mreq_part(gw_mreq_t *req, gw_mreq_parts_t *parts,
     return part;
 }
 
-gw_mreq_part_t *gw_mreq_text(gw_mreq_t *req, gw_mreq_parts_t *parts,
+gw_plan_part_t *gw_plan_text(gw_plan_t *req, gw_plan_parts_t *parts,
                              gw_str_t text, const char *join)
 {
-    gw_mreq_part_t *part = gw_mreq_part(req, parts, GW_MREQ_TEXT);
+    gw_plan_part_t *part = gw_plan_part(req, parts, GW_PLAN_TEXT);
 
     part->text = text;
     part->join = join;
     return part;
 }
 
-void gw_mreq_append(gw_mreq_parts_t *parts, const gw_mreq_parts_t *more)
+void gw_plan_append(gw_plan_parts_t *parts, const gw_plan_parts_t *more)
 {
     if (more->first == NULL)
         return;
@@ -190,8 +190,8 @@ void gw_mreq_append(gw_mreq_parts_t *parts, const gw_mreq_parts_t *more)
     parts->last = more->last;
 }
 
-gw_problem_kind_t gw_mreq_mark(gw_mreq_t *req, const gw_node_t *object,
-                               const gw_mreq_parts_t *parts)
+gw_problem_kind_t gw_plan_mark(gw_plan_t *req, const gw_node_t *object,
+                               const gw_plan_parts_t *parts)
 {
     const gw_node_t *m = gw_tree_value(&req->tree, object, "cache_control");
     const gw_node_t *ttl;
@@ -199,7 +199,7 @@ gw_problem_kind_t gw_mreq_mark(gw_mreq_t *req, const gw_node_t *object,
     if (m == NULL)
         return 0;
     if (m->kind != GW_JSON_OBJECT)
-        return gw_mreq_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
+        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, m, NULL,
                               "must be an object.");
     if (!req->vendor->cache_markers || parts->last == NULL)
         return 0;
@@ -207,12 +207,12 @@ gw_problem_kind_t gw_mreq_mark(gw_mreq_t *req, const gw_node_t *object,
     ttl = gw_tree_value(&req->tree, m, "ttl");  /* there it is 5 minutes */
     if (ttl == NULL || gw_tree_is(&req->tree, ttl, "5m"))
         return 0;
-    return gw_mreq_members(req, m, "cache_control");
+    return gw_plan_members(req, m, "cache_control");
 }
 
-gw_mreq_message_t *gw_mreq_message(gw_mreq_t *req, gw_mreq_role_t role)
+gw_plan_message_t *gw_plan_message(gw_plan_t *req, gw_plan_role_t role)
 {
-    gw_mreq_message_t *m = apr_pcalloc(req->pool, sizeof(*m));
+    gw_plan_message_t *m = apr_pcalloc(req->pool, sizeof(*m));
 
     m->role = role;
     if (req->first == NULL)

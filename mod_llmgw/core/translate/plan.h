@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* plan.h - a body of chat completions that is to be made of another one: what
+ * its messages will be, and what all who make one do.
+ *
+ * The client's body is indexed, and its messages become a list of those that
+ * are to be written: lists of parts that point at the client's texts as they
+ * are written in the body, since the rules move texts between messages.
+ *
+ * Functions that may refuse return 0 or the problem that *req->problem
+ * describes.
+ */
+#ifndef GW_PLAN_H
+#define GW_PLAN_H
+
+#include <apr_hash.h>
+
+#include "json_tree.h"
+#include "translate_rows.h"
+
+/* ---- what is to be written ------------------------------------------- */
+
+typedef enum {
+    GW_PLAN_SYSTEM, GW_PLAN_USER, GW_PLAN_ASSISTANT, GW_PLAN_TOOL
+} gw_plan_role_t;
+
+typedef enum { GW_PLAN_TEXT, GW_PLAN_IMAGE, GW_PLAN_PDF } gw_plan_kind_t;
+
+typedef struct gw_plan_part_t {
+    struct gw_plan_part_t *next;
+    gw_plan_kind_t kind;
+    const char *join;           /* between it and a text before it, as JSON */
+    const char *before;         /* in front of it, as JSON: of media how their
+                                   URL begins */
+    gw_str_t text;              /* as JSON, without quotes */
+    unsigned plain:1;           /* ... but this one is yet to be escaped */
+    unsigned marked:1;          /* it bears a cache marker */
+} gw_plan_part_t;
+
+typedef struct gw_plan_parts_t {
+    gw_plan_part_t *first, *last;
+} gw_plan_parts_t;
+
+typedef struct gw_plan_call_t {
+    struct gw_plan_call_t *next;
+    const gw_node_t *block, *id, *name, *input;
+    int answered;               /* its result was found */
+} gw_plan_call_t;
+
+typedef struct gw_plan_message_t {
+    struct gw_plan_message_t *next;
+    gw_plan_role_t role;
+    gw_plan_parts_t parts;
+    gw_plan_parts_t thinking;   /* assistant */
+    gw_plan_call_t *calls, *last_call;
+    const gw_node_t *id;        /* tool: of the call */
+    int partial;                /* assistant: it is to be gone on with */
+} gw_plan_message_t;
+
+/* A request that is being translated. */
+typedef struct gw_plan_t {
+    gw_endpoint_t from;         /* what the client asked for */
+    gw_translated_t *out;
+    const gw_model_t *model;
+    const gw_route_t *route;
+    const gw_vendor_row_t *vendor;
+    const gw_family_t *family;
+    gw_problem_t *problem;
+    apr_pool_t *pool;
+    gw_tree_t tree;
+    gw_plan_message_t *first, *last;    /* the messages to write */
+    gw_plan_parts_t system;
+    apr_hash_t *open;           /* calls of the last turn, by id; NULL: none */
+    gw_plan_call_t *calls;      /* ... in order */
+    unsigned tools;             /* that are sent */
+    int forced;                 /* one of them must be used */
+    gw_tri_t thinking;          /* the switch ... */
+    const char *thinking_name;  /* ... in this member of a chat */
+    const gw_node_t *budget;    /* tokens of thinking; NULL: not sent */
+    const gw_node_t *effort;
+    const gw_node_t *schema;    /* of the answer */
+} gw_plan_t;
+
+#define GW_PLAN_MARKERS 4       /* Alibaba, "context cache": the last four
+                                   markers count */
+#define GW_PLAN_STOPS   4       /* OpenAI, `stop` */
+#define GW_PLAN_NAME    64      /* OpenAI, a function's name */
+#define GW_PLAN_TOOLS   1000    /* tools of a request, and calls of a turn: far
+                                   more than any upstream takes */
+#define GW_PLAN_WORD    64      /* bytes of a word that is shown in a message
+                                   or a header */
+
+/* ---- plan.c: notes of what is to be written --------------------------- */
+
+/* Refuse the value at node, or its member (NULL: itself).  message: behind its
+ * path in quotes. */
+gw_problem_kind_t gw_plan_refuse(gw_plan_t *req, gw_problem_kind_t kind,
+                                 const gw_node_t *node, const char *member,
+                                 const char *message);
+
+/* Name what is dropped: "messages[].content[word]" and the like; before and
+ * behind it: constants. */
+void gw_plan_drop(gw_plan_t *req, const char *before, gw_str_t word,
+                  const char *behind);
+
+/* Look up each member of an object in the table of docs/translation.md: those
+ * that are dropped are named, those that are refused refuse the request. */
+gw_problem_kind_t gw_plan_members(gw_plan_t *req, const gw_node_t *object,
+                                  const char *where);
+
+/* A member that must be a string; refused if it is not there. */
+gw_problem_kind_t gw_plan_string(gw_plan_t *req, const gw_node_t *object,
+                                 const char *name, const gw_node_t **out);
+
+/* A member that is true or false; absent and null: false. */
+gw_problem_kind_t gw_plan_bool(gw_plan_t *req, const gw_node_t *object,
+                               const char *name, int *out);
+
+/* A member that is JSON of the client's own, an object, which will stand in
+ * `deeper` more containers than it does; NULL: it is not there. */
+gw_problem_kind_t gw_plan_object(gw_plan_t *req, const gw_node_t *object,
+                                 const char *name, unsigned deeper,
+                                 const gw_node_t **out);
+
+/* Is it the name of a function, as chat completions take it? */
+gw_problem_kind_t gw_plan_name(gw_plan_t *req, const gw_node_t *name);
+
+/* A new part at the end of a list; a text (as JSON). */
+gw_plan_part_t *gw_plan_part(gw_plan_t *req, gw_plan_parts_t *parts,
+                             gw_plan_kind_t kind);
+gw_plan_part_t *gw_plan_text(gw_plan_t *req, gw_plan_parts_t *parts,
+                             gw_str_t text, const char *join);
+
+/* Put the parts of `more` behind those of `parts`. */
+void gw_plan_append(gw_plan_parts_t *parts, const gw_plan_parts_t *more);
+
+/* Mark the last of these parts if object has a cache_control. */
+gw_problem_kind_t gw_plan_mark(gw_plan_t *req, const gw_node_t *object,
+                               const gw_plan_parts_t *parts);
+
+/* A new message behind the others. */
+gw_plan_message_t *gw_plan_message(gw_plan_t *req, gw_plan_role_t role);
+
+/* ---- plan_write.c ------------------------------------------------------ */
+
+/* The member `messages`. */
+void gw_plan_write(gw_plan_t *req);
+
+#endif
