@@ -195,12 +195,12 @@ MUTATIONS = [
     # ---- translation ----
     M("a call is answered twice", "unit/test_messages_request",
       CORE + "translate/messages_request_result.c",
-      "    call->answered = 1;\n", "    call->answered += call == req->calls;\n"),
+      "    call->answered = 1;\n", "    call->answered |= call == req->calls;\n"),
     M("a call needs no result", "unit/test_messages_request",
       CORE + "translate/messages_request_turn.c",
       "    if (rv == 0)\n        rv = gw_mreq_results_end(req);\n", ""),
     M("images of results are lost", "unit/test_messages_request",
-      CORE + "translate/messages_request_user.c",
+      CORE + "translate/plan_turn.c",
       "    gw_plan_append(&all, &turn->said->parts);\n"
       "    turn->said->parts = all;\n", ""),
     M("a fifth marker is sent", "unit/test_messages_request_options",

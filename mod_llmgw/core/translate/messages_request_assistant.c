@@ -36,25 +36,24 @@ static gw_problem_kind_t note_call(gw_plan_t *req, gw_plan_call_t *call)
 static gw_problem_kind_t tool_use(gw_plan_t *req, const gw_node_t *block,
                                   gw_plan_message_t *m)
 {
-    gw_plan_call_t *call = apr_pcalloc(req->pool, sizeof(*call));
-    gw_problem_kind_t rv = gw_plan_string(req, block, "id", &call->id);
+    const gw_node_t *id, *name, *input;
+    gw_plan_call_t *call;
+    gw_problem_kind_t rv = gw_plan_string(req, block, "id", &id);
 
-    call->block = block;
     if (rv == 0)
-        rv = gw_plan_string(req, block, "name", &call->name);
+        rv = gw_plan_string(req, block, "name", &name);
     if (rv == 0)
-        rv = gw_plan_name(req, call->name);
+        rv = gw_plan_name(req, name);
     if (rv != 0)
         return rv;
-    call->input = gw_tree_value(&req->tree, block, "input");
-    if (call->input == NULL || call->input->kind != GW_JSON_OBJECT)
+    input = gw_tree_value(&req->tree, block, "input");
+    if (input == NULL || input->kind != GW_JSON_OBJECT)
         return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, block, "input",
                               "must be an object.");
-    if (m->calls == NULL)
-        req->calls = m->calls = call;
-    else
-        m->last_call->next = call;
-    m->last_call = call;
+    call = gw_plan_call(req, m, block, id);
+    call->name = gw_tree_inside(&req->tree, name);
+    call->input = gw_tree_bytes(&req->tree, input);
+    req->calls = m->calls;
     return note_call(req, call);
 }
 

@@ -147,7 +147,8 @@ gw_problem_kind_t gw_mreq_pdf(gw_plan_t *req, const gw_node_t *source,
     rv = base64(req, source, &data);
     if (rv != 0)
         return rv;
-    part = gw_plan_part(req, parts, GW_PLAN_PDF);
+    part = gw_plan_part(req, parts, GW_PLAN_FILE);
+    part->more = "\"filename\":\"document.pdf\",";
     part->before = "data:application/pdf;base64,";
     part->text = data;
     return 0;

@@ -61,28 +61,6 @@ static gw_problem_kind_t contents(gw_plan_t *req, const gw_node_t *block,
     return 0;
 }
 
-/* Messages of tools hold text alone: a medium goes to the user's, and leaves
- * a word. */
-static void leave_media(gw_plan_t *req, gw_plan_parts_t *parts,
-                        gw_plan_parts_t *late)
-{
-    static const gw_str_t image = GW_STR("[image]");
-    static const gw_str_t pdf = GW_STR("[document]");
-    gw_plan_part_t *part = parts->first, *moved;
-
-    for (; part != NULL; part = part->next) {
-        if (part->kind == GW_PLAN_TEXT)
-            continue;
-        moved = gw_plan_part(req, late, part->kind);
-        moved->before = part->before;
-        moved->text = part->text;
-        part->text = part->kind == GW_PLAN_IMAGE ? image : pdf;
-        part->kind = GW_PLAN_TEXT;
-        part->before = "";
-        part->join = "\\n\\n";
-    }
-}
-
 gw_problem_kind_t gw_mreq_result(gw_plan_t *req, const gw_node_t *block,
                                  gw_plan_parts_t *late,
                                  gw_plan_message_t **out)
@@ -104,7 +82,7 @@ gw_problem_kind_t gw_mreq_result(gw_plan_t *req, const gw_node_t *block,
     rv = contents(req, block, &m->parts);
     if (rv != 0)
         return rv;
-    leave_media(req, &m->parts, late);
+    gw_plan_leave_media(req, &m->parts, late);
     if (is_error && m->parts.first == NULL)
         gw_plan_part(req, &m->parts, GW_PLAN_TEXT);
     if (is_error)

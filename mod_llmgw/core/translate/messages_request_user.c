@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* messages_request_user.c - what stands between two messages of the assistant:
- * results of tools first, as chat completions want them, then what the user
- * says, with the system texts in between. */
+/* messages_request_user.c - messages of the user and system texts between two
+ * of the assistant: their results first, then what is said. */
 #include "messages_request.h"
 
 #define BLANK_LINE "\\n\\n"
@@ -13,16 +12,11 @@ typedef struct source_t {
     gw_plan_role_t role;
     const gw_node_t *content;
     gw_plan_message_t *result;  /* its last result */
-    gw_plan_message_t *said;    /* the rest of it */
 } source_t;
 
 typedef struct user_turn_t {
     source_t *first, *last;
-    gw_plan_parts_t late;       /* media of results */
-    gw_plan_parts_t opening;    /* system texts that no user message was yet
-                                   there for */
-    source_t *host;             /* the user message that was last */
-    gw_plan_message_t *said;    /* the first message that says something */
+    gw_plan_turn_t plan;
 } user_turn_t;
 
 /* ---- results ----------------------------------------------------------- */
@@ -44,7 +38,7 @@ static gw_problem_kind_t results(gw_plan_t *req, user_turn_t *turn,
     b = gw_tree_child(&req->tree, s->content);
     for (; b != NULL && rv == 0; b = gw_tree_next(&req->tree, b)) {
         if (is_result(req, b))
-            rv = gw_mreq_result(req, b, &turn->late, &s->result);
+            rv = gw_mreq_result(req, b, &turn->plan.late, &s->result);
     }
     return rv;
 }
@@ -74,17 +68,6 @@ static gw_problem_kind_t all_results(gw_plan_t *req, user_turn_t *turn,
 
 /* ---- what is said ------------------------------------------------------ */
 
-static gw_plan_message_t *say(gw_plan_t *req, user_turn_t *turn,
-                              const gw_plan_parts_t *parts)
-{
-    gw_plan_message_t *m = gw_plan_message(req, GW_PLAN_USER);
-
-    if (turn->said == NULL)
-        turn->said = m;
-    gw_plan_append(&m->parts, parts);
-    return m;
-}
-
 /* A message without its results. */
 static gw_problem_kind_t rest(gw_plan_t *req, const gw_node_t *content,
                               gw_plan_parts_t *parts)
@@ -110,50 +93,15 @@ static gw_problem_kind_t rest(gw_plan_t *req, const gw_node_t *content,
     return rv;
 }
 
-static gw_problem_kind_t user(gw_plan_t *req, user_turn_t *turn, source_t *s)
+static gw_problem_kind_t user(gw_plan_t *req, user_turn_t *turn,
+                              const source_t *s)
 {
-    gw_plan_parts_t parts = { NULL, NULL }, all = turn->opening;
+    gw_plan_parts_t parts = { NULL, NULL };
     gw_problem_kind_t rv = rest(req, s->content, &parts);
 
-    if (rv != 0)
-        return rv;
-    turn->host = s;
-    turn->opening.first = turn->opening.last = NULL;
-    if (parts.first == NULL && s->result != NULL) {
-        gw_plan_append(&s->result->parts, &all);
-        return 0;
-    }
-    gw_plan_append(&all, &parts);
-    if (all.first != NULL)
-        s->said = say(req, turn, &all);
-    return 0;
-}
-
-static gw_problem_kind_t system_text(gw_plan_t *req, user_turn_t *turn,
-                                     const source_t *s)
-{
-    gw_plan_parts_t *to = &turn->opening;
-
-    if (turn->host != NULL && turn->host->said != NULL)
-        to = &turn->host->said->parts;
-    else if (turn->host != NULL && turn->host->result != NULL)
-        to = &turn->host->result->parts;
-    return gw_mreq_system_message(req, s->message, to);
-}
-
-/* Before what the user says, and behind all results. */
-static void place_late(gw_plan_t *req, user_turn_t *turn)
-{
-    gw_plan_parts_t all = turn->late;
-
-    if (all.first == NULL)
-        return;
-    if (turn->said == NULL) {
-        say(req, turn, &all);
-        return;
-    }
-    gw_plan_append(&all, &turn->said->parts);
-    turn->said->parts = all;
+    if (rv == 0)
+        gw_plan_say(req, &turn->plan, &parts, s->result);
+    return rv;
 }
 
 gw_problem_kind_t gw_mreq_user_turn(gw_plan_t *req, const gw_node_t *first,
@@ -167,11 +115,11 @@ gw_problem_kind_t gw_mreq_user_turn(gw_plan_t *req, const gw_node_t *first,
     rv = all_results(req, &turn, first, end);
     for (s = turn.first; s != NULL && rv == 0; s = s->next)
         rv = s->role == GW_PLAN_USER ? user(req, &turn, s)
-                                     : system_text(req, &turn, s);
+                                     : gw_mreq_system_message(
+                                           req, s->message,
+                                           gw_plan_aside(&turn.plan));
     if (rv != 0)
         return rv;
-    if (turn.opening.first != NULL)
-        say(req, &turn, &turn.opening);
-    place_late(req, &turn);
+    gw_plan_turn_end(req, &turn.plan);
     return 0;
 }

@@ -160,7 +160,7 @@ gw_plan_part_t *gw_plan_part(gw_plan_t *req, gw_plan_parts_t *parts,
     gw_plan_part_t *part = apr_pcalloc(req->pool, sizeof(*part));
 
     part->kind = kind;
-    part->join = part->before = "";
+    part->join = part->before = part->more = "";
     if (parts->first == NULL)
         parts->first = part;
     else
@@ -221,4 +221,20 @@ gw_plan_message_t *gw_plan_message(gw_plan_t *req, gw_plan_role_t role)
         req->last->next = m;
     req->last = m;
     return m;
+}
+
+gw_plan_call_t *gw_plan_call(gw_plan_t *req, gw_plan_message_t *m,
+                             const gw_node_t *block, const gw_node_t *id)
+{
+    gw_plan_call_t *call = apr_pcalloc(req->pool, sizeof(*call));
+
+    call->block = block;
+    call->id = id;
+    call->before = call->behind = "";
+    if (m->calls == NULL)
+        m->calls = call;
+    else
+        m->last_call->next = call;
+    m->last_call = call;
+    return call;
 }

@@ -23,7 +23,9 @@ typedef enum {
     GW_PLAN_SYSTEM, GW_PLAN_USER, GW_PLAN_ASSISTANT, GW_PLAN_TOOL
 } gw_plan_role_t;
 
-typedef enum { GW_PLAN_TEXT, GW_PLAN_IMAGE, GW_PLAN_PDF } gw_plan_kind_t;
+typedef enum {
+    GW_PLAN_TEXT, GW_PLAN_IMAGE, GW_PLAN_FILE, GW_PLAN_AUDIO
+} gw_plan_kind_t;
 
 typedef struct gw_plan_part_t {
     struct gw_plan_part_t *next;
@@ -31,7 +33,10 @@ typedef struct gw_plan_part_t {
     const char *join;           /* between it and a text before it, as JSON */
     const char *before;         /* in front of it, as JSON: of media how their
                                    URL begins */
-    gw_str_t text;              /* as JSON, without quotes */
+    gw_str_t text;              /* as JSON, without quotes; of audio: the
+                                   object that it is */
+    const char *more;           /* of a medium: members beside it, as JSON with
+                                   a comma behind each */
     unsigned plain:1;           /* ... but this one is yet to be escaped */
     unsigned marked:1;          /* it bears a cache marker */
 } gw_plan_part_t;
@@ -42,8 +47,13 @@ typedef struct gw_plan_parts_t {
 
 typedef struct gw_plan_call_t {
     struct gw_plan_call_t *next;
-    const gw_node_t *block, *id, *name, *input;
-    int answered;               /* its result was found */
+    const gw_node_t *block, *id;
+    gw_str_t name;              /* as JSON, without quotes */
+    const char *before, *behind;    /* of the arguments, plain */
+    gw_str_t input;             /* the arguments: */
+    unsigned string:1;          /* the inside of a JSON string that holds all
+                                   of them; else JSON, to be put into one */
+    unsigned answered:1;        /* its result was found */
 } gw_plan_call_t;
 
 typedef struct gw_plan_message_t {
@@ -139,6 +149,39 @@ gw_problem_kind_t gw_plan_mark(gw_plan_t *req, const gw_node_t *object,
 
 /* A new message behind the others. */
 gw_plan_message_t *gw_plan_message(gw_plan_t *req, gw_plan_role_t role);
+
+/* A new call of an assistant's message, behind its others: the client's block
+ * that it comes of, and its id, a string.  Name and arguments are empty. */
+gw_plan_call_t *gw_plan_call(gw_plan_t *req, gw_plan_message_t *m,
+                             const gw_node_t *block, const gw_node_t *id);
+
+/* ---- plan_turn.c: between two messages of the assistant ---------------- */
+
+/* Such a turn, all zero at first. */
+typedef struct gw_plan_turn_t {
+    gw_plan_parts_t late;       /* media of results */
+    gw_plan_parts_t opening;    /* system texts that there was no message yet
+                                   to put into */
+    gw_plan_message_t *host;    /* the message that they go to; NULL: none */
+    gw_plan_message_t *said;    /* the user's first */
+} gw_plan_turn_t;
+
+/* Make texts of the media among these parts of a tool's message; the media
+ * themselves become parts of `late`. */
+void gw_plan_leave_media(gw_plan_t *req, gw_plan_parts_t *parts,
+                         gw_plan_parts_t *late);
+
+/* The user says this, behind the message of a tool (NULL: none) that came with
+ * it; nothing (no parts): the turn is at that tool's message.  Texts that
+ * waited for a message are in it now. */
+void gw_plan_say(gw_plan_t *req, gw_plan_turn_t *turn,
+                 const gw_plan_parts_t *parts, gw_plan_message_t *result);
+
+/* Where a system text that stands here is to be put. */
+gw_plan_parts_t *gw_plan_aside(gw_plan_turn_t *turn);
+
+/* The turn is over: place what is left of it. */
+void gw_plan_turn_end(gw_plan_t *req, gw_plan_turn_t *turn);
 
 /* ---- plan_write.c ------------------------------------------------------ */
 

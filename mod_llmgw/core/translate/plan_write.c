@@ -75,17 +75,21 @@ static void write_string(gw_plan_t *req, const gw_plan_parts_t *parts)
 
 static void write_part(gw_plan_t *req, const gw_plan_part_t *part)
 {
-    static const char *const around[][2] = {
-        [GW_PLAN_TEXT] = { "{\"type\":\"text\",\"text\":\"", "\"" },
-        [GW_PLAN_IMAGE] = { "{\"type\":\"image_url\",\"image_url\":"
-                            "{\"url\":\"", "\"}" },
-        [GW_PLAN_PDF] = { "{\"type\":\"file\",\"file\":{\"filename\":"
-                          "\"document.pdf\",\"file_data\":\"", "\"}" }
+    static const char *const around[][3] = {
+        [GW_PLAN_TEXT] = { "{\"type\":\"text\",", "\"text\":\"", "\"" },
+        [GW_PLAN_IMAGE] = { "{\"type\":\"image_url\",\"image_url\":{",
+                            "\"url\":\"", "\"}" },
+        [GW_PLAN_FILE] = { "{\"type\":\"file\",\"file\":{",
+                           "\"file_data\":\"", "\"}" },
+        [GW_PLAN_AUDIO] = { "{\"type\":\"input_audio\",",
+                            "\"input_audio\":", "" }
     };
 
     put(req, around[part->kind][0]);
-    write_text(req, part);
+    put(req, part->more);
     put(req, around[part->kind][1]);
+    write_text(req, part);
+    put(req, around[part->kind][2]);
     put(req, part->marked ? MARKER "}" : "}");
 }
 
@@ -108,17 +112,33 @@ static void write_content(gw_plan_t *req, const gw_plan_parts_t *parts)
 
 /* ---- messages ---------------------------------------------------------- */
 
+static void escape(gw_plan_t *req, const char *text)
+{
+    gw_text_escape(&req->out->body, (gw_str_t){ text, strlen(text) });
+}
+
+static void write_arguments(gw_plan_t *req, const gw_plan_call_t *call)
+{
+    if (call->string) {
+        gw_text_add(&req->out->body, call->input);
+        return;
+    }
+    escape(req, call->before);
+    gw_text_escape(&req->out->body, call->input);
+    escape(req, call->behind);
+}
+
 static void write_call(gw_plan_t *req, const gw_plan_call_t *call)
 {
     gw_text_t *body = &req->out->body;
 
     put(req, "{\"id\":");
     gw_text_add(body, gw_tree_bytes(&req->tree, call->id));
-    put(req, ",\"type\":\"function\",\"function\":{\"name\":");
-    gw_text_add(body, gw_tree_bytes(&req->tree, call->name));
-    put(req, ",\"arguments\":");
-    gw_text_quote(body, gw_tree_bytes(&req->tree, call->input));
-    put(req, "}}");
+    put(req, ",\"type\":\"function\",\"function\":{\"name\":\"");
+    gw_text_add(body, call->name);
+    put(req, "\",\"arguments\":\"");
+    write_arguments(req, call);
+    put(req, "\"}}");
 }
 
 static void write_assistant(gw_plan_t *req, const gw_plan_message_t *m)
