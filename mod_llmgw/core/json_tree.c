@@ -19,8 +19,8 @@ enum { C_NONE, C_ANY };
 static const gw_json_rule_t each = GW_JSON_EACH(SLOT_VALUE, C_ANY, 0);
 
 static const gw_json_rule_t closed_rules[] = {
-    CLOSED("input"), CLOSED("input_schema"), CLOSED("parameters"),
-    CLOSED("schema"), CLOSED("arguments")
+    CLOSED("input_schema"), CLOSED("parameters"), CLOSED("schema"),
+    CLOSED("arguments"), CLOSED("input")
 };
 
 static const gw_json_context_t all[] = {
@@ -33,6 +33,12 @@ static const gw_json_context_t outer[] = {
     { closed_rules, GW_COUNT(closed_rules), &each }
 };
 
+static const gw_json_context_t items[] = {
+    { NULL, 0, NULL },
+    { closed_rules, GW_COUNT(closed_rules) - 1, &each }
+};
+
+const gw_json_schema_t gw_tree_items = { items, SLOT_VALUE };
 const gw_json_schema_t gw_tree_all = { all, SLOT_VALUE };
 const gw_json_schema_t gw_tree_outer = { outer, SLOT_VALUE };
 

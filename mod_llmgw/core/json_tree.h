@@ -36,6 +36,10 @@ typedef struct gw_tree_t {
  * JSON of the client's own. */
 extern const gw_json_schema_t gw_tree_all, gw_tree_outer;
 
+/* As gw_tree_outer, but "input" is looked into: in bodies for /v1/responses it
+ * is the conversation. */
+extern const gw_json_schema_t gw_tree_items;
+
 /* Index a document.  text must outlive the tree; the nodes are freed with the
  * pool.  mode: of json.h.  APR_EINVAL: it is no JSON (tree->error);
  * APR_ENOSPC: it has more than GW_TREE_NODES values that are named, or 4 GB;

@@ -209,9 +209,9 @@ MUTATIONS = [
       "n > GW_PLAN_MARKERS + 1 ? n - GW_PLAN_MARKERS : 0"),
     M("a forced choice leaves thinking on",
       "unit/test_messages_request_options",
-      CORE + "translate/messages_request_option.c",
-      "(req->forced || req->schema != NULL || prefilled)",
-      "(req->schema != NULL || prefilled)"),
+      CORE + "translate/plan_option.c",
+      "(req->forced || req->schema != NULL || req->json",
+      "(req->schema != NULL || req->json"),
     # ---- keys ----
     M("a key's checksum is not looked at", "unit/test_key", CORE + "key.c",
       "memcmp(sum, text.p + body, GW_KEY_SUM) == 0",

@@ -4,37 +4,6 @@
  * each member. */
 #include "messages_request.h"
 
-#include <apr_strings.h>
-
-#define NUMBER(n) TEXT(n)
-#define TEXT(n) #n
-
-static gw_problem_kind_t read_body(gw_plan_t *req, gw_str_t body)
-{
-    apr_status_t rv = gw_tree_read(&req->tree, body, &gw_tree_outer,
-                                   GW_JSON_TRUSTED, req->pool);
-
-    if (rv == APR_ENOSPC)
-        return gw_problem(req->problem, GW_P_INVALID_PARAMETER, NULL,
-                          "The body is too large to be translated for the "
-                          "upstream that this model is served by: at most "
-                          NUMBER(GW_TREE_NODES) " values and 4 GB.");
-    if (rv == APR_EINVAL)
-        return gw_problem(req->problem, GW_P_INVALID_JSON, NULL,
-                          apr_pstrcat(req->pool, "The body ",
-                                      gw_json_error_text(req->tree.error),
-                                      ".", NULL));
-    if (rv != APR_SUCCESS)
-        return gw_problem(req->problem, GW_P_INTERNAL_ERROR, NULL,
-                          "The server had an error while processing your "
-                          "request: there was no memory to translate the "
-                          "body.");
-    if (gw_tree_root(&req->tree)->kind != GW_JSON_OBJECT)
-        return gw_problem(req->problem, GW_P_INVALID_JSON, NULL,
-                          "The body must be a JSON object.");
-    return 0;
-}
-
 static gw_problem_kind_t read_system(gw_plan_t *req)
 {
     const gw_node_t *system = gw_tree_value(&req->tree,
@@ -76,11 +45,7 @@ static gw_problem_kind_t write_body(gw_plan_t *req)
     gw_mreq_tools_write(req);
     gw_mreq_options_write(req);
     gw_text_put(body, "}");
-    if (!body->full)
-        return 0;
-    return gw_problem(req->problem, GW_P_REQUEST_TOO_LARGE, NULL,
-                      "The body becomes too large when it is translated for "
-                      "the upstream that this model is served by.");
+    return gw_plan_end(req);
 }
 
 gw_problem_kind_t gw_messages_request(gw_translated_t *out,
@@ -92,20 +57,8 @@ gw_problem_kind_t gw_messages_request(gw_translated_t *out,
     gw_plan_t req;
     gw_problem_kind_t rv;
 
-    memset(&req, 0, sizeof(req));
-    req.from = GW_EP_MESSAGES;
-    req.out = out;
-    req.model = model;
-    req.route = route;
-    req.vendor = gw_vendor_row(route->upstream->vendor);
-    req.family = gw_family(route->model);
-    req.problem = problem;
-    req.pool = pool;
-    req.thinking = GW_ABSENT;
-    req.thinking_name = "llmgw_thinking";
-    gw_text_init(&out->body, GW_TRANSLATE_BODY, pool);
-    gw_text_init(&out->dropped, GW_TRANSLATE_DROPPED, pool);
-    rv = read_body(&req, from->body);
+    gw_plan_begin(&req, GW_EP_MESSAGES, out, model, route, problem, pool);
+    rv = gw_plan_read(&req, from->body, &gw_tree_outer);
     if (rv == 0)
         rv = gw_plan_members(&req, gw_tree_root(&req.tree), "");
     if (rv == 0)
@@ -118,6 +71,6 @@ gw_problem_kind_t gw_messages_request(gw_translated_t *out,
         rv = read_messages(&req);
     if (rv != 0)
         return rv;
-    gw_mreq_options_settle(&req);
+    gw_plan_settle(&req, req.last->role == GW_PLAN_ASSISTANT);
     return write_body(&req);
 }

@@ -101,8 +101,6 @@ gw_problem_kind_t gw_mreq_tools(gw_plan_t *req);
 void gw_mreq_tools_write(gw_plan_t *req);
 
 gw_problem_kind_t gw_mreq_options(gw_plan_t *req);
-/* What cannot be had together, now that all is known. */
-void gw_mreq_options_settle(gw_plan_t *req);
 void gw_mreq_options_write(gw_plan_t *req);
 
 #endif

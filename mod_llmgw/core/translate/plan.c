@@ -6,6 +6,68 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#define NUMBER(n) TEXT(n)
+#define TEXT(n) #n
+
+/* ---- the body ---------------------------------------------------------- */
+
+void gw_plan_begin(gw_plan_t *req, gw_endpoint_t from, gw_translated_t *out,
+                   const gw_model_t *model, const gw_route_t *route,
+                   gw_problem_t *problem, apr_pool_t *pool)
+{
+    memset(req, 0, sizeof(*req));
+    req->from = from;
+    req->out = out;
+    req->model = model;
+    req->route = route;
+    req->vendor = gw_vendor_row(route->upstream->vendor);
+    req->family = gw_family(route->model);
+    req->problem = problem;
+    req->pool = pool;
+    req->thinking = GW_ABSENT;
+    req->thinking_name = req->thinking_at = "llmgw_thinking";
+    gw_text_init(&out->body, GW_TRANSLATE_BODY, pool);
+    gw_text_init(&out->dropped, GW_TRANSLATE_DROPPED, pool);
+}
+
+gw_problem_kind_t gw_plan_read(gw_plan_t *req, gw_str_t body,
+                               const gw_json_schema_t *schema)
+{
+    apr_status_t rv = gw_tree_read(&req->tree, body, schema, GW_JSON_TRUSTED,
+                                   req->pool);
+
+    if (rv == APR_ENOSPC)
+        return gw_problem(req->problem, GW_P_INVALID_PARAMETER, NULL,
+                          "The body is too large to be translated for the "
+                          "upstream that this model is served by: at most "
+                          NUMBER(GW_TREE_NODES) " values and 4 GB.");
+    if (rv == APR_EINVAL)
+        return gw_problem(req->problem, GW_P_INVALID_JSON, NULL,
+                          apr_pstrcat(req->pool, "The body ",
+                                      gw_json_error_text(req->tree.error),
+                                      ".", NULL));
+    if (rv != APR_SUCCESS)
+        return gw_problem(req->problem, GW_P_INTERNAL_ERROR, NULL,
+                          "The server had an error while processing your "
+                          "request: there was no memory to translate the "
+                          "body.");
+    if (gw_tree_root(&req->tree)->kind != GW_JSON_OBJECT)
+        return gw_problem(req->problem, GW_P_INVALID_JSON, NULL,
+                          "The body must be a JSON object.");
+    return 0;
+}
+
+gw_problem_kind_t gw_plan_end(gw_plan_t *req)
+{
+    if (!req->out->body.full)
+        return 0;
+    return gw_problem(req->problem, GW_P_REQUEST_TOO_LARGE, NULL,
+                      "The body becomes too large when it is translated for "
+                      "the upstream that this model is served by.");
+}
+
+/* ---- refusing ---------------------------------------------------------- */
+
 gw_problem_kind_t gw_plan_refuse(gw_plan_t *req, gw_problem_kind_t kind,
                                  const gw_node_t *node, const char *member,
                                  const char *message)

@@ -84,10 +84,13 @@ typedef struct gw_plan_t {
     unsigned tools;             /* that are sent */
     int forced;                 /* one of them must be used */
     gw_tri_t thinking;          /* the switch ... */
-    const char *thinking_name;  /* ... in this member of a chat */
+    const char *thinking_name;  /* ... in this member of a chat, asked for ... */
+    const char *thinking_at;    /* ... in this one of the client's body */
     const gw_node_t *budget;    /* tokens of thinking; NULL: not sent */
-    const gw_node_t *effort;
-    const gw_node_t *schema;    /* of the answer */
+    const gw_node_t *effort;    /* NULL: not sent */
+    const char *effort_at;      /* the client's member */
+    const gw_node_t *schema;    /* of the answer; NULL: none */
+    int json;                   /* the answer is to be any JSON object */
 } gw_plan_t;
 
 #define GW_PLAN_MARKERS 4       /* Alibaba, "context cache": the last four
@@ -100,6 +103,19 @@ typedef struct gw_plan_t {
                                    or a header */
 
 /* ---- plan.c: notes of what is to be written --------------------------- */
+
+/* A request from this endpoint is to be planned; nothing of out is needed.
+ * *req is set anew. */
+void gw_plan_begin(gw_plan_t *req, gw_endpoint_t from, gw_translated_t *out,
+                   const gw_model_t *model, const gw_route_t *route,
+                   gw_problem_t *problem, apr_pool_t *pool);
+
+/* Index the body.  schema: of json_tree.h. */
+gw_problem_kind_t gw_plan_read(gw_plan_t *req, gw_str_t body,
+                               const gw_json_schema_t *schema);
+
+/* All was written: is it whole? */
+gw_problem_kind_t gw_plan_end(gw_plan_t *req);
 
 /* Refuse the value at node, or its member (NULL: itself).  message: behind its
  * path in quotes. */
@@ -182,6 +198,35 @@ gw_plan_parts_t *gw_plan_aside(gw_plan_turn_t *turn);
 
 /* The turn is over: place what is left of it. */
 void gw_plan_turn_end(gw_plan_t *req, gw_plan_turn_t *turn);
+
+/* ---- plan_option.c ------------------------------------------------------ */
+
+/* A whole number from 1 to GW_REQUEST_MOST; -1: it is none. */
+apr_int64_t gw_plan_count(const gw_plan_t *req, const gw_node_t *node);
+
+/* The gateway's own switches of thinking: req->thinking. */
+gw_problem_kind_t gw_plan_switch(gw_plan_t *req);
+
+/* `model` must be the name of one. */
+gw_problem_kind_t gw_plan_check_model(gw_plan_t *req);
+
+/* Once all is known: drop, and name, what the model or its vendor does not
+ * know or take beside the rest.  prefilled: the last message is to be gone on
+ * with. */
+void gw_plan_settle(gw_plan_t *req, int prefilled);
+
+/* Write a member as the client wrote its value; the bound of the answer, a
+ * count.  value, bound: NULL: nothing is written. */
+void gw_plan_write_value(gw_plan_t *req, const char *name,
+                         const gw_node_t *value);
+void gw_plan_write_max(gw_plan_t *req, const gw_node_t *bound);
+
+/* Write response_format.  form: the client's object with a name, which is a
+ * string, and maybe more, for the schema; NULL: there is none. */
+void gw_plan_write_format(gw_plan_t *req, const gw_node_t *form);
+
+/* Write the switch of thinking, its budget, the effort. */
+void gw_plan_write_thinking(gw_plan_t *req);
 
 /* ---- plan_write.c ------------------------------------------------------ */
 
