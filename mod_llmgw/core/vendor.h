@@ -48,6 +48,7 @@ typedef struct gw_vendor_row_t {
                                    says "partial": true */
     unsigned thinking_alone:1;  /* refuses, while it thinks, a forced choice of
                                    a tool, a response_format, and partial */
+    unsigned verbosity:1;       /* takes verbosity */
     unsigned strict_messages:1; /* refuses members of messages that it does
                                    not know, as reasoning_content */
 } gw_vendor_row_t;

@@ -26,7 +26,7 @@ V(MISTRAL,     "mistral",     .sells = 1, .max_tokens_only = 1,
 V(MOONSHOT,    "moonshot",    .sells = 1, .any_ids = 1,
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))
 V(OPENAI,      "openai",      .sells = 1, .max_completion = 1,
-               .strict_messages = 1)
+               .verbosity = 1, .strict_messages = 1)
 V(OPENROUTER,  "openrouter",  .sells = 1)
 V(SILICONFLOW, "siliconflow", .sells = 1, .any_ids = 1, .max_tokens_only = 1)
 V(VLLM,        "vllm",

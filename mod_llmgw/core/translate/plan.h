@@ -84,8 +84,9 @@ typedef struct gw_plan_t {
     unsigned tools;             /* that are sent */
     int forced;                 /* one of them must be used */
     gw_tri_t thinking;          /* the switch ... */
-    const char *thinking_name;  /* ... in this member of a chat, asked for ... */
-    const char *thinking_at;    /* ... in this one of the client's body */
+    const char *thinking_name;  /* ... in this member of a chat ... */
+    const char *thinking_at;    /* ... and asked for in this one of the
+                                   client's */
     const gw_node_t *budget;    /* tokens of thinking; NULL: not sent */
     const gw_node_t *effort;    /* NULL: not sent */
     const char *effort_at;      /* the client's member */

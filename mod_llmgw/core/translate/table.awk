@@ -13,6 +13,7 @@ function fail(what) {
 BEGIN {
     name["/v1/chat/completions"] = "CHAT"
     name["/v1/messages"] = "MESSAGES"
+    name["/v1/responses"] = "RESPONSES"
     print "/* made by table.awk from docs/translation.md; do not edit */"
 }
 

@@ -23,7 +23,8 @@ gw_translate_event_fn gw_chat_event;
 gw_translate_end_fn gw_chat_end;
 
 /* /v1/responses, served by an upstream of chat completions:
- * responses_answer.c, responses_stream.c */
+ * responses_request.c, responses_answer.c, responses_stream.c */
+gw_translate_request_fn gw_responses_request;
 gw_translate_document_fn gw_responses_document;
 gw_translate_start_fn gw_responses_start;
 gw_translate_event_fn gw_responses_event;

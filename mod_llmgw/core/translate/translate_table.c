@@ -14,9 +14,17 @@ static const gw_translation_t chat = {
     .event = gw_chat_event, .end = gw_chat_end
 };
 
+static const gw_translation_t responses = {
+    .id = "resp_", .request = gw_responses_request,
+    .document = gw_responses_document, .start = gw_responses_start,
+    .event = gw_responses_event, .end = gw_responses_end,
+    .fail = gw_responses_fail
+};
+
 static const gw_translation_t *const rows[GW_ENDPOINTS][GW_ENDPOINTS] = {
     [GW_EP_CHAT][GW_EP_MESSAGES] = &chat,
-    [GW_EP_MESSAGES][GW_EP_CHAT] = &messages
+    [GW_EP_MESSAGES][GW_EP_CHAT] = &messages,
+    [GW_EP_RESPONSES][GW_EP_CHAT] = &responses
 };
 
 const gw_translation_t *gw_translation(unsigned endpoint, unsigned at)
