@@ -131,7 +131,8 @@ static void test_texts(void)
 
     make(&m, routes, "p");
     is_str(gw_model_endpoints_text(&m, tap_pool()),
-           "/v1/chat/completions, /v1/messages", "served at both");
+           "/v1/chat/completions, /v1/responses, /v1/messages",
+           "served at all");
     is_int(gw_model_served(&m, GW_EP_CHAT), GW_SERVED_NATIVELY, "as it is");
     is_int(gw_model_served(&m, GW_EP_MESSAGES), GW_SERVED_TRANSLATED,
            "translated");

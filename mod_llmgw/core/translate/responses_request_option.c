@@ -92,7 +92,7 @@ static void use_effort(gw_rreq_t *rq, const gw_node_t *effort)
     }
     if (!none)
         gw_translate_drop(plan->out, plan->effort_at, plan->pool);
-    if (plan->thinking != GW_ABSENT || (!none && plan->model->thinks <= 0))
+    if (!none && plan->model->thinks <= 0)
         return;
     plan->thinking = none ? GW_FALSE : GW_TRUE;
     plan->thinking_at = plan->effort_at;
@@ -110,9 +110,11 @@ static gw_problem_kind_t check_thinking(gw_rreq_t *rq)
     if (rv != 0 || value(rq, reasoning, "effort") == NULL)
         return rv;
     rv = gw_plan_string(&rq->plan, reasoning, "effort", &effort);
-    if (rv == 0)
-        use_effort(rq, effort);
-    return rv;
+    if (rv != 0)
+        return rv;
+    rq->plan.thinking = GW_ABSENT;  /* it wins, as in a chat */
+    use_effort(rq, effort);
+    return 0;
 }
 
 /* ---- the answer's form ------------------------------------------------- */
