@@ -5,7 +5,6 @@
 #include <apr_strings.h>
 
 #include "candidates.h"
-#include "unsigned.h"
 
 /* What a client adds to its body who asks for so many tokens. */
 #define MEMBER "\n    \"max_completion_tokens\": 100000000,"
@@ -70,9 +69,10 @@ static gw_problem_kind_t translate(gw_call_t *call,
     return 0;
 }
 
-/* What another model thought is nothing that Claude takes, nor are all of
- * their ids.  A body that cannot be written without them goes as it is. */
-static void drop_unsigned(gw_call_t *call, gw_endpoint_t at, int ids)
+/* What another model thought is nothing that Claude or OpenAI takes, nor are all
+ * of their ids.  A body that cannot be written without them goes as it is. */
+static void drop_unsigned(gw_call_t *call, const gw_dialect_row_t *row,
+                          int ids)
 {
     apr_pool_t *pool = call->r->pool;
     gw_request_t *sent = apr_palloc(pool, sizeof(*sent));
@@ -80,8 +80,8 @@ static void drop_unsigned(gw_call_t *call, gw_endpoint_t at, int ids)
     gw_text_t body;
 
     gw_text_init(&body, GW_TRANSLATE_BODY, pool);
-    if (gw_unsigned_drop(&body, call->req->body, ids, pool) != APR_SUCCESS
-        || gw_request_read_made(sent, gw_endpoint_row(at)->request,
+    if (row->drop(&body, call->req->body, ids, pool) != APR_SUCCESS
+        || gw_request_read_made(sent, gw_endpoint_row(row->at)->request,
                                 gw_text_str(&body), 0, &problem, pool)
            != 0) {
         gw_text_drop(&body);
@@ -127,8 +127,8 @@ gw_problem_kind_t gw_sent_make(gw_call_t *call, const gw_route_t *route,
         call->dropped = NULL;
         ids = call->req->other_ids
               && !gw_vendor_row(route->upstream->vendor)->any_ids;
-        if (call->req->unsigned_thinking || ids)
-            drop_unsigned(call, row->at, ids);
+        if ((call->req->unsigned_thinking || ids) && row->drop != NULL)
+            drop_unsigned(call, row, ids);
     }
     call->translation = how;
     call->sent_for = route;

@@ -173,7 +173,7 @@ static void learn(gw_answer_t *a, apr_size_t n)
     if (a->base == NULL || a->lines.data_lines != 1 || a->base[n - 1] == '\r'
         || a->placeholders == 0 || a->placeholders > GW_PLACEHOLDERS
         || e->opening || e->usage || !e->choice || e->finish || e->error
-        || e->telling != GW_TELLS_PIECES
+        || e->telling != GW_TELLS_PIECES || e->numbered
         || gw_json_end(&a->json) != APR_SUCCESS)
         return;
     for (i = 0; i < a->placeholders; i++) {

@@ -62,6 +62,7 @@ void gw_answer_number(gw_answer_t *a, const gw_json_node_t *node)
 
     if (gw_json_count(&n, node, APR_INT64_MAX - 1) == APR_SUCCESS)
         a->number = n;
+    a->event.numbered = 1;
 }
 
 void gw_answer_placeholder(gw_answer_t *a, const gw_json_node_t *node,

@@ -32,17 +32,17 @@ static const gw_dialect_row_t rows[GW_ENDPOINTS] = {
     },
     [GW_EP_RESPONSES] = {
         .at = GW_EP_RESPONSES, .dialect = GW_DIALECT_OPENAI,
-        .rewrite = gw_rewrite_responses,
+        .rewrite = gw_rewrite_responses, .drop = gw_unsigned_drop_items,
         .answer = &gw_answer_responses, .shows = GW_SHOWS_LIST
     },
     [GW_EP_MESSAGES] = {
         .at = GW_EP_MESSAGES, .dialect = GW_DIALECT_ANTHROPIC,
-        .rewrite = gw_rewrite_messages,
+        .rewrite = gw_rewrite_messages, .drop = gw_unsigned_drop,
         .answer = &gw_answer_anthropic, .shows = GW_SHOWS_CONTENT
     },
     [GW_EP_COUNT_TOKENS] = {
         .at = GW_EP_COUNT_TOKENS, .dialect = GW_DIALECT_ANTHROPIC,
-        .rewrite = gw_rewrite_messages,
+        .rewrite = gw_rewrite_messages, .drop = gw_unsigned_drop,
         .answer = &gw_answer_anthropic, .shows = GW_SHOWS_TOKENS
     }
 };

@@ -23,6 +23,7 @@
 #include "problem.h"
 #include "request_read.h"
 #include "rewrite.h"
+#include "unsigned.h"
 
 /* ---- endpoints ------------------------------------------------------- */
 
@@ -94,6 +95,10 @@ typedef struct gw_dialect_row_t {
     gw_dialect_t dialect;       /* ... of upstreams that speak this one */
     void (*rewrite)(gw_edits_t *edits, const gw_request_t *req,
                     const gw_rewrite_t *how, apr_pool_t *pool);
+    apr_status_t (*drop)(gw_text_t *out, gw_str_t body, int ids,
+                         apr_pool_t *pool); /* what other models left: as
+                                   gw_unsigned_drop (unsigned.h); NULL: they
+                                   leave nothing */
     unsigned asks_usage:1;      /* in a stream it has to be asked for usage */
     const gw_answer_format_t *answer;   /* how its answer is read */
     unsigned shows;             /* what a document of it has, GW_SHOWS_* */

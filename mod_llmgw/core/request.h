@@ -67,7 +67,7 @@ typedef struct gw_request_t {
     int native_off;           /* ... and says not to think */
     int asks_thinking;        /* it may be asked for in other words */
     int context_caching;      /* enable_context_caching: true */
-    int unsigned_thinking;    /* a block bears a signature of ours
+    int unsigned_thinking;    /* a block or an item bears a signature of ours
                                  (unsigned.h) */
     int other_ids;            /* a block has an id that Claude does not take
                                  (unsigned.h) */

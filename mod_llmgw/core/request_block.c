@@ -233,11 +233,7 @@ void gw_request_block(gw_reading_t *rd, const gw_json_node_t *node)
             rd->req->thinking_budget = -1;
         break;
     case SLOT_SIGNATURE:
-        if (node->kind == GW_JSON_STR
-            && node->token.n >= sizeof(GW_UNSIGNED) - 1
-            && memcmp(node->token.p, GW_UNSIGNED,
-                      sizeof(GW_UNSIGNED) - 1) == 0)
-            rd->req->unsigned_thinking = 1;
+        rd->req->unsigned_thinking |= gw_unsigned_is(node) != 0;
         break;
     case SLOT_TOOL_ID:
         rd->req->other_ids |= is_other_id(node);

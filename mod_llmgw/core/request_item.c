@@ -6,6 +6,7 @@
  * item is due.  A tool may hold tools.
  */
 #include "request_private.h"
+#include "unsigned.h"
 
 static int is_word(const gw_json_node_t *node, const char *const *words)
 {
@@ -170,6 +171,7 @@ void gw_request_item(gw_reading_t *rd, const gw_json_node_t *node)
         break;
     case SLOT_ITEM_THOUGHT:
         rd->item.here |= node->kind == GW_JSON_STR && node->text > 0;
+        rd->req->unsigned_thinking |= gw_unsigned_is(node) != 0;
         break;
     case SLOT_ITEM_RESULT:
         result(rd, node);

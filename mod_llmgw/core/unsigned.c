@@ -102,6 +102,14 @@ static void write_block(writing_t *w, const gw_node_t *block,
 
 /* ---- signatures -------------------------------------------------------- */
 
+int gw_unsigned_is(const gw_json_node_t *node)
+{
+    static const apr_size_t n = sizeof(GW_UNSIGNED) - 1;
+
+    return node->kind == GW_JSON_STR && node->token.n >= n
+           && memcmp(node->token.p, GW_UNSIGNED, n) == 0;
+}
+
 static int is_unsigned(const gw_tree_t *tree, const gw_node_t *block)
 {
     static const apr_size_t n = sizeof(GW_UNSIGNED) - 1;

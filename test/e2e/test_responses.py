@@ -262,6 +262,19 @@ def test_our_own_members_go(gw, up, key):
     gw.settled(key)
 
 
+def test_what_another_model_thought(gw, up, key):
+    """Items that a translation left would be refused by OpenAI."""
+    text = (b'{"model":"gpt","store":false,"input":[%s{"type":"reasoning",'
+            b'"summary":[],"encrypted_content":"gAAA"}, {"role":"user",'
+            b'"content":"a"}]}')
+    other = (b'{"type":"reasoning","summary":[],"encrypted_content":'
+             b'"llmgw1:SG0="}, ')
+    up.script(answer(r9.document()))
+    assert post(gw, key, text % other).status == 200
+    assert up.requests[0].body == text % b""
+    gw.settled(key)
+
+
 # ---- what is refused ----
 
 def part(**more):

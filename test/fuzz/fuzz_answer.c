@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_answer.c - answers say the same in any cut and byte by byte, and what
  * they say makes usage that adds up.  The first byte says whether it is a
- * stream, how the upstream counts, and whether it speaks Anthropic's dialect;
- * the next two choose the cuts. */
+ * stream, how the upstream counts, and in which format; the next two choose the
+ * cuts. */
 #include "answer.h"
 
 #include "fnv.h"
@@ -25,7 +25,7 @@ static void hash_last(reading_t *r)
     const gw_event_t *e = &r->last;
     const size_t told[] = {
         e->bytes, e->text, e->data, e->done, e->usage, e->no_choices,
-        e->choice, e->finish, e->error, e->opening
+        e->choice, e->finish, e->error, e->opening, e->telling
     };
 
     if (r->pending)
@@ -70,6 +70,8 @@ static void hash_answer(reading_t *r)
 
     hash_last(r);
     mix(r, told, sizeof(told));
+    mix(r, &a->told, sizeof(a->told));
+    mix(r, &a->number, sizeof(a->number));
     mix(r, a->counts.n, sizeof(a->counts.n));
 }
 
@@ -77,8 +79,9 @@ static void start(reading_t *r, unsigned how)
 {
     r->hash = 0;
     r->pending = 0;
-    gw_answer_start(&r->answer, how & 128 ? &gw_answer_anthropic
-                                          : &gw_answer_openai, how & 1);
+    gw_answer_start(&r->answer, (how & 192) == 64 ? &gw_answer_responses
+                    : how & 128 ? &gw_answer_anthropic : &gw_answer_openai,
+                    how & 1);
 }
 
 static void end(reading_t *r)

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_request.c - a body that is taken is rewritten into one that reads
- * again, has the upstream's model, and lacks what is only ours: as a chat's
- * and as one for Messages.  The first byte chooses the route's ways. */
+ * again, has the upstream's model, and lacks what is only ours: as a chat's,
+ * as one for Messages and as one for Responses.  The first byte chooses the
+ * route's ways. */
 #include <json-c/json.h>
 
 #include "request_chat.h"
 #include "request_messages.h"
+#include "request_responses.h"
 #include "rewrite_messages.h"
+#include "rewrite_responses.h"
 #include "same_request.h"
 #include "unsigned.h"
 
@@ -62,7 +65,7 @@ static void parses(const char *text, size_t n)
     json_tokener_free(tok);
 }
 
-/* What holds in both formats. */
+/* What holds in all formats. */
 static void check(const gw_request_t *was, const gw_request_t *is,
                   const gw_rewrite_t *how)
 {
@@ -111,25 +114,60 @@ static void check_messages(const gw_request_t *was, const gw_request_t *is,
     must(is->media[GW_MEDIA_IMAGE] == was->media[GW_MEDIA_IMAGE]);
 }
 
+static void check_responses(const gw_request_t *was, const gw_request_t *is,
+                            const gw_rewrite_t *how)
+{
+    must(is->member[GW_M_STORE].kind == GW_JSON_FALSE
+         && is->member[GW_M_STORE].end != 0);
+    must(is->open_ended == was->open_ended && was->messages <= is->messages);
+    if (how->thinking == GW_THINKING_ENABLE && !was->native_thinking)
+        must(is->thinking == was->thinking);
+}
+
+typedef apr_status_t drop_fn(gw_text_t *out, gw_str_t body, int ids,
+                             apr_pool_t *pool);
+
 /* Without what other models left it is JSON still, and nothing is left. */
-static void check_others(gw_str_t body, apr_pool_t *pool)
+static void check_others(gw_str_t body, const gw_request_format_t *format,
+                         drop_fn *drop, apr_pool_t *pool)
 {
     gw_text_t once, twice;
+    gw_request_t req;
+    gw_problem_t problem;
 
     gw_text_init(&once, 1 << 24, pool);
     gw_text_init(&twice, 1 << 24, pool);
-    if (gw_unsigned_drop(&once, body, 1, pool) != APR_SUCCESS)
+    if (drop(&once, body, 1, pool) != APR_SUCCESS)
         return;
     parses(once.p, once.n);
-    must(gw_unsigned_drop(&twice, gw_text_str(&once), 1, pool)
+    if (format == &gw_request_responses)
+        must(gw_request_read(&req, format, gw_text_str(&once), &problem, pool)
+             == 0);
+    must(drop(&twice, gw_text_str(&once), 1, pool)
          == APR_SUCCESS);
     must(once.n == twice.n && memcmp(once.p, twice.p, once.n) == 0);
 }
 
-static void try(gw_str_t body, const gw_rewrite_t *how, int messages)
+typedef struct way_t {
+    const gw_request_format_t *format;
+    void (*rewrite)(gw_edits_t *edits, const gw_request_t *req,
+                    const gw_rewrite_t *how, apr_pool_t *pool);
+    void (*check)(const gw_request_t *was, const gw_request_t *is,
+                  const gw_rewrite_t *how);
+    drop_fn *drop;
+} way_t;
+
+static const way_t ways[] = {
+    { &gw_request_chat, gw_rewrite, check_chat, NULL },
+    { &gw_request_messages, gw_rewrite_messages, check_messages,
+      gw_unsigned_drop },
+    { &gw_request_responses, gw_rewrite_responses, check_responses,
+      gw_unsigned_drop_items }
+};
+
+static void try(gw_str_t body, const gw_rewrite_t *how, const way_t *way)
 {
-    const gw_request_format_t *format = messages ? &gw_request_messages
-                                                 : &gw_request_chat;
+    const gw_request_format_t *format = way->format;
     apr_pool_t *pool = fuzz_pool();
     gw_request_t was, is, made;
     gw_problem_t problem;
@@ -146,14 +184,15 @@ static void try(gw_str_t body, const gw_rewrite_t *how, int messages)
     }
     must(gw_request_read_made(&made, format, body, 0, &problem, pool) == 0
          && same_request(&was, &made));
-    must(was.model.n > 0 && was.n >= 1 && was.messages > 0);
-    (messages ? gw_rewrite_messages : gw_rewrite)(&edits, &was, how, pool);
+    must(was.model.n > 0 && was.n >= 1);
+    must(was.messages > 0 || was.stored != NULL);
+    way->rewrite(&edits, &was, how, pool);
     out = spliced(&edits, body);
     must(gw_request_read(&is, format, out, &problem, pool) == 0);
     check(&was, &is, how);
-    (messages ? check_messages : check_chat)(&was, &is, how);
-    if (messages)
-        check_others(body, pool);
+    way->check(&was, &is, how);
+    if (way->drop != NULL)
+        check_others(body, format, way->drop, pool);
     parses(out.p, out.n);
     free((char *)out.p);
 }
@@ -163,9 +202,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     gw_rewrite_t how = route(fuzz_byte(&data, &size));
     char *copy = fuzz_copy(data, size);
     gw_str_t body = { copy, size };
+    unsigned i;
 
-    try(body, &how, 0);
-    try(body, &how, 1);
+    for (i = 0; i < GW_COUNT(ways); i++)
+        try(body, &how, &ways[i]);
     free(copy);
     return 0;
 }

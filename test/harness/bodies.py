@@ -157,7 +157,85 @@ class Chat:
         return body
 
 
-SHAPES = {"chat": Chat(), "messages": Messages()}
+HOSTED = {"type": "web_search"}         # SEARCH, as Responses has it
+
+
+class Responses:
+    """As Codex and OpenAI's newer clients write them."""
+    picture = {"type": "input_image", "detail": "auto",
+               "image_url": "data:image/png;base64," + PICTURE}
+    paper = {"type": "input_file", "filename": "x.pdf",
+             "file_data": "data:application/pdf;base64," + PAPER}
+
+    def said(self, rng):
+        return rng.choice([
+            {"type": "input_text", "text": text(rng)}, self.picture,
+            self.paper, {"type": "input_image", "image_url": URL}])
+
+    def call(self, rng, i):
+        if rng.random() < 0.3:
+            return {"type": "custom_tool_call", "call_id": i,
+                    "name": "patch", "input": text(rng)}
+        return {"type": "function_call", "call_id": i, "name": "tool_0",
+                "arguments": json.dumps({"x": [text(rng), 1.0]},
+                                        ensure_ascii=False)}
+
+    def result(self, rng, call):
+        return {"type": call["type"] + "_output", "call_id": call["call_id"],
+                "output": rng.choice([text(rng), [
+                    {"type": "input_text", "text": text(rng)},
+                    self.picture]])}
+
+    def turn(self, rng):
+        calls = [self.call(rng, call_id(rng)[:64])
+                 for _ in range(rng.choice([0, 0, 1, 3]))]
+        thought = {"type": "reasoning", "id": "rs_1", "summary": [
+            {"type": "summary_text", "text": text(rng, 99)}],
+            "encrypted_content": "gAAAA" + PICTURE[:400]}
+        return [*([thought] * (rng.random() < 0.5)),
+                {"type": "message", "role": "assistant", "content": [
+                    {"type": "output_text", "text": text(rng, 99)}]},
+                *calls, *(self.result(rng, c) for c in calls),
+                {"role": "user", "content": rng.choice([text(rng), [
+                    self.said(rng) for _ in range(rng.randrange(1, 3))]])}]
+
+    def body(self, rng):
+        body = {"input": rng.choice([text(rng), [
+            {"role": "developer", "content": text(rng)},
+            {"role": "user", "content": [self.said(rng)]}]])}
+        if isinstance(body["input"], list):
+            for _ in range(rng.choice([0, 1, 2, 12])):
+                body["input"] += self.turn(rng)
+        function = {"type": "function", "name": "tool_0",
+                    "description": text(rng, 99), "parameters": SCHEMA}
+        body["tools"] = [
+            *(dict(function, name=f"tool_{i}") for i in range(
+                rng.choice([1, 2, 9]))),
+            {"type": "custom", "name": "patch", "description": text(rng, 99)},
+            {"type": "namespace", "name": "n", "description": text(rng, 99),
+             "tools": [function]}]
+        body.update(rng.choice([
+            {}, {}, {"max_output_tokens": 300}, {"max_output_tokens": 10**6},
+            {"max_output_tokens": 0}, {"max_output_tokens": None}]))
+        for more in ({"instructions": text(rng)},
+                     {"reasoning": {"effort": "high", "summary": "auto"}},
+                     {"reasoning": {"summary": "auto"}},
+                     {"llmgw_thinking": True}, {"enable_thinking": False},
+                     {"tool_choice": "required"}, {"user": text(rng)},
+                     {"store": True}, {"client_metadata": {"x": text(rng)}},
+                     {"include": ["reasoning.encrypted_content"]},
+                     {"text": {"format": {"type": "json_schema", "name": "x",
+                                          "schema": SCHEMA}}}):
+            if rng.random() < 0.2:
+                body.update(more)
+        if rng.random() < 0.1:
+            body["tools"].append(HOSTED)
+        if rng.random() < 0.1:
+            body["max_output_tokens"] = rng.choice(ODD)
+        return body
+
+
+SHAPES = {"chat": Chat(), "messages": Messages(), "responses": Responses()}
 
 
 def some(rng, shape, **more):

@@ -35,6 +35,7 @@ CODES = {
                              403, "permission_error"),
     "address_not_allowed": (403, "permission_error",
                             403, "permission_error"),
+    "unbounded_cost": (403, "permission_error", 403, "permission_error"),
     "model_not_found": (404, "invalid_request_error",
                         404, "not_found_error"),
     "unknown_url": (404, "invalid_request_error", 404, "not_found_error"),

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_unsigned.c - thinking that no Claude has signed leaves a body. */
+/* test_unsigned.c - thinking that no Claude has signed leaves a body, and so do
+ * items of reasoning that OpenAI has not sealed. */
 #include "unsigned.h"
 
 #include "messages_write.h"
 #include "request_messages.h"
+#include "request_responses.h"
 
 #include "tap.h"
 
@@ -108,6 +110,59 @@ static void test_ids(void)
     }
 }
 
+/* ---- items ----------------------------------------------------------- */
+
+#define OTHER "{\"type\":\"reasoning\",\"summary\":[{\"text\":\"a\"}]," \
+              "\"encrypted_content\":\"llmgw1:SG0=\"}"
+#define SEALED "{\"type\":\"reasoning\", \"encrypted_content\": \"gAAAA\"}"
+#define SPEAKS "{ \"role\":\"user\", \"content\": \"llmgw1:x\" }"
+#define INPUT(items) "{\"model\":\"m\",\"input\": [" items "],\"stream\":true}"
+
+/* want NULL: it cannot be written */
+static const struct { const char *body, *want; int noted; } items[] = {
+    { INPUT(SPEAKS "," OTHER " , " SEALED), INPUT(SPEAKS "," SEALED), 1 },
+    { INPUT(OTHER "," OTHER "," SPEAKS "," OTHER "\n"), INPUT(SPEAKS "\n"),
+      1 },
+    { INPUT(" " OTHER " , " SPEAKS), INPUT(" " SPEAKS), 1 },
+    { INPUT(SPEAKS "," SEALED), INPUT(SPEAKS "," SEALED), 0 },
+    { INPUT("{\"encrypted_content\":\"llmgw1:\",\"type\":\"reasoning\"},"
+            SPEAKS), INPUT(SPEAKS), 1 },
+    { INPUT("{\"encrypted_content\":\"llmgw1:\",\"type\":\"compaction\"},"
+            SPEAKS),
+      INPUT("{\"encrypted_content\":\"llmgw1:\",\"type\":\"compaction\"},"
+            SPEAKS), 1 },
+    { INPUT(OTHER), NULL, 1 },
+    { "{\"model\":\"m\",\"input\":\"llmgw1:\"}", NULL, 0 }
+};
+
+static void test_items(void)
+{
+    gw_request_t req;
+    gw_problem_t problem;
+    gw_text_t out;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(items); i++) {
+        gw_str_t body = { items[i].body, strlen(items[i].body) };
+        const char *want = items[i].want;
+
+        gw_text_init(&out, 65536, tap_pool());
+        is_int(gw_unsigned_drop_items(&out, body, 0, tap_pool()),
+               want != NULL ? APR_SUCCESS : APR_EINVAL, "items %u", i);
+        if (want != NULL)
+            is_mem(out.p, out.n, want, strlen(want),
+                   "items %u: what is left", i);
+        is_int(gw_request_read(&req, &gw_request_responses, body, &problem,
+                               tap_pool()), 0, "items %u: read", i);
+        is_int(req.unsigned_thinking, items[i].noted,
+               "items %u: the reader notes it", i);
+    }
+    gw_text_init(&out, 20, tap_pool());
+    is_int(gw_unsigned_drop_items(&out, (gw_str_t){ items[0].body,
+                                  strlen(items[0].body) }, 0, tap_pool()),
+           APR_ENOSPC, "items: no room");
+}
+
 static void test_failures(void)
 {
     static const char *const bad[] = { "{", "[]", "{}", "{\"messages\":1}" };
@@ -132,6 +187,7 @@ int main(void)
            strlen(GW_UNSIGNED), "our signatures begin so");
     test_rows();
     test_ids();
+    test_items();
     test_failures();
     return tap_end();
 }
