@@ -126,6 +126,9 @@ static gw_problem_kind_t stub_request(gw_translated_t *to,
                                       gw_problem_t *why, apr_pool_t *pool)
 {
     gw_text_put(&to->body, between);
+    gw_text_put(&to->dropped, "first");
+    to->names = (const struct gw_tool_names_t *)between;
+    to->summary = 1;
     return 0;
 }
 
@@ -169,6 +172,17 @@ static void test_faults_between(void)
                    strlen(faults[i].message)) == 0,
            "... its sentence: %s", problem.message);
     }
+}
+
+/* What the first says of the answer's way back is what the client is told. */
+static void test_way_back(void)
+{
+    between = quoted(OF_STUB "}");
+    is_int(put_to(&stubbed, HEAD HI "}"), 0, "a body of the first's own");
+    ok((const char *)out.names == between && out.summary,
+       "names and the summary are told on");
+    is_str(apr_pstrmemdup(tap_pool(), out.dropped.p, out.dropped.n), "first",
+           "and what was dropped");
 }
 
 static void test_problems(void)
@@ -363,6 +377,7 @@ int main(void)
     test_request();
     test_dropped();
     test_faults_between();
+    test_way_back();
     test_problems();
     test_stream();
     test_document();

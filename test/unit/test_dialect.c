@@ -37,7 +37,8 @@ static const struct {
     unsigned ways;
 } served[] = {
     { GW_EP_CHAT, { GW_EP_CHAT, GW_EP_MESSAGES }, 2 },
-    { GW_EP_RESPONSES, { GW_EP_RESPONSES, GW_EP_CHAT }, 2 },
+    { GW_EP_RESPONSES, { GW_EP_RESPONSES, GW_EP_CHAT, GW_EP_MESSAGES },
+      3 },
     { GW_EP_MESSAGES, { GW_EP_MESSAGES, GW_EP_CHAT }, 2 },
     { GW_EP_COUNT_TOKENS, { GW_EP_COUNT_TOKENS }, 1 }
 };

@@ -16,7 +16,7 @@ E(EMBEDDINGS,   "embeddings",            .shape = GW_SHAPE_OPENAI,
                 .no_output = 1)
 E(RESPONSES,    "responses",
                 .request = &gw_request_responses, .bound = gw_bound_make,
-                .translated = 1u << GW_EP_CHAT,
+                .translated = 1u << GW_EP_CHAT | 1u << GW_EP_MESSAGES,
                 .prompt = "input", .max_tokens = "max_output_tokens",
                 .shape = GW_SHAPE_RESPONSES)
 E(MESSAGES,     "messages",

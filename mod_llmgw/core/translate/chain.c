@@ -189,7 +189,8 @@ gw_problem_kind_t gw_chain_request(const gw_chain_t *chain,
                            pool);
     if (kind == 0) {
         note_dropped(chain, out, &between, pool);
-        out->names = between.names;
+        out->names = between.names;     /* what the client's answer needs */
+        out->summary = between.summary;
         out->summary = between.summary;
     }
     gw_text_drop(&between.body);

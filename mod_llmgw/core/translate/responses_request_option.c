@@ -100,13 +100,14 @@ static void use_effort(gw_rreq_t *rq, const gw_node_t *effort)
 
 static gw_problem_kind_t check_thinking(gw_rreq_t *rq)
 {
-    const gw_node_t *reasoning, *effort;
+    const gw_node_t *reasoning = NULL, *effort;
     gw_problem_kind_t rv = gw_plan_switch(&rq->plan);
 
     rq->plan.effort_at = "reasoning.effort";
     if (rv == 0)
         rv = object(rq, gw_tree_root(&rq->plan.tree), "reasoning", "reasoning",
                     &reasoning);
+    rq->plan.out->summary = value(rq, reasoning, "summary") != NULL;
     if (rv != 0 || value(rq, reasoning, "effort") == NULL)
         return rv;
     rv = gw_plan_string(&rq->plan, reasoning, "effort", &effort);

@@ -31,4 +31,10 @@ gw_translate_event_fn gw_responses_event;
 gw_translate_end_fn gw_responses_end;
 gw_translate_fail_fn gw_responses_fail;
 
+/* /v1/responses, served by an upstream of the Messages API, with a chat in
+ * between: responses_messages.c; its stream goes on with those of chain.h */
+gw_translate_request_fn gw_responses_messages_request;
+gw_translate_document_fn gw_responses_messages_document;
+gw_translate_start_fn gw_responses_messages_start;
+
 #endif

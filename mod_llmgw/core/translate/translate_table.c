@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* translate_table.c - which translations there are. */
+#include "chain.h"
 #include "translate_rows.h"
 
 static const gw_translation_t messages = {
@@ -21,10 +22,18 @@ static const gw_translation_t responses = {
     .fail = gw_responses_fail
 };
 
+static const gw_translation_t responses_messages = {
+    .id = "resp_", .request = gw_responses_messages_request,
+    .document = gw_responses_messages_document,
+    .start = gw_responses_messages_start, .event = gw_chain_event,
+    .end = gw_chain_end, .fail = gw_chain_fail
+};
+
 static const gw_translation_t *const rows[GW_ENDPOINTS][GW_ENDPOINTS] = {
     [GW_EP_CHAT][GW_EP_MESSAGES] = &chat,
     [GW_EP_MESSAGES][GW_EP_CHAT] = &messages,
-    [GW_EP_RESPONSES][GW_EP_CHAT] = &responses
+    [GW_EP_RESPONSES][GW_EP_CHAT] = &responses,
+    [GW_EP_RESPONSES][GW_EP_MESSAGES] = &responses_messages
 };
 
 const gw_translation_t *gw_translation(unsigned endpoint, unsigned at)
