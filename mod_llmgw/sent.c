@@ -69,8 +69,9 @@ static gw_problem_kind_t translate(gw_call_t *call,
     return 0;
 }
 
-/* What another model thought is nothing that Claude or OpenAI takes, nor are all
- * of their ids.  A body that cannot be written without them goes as it is. */
+/* What another model thought is nothing that Claude or OpenAI takes, nor are
+ * all of their ids.  A body that cannot be written without them goes as it
+ * is. */
 static void drop_unsigned(gw_call_t *call, const gw_dialect_row_t *row,
                           int ids)
 {

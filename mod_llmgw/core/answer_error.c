@@ -4,7 +4,7 @@
 
 #include "json.h"
 
-enum { C_NONE, C_ERROR, C_MINIMAX };
+enum { C_NONE, C_ERROR, C_RESPONSE, C_MINIMAX };
 
 enum { SLOT_NONE, SLOT_ERROR, SLOT_WORD, SLOT_TEXT, SLOT_BASE_RESP };
 
@@ -20,12 +20,21 @@ static const gw_json_rule_t error_rules[] = {
     WORD("errorCode"), WORD("Code"), WORD("raw_status_code"),
     TEXT("message"), TEXT("msg"), TEXT("Message"), TEXT("detail"),
     TEXT("error_msg"), TEXT("error_message"), TEXT("errorMessage"),
-    TEXT("error_description"), TEXT("raw"), TEXT("body"), TEXT("response"),
+    TEXT("error_description"), TEXT("raw"), TEXT("body"),
     LOOK("errors"), LOOK("details"), LOOK("data"), LOOK("metadata"),
     LOOK("innererror"), LOOK("inner_error"), LOOK("cause"), LOOK("output"),
     LOOK("upstream_error"), LOOK("choices"),
     LOOK("Error"), LOOK("Response"),
+    GW_JSON_MEMBER("response", SLOT_TEXT, C_RESPONSE, 0),
     GW_JSON_MEMBER("base_resp", SLOT_NONE, C_MINIMAX, 0)
+};
+
+/* Of the Responses API it has what the client sent as well, and what was
+ * answered so far. */
+static const gw_json_rule_t response_rules[] = {
+    GW_JSON_MEMBER("error", SLOT_ERROR, C_ERROR, 0),
+    WORD("code"), TEXT("message"), TEXT("detail"), LOOK("data"),
+    LOOK("errors")
 };
 
 static const gw_json_rule_t minimax_rules[] = {
@@ -36,7 +45,8 @@ static const gw_json_rule_t minimax_rules[] = {
 #define CONTEXT(rules) { rules, GW_COUNT(rules) }
 
 static const gw_json_context_t contexts[] = {
-    { NULL, 0 }, CONTEXT(error_rules), CONTEXT(minimax_rules)
+    { NULL, 0 }, CONTEXT(error_rules), CONTEXT(response_rules),
+    CONTEXT(minimax_rules)
 };
 
 static const gw_json_schema_t schema = { contexts, 0 };

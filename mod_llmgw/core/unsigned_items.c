@@ -35,7 +35,7 @@ static const gw_json_schema_t schema = { contexts, 0 };
 typedef struct reading_t {
     apr_array_header_t *gone;   /* gw_member_t: items of other models */
     unsigned items;
-    unsigned thought:1;         /* the item being read is one of reasoning ... */
+    unsigned thought:1;         /* the item being read is of reasoning ... */
     unsigned other:1;           /* ... of another model's */
 } reading_t;
 

@@ -99,6 +99,11 @@ static const struct {
 
 /* ---- whole answers, as the vendors' pages and wires have them ------- */
 
+/* What the client sent is in it, and what was answered. */
+#define FAILED(error) "event: response.failed\ndata: {\"type\":" \
+    "\"response.failed\",\"response\":{\"metadata\":{\"code\":" \
+    "\"insufficient_quota\"},\"output\":[{\"code\":\"401\",\"message\":" \
+    "\"Your credit balance is too low\"}],\"error\":{" error "}}}\n\n"
 #define ERR(members) "{\"error\":{" members "}}"
 #define MSG(text) "\"message\":\"" text "\""
 
@@ -128,6 +133,10 @@ static const struct {
     { "OpenAI, words of the client", 400, "openai", ERR(MSG("Invalid value: "
       "'your credit balance is too low'") ",\"type\":"
       "\"invalid_request_error\",\"code\":\"invalid_value\""), CLIENT },
+    { "OpenAI, a response that failed", 200, "openai", FAILED(
+      "\"code\":\"server_error\"," MSG("x")), UPSTREAM },
+    { "OpenAI, a response that failed for money", 200, "openai", FAILED(
+      "\"code\":\"insufficient_quota\"," MSG("x")), ACCOUNT },
     /* Azure */
     { "Azure, tempo", 429, "azure", ERR("\"code\":\"RateLimitReached\","
       MSG("Requests have exceeded token rate limit of your current pricing "
