@@ -116,7 +116,7 @@ def test_it_goes_by_the_endpoint(gw, up):
     assert must(gw, chats, model="both")["allowed"]
     assert must(gw, chats, model="both", endpoint="messages")["code"] \
         == "endpoint_not_allowed"
-    for name in ("messages/count_tokens", "responses", "chat"):
+    for name in ("messages/count_tokens", "chat"):
         refused(explain(gw, key, endpoint=name), "invalid_parameter",
                 "endpoint")
 
