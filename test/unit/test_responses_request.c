@@ -83,13 +83,28 @@ static const body_row_t content_rows[] = {
       "'file_data':'data:application/pdf;base64,JVBERi0='}]")),
       OUT(U("[{'type':'file','file':{'filename':'a\\\"b.pdf','file_data':"
             "'data:application/pdf;base64,JVBERi0='}}]")), NULL },
+    { "a file's name that is a path", &plain, IN(IU("[{'type':'input_file',"
+      "'filename':'a://b\\/c','file_data':'data:application/pdf;base64,"
+      "JVBERi0='}]")), OUT(U("[{'type':'file','file':{'filename':'c',"
+      "'file_data':'data:application/pdf;base64,JVBERi0='}}]")), NULL },
+    { "a file's name that is none", &plain, IN(IU("[{'type':'input_file',"
+      "'filename':1,'file_data':'data:application/pdf;base64,JVBERi0='}]")),
+      NULL, "input[0].content[0].filename" },
     { "a file without a name", &plain, IN(IU("[{'type':'input_file',"
       "'file_data':'data:application/pdf;base64,JVBERi0='}]")),
       OUT(U("[{'type':'file','file':{'filename':'document.pdf','file_data':"
             "'data:application/pdf;base64,JVBERi0='}}]")), NULL },
     { "sound", &plain, IN(IU("[{'type':'input_audio','input_audio':{'data':"
       "'AAAA','format':'wav'}}]")), OUT(U("[{'type':'input_audio',"
-      "'input_audio':{'data':'AAAA','format':'wav'}}]")), NULL },
+      "'input_audio':{'format':'wav','data':'AAAA'}}]")), NULL },
+    { "sound as a URL", &plain, IN(IU("[{'type':'input_audio','input_audio':{"
+      "'data':'data:;base64,AA\\u0041A','format':'mp3','x':1}}]")),
+      OUT(U("[{'type':'input_audio','input_audio':{'format':'mp3','data':"
+            "'data:;base64,AAAA'}}]")), "input[].content[].input_audio.x" },
+    { "an image with escapes, in lines", &plain, IN(IU("[{'type':"
+      "'input_image','image_url':'data:image\\/jpeg;base64,\\/9j\\/\\r"
+      "\\nAA=='}]")), OUT(U("[{'type':'image_url','image_url':{'url':"
+      "'data:image/jpeg;base64,/9j/AA=='}}]")), NULL },
     { "a message that says nothing", &plain, IN(IU("''") "," IU("[]") ","
       IU("'q'")), OUT(U("'q'")), NULL },
     { "what servers did", &plain, IN(IU("'q'") ",{'type':'web_search_call',"
@@ -289,6 +304,21 @@ static const body_row_t bad_rows[] = {
       "input[0].content[0].image_url" },
     { "a URL of another kind", &plain, IN(IU("[{'type':'input_image',"
       "'image_url':'oss://a/b'}]")), NULL, "input[0].content[0].image_url" },
+    { "an image that is not base64", &plain, IN(IU("[{'type':'input_image',"
+      "'image_url':'data:image/png;base64,AA*='}]")), NULL,
+      "input[0].content[0].image_url" },
+    { "an image without its padding", &plain, IN(IU("[{'type':'input_image',"
+      "'image_url':'data:image/png;base64,AAE'}]")), NULL,
+      "input[0].content[0].image_url" },
+    { "an image in another code", &plain, IN(IU("[{'type':'input_image',"
+      "'image_url':'data:image/svg+xml,%3Csvg'}]")), NULL,
+      "input[0].content[0].image_url" },
+    { "an image of a strange kind", &plain, IN(IU("[{'type':'input_image',"
+      "'image_url':'data:image/\\\"x;base64,AAAA'}]")), NULL,
+      "input[0].content[0].image_url" },
+    { "sound that is not base64", &plain, IN(IU("[{'type':'input_audio',"
+      "'input_audio':{'data':'?','format':'wav'}}]")), NULL,
+      "input[0].content[0].input_audio.data" },
     { "a detail that is none", &plain, IN(IU("[{'type':'input_image',"
       "'image_url':'" PNG "','detail':1}]")), NULL,
       "input[0].content[0].detail" },

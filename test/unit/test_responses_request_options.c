@@ -83,7 +83,7 @@ static const body_row_t tool_rows[] = {
       NULL },
     { "members that only tune", &plain, WITH("'tools':[{'type':'function',"
       "'name':'f','parameters':{},'defer_loading':true,'x':1}]"),
-      CAME(TOOLS_OUT(F_OUT("f")) SIDE), "tools[].defer_loading, tools[].x" },
+      CAME(TOOLS_OUT(F_OUT("f")) SIDE), "tools[].x" },
     { "told of in items", &plain, "{'model':'m','tools':[" F("f") "],'input':["
       MORE(N("functions", X("exec"))) "," IU("'q'") "," MORE(F("f") ","
       F("g")) "]}", CAME(TOOLS_OUT(F_OUT("f") "," X_OUT("exec") ","

@@ -2,8 +2,6 @@
 /* messages_request_media.c - images and PDFs: their bytes as a data: URL. */
 #include "messages_request.h"
 
-#include "base64.h"
-
 #include <strings.h>
 
 #include <apr_lib.h>
@@ -13,36 +11,13 @@
 
 /* ---- base64 ------------------------------------------------------------ */
 
-/* Some write it in lines. */
-static gw_str_t without_lines(gw_str_t s, apr_pool_t *pool)
-{
-    char *out = apr_palloc(pool, s.n + 1);
-    gw_str_t one = { out, 0 };
-    apr_size_t i;
-
-    for (i = 0; i < s.n; i++) {
-        if (s.p[i] != '\r' && s.p[i] != '\n')
-            out[one.n++] = s.p[i];
-    }
-    return one;
-}
-
 static gw_problem_kind_t base64(gw_plan_t *req, const gw_node_t *source,
                                 gw_str_t *out)
 {
     const gw_node_t *data;
     gw_problem_kind_t rv = gw_plan_string(req, source, "data", &data);
 
-    if (rv != 0)
-        return rv;
-    *out = gw_tree_inside(&req->tree, data);
-    if (memchr(out->p, '\\', out->n) != NULL)
-        *out = without_lines(gw_tree_string(&req->tree, data, req->pool),
-                             req->pool);
-    if (!gw_base64_is(*out))
-        return gw_plan_refuse(req, GW_P_INVALID_PARAMETER, data, NULL,
-                              "is not base64.");
-    return 0;
+    return rv != 0 ? rv : gw_plan_base64(req, data, out);
 }
 
 /* ---- parts ------------------------------------------------------------- */

@@ -33,8 +33,7 @@ typedef struct gw_plan_part_t {
     const char *join;           /* between it and a text before it, as JSON */
     const char *before;         /* in front of it, as JSON: of media how their
                                    URL begins */
-    gw_str_t text;              /* as JSON, without quotes; of audio: the
-                                   object that it is */
+    gw_str_t text;              /* as JSON, without quotes */
     const char *more;           /* of a medium: members beside it, as JSON with
                                    a comma behind each */
     unsigned plain:1;           /* ... but this one is yet to be escaped */
@@ -171,6 +170,18 @@ gw_plan_message_t *gw_plan_message(gw_plan_t *req, gw_plan_role_t role);
  * that it comes of, and its id, a string.  Name and arguments are empty. */
 gw_plan_call_t *gw_plan_call(gw_plan_t *req, gw_plan_message_t *m,
                              const gw_node_t *block, const gw_node_t *id);
+
+/* ---- plan_media.c ------------------------------------------------------- */
+
+/* A string that must be base64, in lines or not; out: one line of it, which
+ * needs no escapes.  A data: URL of base64, with its head, likewise. */
+gw_problem_kind_t gw_plan_base64(gw_plan_t *req, const gw_node_t *data,
+                                 gw_str_t *out);
+gw_problem_kind_t gw_plan_data_url(gw_plan_t *req, const gw_node_t *node,
+                                   gw_str_t *out);
+
+/* Does a string begin as such a URL? */
+int gw_plan_is_data_url(const gw_plan_t *req, const gw_node_t *node);
 
 /* ---- plan_turn.c: between two messages of the assistant ---------------- */
 

@@ -81,8 +81,8 @@ static void write_part(gw_plan_t *req, const gw_plan_part_t *part)
                             "\"url\":\"", "\"}" },
         [GW_PLAN_FILE] = { "{\"type\":\"file\",\"file\":{",
                            "\"file_data\":\"", "\"}" },
-        [GW_PLAN_AUDIO] = { "{\"type\":\"input_audio\",",
-                            "\"input_audio\":", "" }
+        [GW_PLAN_AUDIO] = { "{\"type\":\"input_audio\",\"input_audio\":{",
+                            "\"data\":\"", "\"}" }
     };
 
     put(req, around[part->kind][0]);

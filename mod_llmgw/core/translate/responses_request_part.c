@@ -56,27 +56,55 @@ static gw_problem_kind_t image(gw_rreq_t *rq, const gw_node_t *part,
     gw_plan_t *plan = &rq->plan;
     const gw_node_t *m;
     gw_plan_part_t *out;
-    gw_str_t url;
+    gw_str_t url, bytes;
     gw_problem_kind_t rv = gw_plan_string(plan, part, "image_url", &m);
 
     if (rv != 0)
         return rv;
     url = gw_tree_string(&plan->tree, m, plan->pool);
-    if (!begins(url, "data:image/") && !begins(url, "http://")
-        && !begins(url, "https://"))
-        return gw_plan_refuse(plan, GW_P_INVALID_PARAMETER, m, NULL,
-                              "must begin with https:// or data:image/.");
+    bytes = gw_tree_inside(&plan->tree, m);
+    if (begins(url, "data:image/"))
+        rv = gw_plan_data_url(plan, m, &bytes);
+    else if (!begins(url, "http://") && !begins(url, "https://"))
+        rv = gw_plan_refuse(plan, GW_P_INVALID_PARAMETER, m, NULL,
+                            "must begin with https:// or data:image/.");
+    if (rv != 0)
+        return rv;
     out = gw_plan_part(plan, parts, GW_PLAN_IMAGE);
-    out->text = gw_tree_inside(&plan->tree, m);
+    out->text = bytes;
     return detail(rq, part, out);
+}
+
+/* A member that is copied, in front of the bytes.  An upstream might follow a
+ * URL: what is behind the last '/' is the name. */
+static gw_problem_kind_t member(gw_rreq_t *rq, const gw_node_t *object,
+                                const char *name, gw_plan_part_t *out)
+{
+    gw_plan_t *plan = &rq->plan;
+    const gw_node_t *m;
+    gw_str_t text;
+    apr_size_t i;
+    gw_problem_kind_t rv = gw_plan_string(plan, object, name, &m);
+
+    if (rv != 0)
+        return rv;
+    text = gw_tree_string(&plan->tree, m, plan->pool);
+    for (i = text.n; i > 0 && text.p[i - 1] != '/'; i--)
+        ;
+    text.p += i;
+    text.n -= i;
+    out->more = apr_psprintf(plan->pool, "\"%s\":%s,", name,
+                             gw_json_quoted(text, plan->pool));
+    return 0;
 }
 
 static gw_problem_kind_t file(gw_rreq_t *rq, const gw_node_t *part,
                               gw_plan_parts_t *parts)
 {
     gw_plan_t *plan = &rq->plan;
-    const gw_node_t *data, *name = NULL;
+    const gw_node_t *data;
     gw_plan_part_t *out;
+    gw_str_t bytes;
     gw_problem_kind_t rv;
 
     if (gw_tree_value(&plan->tree, part, "file_url") != NULL)
@@ -85,45 +113,44 @@ static gw_problem_kind_t file(gw_rreq_t *rq, const gw_node_t *part,
                               "this model is served by fetches no documents. "
                               "Give its bytes as 'file_data'.");
     rv = gw_plan_string(plan, part, "file_data", &data);
-    if (rv == 0 && gw_tree_value(&plan->tree, part, "filename") != NULL)
-        rv = gw_plan_string(plan, part, "filename", &name);
+    if (rv == 0)
+        rv = gw_plan_data_url(plan, data, &bytes);
     if (rv != 0)
         return rv;
-    if (!begins(gw_tree_string(&plan->tree, data, plan->pool), "data:"))
-        return gw_plan_refuse(plan, GW_P_INVALID_PARAMETER, data, NULL,
-                              "must be a data: URL, as "
-                              "\"data:application/pdf;base64,...\".");
     out = gw_plan_part(plan, parts, GW_PLAN_FILE);
-    out->text = gw_tree_inside(&plan->tree, data);
+    out->text = bytes;
     out->more = "\"filename\":\"document.pdf\",";
-    if (name != NULL) {
-        gw_str_t bytes = gw_tree_bytes(&plan->tree, name);
-
-        out->more = apr_psprintf(plan->pool, "\"filename\":%.*s,",
-                                 (int)bytes.n, bytes.p);
-    }
-    return 0;
+    if (gw_tree_value(&plan->tree, part, "filename") == NULL)
+        return 0;
+    return member(rq, part, "filename", out);
 }
 
 static gw_problem_kind_t audio(gw_rreq_t *rq, const gw_node_t *part,
                                gw_plan_parts_t *parts)
 {
-    const gw_node_t *m, *one;
-    gw_problem_kind_t rv = gw_plan_object(&rq->plan, part, "input_audio", 0,
-                                          &m);
+    gw_plan_t *plan = &rq->plan;
+    const gw_node_t *m = gw_tree_value(&plan->tree, part, "input_audio");
+    const gw_node_t *data;
+    gw_plan_part_t *out;
+    gw_str_t bytes;
+    gw_problem_kind_t rv;
 
-    if (rv == 0 && m == NULL)
-        return gw_plan_refuse(&rq->plan, GW_P_MISSING_PARAMETER, part,
-                              "input_audio", "is missing: it must be an "
-                              "object with 'data' and 'format'.");
+    if (m == NULL || m->kind != GW_JSON_OBJECT)
+        return gw_plan_refuse(plan, GW_P_INVALID_PARAMETER, part,
+                              "input_audio", "must be an object with 'data' "
+                              "and 'format'.");
+    rv = gw_plan_members(plan, m, PART ".input_audio");
     if (rv == 0)
-        rv = gw_plan_string(&rq->plan, m, "data", &one);
+        rv = gw_plan_string(plan, m, "data", &data);
     if (rv == 0)
-        rv = gw_plan_string(&rq->plan, m, "format", &one);
-    if (rv == 0)
-        gw_plan_part(&rq->plan, parts, GW_PLAN_AUDIO)->text
-            = gw_tree_bytes(&rq->plan.tree, m);
-    return rv;
+        rv = gw_plan_is_data_url(plan, data)
+             ? gw_plan_data_url(plan, data, &bytes)
+             : gw_plan_base64(plan, data, &bytes);
+    if (rv != 0)
+        return rv;
+    out = gw_plan_part(plan, parts, GW_PLAN_AUDIO);
+    out->text = bytes;
+    return member(rq, m, "format", out);
 }
 
 /* ---- texts ------------------------------------------------------------- */
