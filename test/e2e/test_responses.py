@@ -205,8 +205,12 @@ def test_events_of_any_length(gw, up, key):
     up.script(head(), *pieces(data, 100_000), end())
     with gw.stream(key, r9.body(stream=True), r9.PATH) as s:
         assert s.rest() == data and s.ended
-    row, = gw.settled(key)
-    assert bill(row) == r9.EXACT
+    document = json.dumps(r9.document(**large)).encode()
+    assert document.index(b'"output"') > 3_000_000
+    up.script(head(content_type="application/json", length=len(document)),
+              *pieces(document, 100_000))
+    assert post(gw, key, r9.body()).body == document
+    assert {bill(r) for r in gw.settled(key, 2)} == {r9.EXACT}
 
 
 # ---- what the gateway puts ----
