@@ -2,7 +2,7 @@
 /* responses_item.c - see responses_item.h. */
 #include "responses_item.h"
 
-#include "json_mend.h"
+#include "json.h"
 #include "responses_reasoning.h"
 
 #define ID_MOST 1024            /* bytes of an id, ours; fewer */
@@ -48,7 +48,7 @@ static const gw_item_row_t rows[GW_ITEMS] = {
         .id = "ctc_", .type = "custom_tool_call",
         .place = "", .more = "", .member = "input",
         .delta = "response.custom_tool_call_input.delta",
-        .done = "response.custom_tool_call_input.done", .late = 1 },
+        .done = "response.custom_tool_call_input.done" },
     [GW_ITEM_SEARCH] = { .id = "tsc_", .type = "tool_search_call" }
 };
 
@@ -65,7 +65,7 @@ void gw_output_init(gw_item_t *item, apr_pool_t *pool)
     gw_text_init(&item->name, GW_CALL_NAME_MOST, pool);
     gw_text_init(&item->text, GW_TRANSLATE_EVENT, pool);
     gw_text_init(&item->room, GW_TRANSLATE_EVENT, pool);
-    gw_text_init(&item->mended, GW_TRANSLATE_EVENT, pool);
+    gw_input_init(&item->input, pool);
 }
 
 /* ---- a block begins -------------------------------------------------- */
@@ -124,47 +124,23 @@ void gw_output_start(gw_item_t *item, const gw_block_t *block,
         start_call(item, block, b, about, place);
     gw_text_clear(&item->id);
     gw_text_clear(&item->text);
+    gw_input_start(&item->input);
     write_id(&item->id, rows[item->kind].id, about, place);
 }
 
-void gw_output_add(gw_item_t *item, gw_str_t first, gw_str_t second)
+gw_str_t gw_output_add(gw_item_t *item, gw_str_t first, gw_str_t second)
 {
+    static const gw_str_t none = { "", 0 };
+
     gw_text_add(&item->text, first);
     gw_text_add(&item->text, second);
+    if (item->kind != GW_ITEM_CUSTOM || item->text.full)
+        return none;
+    return gw_input_feed(&item->input, gw_text_str(&item->text), first,
+                         second);
 }
 
 /* ---- the whole text -------------------------------------------------- */
-
-enum { SLOT_NONE, SLOT_ROOT, SLOT_INPUT, SLOT_OTHER };
-
-static const gw_json_rule_t
-    root_rules[] = { GW_JSON_MEMBER("input", SLOT_INPUT, 0, 0) },
-    other = { NULL, 0, SLOT_OTHER, 0, 0 };
-static const gw_json_context_t contexts[] = {
-    { NULL, 0 }, { root_rules, GW_COUNT(root_rules), &other }
-};
-static const gw_json_schema_t schema = { contexts, SLOT_ROOT };
-
-typedef struct input_t {
-    apr_size_t start, end;      /* of the string; end is 0: there is none */
-    unsigned members;
-} input_t;
-
-static void visit(void *baton, const gw_json_node_t *node)
-{
-    input_t *input = baton;
-
-    if (node->slot == SLOT_ROOT) {
-        if (node->end == 0)
-            memset(input, 0, sizeof(*input));
-        return;
-    }
-    input->members++;
-    if (node->slot == SLOT_INPUT && node->kind == GW_JSON_STR) {
-        input->start = node->start;
-        input->end = node->end;
-    }
-}
 
 /* Its text without the escapes of the upstream's string. */
 static gw_str_t plain_text(gw_item_t *item)
@@ -178,22 +154,18 @@ static gw_str_t plain_text(gw_item_t *item)
     return gw_text_str(plain);
 }
 
-/* {"input":"..."} becomes what the string holds; all else stays as it is: a
- * model that does not do as it was told may mean it so, and what it says is
- * never lost. */
-static void unwrap(gw_item_t *item)
+/* The end of it that was not told. */
+static gw_str_t unwrap(gw_item_t *item, int cut)
 {
-    input_t input = { 0 };
-    gw_str_t json = plain_text(item);
+    gw_text_t *text = &item->text;
+    gw_str_t whole, told = gw_input_end(&item->input, gw_text_str(text),
+                                        cut, &whole);
 
-    if (gw_json_read_mended(&item->json, &schema, visit, &input, &json,
-                            &item->mended) != APR_SUCCESS
-        || input.members != 1 || input.end == 0)
-        return;
-    json.p += input.start + 1;
-    json.n = input.end - input.start - 2;
-    gw_text_clear(&item->text);
-    gw_text_add(&item->text, json);
+    if (whole.p != text->p) {
+        gw_text_clear(text);
+        gw_text_add(text, whole);
+    }
+    return told;
 }
 
 /* An object as it is written; a line end in it, which an event's data may not
@@ -211,12 +183,14 @@ static void bare(gw_item_t *item)
     }
 }
 
-int gw_output_finish(gw_item_t *item, int whole)
+gw_str_t gw_output_finish(gw_item_t *item, int whole)
 {
-    if (item->text.full)
-        return 0;
-    if (item->kind == GW_ITEM_CUSTOM && whole)
-        unwrap(item);
+    static const gw_str_t none = { "", 0 };
+
+    if (gw_output_full(item))
+        return none;
+    if (item->kind == GW_ITEM_CUSTOM)
+        return unwrap(item, !whole);
     if (item->kind == GW_ITEM_SEARCH && whole) {
         bare(item);
     }
@@ -224,7 +198,7 @@ int gw_output_finish(gw_item_t *item, int whole)
         gw_text_clear(&item->text);
         gw_text_put(&item->text, "{}");
     }
-    return !item->text.full;
+    return none;
 }
 
 /* ---- writing --------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #ifndef GW_RESPONSES_ITEM_H
 #define GW_RESPONSES_ITEM_H
 
+#include "responses_input.h"
 #include "responses_names.h"
 #include "said_blocks.h"
 
@@ -29,7 +30,6 @@ typedef struct gw_item_row_t {
                                    in .added and .done behind this; NULL: there
                                    is no part */
     const char *part_begin, *part_end;  /* the part, around its text */
-    unsigned late:1;            /* the text is known once all of it has come */
 } gw_item_row_t;
 
 /* The row of a kind; constant. */
@@ -46,8 +46,8 @@ typedef struct gw_item_t {
                                    upstream's strings; once it is known, that
                                    of the item; of a search its arguments, as
                                    JSON */
-    gw_text_t room, mended;
-    gw_json_t json;
+    gw_text_t room;
+    gw_input_t input;           /* of a custom tool */
 } gw_item_t;
 
 /* Ready for the first one; in the pool. */
@@ -58,12 +58,19 @@ void gw_output_start(gw_item_t *item, const gw_block_t *block,
                      const gw_blocks_t *b, const gw_translate_about_t *about,
                    unsigned place);
 
-/* More of its text, in two parts. */
-void gw_output_add(gw_item_t *item, gw_str_t first, gw_str_t second);
+/* More of its text, in two parts.  Of a custom tool the text is its arguments:
+ * returns more of its input, or nothing. */
+gw_str_t gw_output_add(gw_item_t *item, gw_str_t first, gw_str_t second);
 
 /* All of its text has come: text becomes what the item holds.  whole: its
- * arguments are, if it is a call.  0: it became too long. */
-int gw_output_finish(gw_item_t *item, int whole);
+ * arguments are, if it is a call.  Returns as above. */
+gw_str_t gw_output_finish(gw_item_t *item, int whole);
+
+/* Has its text become too long? */
+static inline int gw_output_full(const gw_item_t *item)
+{
+    return item->text.full || item->input.inner.full;
+}
 
 /* Write the item as JSON, with this status: as it begins, without its text,
  * or with all of it. */

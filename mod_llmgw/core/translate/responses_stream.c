@@ -141,18 +141,22 @@ static void write_delta(gw_translator_t *tr, gw_text_t *out, gw_str_t first,
 static void delta(void *writer, const gw_block_t *block, gw_str_t first,
                   gw_str_t second, gw_text_t *out)
 {
+    static const gw_str_t none = { "", 0 };
     gw_translator_t *tr = writer;
-    const gw_item_row_t *row = gw_output_row(tr->item.kind);
+    gw_str_t input = gw_output_add(&tr->item, first, second);
 
-    gw_output_add(&tr->item, first, second);
-    if (tr->item.text.full)
+    if (gw_output_full(&tr->item))
         tr->said.blocks.why = GW_SAID_TOO_LONG;
-    else if (!tr->quiet && row->delta != NULL && !row->late)
+    else if (tr->quiet || gw_output_row(tr->item.kind)->delta == NULL)
+        return;
+    else if (tr->item.kind != GW_ITEM_CUSTOM)
         write_delta(tr, out, first, second);
+    else if (input.n > 0)
+        write_delta(tr, out, input, none);
 }
 
-/* All of the text is known. */
-static void text_done(gw_translator_t *tr, gw_text_t *out)
+/* All of the text is known, and told but for this. */
+static void text_done(gw_translator_t *tr, gw_text_t *out, gw_str_t more)
 {
     static const gw_str_t none = { "", 0 };
     const gw_item_row_t *row = gw_output_row(tr->item.kind);
@@ -160,8 +164,8 @@ static void text_done(gw_translator_t *tr, gw_text_t *out)
 
     if (row->done == NULL)
         return;
-    if (row->late && text.n > 0)
-        write_delta(tr, out, text, none);
+    if (more.n > 0)
+        write_delta(tr, out, more, none);
     begin_part_event(tr, out, row->done);
     gw_text_put(out, ",\"");
     gw_text_put(out, row->member);
@@ -195,18 +199,20 @@ static void end(void *writer, const gw_block_t *block, gw_text_t *out)
     int call = block->kind == GW_SAID_CALL, whole = !call || block->whole,
         last = b->cut && block->next == NULL;
     apr_size_t at = 0;
+    gw_str_t more;
 
     if (b->why != NULL)
         return;
-    if (gw_output_finish(&tr->item, whole))
+    more = gw_output_finish(&tr->item, whole);
+    if (!gw_output_full(&tr->item))
         at = keep_item(tr, whole && (call || !last) ? "completed"
                                                     : "incomplete");
-    if (tr->item.text.full || tr->output.full) {
+    if (gw_output_full(&tr->item) || tr->output.full) {
         b->why = GW_SAID_TOO_LONG;
         return;
     }
     if (whole && !tr->quiet) {
-        text_done(tr, out);
+        text_done(tr, out, more);
         part_event(tr, out, ".done", 1);
         item_event(tr, out, "response.output_item.done",
                    (gw_str_t){ tr->output.p + at, tr->output.n - at });

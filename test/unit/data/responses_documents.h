@@ -54,7 +54,12 @@ D("tool_calls without a call", 0, "'content':'A'", "'tool_calls'",
 
 INPUT("an input of nothing", "{\\'input\\':\\'\\'}", "")
 INPUT("white space around", " {\\n\\'input\\' : \\'a\\'\\n} ", "a")
-INPUT("an escaped name", "{\\'\\\\u0069nput\\':\\'a\\'}", "a")
+INPUT("an escaped name", "{\\'\\\\u0069nput\\':\\'a\\'}",
+      "{\\'\\\\u0069nput\\':\\'a\\'}")
+INPUT("escapes that are none", "{\\'input\\':\\'\\\\d\\\\u1\\'}",
+      "\\\\d\\\\u1")
+INPUT("something behind it", "{\\'input\\':\\'a\\'} b",
+      "{\\'input\\':\\'a\\'} b")
 INPUT("a raw line end in the string", "{\\'input\\':\\'a\\nb\\'}",
       "a\\u000ab")
 INPUT("an input that is no string", "{\\'input\\':1}", "{\\'input\\':1}")
@@ -90,4 +95,4 @@ D("a name that was cut off", 0, CALLS(FUN("a", "f", "")), "'length'",
   CALLED(0, "incomplete", "a", "f", "{}"), "max_output_tokens")
 D("an input that was cut off", 0, CALLS(FUN("a", "apply_patch",
   "{\\'input\\':\\'*** Begin")), "'length'", CUSTOM(0, "incomplete", "a",
-  "apply_patch'", "{\\'input\\':\\'*** Begin"), "max_output_tokens")
+  "apply_patch'", "*** Begin"), "max_output_tokens")

@@ -205,7 +205,7 @@ S("a custom tool in a namespace, called by what is no JSON", 0, 0,
   F("'index':0,'id':'a'," FN("mcp__x__edit", "*** Begin\\n"))
   F("'index':0," ARGS("*** End\\u000a")) DONE("tool_calls"),
   ADDED(0, CUSTOM(0, "in_progress", "a", "edit','namespace':'mcp__x'", ""))
-  CUSTOM_DELTA(0, "*** Begin\\n*** End\\u000a")
+  CUSTOM_DELTA(0, "*** Begin\\n") CUSTOM_DELTA(0, "*** End\\u000a")
   CUSTOM_DONE(0, "*** Begin\\n*** End\\u000a")
   ITEM_DONE(0, CUSTOM(0, "completed", "a", "edit','namespace':'mcp__x'",
                       "*** Begin\\n*** End\\u000a"))
@@ -245,8 +245,37 @@ S("a custom tool's input that is cut off", 0, 0,
   F("'index':0,'id':'a'," FN("apply_patch", "{\\'input\\':\\'a"))
   DONE("length"),
   ADDED(0, CUSTOM(0, "in_progress", "a", "apply_patch'", ""))
+  CUSTOM_DELTA(0, "a")
   INCOMPLETE("max_output_tokens", CUSTOM(0, "incomplete", "a", "apply_patch'",
-                                         "{\\'input\\':\\'a")))
+                                         "a")))
+
+S("an input comes as it grows, but for what cuts a character", 0, 3,
+  F("'index':0,'id':'a'," FN("apply_patch", "")) F("'index':0," ARGS(" \\n"))
+  F("'index':0," ARGS("")) F("'index':0," ARGS("{\\n"))
+  F("'index':0," ARGS("\\'")) F("'index':0," ARGS("input\\' :"))
+  F("'index':0," ARGS(" \\'a")) F("'index':0," ARGS("b\\\\"))
+  F("'index':0," ARGS("n\\\\u00")) F("'index':0," ARGS("e9\\\\ud83d"))
+  F("'index':0," ARGS("\\\\ude00\\n"))
+  F("'index':0," ARGS("\\\\d\\\\u12x\\\\\\\\\\\\\\'\\'"))
+  F("'index':0," ARGS(" } ")) DONE("stop"),
+  ADDED(0, CUSTOM(0, "in_progress", "a", "apply_patch'", ""))
+  CUSTOM_DELTA(0, "a") CUSTOM_DELTA(0, "b") CUSTOM_DELTA(0, "\\n")
+  CUSTOM_DELTA(0, "\\u00e9") CUSTOM_DELTA(0, "\\ud83d\\ude00\\u000a")
+  CUSTOM_DELTA(0, "\\\\d\\\\u12x\\\\\\'")
+  CUSTOM_DONE(0, "ab\\n\\u00e9\\ud83d\\ude00\\u000a\\\\d\\\\u12x\\\\\\'")
+  ITEM_DONE(0, CUSTOM(0, "completed", "a", "apply_patch'",
+    "ab\\n\\u00e9\\ud83d\\ude00\\u000a\\\\d\\\\u12x\\\\\\'"))
+  COMPLETED(CUSTOM(0, "completed", "a", "apply_patch'",
+    "ab\\n\\u00e9\\ud83d\\ude00\\u000a\\\\d\\\\u12x\\\\\\'")))
+
+S("a program that begins as an object does", 0, 0,
+  F("'index':0,'id':'a'," FN("apply_patch", "{ \\'in"))
+  F("'index':0," ARGS("t")) F("'index':0," ARGS("\\'; }")) DONE("stop"),
+  ADDED(0, CUSTOM(0, "in_progress", "a", "apply_patch'", ""))
+  CUSTOM_DELTA(0, "{ \\'int") CUSTOM_DELTA(0, "\\'; }")
+  CUSTOM_DONE(0, "{ \\'int\\'; }")
+  ITEM_DONE(0, CUSTOM(0, "completed", "a", "apply_patch'", "{ \\'int\\'; }"))
+  COMPLETED(CUSTOM(0, "completed", "a", "apply_patch'", "{ \\'int\\'; }")))
 
 S("a search that is cut off", 0, 0,
   F("'index':0,'id':'a'," FN("tool_search", "{\\'query\\'")) DONE("length"),
