@@ -257,6 +257,9 @@ static const body_row_t thought_rows[] = {
       FO("1", "'r'")), OUT(U("'q'") ",{'role':'assistant','content':null,"
       "'reasoning_content':'','tool_calls':[" C("1") "]},"
       TOOL("1", "'r'")), NULL },
+    { "a thought and nothing more", &plain, IN(IU("'q'") "," THOUGHT(
+      SUMMARY("s")) "," IU("'r'") "," THOUGHT(SUMMARY("s"))),
+      OUT(U("'q'") "," U("'r'")), "input[reasoning]" },
     { "a summary that is none", &plain, IN(IU("'q'") "," THOUGHT("'summary':"
       "'s'")), NULL, "input[1].summary" },
     { "a part without text", &plain, IN(IU("'q'") "," THOUGHT("'summary':[{}]"

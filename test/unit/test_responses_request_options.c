@@ -161,6 +161,11 @@ static const body_row_t choice_rows[] = {
       "'allowed_tools','mode':'auto','tools':[{'type':'namespace','name':"
       "'n'}]}"), CAME(TOOLS_OUT(F_OUT("n__g")) ",'tool_choice':'auto'" SIDE),
       WEB },
+    { "the namespace of bare names", &plain, WITH("'tools':[" F("f") ","
+      N("functions", F("g")) "," N("n", F("h")) "],'tool_choice':{'type':"
+      "'allowed_tools','mode':'auto','tools':[{'type':'namespace','name':"
+      "'functions'}]}"), CAME(TOOLS_OUT(F_OUT("f") "," F_OUT("g"))
+      ",'tool_choice':'auto'" SIDE), NULL },
     { "none of those that are sent", &plain, WITH(ALL ",'tool_choice':{"
       "'type':'allowed_tools','mode':'auto','tools':[{'type':'web_search'}]}"
       ), CAME(""), WEB },

@@ -100,12 +100,6 @@ static gw_problem_kind_t forced(gw_rreq_t *rq, const gw_node_t *choice)
 
 /* ---- some ---------------------------------------------------------------- */
 
-static int is_in(const gw_tool_name_t *name, gw_str_t space)
-{
-    return name->space.n == space.n
-           && memcmp(name->space.p, space.p, space.n) == 0;
-}
-
 static gw_problem_kind_t allow_space(gw_rreq_t *rq, const gw_node_t *one)
 {
     gw_rreq_tool_t *tool = rq->first_tool;
@@ -113,7 +107,8 @@ static gw_problem_kind_t allow_space(gw_rreq_t *rq, const gw_node_t *one)
     gw_problem_kind_t rv = gw_rreq_name(rq, one, "name", &space);
 
     for (; tool != NULL && rv == 0; tool = tool->next)
-        tool->allowed |= is_in(tool->name, space);
+        tool->allowed |= gw_tool_is(tool->name, tool->name->kind, space,
+                                    tool->name->name);
     return rv;
 }
 

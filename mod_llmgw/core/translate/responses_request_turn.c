@@ -206,7 +206,8 @@ static gw_problem_kind_t output(gw_rreq_t *rq, const gw_rreq_item_t *item)
     return 0;
 }
 
-/* All items from first to before end. */
+/* All items from first to before end.  A thought that nothing came of is left
+ * out: a message without content is refused by some upstreams. */
 static gw_problem_kind_t assistant_turn(gw_rreq_t *rq, unsigned first,
                                         unsigned end)
 {
@@ -219,8 +220,13 @@ static gw_problem_kind_t assistant_turn(gw_rreq_t *rq, unsigned first,
         if (is_assistants(&rq->item[i]))
             rv = said(rq, &rq->item[i], &all);
     }
-    if (rv != 0 || (all.parts.first == NULL && all.calls == NULL
-                    && all.thinking.first == NULL))
+    if (rv == 0 && all.parts.first == NULL && all.calls == NULL) {
+        if (all.thinking.first != NULL)
+            gw_translate_drop(rq->plan.out, "input[reasoning]",
+                              rq->plan.pool);
+        return 0;
+    }
+    if (rv != 0)
         return rv;
     m = gw_plan_message(&rq->plan, GW_PLAN_ASSISTANT);
     m->parts = all.parts;
