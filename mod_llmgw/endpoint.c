@@ -167,20 +167,6 @@ static gw_problem_kind_t check_prompt(gw_call_t *call, gw_problem_t *problem)
 
 /* ---- admission ------------------------------------------------------ */
 
-/* Bodies of other endpoints have other members: none of them is read. */
-static gw_problem_kind_t check_served(gw_call_t *call, gw_problem_t *problem)
-{
-    if (gw_endpoint_served(call->url.endpoint))
-        return 0;
-    return gw_problem(problem, GW_P_UNKNOWN_URL, NULL,
-                      apr_psprintf(call->r->pool, "Unknown request URL: %s "
-                                   "%s; this version of the gateway serves "
-                                   "%s, but not yet /v1/%s.",
-                                   call->r->method, call->r->uri,
-                                   gw_endpoints_text(call->r->pool),
-                                   gw_endpoint_names[call->url.endpoint]));
-}
-
 static gw_problem_kind_t read_request(gw_call_t *call, gw_problem_t *problem)
 {
     apr_int64_t max = call->conf->max_body > 0 ? call->conf->max_body
@@ -274,8 +260,6 @@ static gw_problem_kind_t admit(gw_call_t *call, gw_problem_t *problem)
         kind = gw_auth_permit(call, problem);
     if (kind == 0)
         kind = check_clock(call, problem);
-    if (kind == 0)
-        kind = check_served(call, problem);
     if (kind == 0 && gw_endpoint_row(call->url.endpoint)->counts)
         return admit_count(call, problem);
     if (kind == 0)

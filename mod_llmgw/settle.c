@@ -272,11 +272,12 @@ static void say_soft(gw_call_t *call, const gw_budget_t *b)
                   gw_window_names[b->window]);
 }
 
-/* Of one choice it gives the most; there may be more. */
+/* Of one prompt and one choice it gives the most; there may be more. */
 static gw_price_t price_of(const gw_call_t *call)
 {
     gw_price_t price = *call->price;
 
+    price.prompt_most *= call->req->prompts;
     price.output_most *= call->req->n;
     return price;
 }

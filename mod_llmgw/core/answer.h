@@ -70,6 +70,7 @@ typedef struct gw_answer_format_t {
 } gw_answer_format_t;
 
 extern const gw_answer_format_t gw_answer_openai;   /* answer_openai.c */
+extern const gw_answer_format_t gw_answer_rerank;   /* ... of ranks */
 extern const gw_answer_format_t gw_answer_anthropic; /* answer_anthropic.c */
 extern const gw_answer_format_t gw_answer_responses; /* answer_responses.c */
 

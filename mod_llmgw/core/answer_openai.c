@@ -12,7 +12,7 @@
 enum {              /* contexts */
     C_NONE, C_ROOT, C_CHOICES, C_CHOICE, C_DELTA, C_PARTS, C_CALLS, C_CALL,
     C_THOUGHT, C_ANYTHING, C_USAGE, C_IN_DETAILS, C_OUT_DETAILS, C_CREATION,
-    C_UNREAD, C_MORE, C_GROQ, C_MINIMAX
+    C_UNREAD, C_MORE, C_GROQ, C_MINIMAX, C_META
 };
 
 enum {              /* slots */
@@ -43,6 +43,21 @@ static const gw_json_rule_t document_rules[] = {
     READ("input_tokens", SLOT_TOKENS, C_NONE), /* messages/count_tokens */
     READ("success", SLOT_SUCCESS, C_NONE),     /* of envelopes */
     READ("base_resp", SLOT_NONE, C_MINIMAX)
+};
+
+/* The ranks of documents. */
+static const gw_json_rule_t rerank_rules[] = {
+    READ("id", SLOT_ID, C_NONE),
+    READ("results", SLOT_LIST, C_NONE), READ("data", SLOT_LIST, C_NONE),
+    READ("usage", SLOT_USAGE, C_USAGE),
+    READ("meta", SLOT_NONE, C_META),           /* Cohere */
+    READ("error", SLOT_ERROR, C_NONE),
+    READ("success", SLOT_SUCCESS, C_NONE)
+};
+
+static const gw_json_rule_t meta_rules[] = {
+    READ("billed_units", SLOT_USAGE, C_USAGE),
+    READ("tokens", SLOT_USAGE, C_USAGE)
 };
 
 static const gw_json_rule_t minimax_rules[] = {
@@ -114,7 +129,7 @@ static const gw_json_rule_t groq_rules[] = {
     CONTEXT(usage_rules),                                                   \
     CONTEXT(in_details_rules), CONTEXT(out_details_rules),                  \
     CONTEXT(creation_rules), CONTEXT(unread_rules), CONTEXT(more_rules),    \
-    CONTEXT(groq_rules), CONTEXT(minimax_rules)
+    CONTEXT(groq_rules), CONTEXT(minimax_rules), CONTEXT(meta_rules)
 
 static const gw_json_context_t event_contexts[] = {
     { NULL, 0 }, CONTEXT(root_rules), INSIDE
@@ -124,7 +139,12 @@ static const gw_json_context_t document_contexts[] = {
     { NULL, 0 }, CONTEXT(document_rules), INSIDE
 };
 
+static const gw_json_context_t rerank_contexts[] = {
+    { NULL, 0 }, CONTEXT(rerank_rules), INSIDE
+};
+
 static const gw_json_schema_t event_schema = { event_contexts, 0 };
+static const gw_json_schema_t rerank_schema = { rerank_contexts, 0 };
 static const gw_json_schema_t document_schema = { document_contexts, 0 };
 
 /* ---- noting --------------------------------------------------------- */
@@ -260,4 +280,8 @@ static int hides(const gw_event_t *ev, int another, const gw_str_t *pieces,
 
 const gw_answer_format_t gw_answer_openai = {
     &event_schema, &document_schema, visit, hides, { NULL }
+};
+
+const gw_answer_format_t gw_answer_rerank = {
+    &event_schema, &rerank_schema, visit, hides
 };

@@ -36,14 +36,16 @@ static apr_int64_t media_tokens(const gw_request_t *req, const gw_model_t *m)
 static apr_int64_t prompt_bound(const gw_request_t *req, const gw_model_t *m)
 {
     apr_int64_t media = media_tokens(req, m);
+    apr_int64_t context = m->context * req->prompts;
 
     if (req->open_ended || req->stored != NULL || req->fileid != NULL
         || media < 0)
-        return m->context > 0 ? m->context : -1;
-    return least_known((apr_int64_t)req->text + GW_HEADROOM + media
+        return context > 0 ? context : -1;
+    return least_known((apr_int64_t)req->text + req->repeated + GW_HEADROOM
+                       + media
                        + PER_MESSAGE_BOUND
                          * ((apr_int64_t)req->messages + req->tools),
-                       m->context);
+                       context);
 }
 
 /* ---- thinking -------------------------------------------------------- */
@@ -246,6 +248,9 @@ apr_int64_t gw_bound_prompt_fixed(const gw_request_t *req,
 apr_int64_t gw_bound_prompt(const gw_request_t *req, const gw_model_t *model,
                             apr_int64_t k)
 {
-    return gw_usage_estimate((apr_int64_t)req->text, k)
-           + gw_bound_prompt_fixed(req, model);
+    apr_int64_t n = gw_usage_estimate((apr_int64_t)req->text + req->repeated,
+                                      k)
+                    + gw_bound_prompt_fixed(req, model);
+
+    return n < GW_TOKENS_MAX ? n : GW_TOKENS_MAX;
 }

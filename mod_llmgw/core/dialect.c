@@ -6,8 +6,10 @@
 #include <apr_strings.h>
 
 #include "request_chat.h"
+#include "request_input.h"
 #include "request_messages.h"
 #include "request_responses.h"
+#include "rewrite_input.h"
 #include "rewrite_messages.h"
 #include "rewrite_responses.h"
 
@@ -29,6 +31,21 @@ static const gw_dialect_row_t rows[GW_ENDPOINTS] = {
         .at = GW_EP_CHAT, .dialect = GW_DIALECT_OPENAI,
         .rewrite = gw_rewrite, .asks_usage = 1,
         .answer = &gw_answer_openai, .shows = GW_SHOWS_CHOICES
+    },
+    [GW_EP_COMPLETIONS] = {
+        .at = GW_EP_COMPLETIONS, .dialect = GW_DIALECT_OPENAI,
+        .rewrite = gw_rewrite_completions, .asks_usage = 1,
+        .answer = &gw_answer_openai, .shows = GW_SHOWS_CHOICES
+    },
+    [GW_EP_EMBEDDINGS] = {
+        .at = GW_EP_EMBEDDINGS, .dialect = GW_DIALECT_OPENAI,
+        .rewrite = gw_rewrite_input,
+        .answer = &gw_answer_openai, .shows = GW_SHOWS_LIST
+    },
+    [GW_EP_RERANK] = {
+        .at = GW_EP_RERANK, .dialect = GW_DIALECT_OPENAI,
+        .rewrite = gw_rewrite_input,
+        .answer = &gw_answer_rerank, .shows = GW_SHOWS_LIST
     },
     [GW_EP_RESPONSES] = {
         .at = GW_EP_RESPONSES, .dialect = GW_DIALECT_OPENAI,

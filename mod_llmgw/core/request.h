@@ -23,7 +23,7 @@ typedef enum {
     GW_M_MODALITIES, GW_M_ENABLE_SEARCH, GW_M_WEB_SEARCH_OPTIONS,
     GW_M_INCLUDE_USAGE,       /* stream_options.include_usage */
     GW_M_SPEED, GW_M_FALLBACKS,
-    GW_M_INPUT, GW_M_MAX_OUTPUT_TOKENS,
+    GW_M_INPUT, GW_M_MAX_OUTPUT_TOKENS, GW_M_BEST_OF, GW_M_QUERY,
     GW_MEMBERS
 } gw_member_id_t;
 
@@ -89,6 +89,13 @@ typedef struct gw_request_t {
                                  -1: none, or unreadable */
     apr_int64_t thinking_budget; /* -1: none */
     unsigned messages, tools;
+    apr_int64_t prompts;      /* each of which may fill the model's context: 1,
+                                 or the inputs of one request */
+    apr_int64_t repeated;     /* bytes of a query that is read more than once,
+                                 beside the first time */
+    unsigned input_kinds;     /* bit 1 << gw_json_kind_t: elements of an array
+                                 of prompts */
+    const char *input_odd;    /* path of the first that may not stand there */
     apr_size_t text;          /* bytes of the body without its media */
     unsigned media[GW_MEDIAS];
     const char *media_at[GW_MEDIAS]; /* path of the first; NULL: none */

@@ -35,6 +35,9 @@ enum {              /* slots beyond the members of the document */
     SLOT_HOSTED,            /* a tool, which the upstream may run ... */
     SLOT_HOSTED_TYPE, SLOT_HOSTED_EXECUTION, SLOT_HOSTED_ENVIRONMENT,
     SLOT_REASONING,         /* an object that may ask for thinking */
+    /* prompts that are no messages: one of several, or a token id of one; a
+     * token id of one of several; a document */
+    SLOT_PROMPT, SLOT_TOKEN_ID, SLOT_DOCUMENT,
     SLOT_MEDIA          /* SLOT_MEDIA + gw_media_t: the medium itself */
 };
 
@@ -183,6 +186,11 @@ void gw_request_block(gw_reading_t *rd, const gw_json_node_t *node);
 /* What stands in Responses only. */
 void gw_request_item(gw_reading_t *rd, const gw_json_node_t *node);
 
+/* ---- request_prompt.c ------------------------------------------------ */
+
+/* A prompt, or a document, of several. */
+void gw_request_prompt(gw_reading_t *rd, const gw_json_node_t *node);
+
 /* ---- request_validate.c ---------------------------------------------- */
 
 /* Validate the members of a chat body, and fill in what follows from them.
@@ -214,6 +222,10 @@ void gw_request_read_stored(gw_request_t *req);
 /* unsupported_parameter, of members that would pass unpriced. */
 gw_problem_kind_t gw_request_validate_priced(const gw_request_t *req,
                                              gw_problem_t *problem);
+
+/* What a member that counts choices says: 1 if it is not there, at least as
+ * many as anybody could take it for. */
+apr_int64_t gw_request_choices(const gw_request_t *req, gw_member_id_t id);
 
 /* Is the member one of these words?  They end with NULL. */
 int gw_request_is_word(const gw_member_t *m, const char *const *words);

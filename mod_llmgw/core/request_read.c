@@ -126,6 +126,8 @@ static void visit_part(gw_reading_t *rd, const gw_json_node_t *node)
     default:
         if (node->slot >= SLOT_MEDIA)
             gw_request_part_medium(rd, node);
+        else if (node->slot >= SLOT_PROMPT)
+            gw_request_prompt(rd, node);
         else if (node->slot >= SLOT_ITEM)
             gw_request_item(rd, node);
         else if (node->slot >= SLOT_BLOCK)
@@ -254,6 +256,8 @@ static gw_problem_kind_t read_body(gw_reading_t *rd,
         return gw_problem(problem, GW_P_INVALID_JSON, NULL,
                           "The body must be a JSON object.");
     req->text = body.n - rd->media;
+    if (req->prompts == 0)
+        req->prompts = 1;
     return format->validate(req, problem, rd->pool);
 }
 

@@ -229,12 +229,12 @@ static apr_int64_t rough_count(gw_str_t text)
     return i == text.n ? n : GW_REQUEST_MOST;
 }
 
-static apr_int64_t choices(const gw_request_t *req)
+apr_int64_t gw_request_choices(const gw_request_t *req, gw_member_id_t id)
 {
-    const gw_member_t *m = &req->member[GW_M_N];
-    apr_int64_t n = gw_request_count(req, GW_M_N);
+    const gw_member_t *m = &req->member[id];
+    apr_int64_t n = gw_request_count(req, id);
 
-    if (!gw_request_has(req, GW_M_N))
+    if (!gw_request_has(req, id))
         return 1;
     if (n < 0 && (m->kind == GW_JSON_NUM || m->kind == GW_JSON_STR)
         && m->token.n > 0 && apr_isdigit(m->token.p[0]))
@@ -244,7 +244,7 @@ static apr_int64_t choices(const gw_request_t *req)
 
 void gw_request_read_counts(gw_request_t *req)
 {
-    apr_int64_t n = choices(req);
+    apr_int64_t n = gw_request_choices(req, GW_M_N);
 
     read_max_tokens(req);
     if (n > req->n)

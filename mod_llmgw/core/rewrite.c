@@ -37,7 +37,7 @@ static int is_empty(gw_str_t body, apr_size_t start, apr_size_t end)
     return 1;
 }
 
-static void include_usage(gw_edits_t *edits, const gw_request_t *req)
+void gw_rewrite_include_usage(gw_edits_t *edits, const gw_request_t *req)
 {
     const gw_member_t *o = &req->member[GW_M_STREAM_OPTIONS];
     const gw_member_t *u = &req->member[GW_M_INCLUDE_USAGE];
@@ -251,7 +251,7 @@ void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,
     edits->count = 0;
     gw_rewrite_model(edits, req, how->model, pool);
     if (how->include_usage)
-        include_usage(edits, req);
+        gw_rewrite_include_usage(edits, req);
     if (!how->store)
         gw_rewrite_store(edits, req);
     if (gw_rewrite_thinking(edits, req, how->thinking, "text", pool))

@@ -46,6 +46,9 @@ void gw_rewrite_max_tokens(gw_edits_t *edits, const gw_request_t *req,
                            const gw_rewrite_t *how, gw_member_id_t at,
                            apr_pool_t *pool);
 
+/* Ask for usage in a stream, where the client has not. */
+void gw_rewrite_include_usage(gw_edits_t *edits, const gw_request_t *req);
+
 /* Nothing of one caller stays where others could come by it. */
 void gw_rewrite_store(gw_edits_t *edits, const gw_request_t *req);
 

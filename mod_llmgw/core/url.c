@@ -154,7 +154,7 @@ static const char *not_served(const char *rest, apr_pool_t *pool)
         "/containers", "/conversations", "/edits", "/engines", "/evals",
         "/files", "/fine_tuning", "/fine-tunes", "/images",
         "/messages/batches", "/moderations", "/ocr", "/organization",
-        "/organizations", "/realtime", "/rerank", "/reranks", "/skills",
+        "/organizations", "/realtime", "/skills",
         "/threads", "/uploads", "/vector_stores", "/videos"
     };
     unsigned i;
@@ -185,6 +185,8 @@ static void set_hint(gw_url_t *url, const char *path, const char *rest,
         url->hint = "the nearest path is /v1/messages";
     else if (rest != NULL && strstr(rest, "embed") != NULL)
         url->hint = "the nearest path is /v1/embeddings";
+    else if (rest != NULL && strstr(rest, "rerank") != NULL)
+        url->hint = "the nearest path is /v1/rerank";
     else if (rest != NULL && strstr(rest, "response") != NULL)
         url->hint = "the nearest path is /v1/responses";
     else

@@ -51,7 +51,8 @@ static int counted_usage(gw_usage_t *usage, const facts_t *f)
     rule_of(&rule, f);
     return !f->cell->counts.beginning
            && usage_of(usage, f->cell, &rule) == APR_SUCCESS
-           && (f->price == NULL || f->price->output_most == 0
+           && (f->price == NULL
+               || (f->price->prompt_most | f->price->output_most) == 0
                || gw_tariff_charge(&charge, f->price, usage, 1)
                   == APR_SUCCESS);
 }

@@ -28,26 +28,6 @@ def test_an_endpoint_takes_post_only(gw, up, key, path, shape):
         request_id(r)
 
 
-NOT_YET = [
-    ("/v1/completions", "openai", {"prompt": "x"}),
-    ("/v1/embeddings", "openai", {"input": ["x"]})]
-
-
-@pytest.mark.parametrize("path, shape, more", NOT_YET)
-def test_endpoints_that_are_not_served_yet_say_so(gw, up, path, shape, more):
-    """Whatever the body is, and nothing is counted."""
-    key = gw.new_key(limits={"requests_per_minute": 1})
-    with costs_nothing(gw, up):
-        for body in (dict(more, model="qwen3-max"),
-                     dict(more, model="qwen3-max", stream=True), b"", b"[]"):
-            refused(gw.request("POST", path, body, key), "unknown_url",
-                    shape=shape, message=f", but not yet {path}.")
-        refused(gw.request("POST", path, more), "missing_api_key",
-                shape=shape)
-    assert gw.chat(key).status == 200
-    gw.settled(key)
-
-
 @pytest.mark.parametrize("path", ["/v1/models", "/v1/models/qwen3-max",
                                   "/v1/receipts/req_0000000000000"])
 def test_a_url_to_read_takes_get_and_head_only(gw, key, path):

@@ -81,7 +81,7 @@ static const struct {
     { "dodp", GW_EP_CHAT, 0, "op" },
     { "ops", GW_EP_CHAT, 1, "s" },
     { "op", GW_EP_CHAT, 1, "" },
-    { "oo", GW_EP_EMBEDDINGS, 0, "" },
+    { "opo", GW_EP_EMBEDDINGS, 0, "oo" },
     /* who serves it natively comes first */
     { "a", GW_EP_CHAT, 0, "|a" },
     { "aoap", GW_EP_CHAT, 0, "op|aa" },
@@ -140,7 +140,8 @@ static void test_texts(void)
     is_str(gw_model_endpoints_text(&m, tap_pool()), "/v1/messages",
            "where the model may be asked");
     make(&m, routes, "e");
-    is_str(gw_model_endpoints_text(&m, tap_pool()), "", "served nowhere");
+    is_str(gw_model_endpoints_text(&m, tap_pool()), "/v1/embeddings",
+           "served at none of these");
     make(&m, routes, "d");
     is_int(gw_model_served(&m, GW_EP_CHAT), GW_SERVED_NOT, "disabled");
     make(&m, routes, "de");

@@ -37,10 +37,13 @@ static const struct {
     unsigned ways;
 } served[] = {
     { GW_EP_CHAT, { GW_EP_CHAT, GW_EP_MESSAGES }, 2 },
+    { GW_EP_COMPLETIONS, { GW_EP_COMPLETIONS }, 1 },
+    { GW_EP_EMBEDDINGS, { GW_EP_EMBEDDINGS }, 1 },
     { GW_EP_RESPONSES, { GW_EP_RESPONSES, GW_EP_CHAT, GW_EP_MESSAGES },
       3 },
     { GW_EP_MESSAGES, { GW_EP_MESSAGES, GW_EP_CHAT }, 2 },
-    { GW_EP_COUNT_TOKENS, { GW_EP_COUNT_TOKENS }, 1 }
+    { GW_EP_COUNT_TOKENS, { GW_EP_COUNT_TOKENS }, 1 },
+    { GW_EP_RERANK, { GW_EP_RERANK }, 1 }
 };
 
 static int is_served(unsigned endpoint)
@@ -102,9 +105,9 @@ static void test_rows(void)
     ok(gw_dialect_row(GW_ENDPOINTS) == NULL, "no such endpoint");
     ok(gw_dialect_row(255) == NULL, "nor this");
     is_str(gw_endpoints_text(tap_pool()),
-           "/v1/chat/completions, /v1/responses, /v1/messages, "
-           "/v1/messages/count_tokens",
-           "in words");
+           "/v1/chat/completions, /v1/completions, /v1/embeddings, "
+           "/v1/responses, /v1/messages, /v1/messages/count_tokens, "
+           "/v1/rerank", "in words");
 }
 
 static void test_ways(void)

@@ -11,9 +11,14 @@ E(CHAT,         "chat/completions",
                 .translated = 1u << GW_EP_MESSAGES,
                 .prompt = "messages", .max_tokens = "max_tokens",
                 .shape = GW_SHAPE_OPENAI, .tidy = 1, .envelope = 1)
-E(COMPLETIONS,  "completions",           .shape = GW_SHAPE_OPENAI)
-E(EMBEDDINGS,   "embeddings",            .shape = GW_SHAPE_OPENAI,
-                .no_output = 1)
+E(COMPLETIONS,  "completions",
+                .request = &gw_request_completions, .bound = gw_bound_make,
+                .prompt = "prompt", .max_tokens = "max_tokens",
+                .shape = GW_SHAPE_OPENAI)
+E(EMBEDDINGS,   "embeddings",
+                .request = &gw_request_embeddings, .bound = gw_bound_make,
+                .prompt = "input",
+                .shape = GW_SHAPE_OPENAI, .no_output = 1)
 E(RESPONSES,    "responses",
                 .request = &gw_request_responses, .bound = gw_bound_make,
                 .translated = 1u << GW_EP_CHAT | 1u << GW_EP_MESSAGES,
@@ -29,5 +34,7 @@ E(COUNT_TOKENS, "messages/count_tokens",
                 .prompt = "messages", .max_tokens = "max_tokens",
                 .shape = GW_SHAPE_ANTHROPIC, .counts = 1,
                 .along = 1u << GW_EP_MESSAGES)
-E(RERANK,       "rerank",                .shape = GW_SHAPE_OPENAI,
-                .no_output = 1)
+E(RERANK,       "rerank",
+                .request = &gw_request_rerank, .bound = gw_bound_make,
+                .prompt = "documents",
+                .shape = GW_SHAPE_OPENAI, .no_output = 1)

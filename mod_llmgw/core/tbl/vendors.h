@@ -3,8 +3,8 @@
  *
  * V(id, the name in an upstream's spec, members of gw_vendor_row_t)
  * A vendor that is not here serves as well: nothing is known of it then.
- * `endpoints`: by the vendors' API references, of all dialects they speak; those
- * whose references change by the month have none.
+ * `endpoints`: by the vendors' API references, of all dialects they speak, as
+ * docs/api.md lists them; those whose references change by the month have none.
  */
 V(ANTHROPIC,   "anthropic",   .sells = 1,
                .endpoints = AT(CHAT) | AT(MESSAGES) | AT(COUNT_TOKENS))
@@ -18,17 +18,23 @@ V(BAILIAN,     "bailian",     .sells = 1, .any_ids = 1, .thinking_beside = 1,
 V(DEEPSEEK,    "deepseek",    .sells = 1, .any_ids = 1, .max_tokens_only = 1,
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))
 V(GOOGLE,      "google",      .sells = 1, .output_total = 1,
-               .strict_messages = 1)
-V(GROQ,        "groq",        .sells = 1, .strict_messages = 1)
-V(MINIMAX,     "minimax",     .sells = 1, .any_ids = 1)
+               .strict_messages = 1, .endpoints = AT(CHAT) | AT(EMBEDDINGS))
+V(GROQ,        "groq",        .sells = 1, .strict_messages = 1,
+               .endpoints = AT(CHAT) | AT(RESPONSES))
+V(MINIMAX,     "minimax",     .sells = 1, .any_ids = 1,
+               .endpoints = AT(CHAT) | AT(MESSAGES))
 V(MISTRAL,     "mistral",     .sells = 1, .max_tokens_only = 1,
-               .strict_messages = 1)
+               .strict_messages = 1, .endpoints = AT(CHAT) | AT(EMBEDDINGS))
 V(MOONSHOT,    "moonshot",    .sells = 1, .any_ids = 1,
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))
 V(OPENAI,      "openai",      .sells = 1, .max_completion = 1,
-               .verbosity = 1, .strict_messages = 1)
+               .verbosity = 1, .strict_messages = 1,
+               .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(EMBEDDINGS)
+                            | AT(RESPONSES))
 V(OPENROUTER,  "openrouter",  .sells = 1)
-V(SILICONFLOW, "siliconflow", .sells = 1, .any_ids = 1, .max_tokens_only = 1)
+V(SILICONFLOW, "siliconflow", .sells = 1, .any_ids = 1, .max_tokens_only = 1,
+               .endpoints = AT(CHAT) | AT(EMBEDDINGS) | AT(RERANK)
+                            | AT(MESSAGES))
 V(VLLM,        "vllm",
                .any_ids = 1,
                .endpoints = AT(CHAT) | AT(COMPLETIONS) | AT(MESSAGES))
