@@ -95,7 +95,9 @@ def test_a_model_of_which_nothing_was_said(gw, key):
     assert m["capabilities"] == [] and m["parameters"] is None
     assert m["thinking"] == {"supported": False, "switch": False,
                              "default": False, "max_tokens": None}
-    assert m["endpoints"] == ["chat/completions", "responses", "messages"]
+    assert m["endpoints"] == [
+        "chat/completions", "completions", "embeddings", "responses",
+        "messages", "rerank"]
     assert m["owned_by"] == "llmgw"
     assert m["display_name"] == m["id"] and m["price"]["currency"] == "USD"
     free = get(gw, key, "/free-model").json()["price"]

@@ -230,7 +230,7 @@ def test_messages_pass_as_they_are_written(gw, up, key):
         "cache_write_5m 1024, output 201")
     about = gw.request("GET", "/v1/model-catalog/qwen3-max", key=key).json()
     assert {"chat/completions", "messages"} <= set(about["endpoints"])
-    assert about["translated"] == []
+    assert about["translated"] == ["responses"]
 
 
 # ---- enable_context_caching ----
