@@ -88,6 +88,10 @@ typedef struct gw_request_t {
     apr_int64_t max_tokens;   /* largest of its members, or what we put there;
                                  -1: none, or unreadable */
     apr_int64_t thinking_budget; /* -1: none */
+    const struct gw_signed_t *signed_thinking;  /* of a chat that was made of
+                                 a body for /v1/responses: what the model
+                                 thought, to be given back (translate/
+                                 signed.h); NULL: nothing */
     unsigned messages, tools;
     apr_int64_t prompts;      /* each of which may fill the model's context: 1,
                                  or the inputs of one request */

@@ -220,6 +220,37 @@ def test_what_the_model_thinks(gw, up, key):
     gw.settled(key)
 
 
+def test_thinking_goes_on_in_a_loop_of_tools(gw, up, key):
+    """What Claude signed comes back as it was, through a client that knows
+    nothing of it."""
+    gw.must("PUT", "/models/thinker", dict(m.SONNET, estimates="fixed", routes=[
+        {"upstream": "claude", "model": "claude-x"}], thinking={"can": True}))
+    more = {"model": "thinker", "max_output_tokens": 4000, "tools": [FUNCTION],
+            "reasoning": {"effort": "medium"}}
+    script(up, m.start(), m.block(0, type="thinking", thinking="",
+                                  signature=""),
+           m.delta("so \u4e2d\n", 0, "thinking"),
+           m.delta("Sig/+==", 0, "signature", "signature"), m.stop(0),
+           *called(1, "exec_command", '{"cmd":"ls"}'),
+           m.last(reason="tool_use"), m.end())
+    told = items(whole(gw, key, **more))
+    assert [i["type"] for i in told] == ["reasoning", "function_call"]
+    up.script(answer(m.document()))
+    r = post(gw, key, **dict(more, input=[
+        {"type": "message", "role": "user", "content": "do"}, *told,
+        {"type": "function_call_output", "call_id": "toolu_1",
+         "output": "R"}]))
+    assert r.status == 200 and r.headers["x-llmgw-dropped"] is None
+    sent = up.requests[1].json()
+    assert sent["thinking"] == {"type": "enabled", "budget_tokens": 2000}
+    assert sent["messages"][1]["content"] == [
+        {"type": "thinking", "thinking": "so \u4e2d\n",
+         "signature": "Sig/+=="},
+        {"type": "tool_use", "id": "toolu_1", "name": "exec_command",
+         "input": {"cmd": "ls"}}]
+    gw.settled(key, 2)
+
+
 # ---- what cannot be ----
 
 def test_a_fault_that_only_the_second_step_finds(gw, up, key):

@@ -8,6 +8,8 @@
 #include <ctype.h>
 #include <stdio.h>
 
+#include <apr_strings.h>
+
 #include "json_tree.h"
 
 typedef struct messages_body_t {
@@ -97,6 +99,30 @@ static inline void mb_source(messages_body_t *mb, const gw_node_t *source)
                        "0123456789+/=") == s.n, "base64");
 }
 
+/* Thinking that comes back, as it has to: signed, before all else.  0: it is
+ * none. */
+static inline int mb_thinking(messages_body_t *mb, const gw_node_t *block)
+{
+    const gw_node_t *type = mb_get(mb, block, "type");
+    const gw_node_t *before = gw_tree_child(&mb->tree,
+                                            &mb->tree.node[block->parent]);
+    int redacted = gw_tree_is(&mb->tree, type, "redacted_thinking");
+
+    if (!redacted && !gw_tree_is(&mb->tree, type, "thinking"))
+        return 0;
+    rule(mb, redacted ? mb_kind(mb_get(mb, block, "data"), GW_JSON_STR)
+                      : mb_kind(mb_get(mb, block, "thinking"), GW_JSON_STR)
+                        && mb_kind(mb_get(mb, block, "signature"),
+                                   GW_JSON_STR), "thinking");
+    for (; before != block; before = gw_tree_next(&mb->tree, before)) {
+        type = mb_get(mb, before, "type");
+        rule(mb, gw_tree_is(&mb->tree, type, "thinking")
+                 || gw_tree_is(&mb->tree, type, "redacted_thinking"),
+             "thinking behind what is said");
+    }
+    return 1;
+}
+
 static inline void mb_plain_block(messages_body_t *mb, const gw_node_t *block)
 {
     const gw_node_t *type = mb_get(mb, block, "type");
@@ -175,7 +201,7 @@ static inline void mb_message(messages_body_t *mb, const gw_node_t *message,
             rule(mb, mb->open_n == 0, "text before a result");
         if (!user && gw_tree_is(&mb->tree, type, "tool_use"))
             mb_tool_use(mb, b);
-        else
+        else if (user || !mb_thinking(mb, b))
             mb_plain_block(mb, b);
     }
 }

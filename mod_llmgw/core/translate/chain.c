@@ -4,6 +4,8 @@
 
 #include <apr_strings.h>
 
+#include "signed.h"
+
 /* ---- paths ----------------------------------------------------------- */
 
 /* The path without its indices, as names are given. */
@@ -113,10 +115,11 @@ static void know_target(target_t *to, const gw_model_t *model,
     to->route.text_without_tools = 0;
 }
 
-/* Each path of a list with ", " between; those of the body between by the
- * client's words, and those alone that have one. */
+/* Each path of a list with ", " between but `not`; those of the body between
+ * by the client's words, and those alone that have one. */
 static void join_dropped(gw_translated_t *out, gw_str_t list,
-                         const gw_chain_t *between, apr_pool_t *pool)
+                         const gw_chain_t *between, const char *not,
+                         apr_pool_t *pool)
 {
     char *rest, *path;
     int exact = 1;
@@ -128,26 +131,30 @@ static void join_dropped(gw_translated_t *out, gw_str_t list,
         const char *name = between != NULL
                            ? client_name(between, path, &exact) : path;
 
-        if (name != NULL && exact)
+        if (name != NULL && exact && (not == NULL || strcmp(name, not) != 0))
             gw_translate_drop(out, name, pool);
     }
 }
 
-/* What both dropped, the first's before the second's. */
+/* What both dropped, the first's before the second's; what was kept in a
+ * member that only the second can use was not. */
 static void note_dropped(const gw_chain_t *chain, gw_translated_t *out,
-                         const gw_translated_t *between, apr_pool_t *pool)
+                         const gw_translated_t *between, int kept,
+                         apr_pool_t *pool)
 {
     gw_text_t second = out->dropped;
 
     gw_text_init(&out->dropped, GW_TRANSLATE_DROPPED, pool);
-    join_dropped(out, gw_text_str(&between->dropped), NULL, pool);
-    join_dropped(out, gw_text_str(&second), chain, pool);
+    join_dropped(out, gw_text_str(&between->dropped), NULL,
+                 kept ? chain->kept_in : NULL, pool);
+    join_dropped(out, gw_text_str(&second), chain, NULL, pool);
 }
 
 static gw_problem_kind_t second_step(const gw_chain_t *chain,
                                      gw_translated_t *out,
                                      const gw_translated_t *between,
                                      const gw_request_t *req,
+                                     const gw_signed_t *thinking,
                                      const gw_model_t *model,
                                      const gw_route_t *route,
                                      gw_problem_t *problem, apr_pool_t *pool)
@@ -158,6 +165,7 @@ static gw_problem_kind_t second_step(const gw_chain_t *chain,
 
     if (kind == 0) {
         read->relay = req->relay;
+        read->signed_thinking = thinking;
         kind = chain->second->request(out, read, model, route, problem, pool);
     }
     return kind != 0 ? tell(chain, problem, pool) : 0;
@@ -170,10 +178,13 @@ gw_problem_kind_t gw_chain_request(const gw_chain_t *chain,
                                    const gw_route_t *route,
                                    gw_problem_t *problem, apr_pool_t *pool)
 {
+    const gw_signed_t *thinking = NULL;
     gw_translated_t between;
     gw_problem_kind_t kind;
     target_t to;
 
+    if (chain->thought != NULL)
+        thinking = gw_signed_collect(req->body, pool);
     know_target(&to, model, route);
     memset(&between, 0, sizeof(between));
     gw_text_init(&between.body, GW_TRANSLATE_BODY, pool);
@@ -185,10 +196,10 @@ gw_problem_kind_t gw_chain_request(const gw_chain_t *chain,
                           "The request is too large to be translated for the "
                           "upstream of this model.");
     if (kind == 0)
-        kind = second_step(chain, out, &between, req, model, route, problem,
-                           pool);
+        kind = second_step(chain, out, &between, req, thinking, model, route,
+                           problem, pool);
     if (kind == 0) {
-        note_dropped(chain, out, &between, pool);
+        note_dropped(chain, out, &between, thinking != NULL, pool);
         out->names = between.names;     /* what the client's answer needs */
         out->summary = between.summary;
         out->summary = between.summary;
@@ -218,16 +229,19 @@ const char *gw_chain_document(const gw_chain_t *chain, gw_text_t *out,
                               const gw_translate_about_t *about,
                               const gw_translate_usage_t *usage)
 {
-    gw_translate_about_t second = about_between(about);
-    gw_text_t between;
+    gw_translate_about_t first = *about, second;
+    gw_text_t between, thinking;
     const char *why;
 
+    gw_text_init(&thinking, GW_TRANSLATE_EVENT, about->pool);
+    first.thinking = chain->thought != NULL ? &thinking : NULL;
+    second = about_between(&first);
     gw_text_init(&between, GW_TRANSLATE_ANSWER, about->pool);
     why = chain->second->document(&between, document, &second, usage);
     if (why == NULL && between.full)
         why = too_long;
     if (why == NULL)
-        why = chain->first->document(out, gw_text_str(&between), about,
+        why = chain->first->document(out, gw_text_str(&between), &first,
                                      usage);
     gw_text_drop(&between);
     return why;
@@ -237,16 +251,22 @@ struct gw_translator_t {
     const gw_chain_t *chain;
     gw_translator_t *first, *second;    /* theirs, of another kind */
     gw_text_t between;          /* events of the endpoint between */
+    gw_text_t thinking;         /* for about->thinking of both */
+    apr_size_t told;            /* bytes of it that the first was told of */
 };
 
 gw_translator_t *gw_chain_start(const gw_chain_t *chain,
                                 const gw_translate_about_t *about)
 {
     gw_translator_t *tr = apr_palloc(about->pool, sizeof(*tr));
-    gw_translate_about_t second = about_between(about);
+    gw_translate_about_t first = *about, second;
 
+    gw_text_init(&tr->thinking, GW_TRANSLATE_EVENT, about->pool);
+    tr->told = 0;
+    first.thinking = chain->thought != NULL ? &tr->thinking : NULL;
+    second = about_between(&first);
     tr->chain = chain;
-    tr->first = chain->first->start(about);
+    tr->first = chain->first->start(&first);
     tr->second = chain->second->start(&second);
     gw_text_init(&tr->between, GW_TRANSLATE_EVENT, about->pool);
     return tr;
@@ -295,13 +315,25 @@ static const char *pass_on(gw_translator_t *tr, gw_text_t *out)
     return why;
 }
 
+/* More was thought, or what there was is written. */
+static void tell_thinking(gw_translator_t *tr, gw_text_t *out)
+{
+    if (tr->thinking.n > 0)
+        tr->chain->thought(tr->first, out);
+    tr->told = tr->thinking.n;
+}
+
 const char *gw_chain_event(gw_translator_t *tr, gw_text_t *out, gw_str_t data)
 {
     const char *why;
 
     gw_text_clear(&tr->between);
     why = tr->chain->second->event(tr->second, &tr->between, data);
-    return why != NULL ? why : pass_on(tr, out);
+    if (why == NULL)
+        why = pass_on(tr, out);
+    if (why == NULL && tr->thinking.n != tr->told)
+        tell_thinking(tr, out);
+    return why;
 }
 
 const char *gw_chain_end(gw_translator_t *tr, gw_text_t *out,

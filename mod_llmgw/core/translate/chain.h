@@ -28,6 +28,12 @@ typedef struct gw_chain_t {
     const gw_translation_t *first, *second;
     const gw_request_format_t *format;  /* of the body between */
     const gw_chain_name_t *names;       /* ends with one of NULLs */
+    /* The model has thought, in about->thinking, be it without a word that can
+     * be read: the first has to write where a client keeps it.  NULL: its
+     * clients keep nothing. */
+    void (*thought)(gw_translator_t *first, gw_text_t *out);
+    const char *kept_in;        /* the client's member that holds it, which the
+                                   first does not know */
 } gw_chain_t;
 
 /* As gw_translate_request_fn, gw_translate_document_fn and

@@ -5,6 +5,7 @@
 #include <apr_strings.h>
 
 #include "chat_custom.h"
+#include "chat_thinking.h"
 #include "json_mend.h"
 #include "translate_rows.h"
 
@@ -148,7 +149,8 @@ static const gw_json_rule_t content_rules[] = {
 };
 static const gw_json_rule_t block_rules[] = {
     READ("type", C_NONE), READ("text", C_NONE), READ("thinking", C_NONE),
-    READ("id", C_NONE), READ("name", C_NONE), READ("input", C_NONE)
+    READ("id", C_NONE), READ("name", C_NONE), READ("input", C_NONE),
+    READ("signature", C_NONE), READ("data", C_NONE)
 };
 
 #define CONTEXT(rules) { rules, GW_COUNT(rules) }
@@ -258,6 +260,47 @@ static void write_calls(gw_text_t *out, const document_t *d,
         gw_text_put(out, "}}]");
 }
 
+static gw_str_t inside_of(const document_t *d, const gw_node_t *block,
+                          const char *name)
+{
+    gw_str_t s = string_of(d, block, name);
+
+    return s.n < 2 ? (gw_str_t){ "", 0 } : (gw_str_t){ s.p + 1, s.n - 2 };
+}
+
+/* Keep a block of thinking.  0: it cannot be given back. */
+static int keep_thinking(const document_t *d, const gw_node_t *block,
+                         gw_text_t *blocks)
+{
+    gw_str_t signature = inside_of(d, block, "signature");
+
+    if (is_a(d, block, "redacted_thinking")) {
+        gw_chat_thinking_put_redacted(blocks, inside_of(d, block, "data"));
+        return 1;
+    }
+    if (signature.n > 0)
+        gw_chat_thinking_put(blocks, inside_of(d, block, "thinking"),
+                             signature);
+    return signature.n > 0;
+}
+
+/* For a client that keeps it: all there is, if it stands before all that is
+ * said, since whatever it is put into has one place for it. */
+static void note_thinking(const document_t *d, gw_text_t *blocks)
+{
+    const gw_node_t *block = NULL;
+    int said = 0, good = blocks != NULL;
+
+    while (good && (block = block_after(d, block)) != NULL) {
+        if (is_a(d, block, "thinking") || is_a(d, block, "redacted_thinking"))
+            good = !said && keep_thinking(d, block, blocks);
+        else
+            said = 1;
+    }
+    if (blocks != NULL && (!good || blocks->full))
+        gw_text_clear(blocks);
+}
+
 static gw_finish_t finish_of(const document_t *d)
 {
     const gw_node_t *reason = gw_tree_member(&d->tree, gw_tree_root(&d->tree),
@@ -283,6 +326,7 @@ const char *gw_chat_document(gw_text_t *out, gw_str_t document,
     d.content = gw_tree_member(&d.tree, root, "content");
     while ((block = block_after(&d, block)) != NULL)
         d.calls += is_a(&d, block, "tool_use") != 0;
+    note_thinking(&d, about->thinking);
     gw_text_put(out, "{");
     gw_chat_head(out, "chat.completion", string_of(&d, root, "model"), about);
     gw_text_put(out, "\"choices\":[{\"index\":0,\"message\":"

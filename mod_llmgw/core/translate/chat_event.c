@@ -19,11 +19,13 @@ static const gw_json_rule_t root_rules[] = {
 static const gw_json_rule_t message_rules[] = { READ("model", MODEL) };
 static const gw_json_rule_t block_rules[] = {
     READ("type", PART_TYPE), READ("text", TEXT), READ("thinking", THINKING),
-    READ("id", ID), READ("name", NAME), READ("input", INPUT)
+    READ("id", ID), READ("name", NAME), READ("input", INPUT),
+    READ("signature", SIGNATURE), READ("data", DATA)
 };
 static const gw_json_rule_t delta_rules[] = {
     READ("type", PART_TYPE), READ("text", TEXT), READ("thinking", THINKING),
-    READ("partial_json", INPUT), READ("stop_reason", REASON)
+    READ("partial_json", INPUT), READ("stop_reason", REASON),
+    READ("signature", SIGNATURE)
 };
 
 #define CONTEXT(rules) { rules, GW_COUNT(rules) }
@@ -49,14 +51,16 @@ static const word_t events[] = {
     { GW_STR("message_start"), GW_CHAT_E_MESSAGE },
     { GW_STR("message_delta"), GW_CHAT_E_MESSAGE_DELTA }
 };
-/* signature_delta, citations_delta and blocks of server tools are none */
+/* citations_delta and blocks of server tools are none */
 static const word_t parts[] = {
     { GW_STR("text_delta"), GW_CHAT_P_TEXT },
     { GW_STR("input_json_delta"), GW_CHAT_P_TOOL },
     { GW_STR("thinking_delta"), GW_CHAT_P_THINKING },
     { GW_STR("text"), GW_CHAT_P_TEXT },
     { GW_STR("tool_use"), GW_CHAT_P_TOOL },
-    { GW_STR("thinking"), GW_CHAT_P_THINKING }
+    { GW_STR("thinking"), GW_CHAT_P_THINKING },
+    { GW_STR("signature_delta"), GW_CHAT_P_SIGNATURE },
+    { GW_STR("redacted_thinking"), GW_CHAT_P_REDACTED }
 };
 
 static int find(const word_t *words, unsigned count,

@@ -15,7 +15,8 @@ typedef enum {
 
 /* Kinds of blocks, and of deltas. */
 typedef enum {
-    GW_CHAT_P_OTHER, GW_CHAT_P_TEXT, GW_CHAT_P_THINKING, GW_CHAT_P_TOOL
+    GW_CHAT_P_OTHER, GW_CHAT_P_TEXT, GW_CHAT_P_THINKING, GW_CHAT_P_TOOL,
+    GW_CHAT_P_SIGNATURE, GW_CHAT_P_REDACTED
 } gw_chat_part_kind_t;
 
 /* Its members that are translated; "of the block": of content_block. */
@@ -26,6 +27,8 @@ typedef enum {
     GW_CHAT_M_TEXT, GW_CHAT_M_THINKING, /* of the block or the delta */
     GW_CHAT_M_INPUT,            /* of the block, or partial_json */
     GW_CHAT_M_REASON,           /* of the delta */
+    GW_CHAT_M_SIGNATURE,        /* of the block or the delta */
+    GW_CHAT_M_DATA,             /* of the block */
     GW_CHAT_MEMBERS
 } gw_chat_member_t;
 

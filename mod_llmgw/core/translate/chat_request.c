@@ -38,6 +38,7 @@ static void write_body(gw_chat_t *ch)
     gw_text_put(ch->body, "{\"model\":");
     gw_text_quote(ch->body, ch->req->model);
     gw_chat_max_tokens(ch);
+    ch->given_back = gw_chat_given_back(ch);
     gw_chat_system(ch);
     gw_chat_messages(ch);
     gw_chat_tools(ch);

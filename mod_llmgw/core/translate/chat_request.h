@@ -115,6 +115,8 @@ typedef struct gw_chat_t {
     apr_hash_t *allowed;        /* names that may be written; NULL: all */
     int forced;                 /* the model has to call one */
     int thinks;                 /* thinking is asked for in the new body */
+    const struct gw_signed_t *given_back;   /* thinking that messages begin
+                                   with; NULL: none is written */
 } gw_chat_t;
 
 /* ---- chat_request_member.c ------------------------------------------- */
@@ -237,6 +239,17 @@ void gw_chat_messages(gw_chat_t *ch);
 void gw_chat_tools(gw_chat_t *ch);
 
 /* ---- chat_request_thinking.c ----------------------------------------- */
+
+/* The blocks of thinking that this message of the assistant's begins with, of
+ * these; n is 0: none. */
+gw_str_t gw_chat_thought_before(const gw_chat_t *ch,
+                                const struct gw_signed_t *blocks,
+                                const gw_node_t *message);
+
+/* What the model thought before, if it can be given back: the request asks for
+ * thinking, and the turn that goes on begins with it.  NULL: else the API would
+ * refuse it. */
+const struct gw_signed_t *gw_chat_given_back(gw_chat_t *ch);
 
 /* What ends the last text of the user where the route wants the switch so;
  * NULL: nothing. */

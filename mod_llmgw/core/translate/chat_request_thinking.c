@@ -7,6 +7,8 @@
  */
 #include "chat_request.h"
 
+#include "signed.h"
+
 #include <strings.h>
 
 #include <apr_strings.h>
@@ -126,6 +128,79 @@ static void read_asked(gw_chat_t *ch, asked_t *asked)
         read_native(ch, asked, native);
 }
 
+/* ---- what was thought before ----------------------------------------- */
+
+/* Must a tool be called?  What cannot be told is taken for yes. */
+static int forces(const gw_chat_t *ch)
+{
+    const gw_node_t *choice = ch->root[ROOT_TOOL_CHOICE];
+    const gw_node_t *allowed = gw_tree_value(&ch->tree, choice,
+                                             "allowed_tools");
+
+    if (choice == NULL)
+        return ch->root[ROOT_FUNCTION_CALL] != NULL;
+    if (allowed != NULL)
+        choice = gw_tree_value(&ch->tree, allowed, "mode");
+    return !gw_tree_is(&ch->tree, choice, "auto")
+           && !gw_tree_is(&ch->tree, choice, "none");
+}
+
+static gw_str_t first_call(const gw_chat_t *ch, const gw_node_t *message)
+{
+    const gw_node_t *calls = gw_tree_value(&ch->tree, message, "tool_calls");
+    const gw_node_t *call = calls != NULL && calls->kind == GW_JSON_ARRAY
+                            ? gw_tree_child(&ch->tree, calls) : NULL;
+    const gw_node_t *id = gw_tree_value(&ch->tree, call, "id");
+
+    if (id == NULL || id->kind != GW_JSON_STR)
+        return (gw_str_t){ "", 0 };
+    return gw_tree_string(&ch->tree, id, ch->pool);
+}
+
+gw_str_t gw_chat_thought_before(const gw_chat_t *ch,
+                                const struct gw_signed_t *blocks,
+                                const gw_node_t *message)
+{
+    return gw_signed_find(blocks, first_call(ch, message));
+}
+
+/* Does the turn that goes on, the assistant's messages since the user last
+ * said something, begin with thinking?  A turn that begins now has none. */
+static int turn_has_thought(const gw_chat_t *ch,
+                            const struct gw_signed_t *blocks)
+{
+    const gw_node_t *m = gw_tree_child(&ch->tree, ch->root[ROOT_MESSAGES]);
+    const gw_node_t *first = NULL, *last = NULL;
+
+    for (; m != NULL; m = gw_tree_next(&ch->tree, m)) {
+        const gw_node_t *role = gw_tree_value(&ch->tree, m, "role");
+
+        last = m;
+        if (gw_tree_is(&ch->tree, role, "user"))
+            first = NULL;
+        else if (first == NULL && gw_tree_is(&ch->tree, role, "assistant"))
+            first = m;
+    }
+    return first == NULL
+           || (last != NULL
+               && !gw_tree_is(&ch->tree, gw_tree_value(&ch->tree, last,
+                                                       "role"), "assistant")
+               && gw_chat_thought_before(ch, blocks, first).n > 0);
+}
+
+const struct gw_signed_t *gw_chat_given_back(gw_chat_t *ch)
+{
+    const struct gw_signed_t *blocks = ch->req->signed_thinking;
+    asked_t asked;
+
+    if (blocks == NULL || ch->kind != 0 || forces(ch)
+        || ch->model->thinks < 0 || ch->max_tokens <= BUDGET_LEAST)
+        return NULL;
+    read_asked(ch, &asked);
+    return ch->kind == 0 && asked.what == ASKED_ON
+           && turn_has_thought(ch, blocks) ? blocks : NULL;
+}
+
 /* ---- writing --------------------------------------------------------- */
 
 static void put_budget(gw_chat_t *ch, apr_int64_t budget)
@@ -159,7 +234,8 @@ static int cannot_think(const gw_chat_t *ch, int by_budget)
 {
     /* the turn would have to begin with the thinking that led to it, with its
        signature, which clients of chat completions do not send back */
-    if (ch->last_calls || ch->turn == GW_CHAT_ASSISTANT
+    if ((ch->last_calls && ch->given_back == NULL)
+        || ch->turn == GW_CHAT_ASSISTANT
         || ch->model->thinks < 0)
         return 1;
     /* the API refuses to think where a tool must be called */

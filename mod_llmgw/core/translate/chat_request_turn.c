@@ -113,6 +113,17 @@ static void user(gw_chat_t *ch, const gw_node_t *message,
     end_content(ch, of, before);
 }
 
+/* They are as many blocks as they are; the API counts none of them here. */
+static void put_thoughts(gw_chat_t *ch, const gw_node_t *message)
+{
+    gw_str_t thoughts = gw_chat_thought_before(ch, ch->given_back, message);
+
+    if (thoughts.n == 0)
+        return;
+    gw_chat_block(ch);
+    gw_text_add(ch->body, thoughts);
+}
+
 static void assistant(gw_chat_t *ch, const gw_node_t *message,
                       const gw_node_t *const *of)
 {
@@ -122,6 +133,7 @@ static void assistant(gw_chat_t *ch, const gw_node_t *message,
     gw_chat_calls_end(ch);
     turn(ch, GW_CHAT_ASSISTANT);
     before = ch->blocks;
+    put_thoughts(ch, message);
     gw_chat_content(ch, of[MESSAGE_CONTENT], GW_CHAT_SAID);
     if (refusal != NULL && refusal->kind == GW_JSON_STR)
         gw_chat_text(ch, refusal, NULL);

@@ -12,6 +12,7 @@
 #include "chat_answer.h"
 #include "chat_custom.h"
 #include "chat_event.h"
+#include "chat_thinking.h"
 #include "json_mend.h"
 #include "translate_rows.h"
 
@@ -53,6 +54,7 @@ struct gw_translator_t {
     unsigned calls;             /* so many have begun */
     unsigned opened;            /* ... and these are not over */
     half_t text, thoughts;
+    gw_chat_thinking_t thinking;
     open_call_t open[CALLS_OPEN];
     gw_chat_event_t event;
     gw_chat_reader_t reader;
@@ -68,6 +70,7 @@ gw_translator_t *gw_chat_start(const gw_translate_about_t *about)
     gw_text_init(&tr->held, GW_TRANSLATE_EVENT, about->pool);
     gw_text_init(&tr->custom, GW_TRANSLATE_EVENT, about->pool);
     gw_chat_reader_init(&tr->reader, GW_TRANSLATE_EVENT, about->pool);
+    gw_chat_thinking_start(&tr->thinking, about);
     return tr;
 }
 
@@ -193,6 +196,14 @@ static open_call_t *find_call(gw_translator_t *tr, apr_int64_t index)
     return NULL;
 }
 
+/* More of a custom call's arguments, a string as it is written. */
+static void gather(gw_translator_t *tr, gw_str_t string)
+{
+    string.p++;
+    string.n -= 2;
+    gw_text_add(&tr->custom, string);
+}
+
 static void write_arguments(gw_translator_t *tr, gw_text_t *out,
                             open_call_t *call, gw_str_t string)
 {
@@ -202,6 +213,10 @@ static void write_arguments(gw_translator_t *tr, gw_text_t *out,
     gw_str_t later;
 
     call->said = 1;
+    if (call->custom) {
+        gather(tr, string);
+        return;
+    }
     if (can_write(&call->half, &string, &later)) {
         open_chunk(tr, out);
         gw_text_add(out, before);
@@ -214,17 +229,7 @@ static void write_arguments(gw_translator_t *tr, gw_text_t *out,
     keep_half(&call->half, later);
 }
 
-/* More of a custom call's arguments, a string as it is written. */
-static void gather(gw_translator_t *tr, open_call_t *call, gw_str_t string)
-{
-    call->said = 1;
-    string.p++;
-    string.n -= 2;
-    gw_text_add(&tr->custom, string);
-}
-
-/* What a custom tool is called with goes out whole: in pieces it could not be
- * told where its text ends. */
+/* It goes out whole: in pieces nobody could tell where its text ends. */
 static void write_custom(gw_translator_t *tr, gw_text_t *out,
                          const open_call_t *call)
 {
@@ -251,12 +256,10 @@ static void end_call(gw_translator_t *tr, gw_text_t *out, open_call_t *call)
         arguments.p = tr->held.p + call->held;
         arguments.n = call->held_n;
     }
-    if (!call->said && call->custom)
-        gather(tr, call, arguments);
+    if (!call->said)
+        write_arguments(tr, out, call, arguments);
     if (call->custom)
         write_custom(tr, out, call);
-    else if (!call->said)
-        write_arguments(tr, out, call, arguments);
     tr->opened--;
     memmove(call, call + 1,
             (size_t)(tr->open + tr->opened - call) * sizeof(*call));
@@ -305,11 +308,7 @@ static void go_on_call(gw_translator_t *tr, gw_text_t *out)
     open_call_t *call = find_call(tr, tr->event.index);
 
     /* the input of a server's tool is no call's; the first is often empty */
-    if (call == NULL || string.n <= 2)
-        return;
-    if (call->custom)
-        gather(tr, call, string);
-    else
+    if (call != NULL && string.n > 2)
         write_arguments(tr, out, call, string);
 }
 
@@ -365,6 +364,7 @@ const char *gw_chat_event(gw_translator_t *tr, gw_text_t *out, gw_str_t data)
         return NULL;
     if (gw_chat_event_read(&tr->reader, &tr->event, data) != APR_SUCCESS)
         return gw_chat_no_json;
+    gw_chat_thinking_event(&tr->thinking, &tr->event);
     why = translate(tr, out);
     if (why == NULL && (out->full || tr->custom.full))
         why = gw_chat_too_long;

@@ -13,6 +13,8 @@ const char *gw_responses_document(gw_text_t *out, gw_str_t document,
     const char *why;
 
     tr->quiet = 1;
+    if (about->thinking != NULL && about->thinking->n > 0)
+        gw_responses_thought(tr, out);
     why = gw_said_stream_document(&tr->said, out, document);
     if (why != NULL)
         return why;

@@ -4,6 +4,7 @@
 
 #include "json.h"
 #include "responses_reasoning.h"
+#include "signed.h"
 
 #define ID_MOST 1024            /* bytes of an id, ours; fewer */
 
@@ -118,6 +119,7 @@ void gw_output_start(gw_item_t *item, const gw_block_t *block,
     };
 
     item->kind = kinds[block->kind];
+    item->thinking = about->thinking;
     if (item->kind == GW_ITEM_REASONING && about->summary)
         item->kind = GW_ITEM_SUMMARY;
     if (block->kind == GW_SAID_CALL)
@@ -248,7 +250,13 @@ static void write_reasoning(gw_text_t *out, gw_item_t *item, int whole)
         gw_text_put(out, "]");
     }
     gw_text_put(out, ",\"encrypted_content\":\"");
-    gw_reasoning_seal(out, gw_text_str(&item->text), &item->room);
+    if (item->thinking != NULL && item->thinking->n > 0) {
+        gw_signed_seal(out, gw_text_str(item->thinking));
+        gw_text_clear(item->thinking);
+    }
+    else {
+        gw_reasoning_seal(out, gw_text_str(&item->text), &item->room);
+    }
     gw_text_put(out, "\"");
 }
 

@@ -46,6 +46,7 @@ typedef struct gw_item_t {
                                    upstream's strings; once it is known, that
                                    of the item; of a search its arguments, as
                                    JSON */
+    gw_text_t *thinking;        /* about's: what of it was signed */
     gw_text_t room;
     gw_input_t input;           /* of a custom tool */
 } gw_item_t;

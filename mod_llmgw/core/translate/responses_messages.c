@@ -2,6 +2,7 @@
 /* responses_messages.c - /v1/responses, served by an upstream of the Messages
  * API: a chat in between. */
 #include "chain.h"
+#include "responses_stream.h"
 #include "request_chat.h"
 #include "translate_rows.h"
 
@@ -48,7 +49,10 @@ static const gw_chain_name_t names[] = {
     { NULL, NULL }
 };
 
-static const gw_chain_t chain = { &responses, &chat, &gw_request_chat, names };
+static const gw_chain_t chain = {
+    &responses, &chat, &gw_request_chat, names, gw_responses_thought,
+    "input[].encrypted_content"
+};
 
 gw_problem_kind_t gw_responses_messages_request(gw_translated_t *out,
                                                 const gw_request_t *req,

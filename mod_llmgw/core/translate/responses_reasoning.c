@@ -53,8 +53,13 @@ void gw_reasoning_seal(gw_text_t *out, gw_str_t thought, gw_text_t *room)
         return;
     if (room->n > 0)
         room->n = gw_json_unescape(room->p, gw_text_str(room));
-    gw_text_put(out, GW_REASONING_MARK);
-    add_base64(out, room->p, room->n);
+    gw_reasoning_seal_as(out, GW_REASONING_MARK, gw_text_str(room));
+}
+
+void gw_reasoning_seal_as(gw_text_t *out, const char *mark, gw_str_t bytes)
+{
+    gw_text_put(out, mark);
+    add_base64(out, bytes.p, bytes.n);
 }
 
 static unsigned value(char c)
@@ -79,15 +84,19 @@ static apr_size_t decode(char *to, const char *p)
 
 int gw_reasoning_unseal(gw_text_t *out, gw_str_t sealed)
 {
-    static const apr_size_t mark = sizeof(GW_REASONING_MARK) - 1;
+    return gw_reasoning_unseal_as(out, GW_REASONING_MARK, sealed);
+}
+
+int gw_reasoning_unseal_as(gw_text_t *out, const char *mark, gw_str_t sealed)
+{
+    apr_size_t n = strlen(mark), i;
     char piece[PIECE];
     gw_str_t s = { piece, 0 };
-    apr_size_t i;
 
-    if (sealed.n < mark || memcmp(sealed.p, GW_REASONING_MARK, mark) != 0)
+    if (sealed.n < n || memcmp(sealed.p, mark, n) != 0)
         return 0;
-    sealed.p += mark;
-    sealed.n -= mark;
+    sealed.p += n;
+    sealed.n -= n;
     if (sealed.n > 0 && !gw_base64_is(sealed))
         return 0;
     for (i = 0; i < sealed.n; i += 4) {

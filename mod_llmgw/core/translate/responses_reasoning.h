@@ -24,4 +24,8 @@ void gw_reasoning_seal(gw_text_t *out, gw_str_t thought, gw_text_t *room);
  * not begin with the mark, or what follows is no base64. */
 int gw_reasoning_unseal(gw_text_t *out, gw_str_t sealed);
 
+/* The same of any bytes, behind another mark. */
+void gw_reasoning_seal_as(gw_text_t *out, const char *mark, gw_str_t bytes);
+int gw_reasoning_unseal_as(gw_text_t *out, const char *mark, gw_str_t sealed);
+
 #endif

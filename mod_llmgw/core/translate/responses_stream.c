@@ -273,6 +273,17 @@ static const char *end_call(gw_translator_t *tr, const char *why)
     return why;
 }
 
+void gw_responses_thought(gw_translator_t *tr, gw_text_t *out)
+{
+    gw_blocks_t *b = &tr->said.blocks;
+    gw_block_t *block = gw_blocks_for(b, GW_SAID_THINKING);
+
+    if (block == NULL)
+        return;
+    block->solid = 1;
+    gw_blocks_go_on(b, out);
+}
+
 const char *gw_responses_event(gw_translator_t *tr, gw_text_t *out,
                                gw_str_t data)
 {

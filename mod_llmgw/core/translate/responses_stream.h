@@ -33,6 +33,10 @@ struct gw_translator_t {
     gw_said_stream_t said;
 };
 
+/* The model has thought, and what it thought is in about->thinking: an item
+ * holds it, where none does by what could be read of it. */
+void gw_responses_thought(gw_translator_t *tr, gw_text_t *out);
+
 /* Write the response object with the items so far. */
 void gw_responses_write(gw_translator_t *tr, gw_text_t *out,
                         const gw_response_state_t *state,

@@ -80,6 +80,11 @@ typedef struct gw_translate_about_t {
     const struct gw_tool_names_t *names;    /* what the functions that the
                                    upstream was given are to the client
                                    (responses_names.h); NULL: themselves */
+    gw_text_t *thinking;        /* what the model thought, signed, as blocks of
+                                   the Messages API with a comma between: who
+                                   reads them in the answer adds them, who
+                                   writes what the client keeps takes them,
+                                   and empties it; NULL: nobody keeps them */
     unsigned include_usage:1;   /* the client asked for it in the stream */
     unsigned summary:1;         /* the client asked to read what the model
                                    thinks */
