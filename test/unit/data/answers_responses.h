@@ -85,6 +85,9 @@ A("Responses, some of it without pieces",
   CREATED PIECE("output_text", "Hello") WHOLE(SAID("Hello"))
   WHOLE("\"type\":\"function_call\",\"name\":\"ls\",\"arguments\":\"{}\"") OVER(""),
   "0 do\n5 d\n0 d\n4 d\n0 dDu\n", COUNTED_AS " sDc")
+A("Responses, a piece that never came",
+  CREATED PIECE("output_text", "Hel") WHOLE(SAID("Hello")) OVER(""),
+  "0 do\n3 d\n2 d\n0 dDu\n", COUNTED_AS " sDc")
 A("Responses, all at the end",
   CREATED OVER("{" SAID("Hello") "},{\"type\":\"reasoning\",\"content\":[{\"type\":"
                "\"reasoning_text\",\"text\":\"abc\"}],\"summary\":[]}"),
