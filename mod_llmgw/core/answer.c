@@ -162,6 +162,19 @@ static void event_end(gw_answer_t *a, int late)
     a->error |= e->error;
 }
 
+/* Is all of the event's text in its placeholders? */
+static int holds_text(const gw_answer_t *a)
+{
+    apr_size_t n = 0;
+    unsigned i;
+
+    for (i = 0; i < a->placeholders; i++) {
+        if (a->placeholder[i].holds == GW_HOLDS_TEXT)
+            n += a->placeholder[i].end - a->placeholder[i].start;
+    }
+    return n == a->json.text;
+}
+
 /* A chunk of nothing but text, whole in one piece: the next ones will be
  * like it. */
 static void learn(gw_answer_t *a, apr_size_t n)
@@ -173,8 +186,8 @@ static void learn(gw_answer_t *a, apr_size_t n)
     if (a->base == NULL || a->lines.data_lines != 1 || a->base[n - 1] == '\r'
         || a->placeholders == 0 || a->placeholders > GW_PLACEHOLDERS
         || e->opening || e->usage || !e->choice || e->finish || e->error
-        || e->telling != GW_TELLS_PIECES || e->numbered
-        || gw_json_end(&a->json) != APR_SUCCESS)
+        || e->telling != GW_TELLS_PIECES
+        || gw_json_end(&a->json) != APR_SUCCESS || !holds_text(a))
         return;
     for (i = 0; i < a->placeholders; i++) {
         a->placeholder[i].start += a->data_at;
@@ -187,7 +200,8 @@ static void learn(gw_answer_t *a, apr_size_t n)
 /* The next event, if it is like the one that was learned. */
 static apr_size_t known_event(gw_answer_t *a, const char *p, apr_size_t n)
 {
-    apr_size_t text, used = gw_sse_template_match(&a->template, p, n, &text);
+    apr_size_t text, used = gw_sse_template_match(&a->template, p, n, &text,
+                                                  &a->number);
 
     if (used == 0)
         return 0;

@@ -51,7 +51,6 @@ typedef struct gw_event_t {
     unsigned opening:1;         /* the first one with choices, or one before
                                    it, and it delivers nothing */
     unsigned telling:3;         /* of gw_telling_t */
-    unsigned numbered:1;        /* it gives itself a number */
     unsigned thinks:1;          /* its text is reasoning ... */
     unsigned says:1;            /* ... and there is some */
 } gw_event_t;

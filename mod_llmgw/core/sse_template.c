@@ -19,7 +19,7 @@ void gw_sse_template_learn(gw_sse_template_t *t, const char *p, apr_size_t n,
         used += to - from;
         t->part[i] = to - from;
         if (i < count) {
-            t->text[i] = placeholders[i].text;
+            t->holds[i] = placeholders[i].holds;
             from = placeholders[i].end;
         }
     }
@@ -40,17 +40,35 @@ static const char *closing_quote(const char *p, const char *end)
     return quote;
 }
 
+/* The end of a count as JSON writes it; NULL: it is none, or too long. */
+static const char *count_end(apr_int64_t *number, const char *p,
+                             const char *end)
+{
+    const char *start = p;
+    apr_int64_t v = 0;
+
+    while (p < end && p - start <= 18 && *p >= '0' && *p <= '9')
+        v = 10 * v + (*p++ - '0');
+    if (p == start || p == end || p - start > 18
+        || (*start == '0' && p - start > 1))
+        return NULL;
+    *number = v;
+    return p;
+}
+
 apr_size_t gw_sse_template_match(const gw_sse_template_t *t, const char *p,
-                                 apr_size_t n, apr_size_t *text)
+                                 apr_size_t n, apr_size_t *text,
+                                 apr_int64_t *number)
 {
     const char *known = t->bytes, *start = p, *end = p + n;
+    apr_int64_t last = *number;
     unsigned i;
 
     if (t->placeholders == 0 || n < t->length)
         return 0;
     *text = 0;
     for (i = 0; i <= t->placeholders; i++) {
-        const char *quote;
+        const char *behind;
 
         if ((apr_size_t)(end - p) < t->part[i]
             || memcmp(p, known, t->part[i]) != 0)
@@ -59,12 +77,14 @@ apr_size_t gw_sse_template_match(const gw_sse_template_t *t, const char *p,
         known += t->part[i];
         if (i == t->placeholders)
             break;
-        quote = closing_quote(p, end);
-        if (quote == NULL)
+        behind = t->holds[i] == GW_HOLDS_NUMBER ? count_end(&last, p, end)
+                                                : closing_quote(p, end);
+        if (behind == NULL)
             return 0;
-        if (t->text[i])
-            *text += (apr_size_t)(quote - p);
-        p = quote;
+        if (t->holds[i] == GW_HOLDS_TEXT)
+            *text += (apr_size_t)(behind - p);
+        p = behind;
     }
+    *number = last;
     return (apr_size_t)(p - start);
 }

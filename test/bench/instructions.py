@@ -1,7 +1,7 @@
 """Instructions in the child that serves, by valgrind's callgrind: nearly the
 same on a quiet machine and a busy one.  Of a request of 1 kB, of one of
 100 kB (Chinese, code, escapes, a tool), and of an event of a stream, of a
-chat's and of one of Messages.
+chat's, of one of Messages and of one of Responses.
 
     make -f apxs.mk bench BENCH=instructions
     make -f apxs.mk bench BENCH=translation     (translation.py)
@@ -17,6 +17,7 @@ import tempfile
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[1])]
 
 from harness import messages as m               # noqa: E402
+from harness import responses                   # noqa: E402
 from harness.httpd import Httpd                 # noqa: E402
 from harness.upstream import Upstream, answer, head, raw   # noqa: E402
 from harness.wait import until                  # noqa: E402
@@ -54,6 +55,8 @@ LONG = LONG.replace("ESCAPED", json.dumps(CHINESE * 100)[1:-1])
 
 STREAMED = json.dumps({"model": "bench", "max_tokens": 500, "stream": True,
                        "messages": [{"role": "user", "content": TEXT}]})
+STREAMED_RESPONSE = json.dumps({"model": "bench", "max_output_tokens": 500,
+                                "stream": True, "input": TEXT})
 
 
 def said(i):
@@ -90,6 +93,12 @@ def messages(count):
     return lambda request: [head(length=len(data)), raw(data)]
 
 
+def response(count):
+    """... and of Responses."""
+    data = b"".join(responses.stream(*(said(i) for i in range(count))))
+    return lambda request: [head(length=len(data)), raw(data)]
+
+
 class Counted(Httpd):
     def command(self, *args):
         out = f"{self.root}/callgrind.%p"
@@ -103,6 +112,7 @@ def plain(request):
 
 CHAT = ("/v1/chat/completions", "openai")    # where to, and what is upstream
 MESSAGES = (m.PATH, "anthropic")
+RESPONSES = (responses.PATH, "openai")
 
 
 def run(requests, body, reply, route=CHAT):
@@ -157,9 +167,11 @@ def main():
           f"{each(300, 1300, BODY, plain):.0f} a request", flush=True)
     print(f"instructions  {len(LONG.encode()) // 1000} kB body, 1 kB answer: "
           f"{each(50, 150, LONG, plain):.0f} a request", flush=True)
-    for route, reply, what in ((CHAT, stream, "a stream"),
-                               (MESSAGES, messages, "Messages")):
-        short, long = (each(50, 150, STREAMED, reply(n), route)
+    for route, body, reply, what in (
+            (CHAT, STREAMED, stream, "a stream"),
+            (MESSAGES, STREAMED, messages, "Messages"),
+            (RESPONSES, STREAMED_RESPONSE, response, "Responses")):
+        short, long = (each(50, 150, body, reply(n), route)
                        for n in (40, 440))
         print(f"instructions  an event of {what}: {(long - short) / 400:.0f}",
               flush=True)

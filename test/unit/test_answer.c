@@ -264,6 +264,25 @@ static void test_ids(void)
        "ids of others");
 }
 
+/* Of events that are known again, too. */
+static void test_numbers(void)
+{
+    static const char s[] = NUMBERED("8", "a") NUMBERED("9", "bc")
+                            NUMBERED("10", "def") NUMBERED("011", "g")
+                            NUMBERED("12", "h\\n") NUMBERED("13", "i");
+    unsigned at = 0;
+
+    for (; at < sizeof(s); at++) {
+        start_in(&whole, &gw_answer_responses);
+        feed(&whole, s, at);
+        feed(&whole, s + at, sizeof(s) - 1 - at);
+        if (whole.answer.number != 13)
+            break;
+    }
+    is_int(at, sizeof(s), "the last number, in all cuts");
+    is_str(whole.events, "1 d\n2 d\n3 d\n1 d\n2 d\n1 d\n", "... events");
+}
+
 /* ---- the end -------------------------------------------------------- */
 
 static const struct {
@@ -551,6 +570,7 @@ int main(void)
     test_docs();
     test_embeddings();
     test_ids();
+    test_numbers();
     test_ends();
     test_clean_ends();
     test_halves();

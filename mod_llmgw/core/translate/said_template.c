@@ -12,11 +12,11 @@ void gw_said_template_learn(gw_sse_template_t *t, gw_str_t data,
 
     place[at].start = (apr_size_t)(text.p - data.p);
     place[at].end = place[at].start + text.n;
-    place[at].text = 1;
+    place[at].holds = GW_HOLDS_TEXT;
     if (padding.p != NULL) {
         place[!at].start = (apr_size_t)(padding.p - data.p);
         place[!at].end = place[!at].start + padding.n;
-        place[!at].text = 0;
+        place[!at].holds = GW_HOLDS_PADDING;
         count = 2;
     }
     gw_sse_template_learn(t, data.p, data.n, place, count);
@@ -42,7 +42,7 @@ int gw_said_template_match(const gw_sse_template_t *t, gw_str_t data,
         p = gw_json_string_end(p, end);
         if (p == NULL)
             return 0;
-        if (t->text[i]) {
+        if (t->holds[i] == GW_HOLDS_TEXT) {
             text->p = from;
             text->n = (apr_size_t)(p - from);
         }

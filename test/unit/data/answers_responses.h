@@ -15,6 +15,8 @@
 #define PART_OF(how, part) RE("response.content_part." how, \
     "\"content_index\":0,\"part\":{" part "}")
 #define PIECE(kind, text) RE("response." kind ".delta", "\"item_id\":\"i\",\"delta\":\"" text "\"")
+#define NUMBERED(n, text) "data: {\"type\":\"response.output_text.delta\",\"sequence_number\":" n \
+    ",\"delta\":\"" text "\"}\n\n"
 #define SPOKEN(text) "\"type\":\"output_text\",\"annotations\":[],\"text\":\"" text "\""
 #define SAID(text) "\"id\":\"i\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[{" \
     SPOKEN(text) "}]"
