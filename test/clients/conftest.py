@@ -96,6 +96,17 @@ def side(request, session_claude):
     return {"chat": sides.CHAT, "claude": sides.CLAUDE}[request.param]
 
 
+@pytest.fixture(scope="session")
+def session_replies(session_claude, session_gw, session_upstream):
+    """Models for /v1/responses, see sides.py."""
+    sides.set_up_responses(session_gw, session_upstream)
+
+
+@pytest.fixture(scope="session")
+def embedder(session_gw):
+    sides.set_up_embedder(session_gw)
+
+
 @pytest.fixture
 def anthropic(gw, key):
     """anthropic.Anthropic as a user makes it: without /v1."""
@@ -196,12 +207,13 @@ def bill(gw):
 
 
 @pytest.fixture
-def aborts(gw, session_claude):
+def aborts(gw, session_replies):
     """aborts("cancel"), aborts("drain"): what is done with the upstreams of
     clients that leave a stream."""
     def abort(how):
-        for model in (sides.CHAT.model, sides.CLAUDE.model):
-            gw.must("PATCH", "/models/" + model, {"abort": how})
+        for side in (sides.CHAT, sides.CLAUDE, sides.RESPONSES,
+                     sides.CHATS_ONLY):
+            gw.must("PATCH", "/models/" + side.model, {"abort": how})
     yield lambda how: abort({"stream": how})
     abort(None)
 

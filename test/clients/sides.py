@@ -1,6 +1,6 @@
-"""The two kinds of upstream that a model may have, for tests that a client
-must see no difference in: a model, its price of a token in 10^-12 units, and
-the script of what it says."""
+"""The kinds of upstream that a model may have, for tests that a client must
+see no difference in: a model, its price of a token in 10^-12 units, and the
+script of what it says."""
 import json
 
 from harness import messages as m
@@ -8,6 +8,7 @@ from harness.upstream import body, event, head
 
 import scripted
 import scripted_messages
+import scripted_responses
 
 WHO = [{"role": "user", "content": "Who are you?"}]
 
@@ -28,6 +29,9 @@ class Side:
         if self.script is scripted_messages:
             return [head(), *map(body, (m.start(), m.block(),
                                         m.delta(text)))]
+        if self.script is scripted_responses:
+            return [head(), *map(body, scripted_responses.encoded(
+                scripted_responses.part(text)))]
         return [head(), scripted.chunk({"role": "assistant", "content": ""}),
                 scripted.chunk({"content": text})]
 
@@ -54,6 +58,42 @@ CHAT = Side("chat", "qwen-plus", "/v1/chat/completions", scripted,
 # sonnet of test/harness/messages.py, first tier, USD
 CLAUDE = Side("claude", "sonnet", "/v1/messages", scripted_messages,
               3_000_000, 15_000_000)
+# those that /v1/responses can be put to; set_up_responses() makes them
+PRICE = {"currency": "USD", "tiers": [{"input": "1.25", "cache_read": "0.125",
+                                       "output": "10"}]}
+RESPONSES = Side("responses", "replies", "/v1/responses", scripted_responses,
+                 1_250_000, 10_000_000)
+CHATS_ONLY = Side("chat", "chats", "/v1/chat/completions", scripted,
+                  1_250_000, 10_000_000)
+
+WAYS = {"responses": RESPONSES, "chat": CHATS_ONLY, "claude": CLAUDE}
+# a model of embeddings, which price input only: 10^-12 CNY a token
+EMBEDDER, EMBEDS = "embedder", 700_000
+
+
+def set_up_embedder(gw):
+    gw.must("PUT", "/models/" + EMBEDDER, {
+        "estimates": "fixed", "endpoints": ["embeddings"],
+        "limit": {"context": 8192}, "routes": [{"upstream": "mock"}],
+        "price": {"currency": "CNY", "tiers": [
+            {"input": "0.7", "output": "0"}]}})
+
+
+def set_up_responses(gw, up):
+    """A model on an upstream that has Responses only, and one on an upstream
+    that has chat completions only."""
+    for model, endpoint in (("replies", "responses"),
+                            ("chats", "chat/completions")):
+        gw.must("PUT", "/upstreams/" + model, {
+            "base_url": up.url + "/v1", "dialect": "openai",
+            "endpoints": [endpoint],
+            "credentials": [{"secret": "sk-upstream-secret"}]})
+        gw.must("PUT", "/models/" + model, {
+            "estimates": "fixed", "price": PRICE,
+            "limit": {"context": 400000, "output": 128000},
+            "modalities": {"input": ["text", "image"], "output": ["text"]},
+            "thinking": {"can": True}, "caching": {"implicit": True},
+            "routes": [{"upstream": model}]})
 
 
 def estimate(**body):
@@ -61,3 +101,9 @@ def estimate(**body):
     by four bytes a token, and 8 for each message."""
     size = len(json.dumps(body, separators=(",", ":")))
     return -(-size // 4) + 8 * len(body["messages"])
+
+
+def estimate_input(**body):
+    """The same of a body of Responses whose input is a text."""
+    size = len(json.dumps(body, separators=(",", ":")))
+    return -(-size // 4) + 8
