@@ -92,3 +92,34 @@ def leaves(url, key, **ask):
                 if x.choices[0].delta.content:
                     return x.choices[0].delta.content
     return None
+
+
+def embed(url, key, **ask):
+    with client(url, key) as c:
+        got = c.embeddings.create(**ask)
+        return {"vectors": [x.embedding for x in got.data],
+                "usage": got.usage.to_dict()}
+
+
+def complete(url, key, **ask):
+    with client(url, key) as c:
+        return c.completions.create(**ask).to_dict()
+
+
+def completes(url, key, **ask):
+    """A streamed completion, as its chunks."""
+    with client(url, key) as c:
+        return [x.to_dict() for x in c.completions.create(**ask,
+                                                          stream=True)]
+
+
+def refused(url, key, what, **ask):
+    """The exception of embeddings or completions."""
+    with client(url, key, max_retries=0) as c:
+        try:
+            getattr(c, what).create(**ask)
+        except sdk.APIError as e:
+            return {"class": type(e).__name__, "code": e.code,
+                    "param": e.param, "status": getattr(
+                        e, "status_code", None), "text": str(e)}
+    return None
