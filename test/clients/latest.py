@@ -40,6 +40,8 @@ PROMPTS = {"chat": "Say {word}, please.",
            "edit": "Put the word of the day into {name}."}
 TASKS = {"chat": "a chat and a stream", "tool": "a file read by a tool",
          "edit": "a file edited"}
+SPOKEN = {"chat": "chat completions", "claude": "Messages API",
+          "responses": "Responses"}
 FAILED = latest_install.ROOT / "failed.json"
 APART = "LLMGW_LATEST_APART"       # set in the second part
 
@@ -113,6 +115,8 @@ def judge(client, gw, up, side):
     up.clear()
     up.default = Model(side, client.task, word, note)
     key = gw.new_key()
+    gw.must("PATCH", "/models/" + side.model, {
+        "aliases": [client.alias] if client.alias else []})
     run = Run(client, home, gw.base, key, side.model, PROMPTS[
         client.task].format(word=word, note=note, name=note.name), note)
     try:
@@ -122,6 +126,7 @@ def judge(client, gw, up, side):
         asked = sum("count_tokens" not in r.path for r in up.requests)
     finally:
         up.clear()
+        gw.must("PATCH", "/models/" + side.model, {"aliases": []})
         shutil.rmtree(home, ignore_errors=True)
     if said.count(word) < (2 if client.task == "chat" else 1):
         raise Failed("the task is not done")
@@ -157,11 +162,9 @@ def installed(kind, packages):
 def client_rows(gw, up, word):
     for client in chosen(CLIENTS, word):
         number, missing = installed(client.kind, client.packages)
-        for side in (sides.CHAT, sides.CLAUDE):
+        for side in client.sides:
             result = missing or verdict(judge, client, gw, up, side)
-            yield (client.name, number, client.endpoint,
-                   {"chat": "chat completions",
-                    "claude": "Messages API"}[side.name],
+            yield (client.name, number, client.endpoint, SPOKEN[side.name],
                    TASKS[client.task], result)
 
 
@@ -187,6 +190,7 @@ def run(word):
     with conftest.Gateway() as gw:
         gw.set_up(up)
         messages.set_up(gw, up)
+        sides.set_up_responses(gw, up)
         for row in itertools.chain(client_rows(gw, up, word),
                                    server_rows(gw, word)):
             print(*row, sep=" | ", file=sys.stderr, flush=True)

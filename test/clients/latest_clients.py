@@ -5,9 +5,11 @@ import pathlib
 import typing
 
 import latest_install
+import sides
 
 PROGRAMS = pathlib.Path(__file__).resolve().parent / "latest_programs"
-CHAT, MESSAGES = "/v1/chat/completions", "/v1/messages"
+CHAT, MESSAGES, RESPONSES = ("/v1/chat/completions", "/v1/messages",
+                             "/v1/responses")
 
 
 @dataclasses.dataclass
@@ -21,6 +23,13 @@ class Client:
     env: typing.Callable = lambda run: {}
     files: typing.Callable = lambda run: {}     # in its HOME, by name
     limit: int = 120            # seconds
+    alias: str = None           # what the model is called meanwhile
+
+    @property
+    def sides(self):
+        """The models that it is tried with, by their upstreams."""
+        return sides.WAYS.values() if self.endpoint == RESPONSES \
+            else (sides.CHAT, sides.CLAUDE)
 
 
 @dataclasses.dataclass
@@ -126,12 +135,44 @@ def aider_env(run):
             "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
 
 
+def codex_argv(run):
+    return [str(run.bin / "codex"), "exec", "--skip-git-repo-check",
+            "--dangerously-bypass-approvals-and-sandbox", run.prompt]
+
+
+def codex_files(run):
+    """A model that it knows by name is sent other tools."""
+    return {".codex/config.toml": f"""
+model = "{run.client.alias or run.model}"
+model_provider = "gateway"
+check_for_update_on_startup = false
+
+[model_providers.gateway]
+name = "gateway"
+base_url = "{run.url}/v1"
+env_key = "GATEWAY_KEY"
+wire_api = "responses"
+
+[analytics]
+enabled = false
+"""}
+
+
+def codex(name, alias=None):
+    return Client(name, "npm", ["@openai/codex"], RESPONSES, "tool",
+                  codex_argv, files=codex_files, alias=alias)
+
+
 AI = ["ai", "@ai-sdk/openai-compatible", "@ai-sdk/anthropic", "zod"]
 CLIENTS = [
     Client("openai, Python", "pip", ["openai"], CHAT, "chat",
            python("openai_chat.py")),
     Client("openai, Node", "npm", ["openai"], CHAT, "chat",
            node("openai_chat.mjs")),
+    Client("openai, Python: responses", "pip", ["openai"], RESPONSES, "chat",
+           python("openai_responses.py")),
+    Client("openai, Node: responses", "npm", ["openai"], RESPONSES, "chat",
+           node("openai_responses.mjs")),
     Client("anthropic, Python", "pip", ["anthropic"], MESSAGES, "chat",
            python("anthropic_chat.py")),
     Client("anthropic, Node", "npm", ["@anthropic-ai/sdk"], MESSAGES, "chat",
@@ -149,6 +190,9 @@ CLIENTS = [
            python("pydantic_agent.py")),
     Client("Claude Code", "npm", ["@anthropic-ai/claude-code"], MESSAGES,
            "tool", claude_argv, claude_env),
+    codex("Codex"),
+    codex("Codex, gpt-5.5", "gpt-5.5"),
+    codex("Codex, gpt-6.2-sol", "gpt-6.2-sol"),
     Client("Qwen Code", "npm", ["@qwen-code/qwen-code"], CHAT, "tool",
            qwen_argv, qwen_env, qwen_files),
     Client("opencode", "npm", ["opencode-ai"], CHAT, "tool", opencode_argv,

@@ -1,8 +1,8 @@
 """A model that does the task of a client, whoever asks, however it asks:
 
     chat    the prompt has a word; the model says it
-    tool    a file has it; the model calls the tool that reads files, then
-            says what came back
+    tool    a file has it; the model calls the tool that reads files or runs
+            commands, then says what came back
     edit    the model gives the new text of a file
 """
 import json
@@ -10,10 +10,11 @@ import re
 
 from harness.upstream import answer
 
+import scripted_responses
 import sides
 
 PROMPT, COMPLETION = 100, 10            # what each answer counts
-READS = re.compile("read(_file)?", re.I)
+READS = re.compile("read(_file)?|exec(_command)?", re.I)
 
 
 class Model:
@@ -25,11 +26,11 @@ class Model:
         if request.path.endswith("/count_tokens"):
             return answer({"input_tokens": PROMPT})
         body = request.json()
-        script = sides.CLAUDE.script if "/messages" in request.path \
-            else sides.CHAT.script
+        script = next(x for end, x in SCRIPTS if end in request.path)
         counts = script.usage(PROMPT, COMPLETION)
         tool = self.reader(body)
-        if self.word in json.dumps(body["messages"]) or not (
+        history = body.get("messages") or body["input"]
+        if self.word in json.dumps(history) or not (
                 tool or self.task == "edit"):
             return self.says(script, body, counts, f"It is {self.word}.")
         if self.task == "edit":
@@ -43,8 +44,14 @@ class Model:
 
     def calls(self, script, body, counts, tool):
         name, schema = tool
-        given = {member: str(self.path) for member in schema["properties"]
-                 if "path" in member.lower()}
+        command = f"cat {self.path}"
+        if schema is None:                  # a custom tool, in Responses
+            return script.whole(script.events([script.custom(
+                "call_1", name, program(command))], counts))
+        given = {"cmd": command, "input": program(command), **{
+            member: str(self.path) for member in schema["properties"]
+            if "path" in member.lower()}}
+        given = {k: v for k, v in given.items() if k in schema["properties"]}
         if not body.get("stream"):
             return script.tool_calls([("call_1", name, given)], counts)
         text = json.dumps(given)
@@ -52,10 +59,26 @@ class Model:
                                     counts)
 
     def reader(self, body):
-        """The name and schema of the tool that reads files."""
-        for tool in body.get("tools") or ():
+        """The name of the tool that shows files, and its schema: None of one
+        that takes a text."""
+        tools = list(body.get("tools") or ())
+        items = body.get("input")
+        for item in items if isinstance(items, list) else ():
+            tools += item.get("tools") or ()
+        for tool in tools:
+            tools += tool.get("tools") or ()
             tool = tool.get("function", tool)
             if READS.fullmatch(tool.get("name", "")):
-                return tool["name"], tool.get(
-                    "parameters", tool.get("input_schema"))
+                return tool["name"], tool.get("parameters", tool.get(
+                    "input_schema"))
         return None
+
+
+def program(command):
+    """What Codex's tool `exec` takes of models that it knows."""
+    return ("const r = await tools.exec_command({cmd: "
+            + json.dumps(command) + "}); text(r.output);")
+
+
+SCRIPTS = [("/messages", sides.CLAUDE.script), ("/chat", sides.CHAT.script),
+           ("/responses", scripted_responses)]
