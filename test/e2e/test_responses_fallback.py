@@ -1,9 +1,11 @@
-"""From one upstream of the Responses API to the next: the first says nothing
-that a client could see, the second answers."""
+"""From one upstream of the Responses API to the next, or to one of chats: the
+first says nothing that a client could see, the second answers."""
+import json
+
 import pytest
 
 from harness import responses as r9
-from harness.shapes import bill
+from harness.shapes import bill, chunk, sse, usage_chunk, used
 from harness.upstream import answer, body, close, end, head, reset
 
 PING = b'event: ping\ndata: {"type":"keepalive","sequence_number":3}\n\n'
@@ -113,4 +115,62 @@ def test_none_of_them_answers(gw, up, key):
         assert r.status == 503 and r.json() == r9.error("Both are busy.")
         row, = gw.settled(key)
         assert bill(row).startswith("failed/none 0") and row["attempts"] == 2
+    gw.expect_log("LG0080")
+
+
+# ---- and to one of chats ----
+
+def thinks(text, said):
+    """A chat that shows what it thinks."""
+    def delta(**more):
+        return dict(chunk(), choices=[{"index": 0, "delta": more,
+                                       "finish_reason": None}])
+    return [head(), body(sse(
+        delta(role="assistant", content=""), delta(reasoning_content=text),
+        delta(content=said), chunk(finish="stop"),
+        usage_chunk(used(1000, 50)))), end()]
+
+
+def test_a_conversation_goes_on_elsewhere(gw, up, key):
+    """What the chat thought is not sent to OpenAI, and what OpenAI sealed is
+    not shown to the chat."""
+    gw.must("PUT", "/upstreams/chats", {
+        "base_url": up.url + "/v1", "dialect": "openai",
+        "endpoints": ["chat/completions"],
+        "credentials": [{"secret": "sk-x"}]})
+    gw.must("PUT", "/models/mixed", dict(r9.GPT, routes=[
+        {"upstream": "openai", "model": "gpt-5", "priority": 0},
+        {"upstream": "chats", "model": "qwen3", "priority": 1}]))
+    text = r9.body(model="mixed", include=["reasoning.encrypted_content"])
+    history = [{"role": "user", "content": "hello"}]
+
+    def turn():
+        with gw.stream(key, dict(text, stream=True, input=history),
+                       r9.PATH) as s:
+            data = s.rest()
+        last = data.decode().rstrip("\n").rpartition("\ndata: ")[2]
+        return json.loads(last)["response"]["output"]
+
+    up.script(answer(r9.error(), 503))
+    up.script(*thinks("Hm.", "Hi."))
+    output = turn()
+    assert [o["type"] for o in output] == ["reasoning", "message"]
+    assert output[0]["encrypted_content"].startswith("llmgw1:")
+    history += [*output, {"role": "user", "content": "again"}]
+    up.script(head(), *(body(e) for e in r9.stream("Yes.")), end())
+    turn()
+    assert [r.path for r in up.requests] == [
+        r9.PATH, "/v1/chat/completions", r9.PATH]
+    again = up.requests[2].json()["input"]
+    assert [i["type"] for i in again if "type" in i] == ["message"]
+    history += [{"type": "reasoning", "id": "rs_1", "summary": [],
+                 "encrypted_content": "gAAA"},
+                r9.message("Yes."), {"role": "user", "content": "more"}]
+    up.script(answer(r9.error(), 503))
+    up.script(*thinks("Hm.", "Hi."))
+    turn()
+    chat = up.requests[-1].body
+    assert b"gAAA" not in chat and b"Hm." in chat
+    rows = gw.settled(key, 3)
+    assert [(r["input"], r["output"]) for r in rows] == [(1000, 50)] * 3
     gw.expect_log("LG0080")
