@@ -142,6 +142,14 @@ def test_an_answer_of_a_form(gw, up, key):
     assert json.loads(system["content"].split("\n", 1)[1]) == SCHEMA
 
 
+@pytest.mark.parametrize("given, put", [({}, 500),
+                                        ({"max_output_tokens": 200}, 200)])
+def test_a_bound_that_a_key_has(gw, up, given, put):
+    key = gw.new_key(limits={"max_output_tokens": 500})
+    o, _ = sent(gw, up, key, **given)
+    assert o["max_tokens"] == put
+
+
 # ---- what is refused ----
 
 CALL = {"type": "function_call", "name": "f", "arguments": "{}",

@@ -376,6 +376,34 @@ static const body_row_t codex_rows[] = {
       NULL },
 };
 
+/* ---- a bound that a policy has ------------------------------------------ */
+
+static void test_put(void)
+{
+    static const char body[] = "{\"model\":\"m\",\"input\":\"q\"}";
+    static const char want[] = "{\"model\":\"m\",\"messages\":[{\"role\":"
+        "\"user\",\"content\":\"q\"}],\"max_tokens\":500}";
+    gw_upstream_t upstream;
+    gw_problem_t problem;
+    gw_translated_t out;
+    gw_request_t req;
+    gw_route_t route;
+    gw_model_t model;
+
+    memset(&upstream, 0, sizeof(upstream));
+    memset(&route, 0, sizeof(route));
+    memset(&model, 0, sizeof(model));
+    memset(&req, 0, sizeof(req));
+    memset(&out, 0, sizeof(out));
+    route.upstream = &upstream;
+    route.model = "m";
+    req.body = (gw_str_t){ body, strlen(body) };
+    req.max_tokens = 500;
+    is_int(gw_responses_request(&out, &req, &model, &route, &problem,
+                                tap_pool()), 0, "no bound of the client's");
+    is_mem(out.body.p, out.body.n, want, strlen(want), "the policy's is put");
+}
+
 /* ---- names and messages ------------------------------------------------- */
 
 static int run(gw_translated_t *out, gw_problem_t *problem, const char *body)
@@ -466,6 +494,7 @@ int main(void)
     run_rows(choice_rows, GW_COUNT(choice_rows));
     run_rows(option_rows, GW_COUNT(option_rows));
     run_rows(codex_rows, GW_COUNT(codex_rows));
+    test_put();
     test_names();
     test_messages();
     test_many();

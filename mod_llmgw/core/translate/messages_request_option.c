@@ -174,7 +174,7 @@ static void write_stops(gw_plan_t *req)
 
 void gw_mreq_options_write(gw_plan_t *req)
 {
-    gw_plan_write_max(req, top(req, "max_tokens"));
+    gw_plan_write_max(req, gw_plan_count(req, top(req, "max_tokens")));
     gw_plan_write_value(req, "stream", top(req, "stream"));
     gw_plan_write_value(req, "temperature", top(req, "temperature"));
     gw_plan_write_value(req, "top_p", top(req, "top_p"));

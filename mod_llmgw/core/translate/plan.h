@@ -227,11 +227,12 @@ gw_problem_kind_t gw_plan_check_model(gw_plan_t *req);
  * with. */
 void gw_plan_settle(gw_plan_t *req, int prefilled);
 
-/* Write a member as the client wrote its value; the bound of the answer, a
- * count.  value, bound: NULL: nothing is written. */
+/* Write a member as the client wrote its value (NULL: nothing is written); the
+ * bound of the answer in tokens, at most what the model can (max 0 and below:
+ * there is none). */
 void gw_plan_write_value(gw_plan_t *req, const char *name,
                          const gw_node_t *value);
-void gw_plan_write_max(gw_plan_t *req, const gw_node_t *bound);
+void gw_plan_write_max(gw_plan_t *req, apr_int64_t max);
 
 /* Write response_format.  form: the client's object with a name, which is a
  * string, and maybe more, for the schema; NULL: there is none. */

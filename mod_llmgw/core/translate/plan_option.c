@@ -143,13 +143,12 @@ void gw_plan_write_value(gw_plan_t *req, const char *name,
     gw_text_add(&req->out->body, gw_tree_bytes(&req->tree, value));
 }
 
-void gw_plan_write_max(gw_plan_t *req, const gw_node_t *bound)
+void gw_plan_write_max(gw_plan_t *req, apr_int64_t max)
 {
-    apr_int64_t most = req->model->output, max;
+    apr_int64_t most = req->model->output;
 
-    if (bound == NULL)
+    if (max <= 0)
         return;
-    max = gw_plan_count(req, bound);
     gw_text_put(&req->out->body, req->vendor->max_completion
                 ? ",\"max_completion_tokens\":" : ",\"max_tokens\":");
     gw_text_number(&req->out->body, most > 0 && most < max ? most : max);

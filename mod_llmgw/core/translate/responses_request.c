@@ -94,6 +94,8 @@ gw_problem_kind_t gw_responses_request(gw_translated_t *out,
     gw_problem_kind_t rv;
 
     memset(&rq, 0, sizeof(rq));
+    /* what a policy puts where the client says nothing */
+    rq.max = from->max == GW_MAX_NONE ? from->max_tokens : -1;
     gw_plan_begin(&rq.plan, GW_EP_RESPONSES, out, model, route, problem,
                   pool);
     rv = gw_plan_read(&rq.plan, from->body, &gw_tree_items);

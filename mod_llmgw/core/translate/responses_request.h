@@ -59,6 +59,8 @@ typedef struct gw_rreq_t {
     gw_tool_names_t *names;
     apr_hash_t *by_name;        /* the tools, by their names in the chat */
     gw_rreq_tool_t *first_tool, *last_tool;
+    apr_int64_t max;            /* tokens of the answer at most; -1: nobody
+                                   says so */
     const char *choice;         /* as JSON; NULL: nothing is said */
     const gw_node_t *form;      /* text.format with a schema; NULL: none */
 } gw_rreq_t;

@@ -39,9 +39,11 @@ static gw_problem_kind_t check_max(gw_rreq_t *rq)
 {
     const gw_node_t *max = top(rq, "max_output_tokens");
 
-    if (max == NULL || gw_plan_count(&rq->plan, max) > 0)
+    if (max == NULL)
         return 0;
-    return refuse(rq, max, "must be a whole number from 1 on.");
+    rq->max = gw_plan_count(&rq->plan, max);
+    return rq->max > 0 ? 0 : refuse(rq, max, "must be a whole number from 1 "
+                                    "on.");
 }
 
 static gw_problem_kind_t check_kinds(gw_rreq_t *rq)
@@ -193,7 +195,7 @@ void gw_rreq_options_write(gw_rreq_t *rq)
     gw_plan_t *plan = &rq->plan;
     const gw_node_t *user = top(rq, "safety_identifier");
 
-    gw_plan_write_max(plan, top(rq, "max_output_tokens"));
+    gw_plan_write_max(plan, rq->max);
     gw_plan_write_value(plan, "stream", top(rq, "stream"));
     gw_plan_write_value(plan, "temperature", top(rq, "temperature"));
     gw_plan_write_value(plan, "top_p", top(rq, "top_p"));
