@@ -105,6 +105,30 @@ static void names(void)
     }
 }
 
+/* Where `input` is a conversation, schemas and arguments stay closed. */
+static void items(void)
+{
+    static const char json[] = "{\"input\":[{\"arguments\":{\"a\":1}}],"
+        "\"tools\":[{\"parameters\":{\"b\":2}}]}";
+    const gw_str_t text = { json, sizeof(json) - 1 };
+    const gw_node_t *root, *item, *tool;
+    gw_tree_t tree;
+
+    is_int(gw_tree_read(&tree, text, &gw_tree_items, GW_JSON_TRUSTED,
+                        tap_pool()), APR_SUCCESS, "a conversation");
+    root = gw_tree_root(&tree);
+    item = gw_tree_child(&tree, gw_tree_member(&tree, root, "input"));
+    tool = gw_tree_child(&tree, gw_tree_member(&tree, root, "tools"));
+    ok(item != NULL && tool != NULL, "its items, and tools");
+    ok(gw_tree_child(&tree, gw_tree_member(&tree, item, "arguments")) == NULL
+       && gw_tree_child(&tree, gw_tree_member(&tree, tool, "parameters"))
+          == NULL, "nothing within the client's own");
+    gw_tree_read(&tree, text, &gw_tree_outer, GW_JSON_TRUSTED, tap_pool());
+    ok(gw_tree_child(&tree, gw_tree_member(&tree, gw_tree_root(&tree),
+                                           "input")) == NULL,
+       "elsewhere `input` is the client's own");
+}
+
 /* Brackets in strings are none. */
 static void depths(void)
 {
@@ -129,6 +153,7 @@ int main(void)
     walks(&gw_tree_all, GW_JSON_VALIDATE, 2);
     walks(&gw_tree_all, GW_JSON_TRUSTED, 2);
     walks(&gw_tree_outer, GW_JSON_TRUSTED, 0);
+    items();
     names();
     bounds();
     depths();

@@ -145,7 +145,7 @@ static gw_problem_kind_t look_up(gw_rreq_t *rq, gw_rreq_item_t *item)
     if (item->is->kind == GW_RREQ_HOSTED || is_servers(rq, item)) {
         gw_plan_drop(&rq->plan, "input[", (gw_str_t){ item->is->type,
                      strlen(item->is->type) }, "]");
-        item->is = &rows[GW_COUNT(rows) - 1];
+        item->is = &rows[GW_COUNT(rows) - 1];   /* a hosted one, too */
         return 0;
     }
     rv = gw_plan_members(&rq->plan, item->node, "input[]");
