@@ -9,8 +9,8 @@
 #include "request_rules.h"
 
 enum {              /* contexts */
-    C_NONE, C_ROOT, C_INPUT, C_ITEM, C_CONTENT, C_PART, C_OUTPUT, C_MEDIUM,
-    C_AUDIO, C_TOOLS, C_TOOL, C_ENVIRONMENT, C_REASONING, C_THINKING,
+    C_NONE, C_ROOT, C_INPUT, C_ITEM, C_PART, C_PARTS, C_MEDIUM, C_AUDIO,
+    C_TOOLS, C_TOOL, C_ENVIRONMENT, C_REASONING, C_THINKING,
     C_MODALITIES, C_EXTRA, C_ANY, C_OTHER
 };
 
@@ -94,8 +94,8 @@ static const gw_json_rule_t input_rules[] = {
 static const gw_json_rule_t item_rules[] = {
     OWN("type", SLOT_ITEM_TYPE, C_NONE),
     OWN("role", SLOT_ROLE, C_NONE),
-    OWN("content", SLOT_CONTENT, C_CONTENT),
-    OWN("output", SLOT_ITEM_PART, C_OUTPUT),
+    OWN("content", SLOT_CONTENT, C_PARTS),
+    OWN("output", SLOT_ITEM_PART, C_PARTS),
     OWN("result", SLOT_ITEM_RESULT, C_OTHER),
     READ("encrypted_content", SLOT_ITEM_THOUGHT, C_NONE),
     READ("tools", 0, C_TOOLS),          /* which a search for them found */
@@ -107,18 +107,14 @@ static const gw_json_rule_t item_rules[] = {
     REFERENCES, MORE_REFERENCES, CLIENTS_OWN
 };
 
-static const gw_json_rule_t content_rules[] = {
-    GW_JSON_EACH(SLOT_ITEM_PART, C_PART, 0)
-};
-
 #define IN_PART \
     OWN("type", SLOT_PART_TYPE, C_NONE), MEDIA_HERE, \
     REFERENCES, MORE_REFERENCES, CLIENTS_OWN
 
 static const gw_json_rule_t part_rules[] = { IN_PART };
 
-/* What a tool returned: a list of parts, or one. */
-static const gw_json_rule_t output_rules[] = {
+/* A list of parts, or one: as content it is what the item is. */
+static const gw_json_rule_t parts_rules[] = {
     IN_PART, GW_JSON_EACH(SLOT_ITEM_PART, C_PART, 0)
 };
 
@@ -171,7 +167,6 @@ static const gw_json_rule_t any_rules[] = {
 
 static const gw_json_rule_t
     any_rest = GW_JSON_EACH(0, C_ANY, 0),
-    content_rest = GW_JSON_EACH(SLOT_TEXT, C_ANY, 0),
     part_rest = GW_JSON_EACH(SLOT_PART_OTHER, C_OTHER, 0),
     medium_rest = GW_JSON_EACH(SLOT_URL, C_MEDIUM, 0),
     reasoning_rest = GW_JSON_EACH(SLOT_THINK, C_NONE, 0);
@@ -183,9 +178,8 @@ static const gw_json_context_t contexts[] = {
     CONTEXT(root_rules, &any_rest),
     CONTEXT(input_rules, &any_rest),
     CONTEXT(item_rules, &part_rest),
-    CONTEXT(content_rules, &content_rest),
     CONTEXT(part_rules, &part_rest),
-    CONTEXT(output_rules, &part_rest),
+    CONTEXT(parts_rules, &part_rest),
     CONTEXT(medium_rules, &medium_rest),
     CONTEXT(audio_rules, &medium_rest),
     CONTEXT(tools_rules, NULL),

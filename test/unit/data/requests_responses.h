@@ -88,6 +88,9 @@ R("thoughts of null", INPUT(ITEM("reasoning", ",'id':'rs_1','encrypted_content':
 R("an image", USER("{'type':'input_text','text':'what?'},"
   "{'type':'input_image','image_url':'" PNG "'}"),
   "1 messages, 8 of media, 1 image first input[0].content[1]")
+R("content that is one part", INPUT("{'role':'user','content':{'image_url':'" PNG "',"
+  "'type':'input_image'}},{'content':{'x':'https://x/'}}"),
+  "2 messages, 8 of media, open to media, 1 image first input[0]")
 R("an image by a URL", USER("{'type':'input_image','image_url':'https://x/y.png'}"),
   "1 messages, 1 image first input[0].content[0]")
 R("a large image", USER("{'type':'input_image','detail':'high','image_url':'" PNG "'}"),
