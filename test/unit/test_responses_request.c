@@ -202,8 +202,12 @@ static const body_row_t call_rows[] = {
       "," FC("1")), NULL, "input[1].call_id" },
     { "an output twice", &plain, IN(IU("'q'") "," FC("1") "," FO("1", "'r'")
       "," FO("1", "'s'")), NULL, "input[3].call_id" },
-    { "a call twice", &plain, IN(IU("'q'") "," FC("1") "," FO("1", "'r'") ","
-      FC("1") "," FO("1", "'s'")), NULL, "input[3].call_id" },
+    { "a call twice", &plain, IN(IU("'q'") "," FC("1") "," FC("1") ","
+      FO("1", "'s'")), NULL, "input[2].call_id" },
+    { "an id that comes again", &plain, IN(IU("'q'") "," FC("1") ","
+      FO("1", "'r'") "," FC("1") "," FO("1", "'s'")),
+      OUT(U("'q'") "," CALLS(C("1")) "," TOOL("1", "'r'") "," CALLS(C("1"))
+          "," TOOL("1", "'s'")), NULL },
     { "a call without an output", &plain, IN(IU("'q'") "," FC("1") ","
       IU("'r'")), NULL, "input[1]" },
     { "no output", &plain, IN(IU("'q'") "," FC("1") ",{'type':"

@@ -171,6 +171,8 @@ static gw_problem_kind_t read_id(gw_rreq_t *rq, gw_rreq_item_t *item,
                           "is empty: outputs name the call by it.");
 }
 
+/* Some upstreams count their calls anew in each turn: an id may come again
+ * once it was answered, and an output answers the last call of its id. */
 static gw_problem_kind_t match(gw_rreq_t *rq, gw_rreq_item_t *item,
                                apr_hash_t *calls)
 {
@@ -182,9 +184,10 @@ static gw_problem_kind_t match(gw_rreq_t *rq, gw_rreq_item_t *item,
         return rv;
     call = apr_hash_get(calls, id.p, (apr_ssize_t)id.n);
     if (item->is->kind == GW_RREQ_CALL) {
-        if (call != NULL)
+        if (call != NULL && call->answer == NULL)
             return gw_plan_refuse(&rq->plan, GW_P_INVALID_PARAMETER, item->id,
-                                  NULL, "is the id of another call, too.");
+                                  NULL, "is the id of another call, too, which "
+                                  "has no output before.");
         apr_hash_set(calls, id.p, (apr_ssize_t)id.n, item);
         return 0;
     }
