@@ -375,6 +375,36 @@ def test_the_other_kind_takes_over(gw, up, key, stream):
     assert bill(row) == m.EXACT
 
 
+def test_a_custom_tool_and_its_way_back(gw, up, key):
+    tools = [{"type": "custom", "custom": {"name": "patch"}}]
+    script(up, m.start(),
+           m.block(type="tool_use", id="toolu_1", name="patch", input={}),
+           m.delta('{"input": "*** a', 0, "input_json", "partial_json"),
+           m.delta('\\n"}', 0, "input_json", "partial_json"), m.stop(),
+           m.last(reason="tool_use"), m.end())
+    calls = [o["choices"][0]["delta"]["tool_calls"][0]
+             for o in chunks(whole(gw, key, tools=tools))
+             if o["choices"][0]["delta"].get("tool_calls")]
+    tool, = up.requests[0].json()["tools"]
+    assert tool["input_schema"]["required"] == ["input"]
+    assert calls[0] == {"index": 0, "id": "toolu_1", "type": "custom",
+                        "custom": {"name": "patch", "input": ""}}
+    text = "".join(c["custom"]["input"] for c in calls)
+    assert text == "*** a\n"
+    up.script(answer(m.document()))
+    r = post(gw, key, tools=tools, messages=[
+        {"role": "user", "content": "do"},
+        {"role": "assistant", "content": None, "tool_calls": [
+            {"id": "toolu_1", "type": "custom",
+             "custom": {"name": "patch", "input": text}}]},
+        {"role": "tool", "tool_call_id": "toolu_1", "content": "done"}])
+    assert r.status == 200
+    assert up.requests[1].json()["messages"][1]["content"] == [
+        {"type": "tool_use", "id": "toolu_1", "name": "patch",
+         "input": {"input": text}}]
+    gw.settled(key, 2)
+
+
 def test_what_cannot_be_put_to_it_is_no_attempt(gw, up, key):
     """n is 2: only the upstream that was tried first takes it."""
     gw.expect_log("LG0080")

@@ -2,13 +2,14 @@
 /* fuzz_chat_answer.c - a stream of the Messages API becomes the same chunks in
  * any cut, and those are events with JSON, of which the first names the role
  * and one, the last, has a finish_reason; a document becomes JSON or nothing.
- * The first byte says which it is and whether usage is asked for, the next two
- * choose the cuts. */
+ * The first byte says which it is, whether usage is asked for, and whether the
+ * tool f is a custom one; the next two choose the cuts. */
 #include "sse.h"
 
 #include "chat_event.h"
 #include "fuzz.h"
 #include "json_tree.h"
+#include "responses_names.h"
 #include "translate_rows.h"
 
 #define ROOM (1 << 22)          /* bytes of a translated stream */
@@ -24,6 +25,8 @@ typedef struct stream_t {
 
 static gw_translate_about_t about_it(unsigned how)
 {
+    static const gw_str_t none = { "", 0 };
+    gw_tool_names_t *names;
     gw_translate_about_t about = {
         .id = "req_0123", .created = 1700000000, .prompt = 12,
         .model = GW_STR("m")
@@ -31,6 +34,11 @@ static gw_translate_about_t about_it(unsigned how)
 
     about.include_usage = how >> 1 & 1;
     about.pool = fuzz_pool();
+    if (how >> 3 & 1) {
+        names = gw_tool_names_make(about.pool);
+        gw_tool_names_add(names, GW_TOOL_CUSTOM, none, (gw_str_t)GW_STR("f"));
+        about.names = names;
+    }
     return about;
 }
 

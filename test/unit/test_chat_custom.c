@@ -40,10 +40,10 @@ static gw_translate_about_t about_tools(void)
 
 static const struct { const char *json, *want; } texts[] = {
     { "{'input':'a'}", "'a'" },
-    { " {'input':'a'}", "' {\\'input\\':\\'a\\'}'" },
+    { " {'input':'a'}", "'a'" },
     { "{ 'input' : 'a\\n\\u4e2d\\'' }", "'a\\n\\u4e2d\\''" },
     { "{'input':''}", "''" },
-    { "{'\\u0069nput':'a'}", "'a'" },
+    { "{'\\u0069nput':'a'}", "'{\\'\\\\u0069nput\\':\\'a\\'}'" },
     { "{}", "'{}'" },
     { "{'input':1}", "'{\\'input\\':1}'" },
     { "{'input':{'input':'a'}}", "'{\\'input\\':{\\'input\\':\\'a\\'}}'" },
@@ -65,7 +65,7 @@ static void test_texts(void)
         gw_text_t out;
 
         gw_text_init(&out, 1000, tap_pool());
-        gw_chat_custom_text(&out, quoted(texts[i].json));
+        gw_chat_custom_text(&out, quoted(texts[i].json), tap_pool());
         is_mem(out.p, out.n, want.p, want.n, "text of %s", texts[i].json);
     }
 }
@@ -158,8 +158,11 @@ static void test_stream(void)
     ok(run(in, GW_COUNT(in), &all) == NULL, "a stream");
     has(all, "[{'index':0,'id':'t1','type':'custom','custom':{'name':'patch',"
         "'input':''}}]", "a custom call begins");
-    has(all, "[{'index':0,'custom':{'input':'a\\n\xf0\x9f\x98\x80'}}]",
-        "and has its text, of all pieces");
+    has(all, "[{'index':0,'custom':{'input':'a\\n'}}]", "its text grows");
+    has(all, "[{'index':0,'custom':{'input':'\xf0\x9f\x98\x80'}}]",
+        "by whole characters");
+    ok(strstr(all, "inp\\\"") == NULL && strstr(all, "\"}\"") == NULL,
+       "without what stands around it");
     has(all, "[{'index':1,'id':'t2','type':'function','function':{'name':"
         "'plain','arguments':''}}]", "a function stays one");
     has(all, "[{'index':1,'function':{'arguments':'{\\'input\\':1}'}}]",
@@ -206,8 +209,10 @@ static void test_bound(void)
                         "'partial_json':'").p, text, "\"}}", NULL);
     gw_text_init(&out, GW_TRANSLATE_EVENT, tap_pool());
     gw_chat_event(tr, &out, quoted(BLOCK("0", "t1", "patch", "{}")));
-    for (i = 0; i < 4 && why == NULL; i++)
+    for (i = 0; i < 4 && why == NULL; i++) {
+        gw_text_clear(&out);
         why = gw_chat_event(tr, &out, str(event));
+    }
     is_int(i, 3, "two halves, and not a third one");
     ok(why != NULL, "is too long: %s", why != NULL ? why : "");
 }

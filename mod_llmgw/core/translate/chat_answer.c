@@ -252,7 +252,7 @@ static void write_calls(gw_text_t *out, const document_t *d,
         gw_text_put(out, k == 0 ? ",\"tool_calls\":[{" : "}},{");
         if (gw_chat_call(out, string_of(d, block, "id"),
                          string_of(d, block, "name"), k++, about))
-            gw_chat_custom_text(out, json);
+            gw_chat_custom_text(out, json, about->pool);
         else
             gw_text_quote(out, json);
     }

@@ -2,6 +2,7 @@
 /* chat_custom.c - see chat_custom.h. */
 #include "chat_custom.h"
 
+#include "responses_input.h"
 #include "responses_names.h"
 
 #define NAME_MOST 256           /* bytes of one as it is written; a name that
@@ -22,53 +23,22 @@ int gw_chat_is_custom(const gw_translate_about_t *about, gw_str_t name)
     return tool != NULL && tool->kind == GW_TOOL_CUSTOM;
 }
 
-/* ---- {"input":"..."} -------------------------------------------------- */
-
-enum { C_NONE, C_ROOT };
-enum { SLOT_NONE, SLOT_INPUT, SLOT_OTHER };
-
-static const gw_json_rule_t rules[] = {
-    GW_JSON_MEMBER("input", SLOT_INPUT, C_NONE, 0)
-};
-static const gw_json_rule_t other = GW_JSON_EACH(SLOT_OTHER, C_NONE, 0);
-static const gw_json_context_t contexts[] = {
-    { NULL, 0 }, { rules, GW_COUNT(rules), &other }
-};
-static const gw_json_schema_t schema = { contexts, 0 };
-
-typedef struct input_t {
-    apr_size_t start, end;      /* of the string with its quotes */
-    unsigned members;
-} input_t;
-
-static void visit(void *baton, const gw_json_node_t *node)
+void gw_chat_custom_text(gw_text_t *out, gw_str_t json, apr_pool_t *pool)
 {
-    input_t *input = baton;
+    static const gw_str_t none = { "", 0 };
+    gw_str_t all, whole;
+    gw_text_t escaped;
+    gw_input_t input;
 
-    if (node->end == 0)
-        return;                 /* a container, which ends later */
-    input->members++;
-    if (node->slot == SLOT_INPUT && node->kind == GW_JSON_STR) {
-        input->start = node->start;
-        input->end = node->end;
-    }
-}
-
-void gw_chat_custom_text(gw_text_t *out, gw_str_t json)
-{
-    input_t input = { 0 };
-    gw_json_t reader;
-
-    gw_json_start(&reader, &schema, 0, visit, &input);
-    if (json.n > 0 && *json.p == '{'
-        && gw_json_feed(&reader, json.p, json.n) == APR_SUCCESS
-        && gw_json_end(&reader) == APR_SUCCESS && input.members == 1
-        && input.end != 0) {
-        json.p += input.start;
-        json.n = input.end - input.start;
-        gw_text_add(out, json);
-    }
-    else {
-        gw_text_quote(out, json);
-    }
+    gw_text_init(&escaped, GW_TRANSLATE_ANSWER, pool);
+    gw_text_escape(&escaped, json);
+    all = gw_text_str(&escaped);
+    gw_input_init(&input, pool);
+    gw_input_feed(&input, all, all, none);
+    gw_input_end(&input, all, 0, &whole);
+    gw_text_put(out, "\"");
+    gw_text_add(out, whole);
+    gw_text_put(out, "\"");
+    out->full |= escaped.full || input.inner.full;
+    gw_text_drop(&escaped);
 }

@@ -10,9 +10,9 @@
  * with its quotes. */
 int gw_chat_is_custom(const gw_translate_about_t *about, gw_str_t name);
 
-/* Write what such a tool was called with, as a JSON string: of {"input":"..."}
- * the string, as it is written; of all else the JSON itself, so that nothing
- * that a model says is lost. */
-void gw_chat_custom_text(gw_text_t *out, gw_str_t json);
+/* Write what such a tool was called with, whole, as a JSON string: of
+ * {"input":"..."} the string; of all else the JSON itself (responses_input.h,
+ * which a stream uses). */
+void gw_chat_custom_text(gw_text_t *out, gw_str_t json, apr_pool_t *pool);
 
 #endif

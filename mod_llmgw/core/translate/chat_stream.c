@@ -10,10 +10,11 @@
 #include <apr_strings.h>
 
 #include "chat_answer.h"
-#include "chat_custom.h"
 #include "chat_event.h"
+#include "chat_half.h"
 #include "chat_thinking.h"
 #include "json_mend.h"
+#include "responses_input.h"
 #include "translate_rows.h"
 
 #define CALLS_OPEN 128          /* calls whose blocks are open at a time */
@@ -25,19 +26,13 @@ static const char too_many[] =
 static const char two_custom[] =
     "The upstream writes two calls of custom tools at a time.";
 
-/* Half a pair of surrogates that ended a string: it waits for the other. */
-typedef struct half_t {
-    apr_size_t n;
-    char bytes[GW_JSON_HALF];
-} half_t;
-
 typedef struct open_call_t {
     apr_int64_t index;          /* of its block */
     unsigned k;                 /* of the call */
-    int custom;                 /* its arguments are gathered, to be read */
+    int custom;                 /* a text is to be found in its arguments */
     int said;                   /* arguments have been written */
     apr_size_t held, held_n;    /* its input in tr->held, as a string */
-    half_t half;
+    gw_half_t half;
 } open_call_t;
 
 struct gw_translator_t {
@@ -45,15 +40,16 @@ struct gw_translator_t {
     gw_text_t head;             /* of each chunk, up to its delta's members */
     apr_size_t before_choices;  /* bytes of it */
     gw_text_t held;
-    gw_text_t custom;           /* arguments of the open custom call, escaped
-                                   as they are written */
+    gw_text_t custom;           /* arguments of the open custom call, as they
+                                   are written, and the text in them */
+    gw_input_t input;
     gw_finish_t finish;
     unsigned begun:1;           /* something was written */
     unsigned ended:1;
     unsigned gathers:1;         /* a custom call is open */
     unsigned calls;             /* so many have begun */
     unsigned opened;            /* ... and these are not over */
-    half_t text, thoughts;
+    gw_half_t text, thoughts;
     gw_chat_thinking_t thinking;
     open_call_t open[CALLS_OPEN];
     gw_chat_event_t event;
@@ -69,6 +65,7 @@ gw_translator_t *gw_chat_start(const gw_translate_about_t *about)
     gw_text_init(&tr->head, GW_TRANSLATE_EVENT, about->pool);
     gw_text_init(&tr->held, GW_TRANSLATE_EVENT, about->pool);
     gw_text_init(&tr->custom, GW_TRANSLATE_EVENT, about->pool);
+    gw_input_init(&tr->input, about->pool);
     gw_chat_reader_init(&tr->reader, GW_TRANSLATE_EVENT, about->pool);
     gw_chat_thinking_start(&tr->thinking, about);
     return tr;
@@ -123,50 +120,22 @@ static void begin(gw_translator_t *tr, gw_text_t *out, const char *content)
     close_chunk(tr, out);
 }
 
-/* Take the quotes of a string off, and half a pair at its end.  0: there is
- * nothing to write by now. */
-static int can_write(const half_t *half, gw_str_t *string, gw_str_t *later)
-{
-    string->p++;
-    string->n -= 2;
-    later->n = gw_json_half_at_end(*string);
-    string->n -= later->n;
-    later->p = string->p + string->n;
-    return half->n + string->n > 0;
-}
-
-static void keep_half(half_t *half, gw_str_t later)
-{
-    half->n = later.n;
-    memcpy(half->bytes, later.p, later.n);
-}
-
-static void write_string(gw_text_t *out, const half_t *half, gw_str_t inside)
-{
-    gw_str_t before = { half->bytes, half->n };
-
-    gw_text_put(out, "\"");
-    gw_text_add(out, before);
-    gw_text_add(out, inside);
-    gw_text_put(out, "\"");
-}
-
 /* name: of the delta's member, with what is before its value. */
 static void write_text(gw_translator_t *tr, gw_text_t *out, gw_str_t name,
-                       half_t *half, gw_str_t string)
+                       gw_half_t *half, gw_str_t string)
 {
     gw_str_t later;
 
     if (string.n <= 2)          /* no text, or an empty one */
         return;
-    if (can_write(half, &string, &later)) {
+    if (gw_half_take(half, &string, &later)) {
         begin(tr, out, "\"\"");
         open_chunk(tr, out);
         gw_text_add(out, name);
-        write_string(out, half, string);
+        gw_half_write(out, half, string);
         close_chunk(tr, out);
     }
-    keep_half(half, later);
+    gw_half_keep(half, later);
 }
 
 static void write_part(gw_translator_t *tr, gw_text_t *out)
@@ -196,54 +165,63 @@ static open_call_t *find_call(gw_translator_t *tr, apr_int64_t index)
     return NULL;
 }
 
-/* More of a custom call's arguments, a string as it is written. */
-static void gather(gw_translator_t *tr, gw_str_t string)
+/* More of what a tool is called with: of a string two parts. */
+static void write_more(gw_translator_t *tr, gw_text_t *out,
+                       const open_call_t *call, const gw_half_t *half,
+                       gw_str_t inside)
 {
-    string.p++;
-    string.n -= 2;
-    gw_text_add(&tr->custom, string);
+    static const gw_str_t before = GW_STR("\"tool_calls\":[{\"index\":"),
+                          behind = GW_STR("}}]");
+    static const gw_str_t names[] = {
+        GW_STR(",\"function\":{\"arguments\":"),
+        GW_STR(",\"custom\":{\"input\":")
+    };
+
+    open_chunk(tr, out);
+    gw_text_add(out, before);
+    gw_text_number(out, call->k);
+    gw_text_add(out, names[call->custom]);
+    gw_half_write(out, half, inside);
+    gw_text_add(out, behind);
+    close_chunk(tr, out);
+}
+
+/* More of a custom call's arguments: what is known of its text by that. */
+static void write_input(gw_translator_t *tr, gw_text_t *out,
+                        const open_call_t *call, gw_str_t inside)
+{
+    gw_str_t half = { call->half.bytes, call->half.n };
+
+    gw_text_add(&tr->custom, half);
+    gw_text_add(&tr->custom, inside);
+    inside = gw_input_feed(&tr->input, gw_text_str(&tr->custom), half, inside);
+    if (inside.n > 0)
+        write_more(tr, out, call, &gw_no_half, inside);
 }
 
 static void write_arguments(gw_translator_t *tr, gw_text_t *out,
                             open_call_t *call, gw_str_t string)
 {
-    static const gw_str_t before = GW_STR("\"tool_calls\":[{\"index\":"),
-                          name = GW_STR(",\"function\":{\"arguments\":"),
-                          behind = GW_STR("}}]");
     gw_str_t later;
 
     call->said = 1;
-    if (call->custom) {
-        gather(tr, string);
-        return;
+    if (gw_half_take(&call->half, &string, &later)) {
+        if (call->custom)
+            write_input(tr, out, call, string);
+        else
+            write_more(tr, out, call, &call->half, string);
     }
-    if (can_write(&call->half, &string, &later)) {
-        open_chunk(tr, out);
-        gw_text_add(out, before);
-        gw_text_number(out, call->k);
-        gw_text_add(out, name);
-        write_string(out, &call->half, string);
-        gw_text_add(out, behind);
-        close_chunk(tr, out);
-    }
-    keep_half(&call->half, later);
+    gw_half_keep(&call->half, later);
 }
 
-/* It goes out whole: in pieces nobody could tell where its text ends. */
-static void write_custom(gw_translator_t *tr, gw_text_t *out,
-                         const open_call_t *call)
+static void end_input(gw_translator_t *tr, gw_text_t *out,
+                      const open_call_t *call)
 {
-    gw_str_t json = gw_text_str(&tr->custom);
+    gw_str_t all, rest = gw_input_end(&tr->input, gw_text_str(&tr->custom), 0,
+                                      &all);
 
-    json.n = gw_json_unescape(tr->custom.p, json);
-    open_chunk(tr, out);
-    gw_text_put(out, "\"tool_calls\":[{\"index\":");
-    gw_text_number(out, call->k);
-    gw_text_put(out, ",\"custom\":{\"input\":");
-    gw_chat_custom_text(out, json);
-    gw_text_put(out, "}}]");
-    close_chunk(tr, out);
-    gw_text_clear(&tr->custom);
+    if (rest.n > 0)
+        write_more(tr, out, call, &gw_no_half, rest);
     tr->gathers = 0;
 }
 
@@ -259,7 +237,7 @@ static void end_call(gw_translator_t *tr, gw_text_t *out, open_call_t *call)
     if (!call->said)
         write_arguments(tr, out, call, arguments);
     if (call->custom)
-        write_custom(tr, out, call);
+        end_input(tr, out, call);
     tr->opened--;
     memmove(call, call + 1,
             (size_t)(tr->open + tr->opened - call) * sizeof(*call));
@@ -298,7 +276,11 @@ static const char *begin_call(gw_translator_t *tr, gw_text_t *out)
     close_chunk(tr, out);
     if (call->custom && tr->gathers)
         return two_custom;
-    tr->gathers |= call->custom != 0;
+    if (call->custom) {
+        tr->gathers = 1;
+        gw_text_clear(&tr->custom);
+        gw_input_start(&tr->input);
+    }
     return tr->held.full ? gw_chat_too_long : NULL;
 }
 
@@ -313,6 +295,11 @@ static void go_on_call(gw_translator_t *tr, gw_text_t *out)
 }
 
 /* ---- events ---------------------------------------------------------- */
+
+static int is_full(const gw_translator_t *tr)
+{
+    return tr->custom.full || tr->input.inner.full;
+}
 
 static void note_reason(gw_translator_t *tr)
 {
@@ -366,7 +353,7 @@ const char *gw_chat_event(gw_translator_t *tr, gw_text_t *out, gw_str_t data)
         return gw_chat_no_json;
     gw_chat_thinking_event(&tr->thinking, &tr->event);
     why = translate(tr, out);
-    if (why == NULL && (out->full || tr->custom.full))
+    if (why == NULL && (out->full || is_full(tr)))
         why = gw_chat_too_long;
     return why;
 }
@@ -396,5 +383,5 @@ const char *gw_chat_end(gw_translator_t *tr, gw_text_t *out,
         gw_text_put(out, "}\n\n");
     }
     gw_text_put(out, "data: [DONE]\n\n");
-    return out->full || tr->custom.full ? gw_chat_too_long : NULL;
+    return out->full || is_full(tr) ? gw_chat_too_long : NULL;
 }
