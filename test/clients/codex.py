@@ -22,6 +22,11 @@ OUTPUTS = ("function_call_output", "custom_tool_call_output",
            "tool_search_output")
 
 
+def compact(body):
+    """The bytes of a body, as Codex writes them."""
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+
+
 def is_said(item):
     return item["type"] in SAID or item.get("role") == "assistant"
 

@@ -30,6 +30,7 @@ spec.loader.exec_module(e2e)
 from harness import messages            # noqa: E402
 from harness.wait import PATIENCE       # noqa: E402
 
+import codex_sides                      # noqa: E402
 import sides                            # noqa: E402
 
 # fixtures are found by their names in this module
@@ -100,6 +101,17 @@ def side(request, session_claude):
 def session_replies(session_claude, session_gw, session_upstream):
     """Models for /v1/responses, see sides.py."""
     sides.set_up_responses(session_gw, session_upstream)
+
+
+@pytest.fixture(scope="session")
+def codex_models(session_gw, session_upstream):
+    """The models of codex_sides.py."""
+    codex_sides.set_up(session_gw, session_upstream)
+
+
+@pytest.fixture(params=codex_sides.SIDES)
+def codex_side(request, codex_models):
+    return codex_sides.SIDES[request.param]
 
 
 @pytest.fixture(scope="session")

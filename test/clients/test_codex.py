@@ -9,18 +9,8 @@ import pytest
 
 import codex_sides
 import scripted_responses as r
-from codex import session
+from codex import compact, session
 from harness.client import Stream
-
-
-@pytest.fixture(scope="session")
-def codex_models(session_gw, session_upstream):
-    codex_sides.set_up(session_gw, session_upstream)
-
-
-@pytest.fixture(params=codex_sides.SIDES)
-def side(request, codex_models):
-    return codex_sides.SIDES[request.param]
 
 
 # ---- what Codex makes of an answer ----
@@ -77,21 +67,17 @@ def send(gw, key, s, data):
     return text
 
 
-def compact(body):
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
-
-
 # ---- the sessions ----
 
 @pytest.mark.parametrize("name, turns", [
     ("known", 14), ("unknown", 13), ("lite", 13)])
-def test_a_session(gw, side, up, bill, key, name, turns):
+def test_a_session(gw, codex_side, up, bill, key, name, turns):
     s, amounts = session(name), []
     answers = [*s.answers(), [r.message("Done: 完成。")]]
-    for turn, (sent, said) in enumerate(zip(s.bodies(model=side.model),
+    for turn, (sent, said) in enumerate(zip(s.bodies(model=codex_side.model),
                                             answers)):
         counts = 20_000 + 100 * turn, 30 + turn, 5000
-        up.script(*side.steps(said, *counts))
+        up.script(*codex_side.steps(said, *counts))
         data = compact(sent)
         items, usage = read(send(gw, key, s, data))
         assert spoken(items) == spoken(said)
@@ -100,24 +86,24 @@ def test_a_session(gw, side, up, bill, key, name, turns):
         assert usage["total_tokens"] == counts[0] + counts[1]
         assert usage["input_tokens_details"]["cached_tokens"] == 5000
         got = up.requests[-1]
-        assert got.path == side.path
-        side.check(got, data, sent)
-        amounts.append(side.amount(*counts))
+        assert got.path == codex_side.path
+        codex_side.check(got, data, sent)
+        amounts.append(codex_side.amount(*counts))
     assert len(amounts) == turns
     bill(key, *amounts)
 
 
-def test_a_session_that_is_compacted(gw, side, up, bill, key):
+def test_a_session_that_is_compacted(gw, codex_side, up, bill, key):
     """Without tools, but with calls in its history; then with neither."""
     said, counts = [r.message("What was done so far, 简要。")], (9000, 40, 0)
     s = session("compact")
-    for sent in s.bodies(model=side.model):
-        up.script(*side.steps(said, *counts))
+    for sent in s.bodies(model=codex_side.model):
+        up.script(*codex_side.steps(said, *counts))
         data = compact(sent)
         items, _ = read(send(gw, key, s, data))
         assert spoken(items) == spoken(said)
-        side.check(up.requests[-1], data, sent)
-    bill(key, *[side.amount(*counts)] * 3)
+        codex_side.check(up.requests[-1], data, sent)
+    bill(key, *[codex_side.amount(*counts)] * 3)
 
 
 @pytest.mark.parametrize("name", ["qwen", "deepseek"])
