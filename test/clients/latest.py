@@ -37,9 +37,10 @@ from latest_model import COMPLETION, PROMPT, Model      # noqa: E402
 
 PROMPTS = {"chat": "Say {word}, please.",
            "tool": "Read the file {note} and tell me the word in it.",
-           "edit": "Put the word of the day into {name}."}
+           "edit": "Put the word of the day into {name}.",
+           "patch": "Patch {note}: put the word of the day into it."}
 TASKS = {"chat": "a chat and a stream", "tool": "a file read by a tool",
-         "edit": "a file edited"}
+         "edit": "a file edited", "patch": "a file patched by a tool"}
 SPOKEN = {"chat": "chat completions", "claude": "Messages API",
           "responses": "Responses"}
 FAILED = latest_install.ROOT / "failed.json"
@@ -121,7 +122,7 @@ def judge(client, gw, up, side):
         client.task].format(word=word, note=note, name=note.name), note)
     try:
         said = do(run)
-        if client.task == "edit":
+        if client.task in ("edit", "patch"):
             said = note.read_text()
         asked = sum("count_tokens" not in r.path for r in up.requests)
     finally:

@@ -158,8 +158,8 @@ enabled = false
 """}
 
 
-def codex(name, alias=None):
-    return Client(name, "npm", ["@openai/codex"], RESPONSES, "tool",
+def codex(name, alias=None, task="tool"):
+    return Client(name, "npm", ["@openai/codex"], RESPONSES, task,
                   codex_argv, files=codex_files, alias=alias)
 
 
@@ -192,6 +192,7 @@ CLIENTS = [
            "tool", claude_argv, claude_env),
     codex("Codex"),
     codex("Codex, gpt-5.5", "gpt-5.5"),
+    codex("Codex, gpt-5.5", "gpt-5.5", "patch"),
     codex("Codex, gpt-6.2-sol", "gpt-6.2-sol"),
     Client("Qwen Code", "npm", ["@qwen-code/qwen-code"], CHAT, "tool",
            qwen_argv, qwen_env, qwen_files),

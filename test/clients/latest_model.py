@@ -4,6 +4,7 @@
     tool    a file has it; the model calls the tool that reads files or runs
             commands, then says what came back
     edit    the model gives the new text of a file
+    patch   the model calls the tool that takes patches
 """
 import json
 import re
@@ -15,6 +16,7 @@ import sides
 
 PROMPT, COMPLETION = 100, 10            # what each answer counts
 READS = re.compile("read(_file)?|exec(_command)?", re.I)
+PATCHES = re.compile("apply_patch")
 
 
 class Model:
@@ -45,10 +47,11 @@ class Model:
     def calls(self, script, body, counts, tool):
         name, schema = tool
         command = f"cat {self.path}"
+        text = self.patch() if self.task == "patch" else program(command)
         if schema is None:                  # a custom tool, in Responses
             return script.whole(script.events([script.custom(
-                "call_1", name, program(command))], counts))
-        given = {"cmd": command, "input": program(command), **{
+                "call_1", name, text)], counts))
+        given = {"cmd": command, "input": text, **{
             member: str(self.path) for member in schema["properties"]
             if "path" in member.lower()}}
         given = {k: v for k, v in given.items() if k in schema["properties"]}
@@ -58,9 +61,14 @@ class Model:
         return script.streams_calls([("call_1", name, [text[:5], text[5:]])],
                                     counts)
 
+    def patch(self):
+        return (f"*** Begin Patch\n*** Update File: {self.path}\n@@\n-empty\n"
+                f"+{self.word}\n*** End Patch\n")
+
     def reader(self, body):
-        """The name of the tool that shows files, and its schema: None of one
-        that takes a text."""
+        """The name of the tool for the task, and its schema: None of one that
+        takes a text."""
+        names = PATCHES if self.task == "patch" else READS
         tools = list(body.get("tools") or ())
         items = body.get("input")
         for item in items if isinstance(items, list) else ():
@@ -68,7 +76,7 @@ class Model:
         for tool in tools:
             tools += tool.get("tools") or ()
             tool = tool.get("function", tool)
-            if READS.fullmatch(tool.get("name", "")):
+            if names.fullmatch(tool.get("name", "")):
                 return tool["name"], tool.get("parameters", tool.get(
                     "input_schema"))
         return None

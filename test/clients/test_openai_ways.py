@@ -194,6 +194,47 @@ def test_tools_and_their_results(openai, way, up, bill, key):
     bill(key, way.amount(150, 40), way.amount(230, 9))
 
 
+CUSTOM = {"type": "custom", "name": "patch", "description": "Patches a file.",
+          "format": {"type": "grammar", "syntax": "lark",
+                     "definition": 'start: "***" /.+/'}}
+PATCH = '*** a "patch"\n+ \u4e00\n'
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["plain", "stream"])
+def test_a_custom_tool(openai, way, up, bill, key, stream):
+    """It takes a text, of which others make a member of its arguments."""
+    if way.name == "responses":
+        item = r.custom("call_1", "patch", PATCH)
+        up.script(r.whole(r.events([item], way.usage(150, 40))) if stream
+                  else r.completion([item], way.usage(150, 40)))
+    elif stream:
+        text = json.dumps({"input": PATCH})
+        up.script(way.script.streams_calls([
+            ("call_1", "patch", [text[:12], text[12:20], text[20:]])],
+            way.usage(150, 40)))
+    else:
+        up.script(way.script.tool_calls([
+            ("call_1", "patch", {"input": PATCH})], way.usage(150, 40)))
+    up.script(way.script.says("Done.", way.usage(230, 9)))
+    client, ask = openai(), [{"role": "user", "content": "Patch it."}]
+    got = create(client, way, input=ask, tools=[CUSTOM], stream=stream)
+    if stream:
+        events = list(got)
+        assert "".join(e.delta for e in events if e.type
+                       == "response.custom_tool_call_input.delta") == PATCH
+        got = events[-1].response
+    call, = got.output
+    assert (call.type, call.call_id, call.name, call.input) == (
+        "custom_tool_call", "call_1", "patch", PATCH)
+    ask += [call.to_dict(), {"type": "custom_tool_call_output",
+                             "call_id": "call_1", "output": "It fits."}]
+    assert create(client, way, input=ask,
+                  tools=[CUSTOM]).output_text == "Done."
+    sent = json.dumps(up.requests[1].json(), ensure_ascii=False)
+    assert "It fits." in sent and "\u4e00" in sent
+    bill(key, way.amount(150, 40), way.amount(230, 9))
+
+
 def test_parse_gives_an_object(openai, way, up, bill, key):
     class Place(pydantic.BaseModel):
         city: str
