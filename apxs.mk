@@ -315,9 +315,10 @@ clean: ## remove build/
 # layer:sources
 LAYERS := core:CORE translate:TRANSLATE inflate:INFLATE store:STORE shm:SHM base:BASE_C config:CONFIG parent:PARENT helper:HELPER upstream:UPSTREAM glue:GLUE admin:ADMIN
 build/compile_commands.json: apxs.mk $(CORE) $(TRANSLATE) $(INFLATE) $(STORE) $(SHM) $(BASE_C) $(CONFIG) $(PARENT) $(HELPER) $(UPSTREAM) $(GLUE) $(ADMIN)
-	@mkdir -p build; { echo '['; \
-	$(foreach l,$(LAYERS),$(foreach f,$($(lastword $(subst :, ,$(l)))),\
-	printf '{"directory":"%s","file":"%s","command":"%s"},\n' '$(TOP)' '$(f)' '$(subst ",\",$(CC) -std=gnu11 $(INC_$(firstword $(subst :, ,$(l)))) -c $(f))';)) \
-	} | sed '$$ s/,$$//' > $@; echo ']' >> $@
+	@mkdir -p build
+	$(file >$@,[)
+	$(foreach l,$(LAYERS),$(foreach f,$($(lastword $(subst :, ,$(l)))),$(file \
+	>>$@,{"directory":"$(TOP)","file":"$(f)","command":"$(subst ",\",$(CC) -std=gnu11 $(INC_$(firstword $(subst :, ,$(l)))) -c $(f))"},)))
+	@sed -i '$$ s/,$$//' $@; echo ']' >> $@
 
 endif

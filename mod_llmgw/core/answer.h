@@ -105,6 +105,7 @@ typedef struct gw_answer_t {
     gw_sse_t lines;
     unsigned choice, choices;   /* index of the choice being read */
     unsigned choice_finished:1;
+    unsigned beyond:1;          /* it is none of those that are told apart */
     unsigned char mark_len;
     char mark[GW_ANSWER_MARK];  /* the data's first bytes */
     const char *base;           /* the event, if it began in this call */

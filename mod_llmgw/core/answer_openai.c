@@ -149,6 +149,19 @@ static const gw_json_schema_t document_schema = { document_contexts, 0 };
 
 /* ---- noting --------------------------------------------------------- */
 
+#define LAST_CHOICE 127         /* of those that are told apart */
+
+/* Those beyond are the last one, which never finishes then. */
+static void index_of(gw_answer_t *a, const gw_json_node_t *node)
+{
+    apr_int64_t n;
+
+    if (gw_json_count(&n, node, APR_INT64_MAX) != APR_SUCCESS)
+        return;
+    a->beyond = n > LAST_CHOICE;
+    a->choice = a->beyond ? LAST_CHOICE : (unsigned)n;
+}
+
 static void choice(gw_answer_t *a, const gw_json_node_t *node)
 {
     apr_uint64_t bit;
@@ -159,12 +172,12 @@ static void choice(gw_answer_t *a, const gw_json_node_t *node)
     a->event.choice = 1;
     if (node->end == 0) {
         a->choice = 0;
-        a->choice_finished = 0;
+        a->choice_finished = a->beyond = 0;
         return;
     }
     bit = (apr_uint64_t)1 << (a->choice & 63);
     a->started[a->choice >> 6 & 1] |= bit;
-    if (a->choice_finished) {
+    if (a->choice_finished && !a->beyond) {
         a->finished[a->choice >> 6 & 1] |= bit;
         a->event.finish = 1;
     }
@@ -236,7 +249,6 @@ static void text(gw_answer_t *a, const gw_json_node_t *node)
 static void visit(void *baton, const gw_json_node_t *node)
 {
     gw_answer_t *a = baton;
-    apr_int64_t n;
 
     if (node->slot < SLOT_OWN) {
         gw_answer_usage(a, node);
@@ -250,8 +262,7 @@ static void visit(void *baton, const gw_json_node_t *node)
         choice(a, node);
         break;
     case SLOT_INDEX:
-        if (gw_json_count(&n, node, 127) == APR_SUCCESS)
-            a->choice = (unsigned)n;
+        index_of(a, node);
         break;
     case SLOT_FINISH:
         if (node->kind == GW_JSON_STR && node->token.n > 0)

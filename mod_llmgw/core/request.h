@@ -24,6 +24,7 @@ typedef enum {
     GW_M_INCLUDE_USAGE,       /* stream_options.include_usage */
     GW_M_SPEED, GW_M_FALLBACKS,
     GW_M_INPUT, GW_M_MAX_OUTPUT_TOKENS, GW_M_BEST_OF, GW_M_QUERY,
+    GW_M_ECHO, GW_M_PROMPT_EMBEDS,
     GW_MEMBERS
 } gw_member_id_t;
 

@@ -51,6 +51,8 @@ static const gw_json_rule_t completions_rules[] = {
     OWN("max_completion_tokens", GW_M_MAX_COMPLETION_TOKENS, C_NONE),
     OWN("n", GW_M_N, C_NONE),
     OWN("best_of", GW_M_BEST_OF, C_NONE),
+    OWN("echo", GW_M_ECHO, C_NONE),
+    OWN("prompt_embeds", GW_M_PROMPT_EMBEDS, C_NONE),
     THEIRS("suffix"), THEIRS("logit_bias"), THEIRS("response_format"),
     THEIRS("guided_json"), THEIRS("structured_outputs"),
     IN_ROOT
@@ -81,6 +83,9 @@ static const gw_json_rule_t extra_rules[] = {
     FOLD("web_search_options", SLOT_OPEN, C_NONE),
     SERVER_TOOLS,
     STORED("previous_response_id"), STORED("conversation"),
+    /* prompts that nobody counted */
+    STORED("prompt"), STORED("input"), STORED("documents"), STORED("query"),
+    STORED("prompt_embeds"),
     REFERENCES, CLIENTS_OWN
 };
 
@@ -235,6 +240,19 @@ static gw_problem_kind_t validate(gw_request_t *req, const input_t *in,
     return kind;
 }
 
+/* Who wants nothing but to see the prompt again, with its logprobs, says so
+ * with 0. */
+static void read_echo(gw_request_t *req)
+{
+    const gw_member_t *m = &req->member[GW_M_MAX_TOKENS];
+
+    if (req->max != GW_MAX_NONE || m->end == 0 || m->kind != GW_JSON_NUM
+        || req->member[GW_M_ECHO].kind != GW_JSON_TRUE)
+        return;
+    req->max = GW_MAX_GIVEN;
+    req->max_tokens = 0;
+}
+
 /* Choices are those of all prompts.  best_of are generated, and paid for. */
 static gw_problem_kind_t validate_completions(gw_request_t *req,
                                               gw_problem_t *problem,
@@ -245,6 +263,12 @@ static gw_problem_kind_t validate_completions(gw_request_t *req,
 
     if (best > req->n)
         req->n = best;
+    read_echo(req);
+    if (kind == 0 && gw_request_has(req, GW_M_PROMPT_EMBEDS))
+        kind = gw_request_unsupported(problem, "prompt_embeds",
+                                      "'prompt_embeds' is not supported here: "
+                                      "give the text or its token ids as "
+                                      "'prompt'.");
     req->n *= req->prompts;
     if (req->n > GW_REQUEST_MOST)
         req->n = GW_REQUEST_MOST;

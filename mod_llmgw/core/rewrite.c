@@ -98,11 +98,8 @@ static void rename_max(gw_edits_t *edits, const gw_request_t *req,
                 text_of(max_name(as)));
 }
 
-/* Two vendors of three take the bound under either name.  For the others it
- * goes under the one that is known; where both were sent, only that goes.
- * Returns which member is to be removed: GW_M_NONE if none is. */
-static gw_member_id_t max_tokens(gw_edits_t *edits, const gw_request_t *req,
-                                 const gw_rewrite_t *how, apr_pool_t *pool)
+gw_member_id_t gw_rewrite_bound(gw_edits_t *edits, const gw_request_t *req,
+                                const gw_rewrite_t *how, apr_pool_t *pool)
 {
     gw_member_id_t known = how->max_completion ? GW_M_MAX_COMPLETION_TOKENS
                                                : GW_M_MAX_TOKENS;
@@ -258,7 +255,7 @@ void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,
         gone[n++] = GW_M_ENABLE_THINKING;
     cache_markers(edits, req, how);
     /* what cuts comes behind what is put at the same place */
-    max = max_tokens(edits, req, how, pool);
+    max = gw_rewrite_bound(edits, req, how, pool);
     if (max != GW_M_NONE)
         gone[n++] = max;
     gw_edit_remove(edits, req, gone, n);

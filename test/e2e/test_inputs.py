@@ -160,6 +160,43 @@ def test_a_bound_of_ours(gw, up):
     gw.settled(key, 3)
 
 
+@pytest.mark.parametrize("sent, goes", [
+    # only chats know it: who does not would go on without end
+    ({"max_completion_tokens": 5}, {"max_tokens": 5}),
+    ({"max_completion_tokens": 5, "max_tokens": 7}, {"max_tokens": 7}),
+    # nothing but the prompt again, with its logprobs
+    ({"max_tokens": 0, "echo": True}, {"max_tokens": 0, "echo": True}),
+    ({"max_tokens": 0}, {"max_tokens": 200}),
+    ({"max_tokens": None, "echo": True}, {"max_tokens": 200, "echo": True})])
+def test_a_bound_of_theirs(gw, up, sent, goes):
+    key = gw.new_key(limits={"max_output_tokens": 200})
+    base = {"model": "davinci", "prompt": LONG}
+    up.script(answer(i9.completion("Hi", usage=i9.counts(1000, 0))))
+    assert post(gw, key, i9.COMPLETIONS, dict(base, **sent)).status == 200
+    assert up.requests[0].json() == dict(base, **goes)
+    gw.settled(key)
+
+
+def test_a_stream_of_many_prompts(gw, up, key):
+    """More choices than are told apart: it is whole by [DONE] alone, and one
+    of them that has finished finishes no other."""
+    chunks = [event(i9.piece("a", "stop" if i else None, index=i))
+              for i in range(130)]
+    sent = dict(COMPLETE, prompt=[LONG] * 130, stream=True)
+    up.script(head(), *chunks, end())
+    with gw.stream(key, sent, i9.COMPLETIONS) as s:
+        assert b'"code":"upstream_unavailable"' in s.rest()
+    gw.expect_log("LG0071")
+    up.script(head(), *chunks, event(i9.piece(usage=i9.counts(9000, 130))),
+              done(), end())
+    with gw.stream(key, sent, i9.COMPLETIONS) as s:
+        assert s.rest().endswith(b"data: [DONE]\n\n")
+    cut, whole = gw.settled(key, 2)
+    assert cut["state"] == 2
+    assert bill(whole) == "settled/reported 13760000000: input 9000, " \
+        "output 130"
+
+
 def test_switches_of_ours_do_not_leave(gw, up, key):
     for path, sent, document, _ in (ANSWERS["completion"],
                                     ANSWERS["embedding"], ANSWERS["ranks"]):
@@ -237,7 +274,13 @@ def test_what_is_refused(gw, up, key, path, members, param):
     (i9.COMPLETIONS, {"prompt": "a", "service_tier": "priority"},
      "service_tier"),
     (i9.COMPLETIONS, {"prompt": "a", "previous_response_id": "r"},
-     "previous_response_id")])
+     "previous_response_id"),
+    (i9.COMPLETIONS, {"prompt": "a", "prompt_embeds": ["AA=="]},
+     "prompt_embeds"),
+    (i9.COMPLETIONS, {"prompt": "a", "extra_body": {"prompt": ["b", "c"]}},
+     "extra_body.prompt"),
+    (i9.EMBEDDINGS, {"input": "a", "extra_body": {"input": ["b", "c"]}},
+     "extra_body.input")])
 def test_what_would_pass_unpriced(gw, up, key, path, members, param):
     name = {i9.COMPLETIONS: "davinci", i9.EMBEDDINGS: "embedder",
             i9.RERANK: "ranker"}[path]
