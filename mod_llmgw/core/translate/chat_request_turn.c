@@ -113,11 +113,14 @@ static void user(gw_chat_t *ch, const gw_node_t *message,
     end_content(ch, of, before);
 }
 
-/* They are as many blocks as they are; the API counts none of them here. */
+/* What the model thought before it said this, where it is given back. */
 static void put_thoughts(gw_chat_t *ch, const gw_node_t *message)
 {
-    gw_str_t thoughts = gw_chat_thought_before(ch, ch->given_back, message);
+    gw_str_t thoughts;
 
+    if (ch->given_back == NULL)
+        return;
+    thoughts = gw_chat_thought_before(ch, ch->given_back, message);
     if (thoughts.n == 0)
         return;
     gw_chat_block(ch);
