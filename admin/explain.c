@@ -7,6 +7,7 @@
 #include "calibrations.h"
 #include "check.h"
 #include "clock.h"
+#include "dialect.h"
 #include "explain_route.h"
 #include "field.h"
 #include "handlers.h"
@@ -257,8 +258,11 @@ static void compute_reserve(explain_t *x)
     gw_request_t req;
     gw_bound_t bound;
 
+    if (gw_endpoint_row(x->endpoint)->no_output)
+        x->max_tokens = 0;
     memset(&req, 0, sizeof(req));
-    req.n = 1;
+    req.n = req.prompts = 1;
+    req.text = (apr_size_t)x->prompt;
     req.max = x->max_tokens >= 0 ? GW_MAX_GIVEN : GW_MAX_NONE;
     req.thinking = GW_ABSENT;
     req.thinking_budget = -1;
@@ -269,7 +273,7 @@ static void compute_reserve(explain_t *x)
     x->tokens = gw_bound_tokens(x->model, policy, &req, x->prompt,
                                 gw_calibration_output(x->model->fixed ? NULL
                                                                       : c));
-    gw_bound_make(&bound, &req, x->model);
+    gw_endpoint_row(x->endpoint)->bound(&bound, &req, x->model);
     bound.prompt = x->prompt;
     gw_widen_read(&x->wider, seg, x->key.id, x->model->id,
                   gw_segment_time(seg));

@@ -29,6 +29,8 @@ static json_object *usage_json(const gw_usage_t *u)
         if (u->bucket[i] != 0)
             add(o, gw_bucket_names[i], json_object_new_int64(u->bucket[i]));
     }
+    if (u->search_units != 0)
+        add(o, "search_units", json_object_new_int64(u->search_units));
     return o;
 }
 

@@ -174,6 +174,8 @@ int gw_sent_bound(gw_bound_t *bound, const gw_call_t *call,
         bound->prompt = sent.prompt;
     if (sent.output > bound->output)
         bound->output = sent.output;
+    if (sent.units > bound->units)
+        bound->units = sent.units;
     bound->rates |= sent.rates;
     return 1;
 }

@@ -38,7 +38,7 @@ static void reserve(gw_cell_t *cell, gw_call_t *call)
 static int within(const gw_bound_t *a, const gw_bound_t *b)
 {
     return a->prompt <= b->prompt && a->output <= b->output
-           && (a->rates & ~b->rates) == 0;
+           && a->units <= b->units && (a->rates & ~b->rates) == 0;
 }
 
 /* Amounts alone do not tell: reserves of the key may be wider by now, and what
@@ -223,7 +223,7 @@ static void calibrate(const gw_cell_t *cell)
     gw_sample_t sample;
 
     if (c == NULL || row->state == GW_STATE_FAILED
-        || row->source != GW_SOURCE_REPORTED)
+        || row->source != GW_SOURCE_REPORTED || row->usage.search_units > 0)
         return;
     sample.prompt_bytes = cell->prompt_bytes;
     sample.prompt_tokens = prompt - cell->prompt_fixed;

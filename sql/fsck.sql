@@ -7,7 +7,8 @@
 -- name: fsck_rows
 SELECT id, kind, state, flags, price_id, tier, amount, input, input_audio,
     input_image, input_video, cache_read, cache_read_explicit,
-    cache_write_5m, cache_write_1h, output, output_audio, reached, attempts, micro
+    cache_write_5m, cache_write_1h, output, output_audio, reached, attempts, micro,
+    search_units
 FROM ledger WHERE id >= ?1 AND id < ?2 ORDER BY id;
 
 -- name: fsck_hours

@@ -6,10 +6,10 @@ INSERT INTO ledger (id, kind, state, source, flags, team_id, key_id,
     endpoint, stream, reached, attempts, status, first_ms, end_ms, tier,
     amount, input, input_audio, input_image, input_video, cache_read,
     cache_read_explicit, cache_write_5m, cache_write_1h, output,
-    output_audio, bytes, upstream_request, micro)
+    output_audio, bytes, upstream_request, micro, search_units)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
     ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29,
-    ?30, ?31, ?32, ?33, ?34, ?35)
+    ?30, ?31, ?32, ?33, ?34, ?35, ?36)
 ON CONFLICT (id) DO NOTHING;
 
 -- name: attempt_insert

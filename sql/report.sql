@@ -12,7 +12,7 @@ SELECT l.id, l.kind, l.state, l.source, l.flags, l.key_id, k.public_id,
     l.input_video, l.cache_read, l.cache_read_explicit, l.cache_write_5m,
     l.cache_write_1h, l.output, l.output_audio, l.bytes, l.upstream_request,
     l.team_id, l.upstream_id, l.model_id, l.route_id, l.currency_id,
-    a.reason, a.reference, a.request_id, l.micro
+    a.reason, a.reference, a.request_id, l.micro, l.search_units
 FROM ledger l
     LEFT JOIN key k ON k.id = l.key_id
     LEFT JOIN team t ON t.id = l.team_id

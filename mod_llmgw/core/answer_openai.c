@@ -12,7 +12,7 @@
 enum {              /* contexts */
     C_NONE, C_ROOT, C_CHOICES, C_CHOICE, C_DELTA, C_PARTS, C_CALLS, C_CALL,
     C_THOUGHT, C_ANYTHING, C_USAGE, C_IN_DETAILS, C_OUT_DETAILS, C_CREATION,
-    C_UNREAD, C_MORE, C_GROQ, C_MINIMAX, C_META
+    C_UNREAD, C_MORE, C_GROQ, C_MINIMAX, C_META, C_RANK_USAGE
 };
 
 enum {              /* slots */
@@ -49,14 +49,14 @@ static const gw_json_rule_t document_rules[] = {
 static const gw_json_rule_t rerank_rules[] = {
     READ("id", SLOT_ID, C_NONE),
     READ("results", SLOT_LIST, C_NONE), READ("data", SLOT_LIST, C_NONE),
-    READ("usage", SLOT_USAGE, C_USAGE),
+    READ("usage", SLOT_USAGE, C_RANK_USAGE),
     READ("meta", SLOT_NONE, C_META),           /* Cohere */
     READ("error", SLOT_ERROR, C_NONE),
     READ("success", SLOT_SUCCESS, C_NONE)
 };
 
 static const gw_json_rule_t meta_rules[] = {
-    READ("billed_units", SLOT_USAGE, C_USAGE),
+    READ("billed_units", SLOT_USAGE, C_RANK_USAGE),
     READ("tokens", SLOT_USAGE, C_USAGE)
 };
 
@@ -115,6 +115,11 @@ static const gw_json_rule_t
 
 #include "tbl/usage_members.h"
 
+/* What Cohere and OpenRouter count instead of tokens. */
+static const gw_json_rule_t rank_usage_rules[] = {
+    COUNT("search_units", GW_N_UNITS), IN_USAGE
+};
+
 static const gw_json_rule_t groq_rules[] = {
     READ("usage", SLOT_USAGE, C_USAGE)
 };
@@ -129,7 +134,8 @@ static const gw_json_rule_t groq_rules[] = {
     CONTEXT(usage_rules),                                                   \
     CONTEXT(in_details_rules), CONTEXT(out_details_rules),                  \
     CONTEXT(creation_rules), CONTEXT(unread_rules), CONTEXT(more_rules),    \
-    CONTEXT(groq_rules), CONTEXT(minimax_rules), CONTEXT(meta_rules)
+    CONTEXT(groq_rules), CONTEXT(minimax_rules), CONTEXT(meta_rules),       \
+    CONTEXT(rank_usage_rules)
 
 static const gw_json_context_t event_contexts[] = {
     { NULL, 0 }, CONTEXT(root_rules), INSIDE

@@ -4,6 +4,8 @@
 
 #define PER_MESSAGE_BOUND 16    /* tokens around a message or a tool */
 #define PER_MESSAGE_GUESS 8
+#define UNIT_CHUNKS 100         /* of documents in a search unit */
+#define UNIT_ROOM (500 - 256)   /* tokens of a document in a chunk at least */
 
 static apr_int64_t least_known(apr_int64_t a, apr_int64_t b)
 {
@@ -32,20 +34,27 @@ static apr_int64_t media_tokens(const gw_request_t *req, const gw_model_t *m)
     return sum;
 }
 
-/* -1: no bound. */
-static apr_int64_t prompt_bound(const gw_request_t *req, const gw_model_t *m)
+/* Tokens of all that the body says, the context apart; -1: of what it points
+ * at that is not known. */
+static apr_int64_t body_bound(const gw_request_t *req, const gw_model_t *m)
 {
     apr_int64_t media = media_tokens(req, m);
-    apr_int64_t context = m->context * req->prompts;
 
     if (req->open_ended || req->stored != NULL || req->fileid != NULL
         || media < 0)
+        return -1;
+    return (apr_int64_t)req->text + req->repeated + GW_HEADROOM + media
+           + PER_MESSAGE_BOUND * ((apr_int64_t)req->messages + req->tools);
+}
+
+/* -1: no bound. */
+static apr_int64_t prompt_bound(const gw_request_t *req, const gw_model_t *m)
+{
+    apr_int64_t body = body_bound(req, m), context = m->context * req->prompts;
+
+    if (body < 0)
         return context > 0 ? context : -1;
-    return least_known((apr_int64_t)req->text + req->repeated + GW_HEADROOM
-                       + media
-                       + PER_MESSAGE_BOUND
-                         * ((apr_int64_t)req->messages + req->tools),
-                       context);
+    return least_known(body, context);
 }
 
 /* ---- thinking -------------------------------------------------------- */
@@ -156,7 +165,21 @@ int gw_bound_make(gw_bound_t *bound, const gw_request_t *req,
     bound->prompt = prompt_bound(req, model);
     bound->output = output_bound(req, model);
     bound->rates = rates_of(req, model);
+    bound->units = 1;
     return bound->prompt >= 0 && bound->output >= 0;
+}
+
+int gw_bound_rerank(gw_bound_t *bound, const gw_request_t *req,
+                    const gw_model_t *model)
+{
+    int bounded = gw_bound_make(bound, req, model);
+    apr_int64_t tokens = body_bound(req, model), chunks;
+
+    if (tokens < 0)             /* bounded by the context alone, if at all */
+        tokens = (apr_int64_t)req->text + req->repeated + bound->prompt;
+    chunks = req->prompts + tokens / UNIT_ROOM;
+    bound->units = (chunks + UNIT_CHUNKS - 1) / UNIT_CHUNKS;
+    return bounded;
 }
 
 /* ---- bounds of ours -------------------------------------------------- */

@@ -14,6 +14,18 @@
 int gw_bound_make(gw_bound_t *bound, const gw_request_t *req,
                   const gw_model_t *model);
 
+/* The same of a rerank, with the search units that it may be billed by where
+ * its upstream counts no tokens.  Cohere's rule is taken as the widest there
+ * is: a unit is a query with up to 100 documents, and a document that is longer
+ * than 500 tokens together with the query is split into chunks that count as
+ * one each (Cohere's page of prices).  The query is cut to 256 tokens (its best
+ * practices for reranking), so that no chunk but the last takes fewer than 244
+ * of its document.  A token is at least a byte; the query is counted beside
+ * each document, for who splits both together; what the model's context is
+ * does not matter, since longer documents are split, not refused. */
+int gw_bound_rerank(gw_bound_t *bound, const gw_request_t *req,
+                    const gw_model_t *model);
+
 /* The bound to put into a body whose client sent none: the least of `most`
  * (0: none) and, where one of the policies has a token window, of the model's
  * limit and what the whole window holds beside a prompt of that many tokens,

@@ -46,8 +46,10 @@ apr_status_t gw_row_reprice(gw_charge_t *charge, const gw_row_t *row,
     if (row->state == GW_STATE_FAILED || row->state == GW_STATE_FREE)
         return APR_SUCCESS;
     if (!(row->usage.flags & GW_ROW_CALLS))
-        return gw_tariff_charge(charge, price, &row->usage, 1);
+        return gw_tariff_charge(charge, price, &row->usage,
+                                gw_usage_units(&row->usage));
     if (row->tier >= price->tiers)      /* which of them was chosen is kept */
         return APR_EINVAL;
-    return gw_tariff_charge_by(charge, price, &row->usage, 1, row->tier);
+    return gw_tariff_charge_by(charge, price, &row->usage,
+                               gw_usage_units(&row->usage), row->tier);
 }

@@ -183,7 +183,7 @@ apr_status_t gw_tariff_reserve(gw_pico_t *amount, const gw_price_t *price,
                               dearest(t, bound->rates, GW_OUTPUT,
                                       GW_RATE_OUTPUT_THINKING));
         if (rv == APR_SUCCESS)
-            rv = gw_money_add(&sum, MICRO_TO_PICO,
+            rv = gw_money_add(&sum, bound->units * MICRO_TO_PICO,
                               t->rate[GW_RATE_PER_REQUEST]);
         if (rv != APR_SUCCESS)
             return rv;
@@ -198,7 +198,7 @@ int gw_tariff_fits(const gw_price_t *price, apr_int64_t prompt,
                    apr_int64_t output)
 {
     gw_bound_t bound = { prompt > 0 ? prompt : GW_TOKENS_MAX,
-                         output > 0 ? output : GW_TOKENS_MAX, ~0u };
+                         output > 0 ? output : GW_TOKENS_MAX, ~0u, 1 };
     gw_pico_t amount;
 
     return gw_tariff_reserve(&amount, price, &bound) == APR_SUCCESS;

@@ -62,9 +62,9 @@ unsigned gw_tariff_tier(const gw_price_t *price, apr_int64_t prompt,
                         apr_int64_t output);
 
 /* Price usage, by the tier of its prompt, or of its largest call's.  units:
- * how often per_request is charged (1; search units of a rerank).  APR_ERANGE:
- * no int64 holds it, which GW_TOKENS_MAX excludes for usage that gw_usage_*
- * made. */
+ * how often per_request is charged (gw_usage_units).  APR_ERANGE: no int64
+ * holds it, which GW_TOKENS_MAX excludes for tokens that gw_usage_* counted,
+ * but not for search units. */
 apr_status_t gw_tariff_charge(gw_charge_t *charge, const gw_price_t *price,
                               const gw_usage_t *usage, apr_int64_t units);
 
@@ -78,6 +78,7 @@ typedef struct gw_bound_t {
     apr_int64_t prompt;         /* upper bound of the prompt */
     apr_int64_t output;         /* upper bound of the output, all choices */
     unsigned rates;             /* bit i: rate i can occur */
+    apr_int64_t units;          /* how often per_request can be charged */
 } gw_bound_t;
 
 /* The most that usage within the bound can cost.  APR_ERANGE: too much. */

@@ -139,6 +139,20 @@ static apr_int64_t most_of(apr_int64_t most)
     return most > 0 && most < GW_TOKENS_MAX ? most : GW_TOKENS_MAX;
 }
 
+/* What was counted where no tokens were.  APR_ENOENT: nothing. */
+static apr_status_t units_alone(gw_usage_t *u, const gw_counts_t *counts)
+{
+    apr_int64_t units = counts->n[GW_N_UNITS];
+
+    if (units < 1 || units > GW_TOKENS_MAX)
+        return APR_ENOENT;
+    memset(u, 0, sizeof(*u));
+    u->search_units = units;
+    if (counts->bad)
+        u->flags |= GW_USAGE_INCONSISTENT;
+    return APR_SUCCESS;
+}
+
 apr_status_t gw_usage_openai(gw_usage_t *usage, const gw_counts_t *counts,
                              const gw_usage_rule_t *rule)
 {
@@ -148,6 +162,9 @@ apr_status_t gw_usage_openai(gw_usage_t *usage, const gw_counts_t *counts,
     memset(&u, 0, sizeof(u));
     if (prompt < 0 && rule->no_output)
         prompt = counts->n[GW_N_TOTAL];     /* all that some reranks count */
+    if (rule->no_output && prompt <= 0
+        && units_alone(usage, counts) == APR_SUCCESS)
+        return APR_SUCCESS;
     if (prompt < 0)
         return APR_ENOENT;
     if (counts->bad)

@@ -32,6 +32,8 @@ typedef struct gw_usage_t {
     unsigned flags;
     apr_int32_t largest;    /* GW_USAGE_CALLS: the prompt of the largest, which
                                chooses the tier; not kept in the ledger */
+    apr_int64_t search_units;   /* of a rerank that counted nothing else: the
+                               buckets are all 0; else 0 */
 } gw_usage_t;
 
 /* The counts as they stand in a usage object; -1: absent. */
@@ -39,7 +41,7 @@ typedef enum {
     GW_N_PROMPT, GW_N_COMPLETION, GW_N_TOTAL,
     GW_N_CACHED, GW_N_WRITTEN, GW_N_WRITTEN_5M, GW_N_WRITTEN_1H,
     GW_N_AUDIO_IN, GW_N_IMAGE_IN, GW_N_VIDEO_IN,
-    GW_N_REASONING, GW_N_AUDIO_OUT,
+    GW_N_REASONING, GW_N_AUDIO_OUT, GW_N_UNITS,
     GW_COUNTS
 } gw_count_t;
 
@@ -76,7 +78,9 @@ void gw_counts_clear(gw_counts_t *counts);
  * n is in [0, GW_COUNT_MAX]; who reads larger ones sets counts->bad. */
 void gw_counts_put(gw_counts_t *counts, gw_count_t which, apr_int64_t n);
 
-/* Counts of the OpenAI dialect to buckets (BILLING B1, B4).
+/* Counts of the OpenAI dialect to buckets (BILLING B1, B4).  Where there is no
+ * output and no token was counted, search units are usage, too, from 1 to
+ * GW_TOKENS_MAX of them.
  * APR_ENOENT: the counts do not give prompt and output, or one of them is
  * above the most of the rule or GW_TOKENS_MAX: the answer counts as one
  * without usage. */
@@ -105,6 +109,12 @@ static inline apr_int64_t gw_usage_prompt(const gw_usage_t *u)
 static inline apr_int64_t gw_usage_output(const gw_usage_t *u)
 {
     return u->bucket[GW_OUTPUT] + u->bucket[GW_OUTPUT_AUDIO];
+}
+
+/* How often per_request is charged. */
+static inline apr_int64_t gw_usage_units(const gw_usage_t *u)
+{
+    return u->search_units > 0 ? u->search_units : 1;
 }
 
 /* "input", "cache_read", ... */

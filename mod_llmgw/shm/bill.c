@@ -52,9 +52,10 @@ static int counted_usage(gw_usage_t *usage, const facts_t *f)
     return !f->cell->counts.beginning
            && usage_of(usage, f->cell, &rule) == APR_SUCCESS
            && (f->price == NULL
-               || (f->price->prompt_most | f->price->output_most) == 0
-               || gw_tariff_charge(&charge, f->price, usage, 1)
-                  == APR_SUCCESS);
+               || ((f->price->prompt_most | f->price->output_most) == 0
+                   && usage->search_units == 0)
+               || gw_tariff_charge(&charge, f->price, usage,
+                                   gw_usage_units(usage)) == APR_SUCCESS);
 }
 
 /* The output that was counted so far; 0: none. */
@@ -110,7 +111,8 @@ static int charge_it(gw_row_t *row, const facts_t *f)
 
     if (f->price == NULL)
         return 1;
-    if (gw_tariff_charge(&charge, f->price, &row->usage, 1) != APR_SUCCESS)
+    if (gw_tariff_charge(&charge, f->price, &row->usage,
+                         gw_usage_units(&row->usage)) != APR_SUCCESS)
         return 0;
     row->tier = (unsigned char)charge.tier;
     row->amount = charge.amount;

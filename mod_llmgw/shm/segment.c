@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Changes with any struct; a number in front for changes of meaning. */
-#define LAYOUT (7u << 24 ^ (apr_uint32_t)sizeof(gw_header_t) << 12 \
+#define LAYOUT (8u << 24 ^ (apr_uint32_t)sizeof(gw_header_t) << 12 \
                 ^ (apr_uint32_t)sizeof(gw_owner_t) << 6 \
                 ^ (apr_uint32_t)sizeof(gw_cell_t) \
                 ^ (apr_uint32_t)sizeof(gw_meter_t) << 18 \

@@ -121,15 +121,16 @@ typedef struct gw_cell_t {
     apr_int32_t prompt_bytes;   /* of text; 0: there is more than text */
     apr_int32_t prompt_fixed;   /* tokens of the estimate that are not text */
     apr_int16_t rate;           /* tokens per 1000 bytes of output */
+    unsigned char marks[2];     /* GW_MARK_*, of key and team */
     apr_uint32_t commit_wait;   /* what its process waits for */
     char currency[GW_CURRENCY];
-    unsigned char marks[2];     /* GW_MARK_*, of key and team */
     unsigned char phase;        /* gw_phase_t */
     unsigned char decided;      /* the row is final; set after it */
-    unsigned char bills_nothing;    /* it is a free model */
     unsigned char intent;       /* its intent is in the database */
-    unsigned char usage_cache, usage_total, reasoning, marked; /* of
-                                   gw_usage_rule_t */
+    unsigned bills_nothing:1;   /* it is a free model */
+    unsigned usage_cache:2, usage_total:1, reasoning:1, marked:1; /* of
+                                   gw_usage_rule_t; the request's thread alone
+                                   writes these bits */
 } gw_cell_t;
 
 typedef enum {

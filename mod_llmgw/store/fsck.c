@@ -138,6 +138,7 @@ static apr_status_t check_rows(gw_fsck_t *f, gw_db_t *db)
         for (i = 0; i < GW_BUCKETS; i++)
             row.usage.bucket[i] = gw_col_int(st, 7 + i);
         row.attempts = (unsigned char)gw_col_int(st, 18);
+        row.usage.search_units = gw_col_int(st, 20);
         beside = row.kind == GW_KIND_REQUEST ? gw_col_int(st, 19) : 0;
         if (gw_col_forgive(st)) {
             f->rows++;

@@ -59,6 +59,7 @@ static apr_status_t insert_row(gw_db_t *db, const gw_row_t *r,
     gw_stmt_bind_text(st, 34, r->upstream_request[0] ? r->upstream_request
                                                    : NULL);
     gw_stmt_bind_int(st, 35, micro);
+    gw_stmt_bind_int(st, 36, r->usage.search_units);
     return gw_stmt_run(st);
 }
 

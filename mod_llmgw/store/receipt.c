@@ -36,6 +36,7 @@ static void read_row(gw_row_t *r, gw_stmt_t *st)
     r->model_id = gw_col_int_or(st, 37, 0);
     r->route_id = gw_col_int_or(st, 38, 0);
     r->currency_id = (apr_int16_t)gw_col_int(st, 39);
+    r->usage.search_units = gw_col_int(st, 44);
 }
 
 apr_status_t gw_receipt_get(gw_receipt_t *receipt, gw_db_t *db,

@@ -5,8 +5,10 @@ import json
 import pytest
 
 from harness import inputs as i9
+from harness import ledger
 from harness.checks import costs_nothing, refused, request_id
-from harness.shapes import bill
+from harness.httpd import public_id
+from harness.shapes import bill, text_of
 from harness.upstream import (answer, body, done, end, event, gate, head,
                               pieces)
 
@@ -32,6 +34,7 @@ LONG = "hello " * 900           # its tokens are fewer than its bytes
 COMPLETE = {"model": "davinci", "prompt": LONG, "max_tokens": 100}
 EMBED = {"model": "embedder", "input": "hello"}
 RANK = {"model": "ranker", "query": "what?", "documents": ["this", "that"]}
+MANY = dict(RANK, documents=["this"] * 201)     # of three search units
 V = i9.vector()
 
 # path, body, answer, bill
@@ -65,6 +68,19 @@ ANSWERS = {
         "billed_units": {"input_tokens": 30, "output_tokens": 0},
         "tokens": {"input_tokens": 30}}),
         "settled/reported 2015000000: input 30"),
+    # 3 x 2 000 000 000
+    "search units": (i9.RERANK, MANY, i9.ranks(
+        0.9, 0.1, usage={"search_units": 3}),
+        "settled/reported 6000000000: search_units 3"),
+    "search units in meta": (i9.RERANK, MANY, i9.ranks(0.9, 0.1, meta={
+        "api_version": {"version": "2"}, "billed_units": {"search_units": 3}}),
+        "settled/reported 6000000000: search_units 3"),
+    "no tokens beside units": (i9.RERANK, MANY, i9.ranks(0.9, 0.1, meta={
+        "billed_units": {"input_tokens": 0, "search_units": 3}}),
+        "settled/reported 6000000000: search_units 3"),
+    "tokens beside units": (i9.RERANK, RANK, i9.ranks(
+        0.9, 0.1, usage={"total_tokens": 30, "search_units": 3}),
+        "settled/reported 2015000000: input 30"),
 }
 
 
@@ -81,6 +97,8 @@ def test_a_bill_to_the_digit(gw, up, key, name):
     assert bill(row) == billed
     told = gw.must("GET", "/requests/" + request_id(r))
     assert told["endpoint"] == path.removeprefix("/v1/")
+    assert told["repriced"]["equal"]
+    assert told["usage"].get("search_units", 0) == row["search_units"]
 
 
 def test_a_stream(gw, up, key):
@@ -353,3 +371,64 @@ def test_a_budget_holds(gw, up, path, sent, output):
     row, = gw.settled(key)
     assert row["flags"] == 0 and row["input"] == prompt
     assert row["output"] == output
+
+
+BUDGET = {"currency": "USD", "window": "total"}
+
+
+def most_units(query, documents):
+    """What Cohere's rule comes to for texts with a token for each byte."""
+    room = 500 - min(len(query), 256)
+    chunks = sum(max(1, -(-len(d) // room) if len(query) + len(d) > 500 else 1)
+                 for d in documents)
+    return -(-chunks // 100)
+
+
+@pytest.mark.parametrize("query, documents", [
+    ("q" * 30, ["d" * 5000] * 1000), ("q" * 2000, ["d" * 600] * 300),
+    ("q", ["d"] * 1000)])
+def test_a_budget_holds_all_search_units(gw, up, query, documents):
+    """All that long documents can be split into is reserved."""
+    units = most_units(query, documents)
+    key = gw.new_key(budgets=[dict(BUDGET, amount="10")])
+    up.script(answer(i9.ranks(1, usage={"search_units": units})))
+    sent = {"model": "unit-ranker", "query": query, "documents": documents}
+    assert post(gw, key, i9.RERANK, sent).status == 200
+    row, = gw.settled(key)
+    assert bill(row) == \
+        f"settled/reported {units * 2 * 10**9}: search_units {units}"
+    less = gw.new_key(budgets=[dict(
+        BUDGET, amount=text_of(units * 2 * 10**9 - 1))])
+    with costs_nothing(gw, up):
+        refused(post(gw, less, i9.RERANK, sent), "insufficient_quota")
+
+
+def test_fsck_knows_search_units(gw, up, key):
+    """A row of which one was taken away comes to less."""
+    up.script(answer(i9.ranks(1, usage={"search_units": 3})))
+    assert post(gw, key, i9.RERANK, MANY).status == 200
+    row, = gw.settled(key)
+    assert gw.must("GET", "/fsck")["ok"]
+    taken = "UPDATE ledger SET search_units = search_units - ? WHERE id = ?"
+    ledger.change(gw, taken, 1, row["id"])
+    found, = gw.must("GET", "/fsck")["findings"]
+    assert found["check"] == "price"
+    assert found["detail"].endswith("its usage comes to 0.004, tier 1")
+    ledger.change(gw, taken, -1, row["id"])
+    assert gw.must("GET", "/fsck")["ok"]
+
+
+def test_explain_reserves_a_unit(gw, key):
+    told = gw.must("POST", "/explain", {
+        "key": public_id(key), "model": "unit-ranker", "prompt_tokens": 1000,
+        "endpoint": "rerank"})
+    assert told["allowed"] and told["reserve"] == "0.002"
+
+
+def test_units_teach_no_estimate(gw, up, key):
+    """Tokens that nobody counted are not none."""
+    up.script(answer(i9.ranks(1, usage={"search_units": 1})))
+    assert post(gw, key, i9.RERANK, dict(
+        RANK, model="unit-ranker")).status == 200
+    gw.settled(key)
+    assert gw.must("GET", "/models/unit-ranker")["calibration"]["rows"] == 0

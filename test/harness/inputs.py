@@ -21,6 +21,10 @@ MODELS = {
         "limit": {"context": 4000},
         "price": {"currency": "USD", "tiers": [
             {"input": "0.5", "output": "0", "per_request": "0.002"}]}},
+    "unit-ranker": {
+        "limit": {"context": 4000},
+        "price": {"currency": "USD", "tiers": [
+            {"input": "0", "output": "0", "per_request": "0.002"}]}},
 }
 
 

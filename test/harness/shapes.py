@@ -84,9 +84,9 @@ def sse(*events, end="\n", done=True):
 # ---- rows ----
 
 def bill(row):
-    """State, source, amount, the buckets that are not 0, the flags."""
+    """State, source, amount, the counts that are not 0, the flags."""
     text = f"{STATES[row['state']]}/{SOURCES[row['source']]} {row['amount']}"
-    used = [f"{b} {row[b]}" for b in BUCKETS if row[b]]
+    used = [f"{b} {row[b]}" for b in (*BUCKETS, "search_units") if row[b]]
     if used:
         text += ": " + ", ".join(used)
     flags = [f for i, f in enumerate(FLAGS) if row["flags"] & 1 << i]

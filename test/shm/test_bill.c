@@ -156,6 +156,60 @@ static void test_free(void)
     is_int(wrong, 0, "each ending of a free model");
 }
 
+/* ---- search units ------------------------------------------------------- */
+
+#define EACH APR_INT64_C(2000)  /* per_request, micro-units */
+
+/* What a rerank that counted units alone comes to, at this per_request. */
+static void rank(gw_row_t *row, apr_int64_t units, gw_end_t end,
+                 gw_pico_t reserve, apr_int64_t rate)
+{
+    gw_tier_t tier = { GW_NO_BOUND, GW_NO_BOUND, { IN }, 0 };
+    gw_price_t price = { 1, 1, 0, 1, &tier, 0, 0 };
+    ending_t e = { .phase = GW_PHASE_DELIVERED, .prompt = NO, .output = NO,
+                   .reserve = reserve };
+    gw_charge_t charge;
+    gw_cell_t cell;
+
+    tier.rate[GW_RATE_PER_REQUEST] = rate;
+    fill(&cell, &e);
+    cell.row.endpoint = GW_EP_RERANK;
+    cell.counts.seen = 1;
+    gw_counts_put(&cell.counts, GW_N_UNITS, units);
+    *row = cell.row;
+    gw_bill_decide(row, &cell, &price, end);
+    ok(gw_row_reprice(&charge, row, &price) == APR_SUCCESS
+       && charge.amount == row->amount, "its amount can be made again");
+}
+
+static void test_search_units(void)
+{
+    const gw_pico_t each = EACH * 1000000;
+    gw_row_t row;
+
+    rank(&row, 3, GW_END_COMPLETE, NO, EACH);
+    is_int(row.state, GW_STATE_SETTLED, "units alone are usage");
+    is_int(row.source, GW_SOURCE_REPORTED, "... that was reported");
+    is_int(row.usage.search_units, 3, "... and kept");
+    is_int(gw_usage_prompt(&row.usage), 0, "... without tokens");
+    is_int(row.amount, 3 * each, "each is charged");
+    rank(&row, 3, GW_END_DRAINED, NO, EACH);
+    is_int(row.source, GW_SOURCE_DRAINED, "drained");
+    is_int(row.amount, 3 * each, "... they are charged, too");
+    rank(&row, 3, GW_END_COMPLETE, 3 * each - 1, EACH);
+    is_int(row.amount, 3 * each, "more than the reserve is charged");
+    is_int(row.usage.flags, GW_ROW_RESERVE_SHORT, "... and said");
+    rank(&row, 3, GW_END_FAILED, NO, EACH);
+    is_int(row.amount, 0, "failed, they are not");
+    rank(&row, 0, GW_END_COMPLETE, NO, EACH);
+    is_int(row.state, GW_STATE_ESTIMATED, "no unit is no usage");
+    is_int(row.amount, ESTIMATE * IN + each, "... and charged once");
+    rank(&row, GW_TOKENS_MAX, GW_END_COMPLETE, NO, APR_INT64_C(9999999999));
+    is_int(row.state, GW_STATE_ESTIMATED,
+           "more than an amount holds is no usage");
+    is_int(row.usage.search_units, 0, "... and nothing of it is kept");
+}
+
 /* ---- a process that died ------------------------------------------------ */
 
 static void test_dead(void)
@@ -192,6 +246,7 @@ int main(void)
 {
     test_endings();
     test_free();
+    test_search_units();
     test_dead();
     return tap_end();
 }

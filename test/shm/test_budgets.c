@@ -189,7 +189,8 @@ static void test_soft(void)
 
 static void test_reserve(void)
 {
-    gw_bound_t bound = { 1000, 100, 1u << GW_INPUT | 1u << GW_OUTPUT };
+    gw_bound_t bound = { 1000, 100, 1u << GW_INPUT | 1u << GW_OUTPUT,
+                         1 };
     gw_model_t model = { .id = 7, .context = 2000 };
     gw_widening_t seen = { 1, 9, 7, WALL_FIRST, 500, 50 };
     gw_bound_t b = bound;

@@ -67,7 +67,7 @@ def choose_tier(tiers, prompt, output):
 # ---- B1, B4: counts to buckets ---------------------------------------------
 
 class Usage:
-    __slots__ = ("bucket", "thinking", "inconsistent")
+    __slots__ = ("bucket", "thinking", "inconsistent", "units")
 
 
 def zero(count):
@@ -136,6 +136,11 @@ def read_usage(c, rule):
     prompt = c["prompt"]
     if prompt is None and rule["no_output"]:
         prompt = c["total"]
+    u.units = 0
+    if (rule["no_output"] and zero(prompt) == 0
+            and 0 < zero(c["units"]) <= MOST):
+        u.bucket, u.units, u.thinking = [0] * 10, c["units"], False
+        return u
     if prompt is None:
         return None
     total_prompt = fill_input(u, c, prompt, rule["cache"])
@@ -154,7 +159,7 @@ def read_usage(c, rule):
 
 # ---- B2, B3: a bill; B9: a reserve -----------------------------------------
 
-def bill(tiers, u, units):
+def bill(tiers, u):
     number = choose_tier(tiers, sum(u.bucket[:8]), sum(u.bucket[8:]))
     tier = tiers[number]
     rate = tier.rate
@@ -166,10 +171,10 @@ def bill(tiers, u, units):
             spoken = "output_thinking"
     amount += u.bucket[8] * rate[text] + u.bucket[9] * rate[spoken]
     # per_request is a price per million too: a micro-unit is 10^6 pico-units
-    return number, amount + units * rate["per_request"] * 10 ** 6
+    return number, amount + max(u.units, 1) * rate["per_request"] * 10 ** 6
 
 
-def reserve(tiers, prompt, output, may):
+def reserve(tiers, prompt, output, may, units):
     """The last tier prices what is above all bounds as well."""
     most = 0
     lower = 0
@@ -183,7 +188,7 @@ def reserve(tiers, prompt, output, may):
         dear_in = max([tier.rate[n] for n in INPUTS if n in may], default=0)
         dear_out = max([tier.rate[n] for n in OUTPUTS if n in may], default=0)
         most = max(most, held * dear_in + output * dear_out
-                   + tier.rate["per_request"] * 10 ** 6)
+                   + units * tier.rate["per_request"] * 10 ** 6)
     return most
 
 
@@ -266,6 +271,7 @@ class Cases:
                           zero(c["cached"]) + zero(c["written"]),
                           r.randrange(100), -1])
         c["total"] = max(0, prompt + completion + extra)
+        c["units"] = None if r.random() < 0.7 else self.number()
         c["prompt"] = None if r.random() < 0.02 else prompt
         c["completion"] = None if r.random() < 0.04 else completion
         if r.random() < 0.1:
@@ -285,24 +291,23 @@ class Cases:
 
     def usage_line(self):
         c, rule = self.counts(), self.rule()
-        units = self.r.choice([1, 1, 1, 0, 7])
         given = ["-1" if c[n] is None else str(c[n]) for n in
                  ("prompt", "completion", "total", "cached", "written",
                   "written_5m", "written_1h", "audio", "image", "video",
-                  "reasoning", "audio_out")]
-        line = "U %s %d %d %d %d %d %d %d %d %d = " % (
+                  "reasoning", "audio_out", "units")]
+        line = "U %s %d %d %d %d %d %d %d %d = " % (
             " ".join(given), c["explicit"], c["bad"],
             ["auto", "inside", "outside"].index(rule["cache"]),
             rule["output_total"], rule["no_output"], rule["reasoning"],
-            *rule["most"], units)
+            *rule["most"])
         u = read_usage(c, rule)
         if u is None:
             return line + "0"
-        number, amount = bill(self.tiers, u, units)
+        number, amount = bill(self.tiers, u)
         if amount >= 2 ** 63:
             return line + "2"
-        return line + "1 %s %d %d %d %s" % (
-            " ".join(map(str, u.bucket)), u.thinking + 2 * u.inconsistent,
+        return line + "1 %s %d %d %d %d %s" % (
+            " ".join(map(str, u.bucket)), u.units, u.thinking + 2 * u.inconsistent,
             number, amount, text_of(amount))
 
     def reserve_line(self):
@@ -310,10 +315,11 @@ class Cases:
         may = {name for name in INPUTS + OUTPUTS if r.random() < 0.4}
         prompt = min(self.number(), 10 * MOST)
         output = r.randrange(1, 129) * min(self.number(), 10 ** 6)
-        amount = reserve(self.tiers, prompt, output, may)
+        units = r.choice([1, 1, 1, r.randrange(1, 10 ** 6)])
+        amount = reserve(self.tiers, prompt, output, may, units)
         mask = sum(1 << RATES.index(name) for name in may)
-        return "R %d %d %d = %d" % (prompt, output, mask,
-                                    amount if amount < 2 ** 63 else -1)
+        return "R %d %d %d %d = %d" % (prompt, output, mask, units,
+                                       amount if amount < 2 ** 63 else -1)
 
 
 def main():

@@ -78,7 +78,8 @@ static void write_answer(reading_t *r)
 {
     static const char *const names[GW_COUNTS] = {
         "prompt", "completion", "total", "cached", "written", "written_5m",
-        "written_1h", "audio", "image", "video", "reasoning", "audio_out"
+        "written_1h", "audio", "image", "video", "reasoning", "audio_out",
+        "units"
     };
     const gw_answer_t *a = &r->answer;
     char *o = r->text;

@@ -4,6 +4,7 @@
 
 #include "prices.h"
 #include "request_chat.h"
+#include "request_input.h"
 #include "tap.h"
 
 #define BIT(rate) (1u << (rate))
@@ -422,6 +423,100 @@ static void test_puts(void)
     }
 }
 
+/* ---- search units ----------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    unsigned query, documents, each;    /* bytes */
+    apr_int64_t units;
+} ranks[] = {
+    { "one short document", 1, 1, 1, 1 },
+    { "50 short ones", 1, 50, 1, 1 },
+    { "97 short ones", 1, 97, 1, 2 },
+    { "a thousand long ones", 50, 1000, 5000, 218 },
+    { "a long query beside each", 2000, 100, 10, 10 }
+};
+
+/* A body for /v1/rerank. */
+static char *rank_body(unsigned query, unsigned documents, unsigned each)
+{
+    char *body = malloc(200 + query + (apr_size_t)documents * (each + 3)), *p;
+    unsigned i;
+
+    p = body + sprintf(body, "{\"model\":\"m\",\"query\":\"%0*d\","
+                             "\"documents\":[", (int)query, 0);
+    for (i = 0; i < documents; i++)
+        p += sprintf(p, "%s\"%0*d\"", i > 0 ? "," : "", (int)each, 0);
+    sprintf(p, "]}");
+    return body;
+}
+
+static apr_int64_t units_of(const char *body, const gw_model_t *m)
+{
+    gw_str_t s = { body, strlen(body) };
+    gw_problem_t problem;
+    gw_request_t req;
+    gw_bound_t bound;
+
+    if (gw_request_read(&req, &gw_request_rerank, s, &problem, tap_pool())
+        != 0 || !gw_bound_rerank(&bound, &req, m))
+        return -1;
+    return bound.units;
+}
+
+static apr_int64_t rank_units(unsigned query, unsigned documents,
+                              unsigned each, const gw_model_t *m)
+{
+    char *body = rank_body(query, documents, each);
+    apr_int64_t units = units_of(body, m);
+
+    free(body);
+    return units;
+}
+
+/* The rule by the letter, of texts with a token for each byte: documents are
+ * split beside the query, or both of them together. */
+static apr_int64_t most_units(unsigned query, unsigned documents,
+                              unsigned each)
+{
+    unsigned room = 500 - (query < 256 ? query : 256);
+    unsigned beside = query + each <= 500 ? 1 : (each + room - 1) / room;
+    unsigned together = (query + each + 499) / 500;
+
+    return ((apr_int64_t)(beside > together ? beside : together) * documents
+            + 99) / 100;
+}
+
+#define ONE_IMAGE "{\"model\":\"m\",\"query\":\"q\",\"documents\":[{" \
+                  "\"image\":\"https://a/b\"}]}"
+
+static void test_search_units(void)
+{
+    gw_model_t m = { .context = 100, .media_tokens = { 1000 } };
+    unsigned long long seed = 5;
+    unsigned i, over = 0;
+
+    for (i = 0; i < GW_COUNT(ranks); i++)
+        is_int(rank_units(ranks[i].query, ranks[i].documents, ranks[i].each,
+                          &m), ranks[i].units, "units: %s", ranks[i].name);
+    for (i = 0; i < 300; i++) {
+        unsigned query = 1 + (unsigned)(tap_random(&seed) % 3000);
+        unsigned documents = 1 + (unsigned)(tap_random(&seed) % 300);
+        unsigned each = 1 + (unsigned)(tap_random(&seed) % 2000);
+
+        over += rank_units(query, documents, each, &m)
+                < most_units(query, documents, each);
+    }
+    is_int(over, 0, "no request is of more units than its bound");
+    is_int(units_of(ONE_IMAGE, &m), 1, "units: an image of a known size");
+    m.media_tokens[GW_MEDIA_IMAGE] = 0;
+    m.context = 244000;
+    is_int(units_of(ONE_IMAGE, &m), 11,
+           "units: of none: what the context holds");
+    m.context = 0;
+    is_int(units_of(ONE_IMAGE, &m), -1, "... and without one, no bound");
+}
+
 int main(void)
 {
     test_rows();
@@ -429,5 +524,6 @@ int main(void)
     test_reserves();
     test_guesses();
     test_puts();
+    test_search_units();
     return tap_end();
 }

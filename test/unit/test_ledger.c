@@ -10,6 +10,7 @@
 #include "id.h"
 #include "migrate.h"
 #include "money.h"
+#include "receipt.h"
 
 #include "tap.h"
 
@@ -98,6 +99,23 @@ static void test_again(void)
            "and once in the rollups");
 }
 
+/* What it was counted in comes back as it went in. */
+static void test_search_units(void)
+{
+    gw_row_t e = row_of(5, 0);
+    gw_receipt_t receipt;
+
+    e.usage.search_units = 3;
+    is_int(write_rows(&e, NULL), APR_SUCCESS, "a row of search units");
+    is_int(gw_receipt_get(&receipt, ours, e.id, tap_pool()), APR_SUCCESS,
+           "its receipt");
+    is_int(receipt.row.usage.search_units, 3, "... has them");
+    is_int(gw_receipt_get(&receipt, ours, gw_id_make(NOW, 0) + 1, tap_pool()),
+           APR_SUCCESS, "the receipt of another");
+    is_int(receipt.row.usage.search_units, 0, "... has none");
+    gw_db_rollback(ours);
+}
+
 static void test_rolled_back(void)
 {
     gw_row_t d = row_of(4, 1000000);
@@ -130,6 +148,7 @@ int main(void)
            "and somebody who reads");
     test_rows_and_sums();
     test_again();
+    test_search_units();
     test_rolled_back();
     test_on_disk();
     for (i = 0; i < 3; i++) {

@@ -95,8 +95,7 @@ static void read_counts(gw_counts_t *counts, gw_usage_rule_t *rule, char **p)
     rule->output_most = number(p);
 }
 
-static int same_bill(const work_t *w, const gw_usage_t *u, long long units,
-                     char *p)
+static int same_bill(const work_t *w, const gw_usage_t *u, char *p)
 {
     gw_charge_t charge = { -1, 99 };
     char text[GW_MONEY_TEXT];
@@ -106,7 +105,9 @@ static int same_bill(const work_t *w, const gw_usage_t *u, long long units,
         if (u->bucket[k] != number(&p))
             return 0;
     }
-    return gw_tariff_charge(&charge, &w->price, u, units) == APR_SUCCESS
+    return u->search_units == number(&p)
+           && gw_tariff_charge(&charge, &w->price, u, gw_usage_units(u))
+              == APR_SUCCESS
            && u->flags == (unsigned)number(&p)
            && charge.tier == (unsigned)number(&p)
            && charge.amount == number(&p)
@@ -119,11 +120,10 @@ static int read_bill(work_t *w, char *p)
     gw_counts_t counts;
     gw_usage_t usage;
     gw_charge_t charge;
-    long long units, good;
+    long long good;
     apr_status_t rv;
 
     read_counts(&counts, &rule, &p);
-    units = number(&p);
     if (!expect(&p, '='))
         return 0;
     rv = gw_usage_openai(&usage, &counts, &rule);
@@ -131,10 +131,11 @@ static int read_bill(work_t *w, char *p)
     good = number(&p);
     if (good == 2)
         return rv == APR_SUCCESS && w->dear++ < w->bills
-               && gw_tariff_charge(&charge, &w->price, &usage, units)
+               && gw_tariff_charge(&charge, &w->price, &usage,
+                                   gw_usage_units(&usage))
                   == APR_ERANGE;
     if (good != 0)
-        return rv == APR_SUCCESS && same_bill(w, &usage, units, p);
+        return rv == APR_SUCCESS && same_bill(w, &usage, p);
     w->empty++;
     return rv == APR_ENOENT;
 }
@@ -148,6 +149,7 @@ static int read_reserve(work_t *w, char *p)
     bound.prompt = number(&p);
     bound.output = number(&p);
     bound.rates = (unsigned)number(&p);
+    bound.units = number(&p);
     w->reserves++;
     rv = gw_tariff_reserve(&amount, &w->price, &bound);
     return expect(&p, '=') && amount == number(&p)

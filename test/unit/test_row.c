@@ -34,6 +34,30 @@ static void test_billed_rows(void)
     is_int(charge.amount, APR_INT64_C(232000000000), "its amount");
 }
 
+/* Search units are charged by per_request, each of them. */
+static void test_search_units(void)
+{
+    gw_tier_t tier = { GW_NO_BOUND, GW_NO_BOUND, { 5 }, 0 };
+    gw_price_t by_unit = { 1, 1, 0, 1, &tier };
+    gw_charge_t charge;
+    gw_row_t row;
+
+    tier.rate[GW_RATE_PER_REQUEST] = 2000;
+    make(&row);
+    memset(&row.usage, 0, sizeof(row.usage));
+    is_int(gw_row_reprice(&charge, &row, &by_unit), APR_SUCCESS, "no units");
+    is_int(charge.amount, 2000000000, "... is once");
+    row.usage.search_units = 3;
+    is_int(gw_row_reprice(&charge, &row, &by_unit), APR_SUCCESS, "units");
+    is_int(charge.amount, 6000000000, "... is as often");
+    row.usage.flags = GW_ROW_CALLS;
+    gw_row_reprice(&charge, &row, &by_unit);
+    is_int(charge.amount, 6000000000, "... by a tier that was kept, too");
+    row.state = GW_STATE_FAILED;
+    gw_row_reprice(&charge, &row, &by_unit);
+    is_int(charge.amount, 0, "failed, it is nothing");
+}
+
 /* Of sums of several calls the tier is kept, not what chose it. */
 static void test_several_calls(void)
 {
@@ -91,6 +115,7 @@ int main(void)
 {
     ok(list_price(&price, tiers, "qwen3-max"), "the price is there");
     test_billed_rows();
+    test_search_units();
     test_several_calls();
     test_rows_that_cost_nothing();
     test_adjustments();

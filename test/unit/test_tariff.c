@@ -320,7 +320,10 @@ static const struct {
     { "a cheaper one does not count", { 100, 0, IO | BIT(GW_CACHE_READ) },
       100 * 5 },
     { "thinking", { 0, 10, IO | BIT(GW_RATE_OUTPUT_THINKING) }, 10 * 40 },
-    { "audio out", { 0, 10, IO | BIT(GW_OUTPUT_AUDIO) }, 10 * 80 }
+    { "audio out", { 0, 10, IO | BIT(GW_OUTPUT_AUDIO) }, 10 * 80 },
+    { "one request", { 0, 0, IO, 1 }, 3000000 },
+    { "search units, in the dearest tier", { 1500, 0, IO, 12 },
+      1500 * 4 + 12 * 9000000 }
 };
 
 static void test_reserves(void)
@@ -338,6 +341,7 @@ static void test_reserves(void)
         tier[k].rate[GW_OUTPUT] = k ? 20 : 10;
         tier[k].rate[GW_RATE_OUTPUT_THINKING] = 40;
         tier[k].rate[GW_OUTPUT_AUDIO] = 80;
+        tier[k].rate[GW_RATE_PER_REQUEST] = k == 1 ? 9 : 3;
     }
     for (i = 0; i < GW_COUNT(reserves); i++) {
         amount = -1;
@@ -346,9 +350,6 @@ static void test_reserves(void)
         is_int(amount, reserves[i].amount, "reserve: %s: amount",
                reserves[i].name);
     }
-    tier[0].rate[GW_RATE_PER_REQUEST] = 3;
-    gw_tariff_reserve(&amount, &price, &reserves[0].bound);
-    is_int(amount, reserves[0].amount + 3000000, "reserve: per_request");
 }
 
 static unsigned below(unsigned long long *seed, unsigned n)
@@ -409,7 +410,9 @@ static void test_reserve_holds(void)
 
         random_tiers(tier, price.tiers, &seed);
         random_usage(&usage, &bound, &seed);
-        gw_tariff_charge(&charge, &price, &usage, 1);
+        usage.search_units = below(&seed, 4);
+        bound.units = gw_usage_units(&usage) + below(&seed, 2);
+        gw_tariff_charge(&charge, &price, &usage, gw_usage_units(&usage));
         gw_tariff_reserve(&reserve, &price, &bound);
         over += charge.amount > reserve;
         exact += charge.amount == reserve;

@@ -16,6 +16,7 @@ typedef struct put_t { unsigned which; apr_int64_t n; } put_t;
 #define P(n) PUT(GW_N_PROMPT, n)
 #define C(n) PUT(GW_N_COMPLETION, n)
 #define T(n) PUT(GW_N_TOTAL, n)
+#define UNITS(n) PUT(GW_N_UNITS, n)
 #define CACHED(n) PUT(GW_N_CACHED, n)
 #define WRITTEN(n) PUT(GW_N_WRITTEN, n)
 #define W5M(n) PUT(GW_N_WRITTEN_5M, n)
@@ -177,6 +178,16 @@ static const struct {
       APR_SUCCESS, 0, { 10, 0, 0, 0, 0, 0, 0, 0, 0, 0 } },
     { "a rerank's total", { T(10) }, 0, 0, { .no_output = 1 }, APR_SUCCESS,
       0, { 10, 0, 0, 0, 0, 0, 0, 0, 0, 0 } },
+    { "tokens go before search units", { P(10), UNITS(3) }, 0, 0,
+      { .no_output = 1 }, APR_SUCCESS, 0, { 10, 0, 0, 0, 0, 0, 0, 0, 0, 0 } },
+    { "... and a total", { T(10), UNITS(3) }, 0, 0, { .no_output = 1 },
+      APR_SUCCESS, 0, { 10, 0, 0, 0, 0, 0, 0, 0, 0, 0 } },
+    { "search units of a chat", { UNITS(3) }, 0, 0, { 0 }, APR_ENOENT, 0,
+      { 0 } },
+    { "no search units", { UNITS(0) }, 0, 0, { .no_output = 1 }, APR_ENOENT, 0,
+      { 0 } },
+    { "too many search units", { UNITS(100000001) }, 0, 0, { .no_output = 1 },
+      APR_ENOENT, 0, { 0 } },
     { "a chat's total is not enough", { T(10) }, 0, 0, { 0 }, APR_ENOENT, 0,
       { 0 } },
     { "no prompt", { C(5), T(15) }, 0, 0, { 0 }, APR_ENOENT, 0, { 0 } },
@@ -239,6 +250,38 @@ static void test_rows(void)
     }
 }
 
+static void test_search_units(void)
+{
+    static const apr_int64_t counts_of[] = { 1, 3, GW_TOKENS_MAX };
+    gw_usage_rule_t rule = { .no_output = 1 };
+    gw_counts_t counts;
+    gw_usage_t usage;
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(counts_of); i++) {
+        gw_counts_clear(&counts);
+        gw_counts_put(&counts, GW_N_UNITS, counts_of[i]);
+        counts.bad = i == 1;
+        memset(&usage, 0x55, sizeof(usage));
+        is_int(gw_usage_openai(&usage, &counts, &rule), APR_SUCCESS,
+               "search units alone");
+        is_int(usage.search_units, counts_of[i], "... are kept");
+        is_int(gw_usage_units(&usage), counts_of[i], "... and charged");
+        is_int(gw_usage_prompt(&usage) + gw_usage_output(&usage), 0,
+               "... without tokens");
+        is_int(usage.flags, i == 1 ? BAD : 0, "... as they were counted");
+    }
+    counts.bad = 0;
+    gw_counts_put(&counts, GW_N_PROMPT, 0);
+    gw_counts_put(&counts, GW_N_TOTAL, 0);
+    gw_usage_openai(&usage, &counts, &rule);
+    is_int(usage.search_units, GW_TOKENS_MAX, "no tokens beside them");
+    gw_counts_put(&counts, GW_N_PROMPT, 10);
+    gw_usage_openai(&usage, &counts, &rule);
+    is_int(usage.search_units, 0, "tokens beside them: they are not kept");
+    is_int(gw_usage_units(&usage), 1, "... and it is charged once");
+}
+
 static void test_counts(void)
 {
     gw_counts_t counts;
@@ -286,6 +329,7 @@ static void test_estimates(void)
 int main(void)
 {
     test_rows();
+    test_search_units();
     test_counts();
     test_estimates();
     return tap_end();

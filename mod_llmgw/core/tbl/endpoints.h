@@ -35,6 +35,6 @@ E(COUNT_TOKENS, "messages/count_tokens",
                 .shape = GW_SHAPE_ANTHROPIC, .counts = 1,
                 .along = 1u << GW_EP_MESSAGES)
 E(RERANK,       "rerank",
-                .request = &gw_request_rerank, .bound = gw_bound_make,
+                .request = &gw_request_rerank, .bound = gw_bound_rerank,
                 .prompt = "documents",
                 .shape = GW_SHAPE_OPENAI, .no_output = 1)

@@ -48,19 +48,20 @@ static const gw_json_rule_t more_rules[] = {
     UNREAD
 };
 
-static const gw_json_rule_t usage_rules[] = {
-    COUNT("prompt_tokens", GW_N_PROMPT),
-    COUNT("completion_tokens", GW_N_COMPLETION),
-    COUNT("total_tokens", GW_N_TOTAL),
-    COUNT("input_tokens", GW_N_PROMPT),
-    COUNT("output_tokens", GW_N_COMPLETION),
-    READ("prompt_tokens_details", SLOT_NONE, C_IN_DETAILS),
-    READ("input_tokens_details", SLOT_NONE, C_IN_DETAILS),
-    READ("completion_tokens_details", SLOT_NONE, C_OUT_DETAILS),
-    READ("output_tokens_details", SLOT_NONE, C_OUT_DETAILS),
-    IN_CACHES,
+#define IN_USAGE                                                            \
+    COUNT("prompt_tokens", GW_N_PROMPT),                                    \
+    COUNT("completion_tokens", GW_N_COMPLETION),                            \
+    COUNT("total_tokens", GW_N_TOTAL),                                      \
+    COUNT("input_tokens", GW_N_PROMPT),                                     \
+    COUNT("output_tokens", GW_N_COMPLETION),                                \
+    READ("prompt_tokens_details", SLOT_NONE, C_IN_DETAILS),                 \
+    READ("input_tokens_details", SLOT_NONE, C_IN_DETAILS),                  \
+    READ("completion_tokens_details", SLOT_NONE, C_OUT_DETAILS),            \
+    READ("output_tokens_details", SLOT_NONE, C_OUT_DETAILS),                \
+    IN_CACHES,                                                              \
     UNREAD
-};
+
+static const gw_json_rule_t usage_rules[] = { IN_USAGE };
 
 static const gw_json_rule_t in_details_rules[] = {
     COUNT("audio_tokens", GW_N_AUDIO_IN),

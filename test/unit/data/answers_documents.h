@@ -15,6 +15,17 @@
 { "rerank", "{\"results\":[{\"index\":0,\"relevance_score\":0.9}],"
   "\"usage\":{\"total_tokens\":79}}", "0 du\n", "total 79 s",
   APR_SUCCESS },
+{ "rerank, OpenRouter's units", "{\"results\":[],\"usage\":{"
+  "\"search_units\":3}}", "0 du\n", "units 3 s", APR_SUCCESS,
+  &gw_answer_rerank },
+{ "rerank, Cohere's units", "{\"results\":[],\"meta\":{\"billed_units\":{"
+  "\"search_units\":2}}}", "0 du\n", "units 2 s", APR_SUCCESS,
+  &gw_answer_rerank },
+{ "rerank, units that are none", "{\"results\":[],\"usage\":{"
+  "\"search_units\":1.5}}", "0 du\n", "bs", APR_SUCCESS,
+  &gw_answer_rerank },
+{ "units of a chat are none", "{\"choices\":[],\"usage\":{"
+  "\"search_units\":3}}", "0 dun\n", "s", APR_SUCCESS },
 { "an error", "{\"error\":{\"message\":\"No.\",\"type\":"
   "\"invalid_request_error\",\"param\":null,\"code\":"
   "\"model_not_found\"}}", "0 de\n",
