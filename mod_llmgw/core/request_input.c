@@ -244,10 +244,10 @@ static gw_problem_kind_t validate(gw_request_t *req, const input_t *in,
  * with 0. */
 static void read_echo(gw_request_t *req)
 {
-    const gw_member_t *m = &req->member[GW_M_MAX_TOKENS];
-
-    if (req->max != GW_MAX_NONE || m->end == 0 || m->kind != GW_JSON_NUM
-        || req->member[GW_M_ECHO].kind != GW_JSON_TRUE)
+    if (req->max != GW_MAX_NONE
+        || req->member[GW_M_ECHO].kind != GW_JSON_TRUE
+        || (!gw_request_has(req, GW_M_MAX_TOKENS)
+            && !gw_request_has(req, GW_M_MAX_COMPLETION_TOKENS)))
         return;
     req->max = GW_MAX_GIVEN;
     req->max_tokens = 0;
