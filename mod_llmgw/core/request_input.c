@@ -45,6 +45,10 @@ enum {              /* contexts */
     FOLD("extra_body", SLOT_THINK, C_EXTRA), \
     SERVER_TOOLS, THEIRS("metadata"), REFERENCES
 
+/* Other names of prompts: who reads one of them instead, as vLLM does with the
+ * messages of embeddings, bills what nobody here counted. */
+#define UNCOUNTED STORED("messages"), STORED("inputs"), STORED("content")
+
 static const gw_json_rule_t completions_rules[] = {
     OWN("prompt", GW_M_INPUT, C_PROMPTS),
     OWN("max_tokens", GW_M_MAX_TOKENS, C_NONE),
@@ -55,20 +59,22 @@ static const gw_json_rule_t completions_rules[] = {
     OWN("prompt_embeds", GW_M_PROMPT_EMBEDS, C_NONE),
     THEIRS("suffix"), THEIRS("logit_bias"), THEIRS("response_format"),
     THEIRS("guided_json"), THEIRS("structured_outputs"),
+    STORED("multi_modal_data"), UNCOUNTED,
     IN_ROOT
 };
 
 /* The bound of an output bounds nothing here. */
 static const gw_json_rule_t embeddings_rules[] = {
     OWN("input", GW_M_INPUT, C_PROMPTS),
-    STORED("prompt"),
+    STORED("prompt"), STORED("contents"), STORED("texts"), STORED("image"),
+    STORED("images"), UNCOUNTED,
     IN_ROOT
 };
 
 static const gw_json_rule_t rerank_rules[] = {
     OWN("query", GW_M_QUERY, C_NONE),
     OWN("documents", GW_M_INPUT, C_DOCUMENTS),
-    STORED("prompt"),
+    STORED("prompt"), STORED("texts"), STORED("images"), UNCOUNTED,
     IN_ROOT
 };
 
@@ -85,7 +91,7 @@ static const gw_json_rule_t extra_rules[] = {
     STORED("previous_response_id"), STORED("conversation"),
     /* prompts that nobody counted */
     STORED("prompt"), STORED("input"), STORED("documents"), STORED("query"),
-    STORED("prompt_embeds"),
+    STORED("prompt_embeds"), UNCOUNTED,
     REFERENCES, CLIENTS_OWN
 };
 
@@ -103,7 +109,7 @@ static const gw_json_rule_t documents_rules[] = {
 
 #define IN_OBJECT \
     OWN("type", SLOT_PART_TYPE, C_NONE), \
-    READ("text", SLOT_PART_TEXT, C_ANY), \
+    READ("text", SLOT_PART_TEXT, C_OTHER), \
     MEDIUM("image_url", GW_MEDIA_IMAGE), MEDIUM("image", GW_MEDIA_IMAGE), \
     MEDIUM("audio_url", GW_MEDIA_AUDIO), MEDIUM("audio", GW_MEDIA_AUDIO), \
     MEDIUM("video_url", GW_MEDIA_VIDEO), MEDIUM("video", GW_MEDIA_VIDEO), \
@@ -131,7 +137,8 @@ static const gw_json_rule_t any_rules[] = {
 
 static const gw_json_rule_t
     any_rest = GW_JSON_EACH(0, C_ANY, 0),
-    text_rest = GW_JSON_EACH(SLOT_TEXT, C_ANY, 0),
+    /* a string is text, though it be a URL; what is deeper may be media */
+    text_rest = GW_JSON_EACH(SLOT_TEXT, C_OTHER, 0),
     part_rest = GW_JSON_EACH(SLOT_PART_OTHER, C_OTHER, 0),
     medium_rest = GW_JSON_EACH(SLOT_URL, C_MEDIUM, 0);
 

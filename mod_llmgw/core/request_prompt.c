@@ -28,10 +28,13 @@ static void whole(gw_reading_t *rd, const gw_json_node_t *node)
         note_odd(rd, node);
     req->input_kinds |= 1u << node->kind;
     req->prompts++;
-    if (node->kind == GW_JSON_OBJECT)
+    if (node->kind == GW_JSON_OBJECT) {
+        rd->part.words = 0;     /* a type of text promises no lack of media */
         gw_request_part_end(rd, node);
-    else
+    }
+    else {
         gw_request_note_text(rd, node);
+    }
 }
 
 void gw_request_prompt(gw_reading_t *rd, const gw_json_node_t *node)

@@ -420,4 +420,24 @@ MUTATIONS = [
       "        || !(how & GW_SOURCE_KNOWN\n"
       "             || is_base64(comma + 1, all.p + all.n)))",
       "        || 0)"),
+
+    # ---- prompts that are no messages ----
+    M("prompts are not counted", "unit/test_request_input",
+      CORE + "request_prompt.c", "    req->prompts++;\n",
+      "    req->prompts = 1;\n"),
+    M("the query counts once", "unit/test_request_input",
+      CORE + "request_input.c",
+      "query->token.n * (req->prompts - 1)", "query->token.n * 0"),
+    M("best_of is ignored", "unit/test_request_input",
+      CORE + "request_input.c", "    if (best > req->n)\n",
+      "    if (best < 0)\n"),
+    M("choices are those of one prompt", "unit/test_request_input",
+      CORE + "request_input.c", "    req->n *= req->prompts;\n", ""),
+    M("a bound is put into embeddings", "unit/test_request_input",
+      CORE + "request_input.c",
+      "    req->max = GW_MAX_GIVEN;\n    req->max_tokens = 0;\n"
+      "    req->n = 1;\n", "    req->n = 1;\n"),
+    M("media inside a document are text", "unit/test_request_input",
+      CORE + "request_input.c", "GW_JSON_EACH(SLOT_TEXT, C_OTHER, 0)",
+      "GW_JSON_EACH(SLOT_TEXT, C_ANY, 0)"),
 ]

@@ -69,7 +69,7 @@ static const struct {
     { C, "'prompt':'a','max_tokens':null,'echo':true", 1, 1, -1, 0, 0 },
     { C, "'prompt':'a','enable_search':true", 1, 1, -1, 0, 1 },
     { C, "'prompt':'a','extra_body':{'n':2}", 1, 128, -1, 0, 0 },
-    { C, "'prompt':'a','suffix':'b','logprobs':5,'messages':[]",
+    { C, "'prompt':'a','suffix':'b','logprobs':5",
       1, 1, -1, 0, 0 },
     { E, "'input':'a','encoding_format':'base64','dimensions':8",
       1, 1, 0, 0, 0 },
@@ -80,6 +80,16 @@ static const struct {
       2, 1, 0, 0, 0 },
     { E, "'input':[{'other':'https://a.example/b'}]", 1, 1, 0, 0, 1 },
     { E, "'input':'a','n':5,'max_tokens':9,'stream':false", 1, 1, 0, 0, 0 },
+    { E, "'input':[{'type':'text','other':'https://a.example/b'}]",
+      1, 1, 0, 0, 1 },
+    { E, "'input':[{'text':'https://a.example/b'}]", 1, 1, 0, 0, 0 },
+    { E, "'input':[{'text':[{'image':'https://a.example/b'}]}]",
+      1, 1, 0, 0, 1 },
+    /* a document of vLLM's */
+    { R, "'query':'q','documents':[{'content':[{'type':'image_url',"
+      "'image_url':{'url':'https://a.example/b.png'}}]}]", 1, 1, 0, 0, 1 },
+    { R, "'query':'q','documents':[{'content':[{'type':'text',"
+      "'text':'a'}]}]", 1, 1, 0, 0, 0 },
     { R, "'query':'what?','documents':['a']", 1, 1, 0, 0, 0 },
     { R, "'query':'what?','documents':['a','b','c']", 3, 1, 0, 10, 0 },
     { R, "'query':'','documents':['a',{'text':'b','url':'https://x.example'}]",
@@ -165,9 +175,36 @@ static void test_refused(void)
         is_str(problem.param, refused[i].param, "... its param");
         ok(problem.message != NULL, "... in words");
     }
-    is_int(read_body(C, "{'model':'m','prompt':'a','extra_body':"
-                     "{'prompt':['b']}}"), 0, "prompts beside the body");
-    is_str(req.stored, "extra_body.prompt", "... are no caller's own");
+}
+
+/* Prompts beside those that are counted. */
+static const struct { int format; const char *body, *at; } beside[] = {
+    { C, "'prompt':'a','extra_body':{'prompt':['b']}", "extra_body.prompt" },
+    { C, "'prompt':'a','extra_body':{'Messages':['b']}",
+      "extra_body.Messages" },
+    { C, "'prompt':'a','messages':[{'content':'b'}]", "messages" },
+    { C, "'prompt':'a','multi_modal_data':{'image':'b'}",
+      "multi_modal_data" },
+    { E, "'input':'a','messages':[{'content':[{'image_url':"
+      "{'url':'https://a.example/b.png'}}]}]", "messages" },
+    { E, "'input':'a','Inputs':['b','c']", "Inputs" },
+    { E, "'input':'a','content':['b','c']", "content" },
+    { E, "'input':'a','texts':['b','c']", "texts" },
+    { E, "'input':'a','images':['https://a.example/b.png']", "images" },
+    { R, "'query':'a','documents':['b'],'texts':['c','d']", "texts" }
+};
+
+static void test_beside(void)
+{
+    unsigned i;
+
+    for (i = 0; i < GW_COUNT(beside); i++) {
+        is_int(read_body(beside[i].format,
+                         apr_pstrcat(tap_pool(), "{'model':'m',",
+                                     beside[i].body, "}", NULL)),
+               0, "beside: %s", beside[i].body);
+        is_str(req.stored, beside[i].at, "... is nobody's own");
+    }
 }
 
 /* ---- what goes upstream ---------------------------------------------- */
@@ -198,7 +235,7 @@ static void test_rewritten(void)
     apr_size_t length;
 
     for (i = 0; i < GW_COUNT(rewritten); i++) {
-        char *out = "", *p;
+        char *out = apr_pstrdup(tap_pool(), ""), *p;
 
         read_body(rewritten[i].format, rewritten[i].body);
         if (rewritten[i].format == C)
@@ -245,6 +282,7 @@ int main(void)
 {
     test_taken();
     test_refused();
+    test_beside();
     test_rewritten();
     test_bounds();
     return tap_end();

@@ -12,6 +12,14 @@
 { "embeddings", "{\"object\":\"list\",\"data\":[{\"embedding\":[0.1,"
   "-2e-3]}],\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}",
   "0 du\n", "prompt 8 total 8 s", APR_SUCCESS },
+{ "embeddings, usage first", "{\"usage\":{\"prompt_tokens\":8,"
+  "\"total_tokens\":8},\"data\":[{\"embedding\":\"AAAA\"}]}", "0 du\n",
+  "prompt 8 total 8 s", APR_SUCCESS },
+{ "embeddings, usage first, cut", "{\"usage\":{\"prompt_tokens\":8,"
+  "\"total_tokens\":8},\"data\":[{\"embedding\":[0.1,", "0 du\n",
+  "prompt 8 total 8 s", APR_EINVAL },
+{ "embeddings without usage", "{\"data\":[{\"embedding\":[0.1]}]}",
+  "0 d\n", "", APR_SUCCESS },
 { "rerank", "{\"results\":[{\"index\":0,\"relevance_score\":0.9}],"
   "\"usage\":{\"total_tokens\":79}}", "0 du\n", "total 79 s",
   APR_SUCCESS },
