@@ -351,14 +351,15 @@ def test_a_database_of_before_is_taken_over(make_gw, up):
     until(lambda: len(gw.rows()) == 3)
     gw.stop()
     assert gw.query("PRAGMA user_version")[0][0] >= 2
-    ledger.run(gw, "ALTER TABLE ledger DROP COLUMN micro; DROP TABLE clock;"
+    ledger.run(gw, "ALTER TABLE ledger DROP COLUMN micro;"
+               " ALTER TABLE ledger DROP COLUMN search_units; DROP TABLE clock;"
                " DROP TABLE widening; DROP TABLE aborted;"
                " DROP TABLE calibration;"
                + re.search(r"CREATE TABLE calibration \(.*?;", FIRST, re.S)[0]
                + "PRAGMA user_version=1")
     (gw.root / "run" / "llmgw.segment").unlink(missing_ok=True)
     gw.start()
-    assert [r["micro"] for r in gw.rows()] == [0, 0, 0]
+    assert [(r["micro"], r["search_units"]) for r in gw.rows()] == [(0, 0)] * 3
     assert gw.must("GET", "/keys/" + key[7:17])["budget_status"] == before
 
 
