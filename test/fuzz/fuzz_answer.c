@@ -77,11 +77,14 @@ static void hash_answer(reading_t *r)
 
 static void start(reading_t *r, unsigned how)
 {
+    static const gw_answer_format_t *const formats[] = {
+        &gw_answer_openai, &gw_answer_responses, &gw_answer_anthropic,
+        &gw_answer_rerank
+    };
+
     r->hash = 0;
     r->pending = 0;
-    gw_answer_start(&r->answer, (how & 192) == 64 ? &gw_answer_responses
-                    : how & 128 ? &gw_answer_anthropic : &gw_answer_openai,
-                    how & 1);
+    gw_answer_start(&r->answer, formats[how >> 6 & 3], how & 1);
 }
 
 static void end(reading_t *r)
