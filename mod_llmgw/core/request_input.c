@@ -17,7 +17,7 @@ enum {              /* contexts */
     C_DOCUMENT, C_MEDIUM, C_THINKING, C_EXTRA, C_ANY, C_OTHER
 };
 
-#define MEDIUM(name, kind) READ(name, SLOT_MEDIA + (kind), C_MEDIUM)
+#define MEDIUM(name, kind) FOLD(name, SLOT_MEDIA + (kind), C_MEDIUM)
 
 /* What all of them have, ours or not; beside switches of other APIs, which cost
  * the same where a server takes them. */
@@ -66,6 +66,7 @@ static const gw_json_rule_t completions_rules[] = {
 /* The bound of an output bounds nothing here. */
 static const gw_json_rule_t embeddings_rules[] = {
     OWN("input", GW_M_INPUT, C_PROMPTS),
+    FOLD("modality", SLOT_OPEN, C_NONE),    /* Infinity: strings are URLs */
     STORED("prompt"), STORED("contents"), STORED("texts"), STORED("image"),
     STORED("images"), UNCOUNTED,
     IN_ROOT
@@ -87,6 +88,7 @@ static const gw_json_rule_t extra_rules[] = {
     FOLD("best_of", SLOT_CHOICES, C_NONE),
     FOLD("enable_search", SLOT_OPEN, C_NONE),
     FOLD("web_search_options", SLOT_OPEN, C_NONE),
+    FOLD("modality", SLOT_OPEN, C_NONE),
     SERVER_TOOLS,
     STORED("previous_response_id"), STORED("conversation"),
     /* prompts that nobody counted */

@@ -85,6 +85,10 @@ static const struct {
     { E, "'input':[{'text':'https://a.example/b'}]", 1, 1, 0, 0, 0 },
     { E, "'input':[{'text':[{'image':'https://a.example/b'}]}]",
       1, 1, 0, 0, 1 },
+    { E, "'input':'https://a.example/b','modality':'image'", 1, 1, 0, 0, 1 },
+    { E, "'input':'https://a.example/b','extra_body':{'Modality':'image'}",
+      1, 1, 0, 0, 1 },
+    { E, "'input':'a','modality':null", 1, 1, 0, 0, 0 },
     /* a document of vLLM's */
     { R, "'query':'q','documents':[{'content':[{'type':'image_url',"
       "'image_url':{'url':'https://a.example/b.png'}}]}]", 1, 1, 0, 0, 1 },
@@ -120,6 +124,9 @@ static void test_taken(void)
               "{'image_url':{'url':'https://a.example/c'}}]}");
     is_int(req.media[GW_MEDIA_IMAGE], 2, "images are counted");
     is_str(req.media_at[GW_MEDIA_IMAGE], "input[0]", "... where the first is");
+    read_body(R, "{'model':'m','query':'q','documents':"
+              "[{'Image':'https://a.example/b'}]}");
+    is_int(req.media[GW_MEDIA_IMAGE], 1, "... in any letter case");
 }
 
 /* ---- what is refused ------------------------------------------------- */
