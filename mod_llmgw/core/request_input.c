@@ -294,6 +294,8 @@ static gw_problem_kind_t no_output(gw_request_t *req, gw_problem_t *problem)
     req->max = GW_MAX_GIVEN;
     req->max_tokens = 0;
     req->n = 1;
+    if (req->open_ended)        /* it may be media, and priced as such */
+        req->unknown_media = 1;
     return 0;
 }
 

@@ -275,6 +275,10 @@ static void test_bounds(void)
     ok(gw_bound_make(&bound, &req, &m), "embeddings have a bound");
     is_int(bound.prompt, 300, "... of their inputs");
     is_int(bound.output, 0, "... and no output");
+    read_body(E, "{'model':'m','input':'a','modality':'image'}");
+    ok(gw_bound_make(&bound, &req, &m)
+       && bound.rates & 1u << GW_INPUT_IMAGE, "strings that are images cost "
+       "what images do");
     m.context = 1000000;
     m.output = 0;
     read_body(R, "{'model':'m','query':'0123456789','documents':['a','b']}");
