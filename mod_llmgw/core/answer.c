@@ -107,6 +107,8 @@ static apr_size_t news(const gw_answer_t *a, apr_size_t n)
 {
     unsigned telling = a->event.telling;
 
+    if (!a->format->retells)
+        return n;
     if (telling == GW_TELLS_NOTHING
         || a->told.text[telling] + n <= a->told.most)
         return 0;
@@ -118,6 +120,8 @@ static apr_size_t told(gw_answer_t *a, apr_size_t n)
 {
     apr_size_t more = news(a, n);
 
+    if (!a->format->retells)
+        return more;
     if (a->event.telling != GW_TELLS_NOTHING)
         a->told.text[a->event.telling] += n;
     a->told.most += more;

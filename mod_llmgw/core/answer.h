@@ -66,6 +66,7 @@ typedef struct gw_answer_format_t {
                  unsigned count);
     const char *last[GW_ANSWER_LAST];   /* what the last event of a stream may
                                    be called in its event: line; then NULL */
+    unsigned retells:1;         /* its streams tell a text more than once */
 } gw_answer_format_t;
 
 extern const gw_answer_format_t gw_answer_openai;   /* answer_openai.c */

@@ -255,5 +255,5 @@ static int hides(const gw_event_t *ev, int another, const gw_str_t *pieces,
 
 const gw_answer_format_t gw_answer_responses = {
     &event_schema, &document_schema, visit, hides,
-    { "response.completed", "response.incomplete" }
+    { "response.completed", "response.incomplete" }, .retells = 1
 };
