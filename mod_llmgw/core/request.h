@@ -24,7 +24,7 @@ typedef enum {
     GW_M_INCLUDE_USAGE,       /* stream_options.include_usage */
     GW_M_SPEED, GW_M_FALLBACKS,
     GW_M_INPUT, GW_M_MAX_OUTPUT_TOKENS, GW_M_BEST_OF, GW_M_QUERY,
-    GW_M_ECHO, GW_M_PROMPT_EMBEDS,
+    GW_M_ECHO,
     GW_MEMBERS
 } gw_member_id_t;
 
@@ -100,6 +100,8 @@ typedef struct gw_request_t {
                                  beside the first time */
     unsigned input_kinds;     /* bit 1 << gw_json_kind_t: elements of an array
                                  of prompts */
+    const char *stray;        /* path of the first prompt that stands elsewhere
+                                 than prompts do; NULL */
     const char *input_odd;    /* path of the first that may not stand there */
     apr_size_t text;          /* bytes of the body without its media */
     unsigned media[GW_MEDIAS];

@@ -47,7 +47,9 @@ enum {              /* contexts */
 
 /* Other names of prompts: who reads one of them instead, as vLLM does with the
  * messages of embeddings, bills what nobody here counted. */
-#define UNCOUNTED STORED("messages"), STORED("inputs"), STORED("content")
+#define STRAY(name) FOLD(name, SLOT_STRAY, C_NONE)
+#define UNCOUNTED STRAY("messages"), STRAY("inputs"), STRAY("content"), \
+                  STRAY("prompt_embeds")
 
 static const gw_json_rule_t completions_rules[] = {
     OWN("prompt", GW_M_INPUT, C_PROMPTS),
@@ -56,10 +58,9 @@ static const gw_json_rule_t completions_rules[] = {
     OWN("n", GW_M_N, C_NONE),
     OWN("best_of", GW_M_BEST_OF, C_NONE),
     OWN("echo", GW_M_ECHO, C_NONE),
-    OWN("prompt_embeds", GW_M_PROMPT_EMBEDS, C_NONE),
     THEIRS("suffix"), THEIRS("logit_bias"), THEIRS("response_format"),
     THEIRS("guided_json"), THEIRS("structured_outputs"),
-    STORED("multi_modal_data"), UNCOUNTED,
+    STRAY("multi_modal_data"), UNCOUNTED,
     IN_ROOT
 };
 
@@ -67,15 +68,15 @@ static const gw_json_rule_t completions_rules[] = {
 static const gw_json_rule_t embeddings_rules[] = {
     OWN("input", GW_M_INPUT, C_PROMPTS),
     FOLD("modality", SLOT_OPEN, C_NONE),    /* Infinity: strings are URLs */
-    STORED("prompt"), STORED("contents"), STORED("texts"), STORED("image"),
-    STORED("images"), UNCOUNTED,
+    STRAY("prompt"), STRAY("contents"), STRAY("texts"), STRAY("image"),
+    STRAY("images"), UNCOUNTED,
     IN_ROOT
 };
 
 static const gw_json_rule_t rerank_rules[] = {
     OWN("query", GW_M_QUERY, C_NONE),
     OWN("documents", GW_M_INPUT, C_DOCUMENTS),
-    STORED("prompt"), STORED("texts"), STORED("images"), UNCOUNTED,
+    STRAY("prompt"), STRAY("texts"), STRAY("images"), UNCOUNTED,
     IN_ROOT
 };
 
@@ -92,8 +93,8 @@ static const gw_json_rule_t extra_rules[] = {
     SERVER_TOOLS,
     STORED("previous_response_id"), STORED("conversation"),
     /* prompts that nobody counted */
-    STORED("prompt"), STORED("input"), STORED("documents"), STORED("query"),
-    STORED("prompt_embeds"), UNCOUNTED,
+    STRAY("prompt"), STRAY("input"), STRAY("documents"), STRAY("query"),
+    UNCOUNTED,
     REFERENCES, CLIENTS_OWN
 };
 
@@ -217,6 +218,14 @@ static gw_problem_kind_t validate_input(gw_request_t *req, const input_t *in,
 
     if (m->end == 0)
         return missing(problem, in->name, in->must, pool);
+    if (req->stray != NULL)
+        return gw_request_unsupported(problem, req->stray,
+                                      apr_pstrcat(pool, "'", req->stray,
+                                                  "' is not supported here, "
+                                                  "since it would not be "
+                                                  "counted: send all prompts "
+                                                  "in '", in->name, "'.",
+                                                  NULL));
     if (!string && (m->kind != GW_JSON_ARRAY || req->input_kinds == 0))
         return refuse(problem, in->name, in->must, pool);
     if (req->input_odd != NULL)
@@ -273,11 +282,6 @@ static gw_problem_kind_t validate_completions(gw_request_t *req,
     if (best > req->n)
         req->n = best;
     read_echo(req);
-    if (kind == 0 && gw_request_has(req, GW_M_PROMPT_EMBEDS))
-        kind = gw_request_unsupported(problem, "prompt_embeds",
-                                      "'prompt_embeds' is not supported here: "
-                                      "give the text or its token ids as "
-                                      "'prompt'.");
     req->n *= req->prompts;
     if (req->n > GW_REQUEST_MOST)
         req->n = GW_REQUEST_MOST;

@@ -16,6 +16,7 @@ enum {              /* slots beyond the members of the document */
     SLOT_THINK,         /* another spelling of "think" */
     SLOT_BOUND,         /* a bound of the output, where we do not rewrite it */
     SLOT_CHOICES,       /* ... or n */
+    SLOT_STRAY,         /* a prompt under another name than it has */
     SLOT_PIXELS, SLOT_DETAIL,   /* how large an image may become */
     SLOT_URL, SLOT_DATA,    /* a string of a medium: a URL; bare base64 */
     /* blocks: the parts of Messages, which hold blocks themselves */

@@ -76,6 +76,10 @@ static void meant(gw_reading_t *rd, const gw_json_node_t *node)
     case SLOT_OPEN:
         req->open_ended = 1;
         break;
+    case SLOT_STRAY:
+        if (req->stray == NULL)
+            req->stray = gw_request_path(&rd->json, node, req->body, rd->pool);
+        break;
     case SLOT_THINK:
         req->asks_thinking = 1;
         break;

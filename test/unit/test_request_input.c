@@ -150,7 +150,7 @@ static const struct {
     { C, "'prompt':[[1],[[2]]]", GW_P_INVALID_PARAMETER, "prompt[1][0]" },
     { C, "'prompt':[[]]", GW_P_INVALID_PARAMETER, "prompt[0]" },
     { C, "'prompt':'a','stream':1", GW_P_INVALID_PARAMETER, "stream" },
-    { C, "'prompt':'a','prompt_embeds':[]", GW_P_UNSUPPORTED_PARAMETER,
+    { C, "'prompt':'a','prompt_embeds':['AA==']", GW_P_UNSUPPORTED_PARAMETER,
       "prompt_embeds" },
     { C, "'prompt':'a','background':true", GW_P_UNSUPPORTED_PARAMETER,
       "background" },
@@ -209,8 +209,8 @@ static void test_beside(void)
         is_int(read_body(beside[i].format,
                          apr_pstrcat(tap_pool(), "{'model':'m',",
                                      beside[i].body, "}", NULL)),
-               0, "beside: %s", beside[i].body);
-        is_str(req.stored, beside[i].at, "... is nobody's own");
+               GW_P_UNSUPPORTED_PARAMETER, "beside: %s", beside[i].body);
+        is_str(problem.param, beside[i].at, "... its param");
     }
 }
 
