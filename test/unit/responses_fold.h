@@ -84,7 +84,8 @@ static inline const char *rfold_word(const rfold_t *f, const gw_node_t *node)
     if (node != NULL)
         s = node->kind == GW_JSON_STR ? gw_tree_inside(&f->tree, node)
                                       : gw_tree_bytes(&f->tree, node);
-    return apr_pstrmemdup(f->pool, s.p, s.n);
+    /* APR 1.7.5 has compilers believe that a copy of nothing has no byte */
+    return s.n > 0 ? apr_pstrmemdup(f->pool, s.p, s.n) : "";
 }
 
 static inline int rfold_is(const rfold_t *f, const char *a, const char *b,
