@@ -115,6 +115,11 @@ static const body_row_t content_rows[] = {
       OUT(U("'q'") "," A("'a\\n\\nb'") "," U("'r'")),
       "input[web_search_call], input[tool_search_call], "
       "input[tool_search_output]" },
+    { "what only searches say of servers", &plain, IN("{'type':'message',"
+      "'role':'user','content':'q','execution':'server'}," FC("1") ","
+      "{'type':'function_call_output','call_id':'1','output':'r',"
+      "'execution':'server'}"), OUT(U("'q'") "," CALLS(C("1")) ","
+      TOOL("1", "'r'")), NULL },
     { "members nobody knows", &plain, "{'model':'m','zz':2,'input':[{'type':"
       "'message','role':'user','foo':1,'content':[{'type':'input_text',"
       "'text':'q','bar':1,'annotations':[]}]}]}", OUT(U("'q'")),

@@ -30,6 +30,7 @@ typedef struct gw_rreq_row_t {
     const char *holds;          /* the member with the arguments, or with what
                                    came of them */
     unsigned custom:1;          /* call: of a tool that takes a text */
+    unsigned executes:1;        /* `execution` says whose servers did it */
 } gw_rreq_row_t;
 
 typedef struct gw_rreq_item_t {

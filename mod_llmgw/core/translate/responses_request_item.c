@@ -21,9 +21,9 @@ static const gw_rreq_row_t rows[] = {
     { .type = "custom_tool_call_output", .kind = GW_RREQ_OUTPUT,
       .holds = "output" },
     { .type = "tool_search_call", .kind = GW_RREQ_CALL,
-      .name = "tool_search", .holds = "arguments" },
+      .name = "tool_search", .holds = "arguments", .executes = 1 },
     { .type = "tool_search_output", .kind = GW_RREQ_OUTPUT,
-      .holds = "tools" },
+      .holds = "tools", .executes = 1 },
     { .type = "local_shell_call", .kind = GW_RREQ_CALL,
       .name = "local_shell", .holds = "action" },
     { .type = "local_shell_call_output", .kind = GW_RREQ_OUTPUT,
@@ -128,8 +128,9 @@ static int is_servers(gw_rreq_t *rq, const gw_rreq_item_t *item)
 {
     const gw_tree_t *tree = &rq->plan.tree;
 
-    return gw_tree_is(tree, gw_tree_value(tree, item->node, "execution"),
-                      "server");
+    return item->is->executes
+           && gw_tree_is(tree, gw_tree_value(tree, item->node, "execution"),
+                         "server");
 }
 
 static gw_problem_kind_t look_up(gw_rreq_t *rq, gw_rreq_item_t *item)
