@@ -365,6 +365,7 @@ def test_a_timeout_of_the_client(openai, gw, up, bill, key, monkeypatch):
     up.script(gate("late"), *says("hi", usage(9, 2)))
     with pytest.raises(sdk.APITimeoutError):
         openai(timeout=0.3, max_retries=0).chat.completions.create(**ASK)
+    gw.wait_drain()             # before that it would be an answer like any
     up.open("late")
     row, = bill(key, BILL)
     assert row["source"] == 2   # drained
