@@ -59,18 +59,8 @@ static const gw_json_rule_t root_rules[] = {
     REFERENCES
 };
 
-/* Some servers merge it into the document. */
 static const gw_json_rule_t extra_rules[] = {
-    FOLD("max_tokens", SLOT_BOUND, C_NONE),
-    FOLD("max_completion_tokens", SLOT_BOUND, C_NONE),
-    FOLD("max_output_tokens", SLOT_BOUND, C_NONE),
-    FOLD("n", SLOT_CHOICES, C_NONE),
-    FOLD("enable_search", SLOT_OPEN, C_NONE),
-    FOLD("web_search_options", SLOT_OPEN, C_NONE),
-    SERVER_TOOLS,
-    FOLD("vl_high_resolution_images", SLOT_PIXELS, C_NONE),
-    STORED("previous_response_id"), STORED("conversation"), STORED("prompt"),
-    REFERENCES, CLIENTS_OWN
+    STORED("prompt"), EXTRA_BODY
 };
 
 static const gw_json_rule_t stream_options_rules[] = {

@@ -80,22 +80,12 @@ static const gw_json_rule_t rerank_rules[] = {
     IN_ROOT
 };
 
-/* Some servers merge it into the document. */
 static const gw_json_rule_t extra_rules[] = {
-    FOLD("max_tokens", SLOT_BOUND, C_NONE),
-    FOLD("max_completion_tokens", SLOT_BOUND, C_NONE),
-    FOLD("max_output_tokens", SLOT_BOUND, C_NONE),
-    FOLD("n", SLOT_CHOICES, C_NONE),
     FOLD("best_of", SLOT_CHOICES, C_NONE),
-    FOLD("enable_search", SLOT_OPEN, C_NONE),
-    FOLD("web_search_options", SLOT_OPEN, C_NONE),
     FOLD("modality", SLOT_OPEN, C_NONE),
-    SERVER_TOOLS,
-    STORED("previous_response_id"), STORED("conversation"),
     /* prompts that nobody counted */
     STRAY("prompt"), STRAY("input"), STRAY("documents"), STRAY("query"),
-    UNCOUNTED,
-    REFERENCES, CLIENTS_OWN
+    UNCOUNTED, EXTRA_BODY
 };
 
 static const gw_json_rule_t stream_options_rules[] = {
@@ -249,13 +239,7 @@ static gw_problem_kind_t validate(gw_request_t *req, const input_t *in,
     kind = gw_request_validate_model(req, problem, pool);
     if (kind == 0)
         kind = validate_input(req, in, problem, pool);
-    if (kind == 0)
-        kind = gw_request_validate_stream(req, problem);
-    if (kind == 0)
-        kind = gw_request_validate_thinking(req, problem, pool);
-    if (kind == 0)
-        kind = gw_request_validate_priced(req, problem);
-    return kind;
+    return kind == 0 ? gw_request_validate_rest(req, problem, pool) : kind;
 }
 
 /* Who wants nothing but to see the prompt again, with its logprobs, says so

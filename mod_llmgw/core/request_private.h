@@ -220,9 +220,11 @@ void gw_request_read_counts(gw_request_t *req);
 /* Members of the document that stand for something that the upstream keeps. */
 void gw_request_read_stored(gw_request_t *req);
 
-/* unsupported_parameter, of members that would pass unpriced. */
-gw_problem_kind_t gw_request_validate_priced(const gw_request_t *req,
-                                             gw_problem_t *problem);
+/* What OpenAI's formats have in common behind model and prompt: stream, the
+ * switches of thinking; and what would pass unpriced is refused. */
+gw_problem_kind_t gw_request_validate_rest(gw_request_t *req,
+                                           gw_problem_t *problem,
+                                           apr_pool_t *pool);
 
 /* What a member that counts choices says: 1 if it is not there, at least as
  * many as anybody could take it for. */

@@ -60,18 +60,8 @@ static const gw_json_rule_t root_rules[] = {
     REFERENCES, MORE_REFERENCES
 };
 
-/* Some servers merge it into the document. */
 static const gw_json_rule_t extra_rules[] = {
-    FOLD("max_tokens", SLOT_BOUND, C_NONE),
-    FOLD("max_completion_tokens", SLOT_BOUND, C_NONE),
-    FOLD("max_output_tokens", SLOT_BOUND, C_NONE),
-    FOLD("n", SLOT_CHOICES, C_NONE),
-    FOLD("enable_search", SLOT_OPEN, C_NONE),
-    FOLD("web_search_options", SLOT_OPEN, C_NONE),
-    SERVER_TOOLS,
-    FOLD("vl_high_resolution_images", SLOT_PIXELS, C_NONE),
-    STORED("previous_response_id"), STORED("conversation"), STORED("prompt"),
-    REFERENCES, MORE_REFERENCES, CLIENTS_OWN
+    STORED("prompt"), MORE_REFERENCES, EXTRA_BODY
 };
 
 static const gw_json_rule_t input_rules[] = {
@@ -247,13 +237,7 @@ static gw_problem_kind_t validate(gw_request_t *req, gw_problem_t *problem,
     kind = gw_request_validate_model(req, problem, pool);
     if (kind == 0)
         kind = validate_input(req, problem);
-    if (kind == 0)
-        kind = gw_request_validate_stream(req, problem);
-    if (kind == 0)
-        kind = gw_request_validate_thinking(req, problem, pool);
-    if (kind == 0)
-        kind = gw_request_validate_priced(req, problem);
-    return kind;
+    return kind == 0 ? gw_request_validate_rest(req, problem, pool) : kind;
 }
 
 const gw_request_format_t gw_request_responses = { &schema, validate };

@@ -39,6 +39,20 @@
     FOLD("plugins", SLOT_OPEN, 0), \
     FOLD("enable_code_interpreter", SLOT_OPEN, 0)
 
+/* Members of extra_body, which some servers merge into the document: it is not
+ * rewritten, so what bounds or widens a request there is but noted. */
+#define EXTRA_BODY \
+    FOLD("max_tokens", SLOT_BOUND, 0), \
+    FOLD("max_completion_tokens", SLOT_BOUND, 0), \
+    FOLD("max_output_tokens", SLOT_BOUND, 0), \
+    FOLD("n", SLOT_CHOICES, 0), \
+    FOLD("enable_search", SLOT_OPEN, 0), \
+    FOLD("web_search_options", SLOT_OPEN, 0), \
+    SERVER_TOOLS, \
+    FOLD("vl_high_resolution_images", SLOT_PIXELS, 0), \
+    STORED("previous_response_id"), STORED("conversation"), \
+    REFERENCES, CLIENTS_OWN
+
 /* Bailian: how far an image may be scaled. */
 #define PIXELS \
     READ("min_pixels", SLOT_PIXELS, 0), \

@@ -169,8 +169,9 @@ void gw_request_read_stored(gw_request_t *req)
     }
 }
 
-gw_problem_kind_t gw_request_validate_priced(const gw_request_t *req,
-                                             gw_problem_t *problem)
+/* Members that would pass unpriced. */
+static gw_problem_kind_t validate_priced(const gw_request_t *req,
+                                         gw_problem_t *problem)
 {
     static const char *const tiers[] = { "auto", "default", "standard_only",
                                          NULL };
@@ -261,6 +262,17 @@ void gw_request_read_counts(gw_request_t *req)
         req->open_ended = 1;
 }
 
+gw_problem_kind_t gw_request_validate_rest(gw_request_t *req,
+                                           gw_problem_t *problem,
+                                           apr_pool_t *pool)
+{
+    gw_problem_kind_t kind = gw_request_validate_stream(req, problem);
+
+    if (kind == 0)
+        kind = gw_request_validate_thinking(req, problem, pool);
+    return kind == 0 ? validate_priced(req, problem) : kind;
+}
+
 gw_problem_kind_t gw_request_validate_chat(gw_request_t *req,
                                            gw_problem_t *problem,
                                            apr_pool_t *pool)
@@ -272,11 +284,5 @@ gw_problem_kind_t gw_request_validate_chat(gw_request_t *req,
     kind = gw_request_validate_model(req, problem, pool);
     if (kind == 0)
         kind = gw_request_validate_messages(req, problem);
-    if (kind == 0)
-        kind = gw_request_validate_stream(req, problem);
-    if (kind == 0)
-        kind = gw_request_validate_thinking(req, problem, pool);
-    if (kind == 0)
-        kind = gw_request_validate_priced(req, problem);
-    return kind;
+    return kind == 0 ? gw_request_validate_rest(req, problem, pool) : kind;
 }

@@ -37,7 +37,7 @@ static int is_empty(gw_str_t body, apr_size_t start, apr_size_t end)
     return 1;
 }
 
-void gw_rewrite_include_usage(gw_edits_t *edits, const gw_request_t *req)
+static void include_usage(gw_edits_t *edits, const gw_request_t *req)
 {
     const gw_member_t *o = &req->member[GW_M_STREAM_OPTIONS];
     const gw_member_t *u = &req->member[GW_M_INCLUDE_USAGE];
@@ -98,8 +98,11 @@ static void rename_max(gw_edits_t *edits, const gw_request_t *req,
                 text_of(max_name(as)));
 }
 
-gw_member_id_t gw_rewrite_bound(gw_edits_t *edits, const gw_request_t *req,
-                                const gw_rewrite_t *how, apr_pool_t *pool)
+/* Two vendors of three take the bound under either name.  For the others it
+ * goes under the one that is known; where both were sent, only that goes.
+ * Returns which member is to be removed: GW_M_NONE if none is. */
+static gw_member_id_t max_tokens(gw_edits_t *edits, const gw_request_t *req,
+                                 const gw_rewrite_t *how, apr_pool_t *pool)
 {
     gw_member_id_t known = how->max_completion ? GW_M_MAX_COMPLETION_TOKENS
                                                : GW_M_MAX_TOKENS;
@@ -248,14 +251,14 @@ void gw_rewrite(gw_edits_t *edits, const gw_request_t *req,
     edits->count = 0;
     gw_rewrite_model(edits, req, how->model, pool);
     if (how->include_usage)
-        gw_rewrite_include_usage(edits, req);
+        include_usage(edits, req);
     if (!how->store)
         gw_rewrite_store(edits, req);
     if (gw_rewrite_thinking(edits, req, how->thinking, "text", pool))
         gone[n++] = GW_M_ENABLE_THINKING;
     cache_markers(edits, req, how);
     /* what cuts comes behind what is put at the same place */
-    max = gw_rewrite_bound(edits, req, how, pool);
+    max = max_tokens(edits, req, how, pool);
     if (max != GW_M_NONE)
         gone[n++] = max;
     gw_edit_remove(edits, req, gone, n);

@@ -46,17 +46,6 @@ void gw_rewrite_max_tokens(gw_edits_t *edits, const gw_request_t *req,
                            const gw_rewrite_t *how, gw_member_id_t at,
                            apr_pool_t *pool);
 
-/* The bound of the output, the client's or ours, under the names that are known
- * there.  Two vendors of three take it as max_tokens or max_completion_tokens.
- * For the others it goes under the one that is known; where both were sent,
- * only that goes.  Returns which member is to be removed: GW_M_NONE if none
- * is. */
-gw_member_id_t gw_rewrite_bound(gw_edits_t *edits, const gw_request_t *req,
-                                const gw_rewrite_t *how, apr_pool_t *pool);
-
-/* Ask for usage in a stream, where the client has not. */
-void gw_rewrite_include_usage(gw_edits_t *edits, const gw_request_t *req);
-
 /* Nothing of one caller stays where others could come by it. */
 void gw_rewrite_store(gw_edits_t *edits, const gw_request_t *req);
 
