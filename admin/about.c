@@ -9,11 +9,9 @@ static json_object *served(void)
     json_object *list = json_object_new_array();
     unsigned i;
 
-    for (i = 0; i < GW_ENDPOINTS; i++) {
-        if (gw_endpoint_served((gw_endpoint_t)i))
-            json_object_array_add(list, json_object_new_string(
-                                            gw_endpoint_names[i]));
-    }
+    for (i = 0; i < GW_ENDPOINTS; i++)
+        json_object_array_add(list,
+                              json_object_new_string(gw_endpoint_names[i]));
     return list;
 }
 

@@ -18,10 +18,6 @@ int gw_explain_endpoint(gw_endpoint_t *endpoint, gw_admin_t *a)
             i++;                /* it is one of them: that was checked */
     }
     *endpoint = (gw_endpoint_t)i;
-    if (!gw_endpoint_served(*endpoint))
-        return gw_admin_refuse(a, GW_P_INVALID_PARAMETER, "endpoint",
-                               "'endpoint' names one that this version does "
-                               "not serve.");
     return !gw_endpoint_row(*endpoint)->counts
            || gw_admin_refuse(a, GW_P_INVALID_PARAMETER, "endpoint",
                               "'endpoint' names one that costs nothing: "

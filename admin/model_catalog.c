@@ -77,7 +77,7 @@ static void add_endpoints(json_t *o, const gw_admin_t *a,
                           const gw_model_t *m)
 {
     const gw_policies_t *p = a->call->caller.policies;
-    unsigned served = gw_endpoints_served() & mask(m->endpoints), i;
+    unsigned served = mask(m->endpoints), i;
     json_t *endpoints = json_object_new_array();
     json_t *translated = json_object_new_array();
 

@@ -43,7 +43,6 @@ const char *gw_model_endpoints_text(const gw_model_t *model, apr_pool_t *pool)
 
     for (i = 0; i < GW_ENDPOINTS; i++) {
         if ((model->endpoints == 0 || (model->endpoints & 1u << i))
-            && gw_endpoint_served((gw_endpoint_t)i)
             && gw_model_served(model, (gw_endpoint_t)i) != GW_SERVED_NOT)
             list = apr_pstrcat(pool, list, *list ? ", /v1/" : "/v1/",
                                gw_endpoint_names[i], NULL);

@@ -71,11 +71,6 @@ const gw_endpoint_row_t *gw_endpoint_row(gw_endpoint_t endpoint)
     return &endpoints[endpoint];
 }
 
-int gw_endpoint_served(gw_endpoint_t endpoint)
-{
-    return endpoints[endpoint].request != NULL;
-}
-
 gw_endpoint_t gw_endpoint_way(gw_endpoint_t endpoint, unsigned k)
 {
     unsigned at;
@@ -95,27 +90,14 @@ int gw_endpoint_allowed(unsigned mask, gw_endpoint_t endpoint)
            || (mask & (1u << endpoint | endpoints[endpoint].along)) != 0;
 }
 
-unsigned gw_endpoints_served(void)
-{
-    unsigned mask = 0, i;
-
-    for (i = 0; i < GW_ENDPOINTS; i++) {
-        if (gw_endpoint_served((gw_endpoint_t)i))
-            mask |= 1u << i;
-    }
-    return mask;
-}
-
 const char *gw_endpoints_text(apr_pool_t *pool)
 {
     const char *list = "";
     unsigned i;
 
-    for (i = 0; i < GW_ENDPOINTS; i++) {
-        if (gw_endpoint_served((gw_endpoint_t)i))
-            list = apr_pstrcat(pool, list, *list ? ", /v1/" : "/v1/",
-                               gw_endpoint_names[i], NULL);
-    }
+    for (i = 0; i < GW_ENDPOINTS; i++)
+        list = apr_pstrcat(pool, list, *list ? ", /v1/" : "/v1/",
+                           gw_endpoint_names[i], NULL);
     return list;
 }
 

@@ -40,12 +40,12 @@ typedef struct gw_endpoint_row_t {
                                            are counted */
     unsigned along;                     /* mask of endpoints: who may use one
                                            of them may use this one */
-    /* below: NULL where it is not served */
     const gw_request_format_t *request; /* how the body is read */
     int (*bound)(gw_bound_t *bound, const gw_request_t *req,
                  const gw_model_t *model);  /* as gw_bound_make (bound.h) */
     const char *prompt, *max_tokens;    /* the members that hold the prompt
-                                           and bound the output */
+                                           and bound the output; NULL: there
+                                           is none */
 } gw_endpoint_row_t;
 
 const gw_endpoint_row_t *gw_endpoint_row(gw_endpoint_t endpoint);
@@ -55,15 +55,11 @@ const gw_endpoint_row_t *gw_endpoint_row(gw_endpoint_t endpoint);
  * in the order of their table.  GW_ENDPOINTS: there are no more. */
 gw_endpoint_t gw_endpoint_way(gw_endpoint_t endpoint, unsigned k);
 
-/* Does this version serve it?  All that it does, as a mask. */
-int gw_endpoint_served(gw_endpoint_t endpoint);
-unsigned gw_endpoints_served(void);
-
 /* Of a mask of endpoints that are allowed, 0 for all: is this one among them,
  * or does it come along with one? */
 int gw_endpoint_allowed(unsigned mask, gw_endpoint_t endpoint);
 
-/* Those that it serves as "/v1/chat/completions, ...", in pool. */
+/* All of them as "/v1/chat/completions, ...", in pool. */
 const char *gw_endpoints_text(apr_pool_t *pool);
 
 /* ---- dialects -------------------------------------------------------- */

@@ -3,8 +3,7 @@
  *
  * E(id, path below /v1/, members of gw_endpoint_row_t)
  * The path is the endpoint's name in keys, models and upstreams, too; its
- * place in this table is its number in the ledger, so new ones come last.  One
- * without `request` is known, and not served.
+ * place in this table is its number in the ledger, so new ones come last.
  */
 E(CHAT,         "chat/completions",
                 .request = &gw_request_chat, .bound = gw_bound_make,
