@@ -196,6 +196,7 @@ apr_status_t gw_tap_flush(gw_tap_t *t)
     }
     if (!APR_BRIGADE_EMPTY(t->out)) {
         GW_CRASH("passing");
+        t->unflushed = !APR_BUCKET_IS_FLUSH(APR_BRIGADE_LAST(t->out));
         rv = gw_watch_pass(t->call, t->f, t->out);
         GW_CRASH("passed");
     }

@@ -247,6 +247,8 @@ static void metadata(gw_tap_t *t, apr_bucket *e)
             return;             /* the client may be gone, and rightly */
         t->flushed = 1;
     }
+    if (APR_BUCKET_IS_FLUSH(e) && APR_BRIGADE_EMPTY(t->out) && !t->unflushed)
+        return;                 /* dechunk.c's went with the data */
     APR_BUCKET_REMOVE(e);
     APR_BRIGADE_INSERT_TAIL(t->out, e);
 }

@@ -70,6 +70,7 @@ struct gw_tap_t {
     unsigned kept_sse:1;        /* what is kept began as a stream */
     unsigned no_answer:1;       /* what is kept is cut, and not to be passed */
     unsigned flushed:1;         /* after the terminal event */
+    unsigned unflushed:1;       /* what was passed last may wait below */
     unsigned enough:1;          /* an error that is too long, and not passed */
     unsigned wrapped:1;         /* the envelope's head was passed */
     unsigned failed:1;          /* the answer is an error */

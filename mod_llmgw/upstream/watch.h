@@ -21,6 +21,13 @@ typedef enum {
     GW_STOP_BAD_HEAD
 } gw_stop_t;
 
+/* Is there nothing to read? */
+typedef enum {
+    GW_DRY_NO,                  /* there may be something */
+    GW_DRY_SEEN,                /* the last read took all there was ... */
+    GW_DRY_TOLD                 /* ... and the reader was told so */
+} gw_dry_t;
+
 /* What the watch asks of the reader of the answer (tap.h). */
 typedef struct gw_watch_answer_t {
     /* Has each choice of a stream ended? */
@@ -48,7 +55,9 @@ struct gw_watch_t {
     int unread;                 /* ... and which ended before this request */
     apr_off_t before;           /* bytes sent over it until then; -1: none of
                                    this request yet */
-    int dry;                    /* the last read said that nothing is there */
+    gw_dry_t dry;               /* what is known of the upstream's socket */
+    int direct;                 /* httpd holds nothing that came from it */
+    int full;                   /* the last read of it filled the buffer */
     unsigned reads;             /* of the upstream, in this attempt ... */
     apr_off_t head;             /* ... and bytes, until its head is over */
     gw_head_t parsed;           /* the head, line by line */
@@ -76,6 +85,9 @@ void gw_watch_attempt_end(gw_call_t *call);
 
 /* The attempt that this thread runs; NULL: none. */
 gw_watch_t *gw_watch_current(void);
+
+/* Did the last read of this thread's upstream take all there was? */
+int gw_watch_is_dry(void);
 
 /* After the attempts, until gw_watch_attempt_end: what is sent to the client
  * is watched. */

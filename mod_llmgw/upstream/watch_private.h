@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* watch_private.h - what the parts of the watch share: watch_filter.c (the
- * filter of what comes), watch_wait.c (the poll), watch_stop.c (stopping,
- * reading on), watch_socket.c, watch_head.c (the filter above TLS),
- * watch_send.c (the filters of what goes), watch_client.c (is it there, does
- * it read?), watch_deadline.c. */
+/* watch_private.h - what the parts of the watch share: watch_read.c (the
+ * filter of what comes), watch_filter.c (calls, attempts, hooks), watch_wait.c
+ * (the poll), watch_stop.c (stopping, reading on), watch_socket.c,
+ * watch_head.c (the filter above TLS), watch_send.c (the filters of what goes),
+ * watch_client.c (is it there, does it read?), watch_deadline.c. */
 #ifndef GW_WATCH_PRIVATE_H
 #define GW_WATCH_PRIVATE_H
 
@@ -59,6 +59,13 @@ apr_off_t gw_watch_length(apr_bucket_brigade *bb);
  * brigade, and empty again. */
 apr_status_t gw_watch_push(ap_filter_t *f, apr_bucket_brigade *bb,
                            apr_off_t n, apr_bucket_brigade *rest);
+
+/* The filter on an upstream's connection.  Its context is &gw_watch_clear where
+ * there is no TLS, else NULL. */
+extern int gw_watch_clear;
+apr_status_t gw_watch_read(ap_filter_t *f, apr_bucket_brigade *bb,
+                           ap_input_mode_t mode, apr_read_type_e block,
+                           apr_off_t readbytes);
 
 /* Of the client's connection, where it is HTTP/1: a new call; what to poll
  * for; whether what came of that says that the client is gone; whether, if it
