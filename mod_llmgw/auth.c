@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "crypto.h"
 #include "key.h"
+#include "key_hash.h"
 #include "key_load.h"
 #include "log_rate.h"
 #include "owner_index.h"
@@ -132,15 +133,13 @@ static apr_status_t read_again(gw_caller_t *caller, gw_key_state_t *state,
 
 /* NOT_GOOD: the key is refused, *state says why. */
 static apr_status_t find_caller(gw_caller_t *caller, gw_key_state_t *state,
-                                gw_str_t key, apr_pool_t *pool)
+                                const unsigned char *hash, apr_pool_t *pool)
 {
-    unsigned char hash[GW_SHA256];
     apr_int64_t version = 0, team_version = 0;
     gw_policies_t *policies;
     apr_status_t rv = APR_ENOENT;
     int tries;
 
-    gw_sha256(hash, key.p, key.n);
     for (tries = 0; tries < 3 && rv == APR_ENOENT; tries++) {
         apr_uint32_t number = gw_index_find(gw_process.seg, hash);
 
@@ -236,19 +235,24 @@ gw_problem_kind_t gw_auth_identify(request_rec *r, gw_caller_t *caller,
                                    gw_problem_t *problem)
 {
     gw_key_state_t state = GW_KEY_UNKNOWN;
+    unsigned char hash[GW_SHA256];
     gw_str_t key;
     apr_status_t rv;
+    int known;
 
     problem->kind = GW_PROBLEM_NONE;
     if (!find_key(r, &key))
         return gw_auth_refuse(problem, GW_KEY_NONE, NULL, r->pool);
-    if (!gw_key_valid(key))
+    known = gw_key_hash_find(hash, key);
+    if (!known && !gw_key_valid(key))
         return refuse(r, problem, public_part(key, r->pool) != NULL
                       ? GW_KEY_CHECKSUM : GW_KEY_FOREIGN, key);
     if (gw_process.conf == NULL
         || gw_readiness_problem(r->request_time) != NULL)
         return store_trouble(problem);
-    rv = find_caller(caller, &state, key, r->pool);
+    if (!known)
+        gw_sha256(hash, key.p, key.n);
+    rv = find_caller(caller, &state, hash, r->pool);
     if (rv == NOT_GOOD)
         return refuse(r, problem, state, key);
     if (rv == APR_ENOSPC || rv == GW_ROOM_SHARE)
@@ -263,6 +267,8 @@ gw_problem_kind_t gw_auth_identify(request_rec *r, gw_caller_t *caller,
         memset(caller, 0, sizeof(*caller));
         return refuse(r, problem, GW_KEY_ELSEWHERE, key);
     }
+    if (!known && caller->scope != GW_SCOPE_ADMIN)
+        gw_key_hash_keep(hash, key);
     return 0;
 }
 

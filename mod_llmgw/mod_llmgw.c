@@ -16,6 +16,7 @@
 #include "directives.h"
 #include "forward.h"
 #include "fsck_command.h"
+#include "key_hash.h"
 #include "parent.h"
 #include "redact_log.h"
 #include "replay.h"
@@ -71,6 +72,7 @@ static void child_init(apr_pool_t *p, server_rec *s)
         return;
     gw_worker_child(p);
     gw_process_child(p, s);
+    gw_key_hash_child();
 }
 
 /* ---- the module ----------------------------------------------------- */

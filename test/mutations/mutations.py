@@ -12,6 +12,16 @@ INFLATE = "mod_llmgw/inflate/"
 TRANSLATE = "mod_llmgw/core/translate/"
 
 MUTATIONS = [
+    # ---- keys that are known again ----
+    M("any key is known", "glue/test_key_hash", "mod_llmgw/key_hash.c",
+      "    is = ((place->mark[0] ^ mark[0]) | (place->mark[1] ^ mark[1])) == 0;",
+      "    is = 1;"),
+    M("a key leads to what was kept before it", "glue/test_key_hash",
+      "mod_llmgw/key_hash.c",
+      "    memcpy(place->hash, hash, GW_SHA256);\n", ""),
+    M("a hash without its key", "unit/test_siphash", CORE + "siphash.c",
+      "{ key[0] ^ 0x736f6d6570736575u", "{ 0x736f6d6570736575u"),
+
     # ---- what a request takes and gives back ----
     M("a place is given back twice", "shm/test_admission",
       SHM + "admission.c",
