@@ -11,6 +11,16 @@ static void reader_start(gw_answer_t *a, const gw_json_schema_t *schema)
     gw_json_start(&a->json, schema, GW_JSON_LENIENT, a->format->visit, a);
 }
 
+/* An event that is whole in one piece is noted as well as read. */
+static void visit_event(void *baton, const gw_json_node_t *node)
+{
+    gw_answer_t *a = baton;
+
+    gw_event_template_note(&a->template[!a->latest], node);
+    if (node->slot != 0)
+        a->format->visit(a, node);
+}
+
 void gw_answer_feed(gw_answer_t *a, const char *p, apr_size_t n)
 {
     static const char mark[] = "\xef\xbb\xbf";     /* byte order mark */
@@ -66,7 +76,7 @@ void gw_answer_start(gw_answer_t *a, const gw_answer_format_t *format,
 {
     memset(a, 0, offsetof(gw_answer_t, json));
     a->format = format;
-    a->template.placeholders = 0;
+    a->template[0].ready = a->template[1].ready = 0;
     a->sse = sse != 0;
     gw_counts_clear(&a->counts);
     a->before.counts = a->counts;
@@ -75,16 +85,19 @@ void gw_answer_start(gw_answer_t *a, const gw_answer_format_t *format,
     reader_start(a, sse ? format->event : format->document);
 }
 
-static void event_start(gw_answer_t *a)
+/* It begins in this call, at p. */
+static void event_start(gw_answer_t *a, const char *p)
 {
     memset(&a->event, 0, sizeof(a->event));
     a->mark_len = 0;
-    a->placeholders = 0;
     memcpy(a->before.started, a->started, sizeof(a->started));
     memcpy(a->before.finished, a->finished, sizeof(a->finished));
     a->before.counts = a->counts;
     a->before.number = a->number;
-    reader_start(a, a->format->event);
+    a->base = p;
+    gw_event_template_start(&a->template[!a->latest]);
+    gw_json_start(&a->json, a->format->event, GW_JSON_LENIENT | GW_JSON_EVERY,
+                  visit_event, a);
 }
 
 static int is_mark(const gw_answer_t *a)
@@ -133,6 +146,25 @@ apr_size_t gw_answer_text(const gw_answer_t *a)
     return news(a, gw_json_text(&a->json));
 }
 
+/* What an event is, once all of it was told. */
+static void note_event(gw_answer_t *a)
+{
+    gw_event_t *e = &a->event;
+
+    e->text = told(a, e->text);
+    if (e->done && e->usage)
+        a->counts.beginning = 0;
+    e->opening = (!a->any_data || e->head) && e->text == 0 && !e->finish
+                 && !e->error && !e->done && (!e->usage || e->head);
+    /* one without choices (a ping, Azure's prompt filter) opens nothing */
+    if (!e->opening || e->choice)
+        a->any_data = 1;
+    if (!e->done)
+        a->counted = e->usage && e->no_choices;
+    a->done |= e->done;
+    a->error |= e->error;
+}
+
 /* late: its last byte is a LF that could come after its end as well. */
 static void event_end(gw_answer_t *a, int late)
 {
@@ -152,69 +184,67 @@ static void event_end(gw_answer_t *a, int late)
         e->text = e->bytes - (late ? 1 : 0);
         e->telling = GW_TELLS_PIECES;
     }
-    e->text = told(a, e->text);
-    if (e->done && e->usage)
-        a->counts.beginning = 0;
-    e->opening = (!a->any_data || e->head) && e->text == 0 && !e->finish
-                 && !e->error && !e->done && (!e->usage || e->head);
-    /* one without choices (a ping, Azure's prompt filter) opens nothing */
-    if (!e->opening || e->choice)
-        a->any_data = 1;
-    if (!e->done)
-        a->counted = e->usage && e->no_choices;
-    a->done |= e->done;
-    a->error |= e->error;
+    note_event(a);
 }
 
-/* Is all of the event's text in its placeholders? */
-static int holds_text(const gw_answer_t *a)
-{
-    apr_size_t n = 0;
-    unsigned i;
-
-    for (i = 0; i < a->placeholders; i++) {
-        if (a->placeholder[i].holds == GW_HOLDS_TEXT)
-            n += a->placeholder[i].end - a->placeholder[i].start;
-    }
-    return n == a->json.text;
-}
-
-/* A chunk of nothing but text, whole in one piece: the next ones will be
- * like it. */
+/* The event of n bytes was whole in one piece: others may be like it. */
 static void learn(gw_answer_t *a, apr_size_t n)
 {
     const gw_event_t *e = &a->event;
-    unsigned i;
 
-    /* behind a CR there may or may not be a LF */
+    /* behind a CR there may or may not be a LF; a byte order mark is one at
+     * the very beginning only */
     if (a->base == NULL || a->lines.data_lines != 1 || a->base[n - 1] == '\r'
-        || a->placeholders == 0 || a->placeholders > GW_PLACEHOLDERS
-        || e->opening || e->usage || !e->choice || e->finish || e->error
-        || e->telling != GW_TELLS_PIECES
-        || gw_json_end(&a->json) != APR_SUCCESS || !holds_text(a))
+        || *a->base == '\xef' || e->done || e->error
+        || gw_json_end(&a->json) != APR_SUCCESS)
         return;
-    for (i = 0; i < a->placeholders; i++) {
-        a->placeholder[i].start += a->data_at;
-        a->placeholder[i].end += a->data_at;
-    }
-    gw_sse_template_learn(&a->template, a->base, n, a->placeholder,
-                          a->placeholders);
+    if (!gw_event_template_learn(&a->template[!a->latest], a->base, n,
+                                 a->data_at, a->json.text, a->format->alone))
+        return;
+    a->latest = !a->latest;
+    a->like[a->latest] = *e;
 }
 
-/* The next event, if it is like the one that was learned. */
+/* Does an event say nothing beside its text?  Told once more, the rest would
+ * change nothing that its like did not. */
+static int is_text_only(const gw_event_t *e)
+{
+    return e->choice && !e->no_choices && !e->usage && !e->finish && !e->head
+           && !e->error && !e->done;
+}
+
+/* The event is like the one that the latest template is of. */
+static void tell_event(gw_answer_t *a, const gw_fitting_t *fitting)
+{
+    const gw_event_template_t *t = &a->template[a->latest];
+    int alone = !t->whole && is_text_only(&a->like[a->latest]);
+
+    if (alone)
+        a->event = a->like[a->latest];
+    else
+        memset(&a->event, 0, sizeof(a->event));
+    a->before.number = a->number;
+    gw_event_template_tell(t, fitting, alone, a->format->visit, a);
+    a->event.bytes = fitting->length;
+    a->event.text = fitting->text;
+    a->event.data = 1;
+    note_event(a);
+}
+
+/* The next event, if it is like one that was learned. */
 static apr_size_t known_event(gw_answer_t *a, const char *p, apr_size_t n)
 {
-    apr_size_t text, used = gw_sse_template_match(&a->template, p, n, &text,
-                                                  &a->number);
+    gw_fitting_t fitting;
 
-    if (used == 0)
-        return 0;
-    memset(&a->event, 0, sizeof(a->event));
-    a->event.bytes = used;
-    a->event.text = told(a, text);
-    a->event.data = a->event.choice = 1;
-    a->counted = 0;
-    return used;
+    if (!gw_event_template_match(&fitting, &a->template[a->latest], &a->json,
+                                 p, n)) {
+        if (!gw_event_template_match(&fitting, &a->template[!a->latest],
+                                     &a->json, p, n))
+            return 0;
+        a->latest = !a->latest;
+    }
+    tell_event(a, &fitting);
+    return fitting.length;
 }
 
 gw_sse_result_t gw_answer_next(gw_answer_t *a, const char *p, apr_size_t n,
@@ -226,8 +256,7 @@ gw_sse_result_t gw_answer_next(gw_answer_t *a, const char *p, apr_size_t n,
     if (n > 0 && a->lines.fresh && !(a->lines.skip_lf && *p == '\n')) {
         if (!a->lines.skip_lf && (*used = known_event(a, p, n)) != 0)
             return GW_SSE_EVENT;
-        event_start(a);
-        a->base = p;
+        event_start(a, p);
     }
     result = gw_sse_feed(&a->lines, p, n, used);
     a->event.bytes += *used;    /* a tail is the event's before */

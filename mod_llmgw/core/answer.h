@@ -8,13 +8,14 @@
 #ifndef GW_ANSWER_H
 #define GW_ANSWER_H
 
+#include "event_template.h"
 #include "json.h"
 #include "sse.h"
-#include "sse_template.h"
 #include "usage.h"
 
 #define GW_ANSWER_MARK 6        /* bytes of "[DONE]" */
 #define GW_ANSWER_ID   79       /* bytes of an answer's own id that is kept */
+#define GW_ANSWER_TEMPLATES 2   /* kinds of events that are known again */
 #define GW_ANSWER_LAST 3        /* names of a last event, and NULL */
 
 /* Members that make a document an answer. */
@@ -67,6 +68,9 @@ typedef struct gw_answer_format_t {
     const char *last[GW_ANSWER_LAST];   /* what the last event of a stream may
                                    be called in its event: line; then NULL */
     unsigned retells:1;         /* its streams tell a text more than once */
+    apr_uint64_t alone;         /* slots, as bits, of which an event may be
+                                   told without the rest, where it says nothing
+                                   but text: text and the event's number */
 } gw_answer_format_t;
 
 extern const gw_answer_format_t gw_answer_openai;   /* answer_openai.c */
@@ -111,10 +115,10 @@ typedef struct gw_answer_t {
     char mark[GW_ANSWER_MARK];  /* the data's first bytes */
     const char *base;           /* the event, if it began in this call */
     apr_size_t data_at;         /* where its data begins */
-    gw_placeholder_t placeholder[GW_PLACEHOLDERS];
-    unsigned placeholders;      /* more than GW_PLACEHOLDERS: too many */
+    unsigned latest;            /* template: the one that fitted last */
     gw_json_t json;             /* what follows is large, and not cleared */
-    gw_sse_template_t template; /* of the chunks of this stream */
+    gw_event_template_t template[GW_ANSWER_TEMPLATES];
+    gw_event_t like[GW_ANSWER_TEMPLATES];   /* the event that was learned */
     /* of a usage object that lists the calls behind it: of one, of all */
     apr_int64_t part[GW_COUNTS], sum[GW_COUNTS];
 } gw_answer_t;

@@ -15,7 +15,7 @@ enum {              /* contexts */
 
 enum {              /* slots */
     SLOT_NONE, SLOT_TYPE, SLOT_ID, SLOT_CONTENT, SLOT_STOP, SLOT_REASONING,
-    SLOT_KIND, SLOT_TEXT, SLOT_USAGE, SLOT_ERROR, SLOT_OUTPUT,
+    SLOT_KIND, SLOT_USAGE, SLOT_ERROR, SLOT_OUTPUT,
     SLOT_FIRST_OUTPUT, SLOT_UNREAD, SLOT_PARTS, SLOT_PART, SLOT_TOKENS,
     SLOT_COUNT,                         /* SLOT_COUNT + gw_count_t */
     SLOT_SUM = SLOT_COUNT + GW_COUNTS   /* the same, of one call of several */
@@ -58,7 +58,7 @@ static const gw_json_rule_t content_rules[] = {
 /* What a model writes.  What a tool of the upstream's found is none of it. */
 static const gw_json_rule_t block_rules[] = {
     WORD("type", SLOT_KIND),
-    TEXT("text", SLOT_TEXT, C_NONE),
+    TEXT("text", SLOT_NONE, C_NONE),
     TEXT("thinking", SLOT_REASONING, C_NONE),
     TEXT("name", SLOT_NONE, C_NONE),
     TEXT("input", SLOT_NONE, C_ANYTHING),
@@ -68,8 +68,8 @@ static const gw_json_rule_t block_rules[] = {
 /* Every string of a delta was generated, but for a few words around it. */
 static const gw_json_rule_t delta_rules[] = {
     WORD("type", SLOT_NONE),
-    TEXT("text", SLOT_TEXT, C_NONE),
-    TEXT("partial_json", SLOT_TEXT, C_NONE),
+    TEXT("text", SLOT_NONE, C_NONE),
+    TEXT("partial_json", SLOT_NONE, C_NONE),
     TEXT("thinking", SLOT_REASONING, C_NONE),
     WORD("signature", SLOT_NONE),
     WORD("stop_reason", SLOT_STOP),
@@ -249,10 +249,6 @@ static void visit(void *baton, const gw_json_node_t *node)
         break;
     case SLOT_REASONING:
         a->reasoning |= node->kind == GW_JSON_STR && node->text > 0;
-        gw_answer_placeholder(a, node, 1);
-        break;
-    case SLOT_TEXT:
-        gw_answer_placeholder(a, node, 1);
         break;
     case SLOT_KIND:
         a->reasoning |= gw_json_is(node, "redacted_thinking");
@@ -290,5 +286,6 @@ static int hides(const gw_event_t *ev, int another, const gw_str_t *pieces,
 }
 
 const gw_answer_format_t gw_answer_anthropic = {
-    &event_schema, &document_schema, visit, hides, { "message_stop" }
+    &event_schema, &document_schema, visit, hides, { "message_stop" },
+    .alone = (apr_uint64_t)1 << SLOT_REASONING
 };

@@ -56,37 +56,10 @@ void gw_answer_id(gw_answer_t *a, const gw_json_node_t *node)
         memcpy(a->id, plain, text.n);   /* the rest of it is 0 */
 }
 
-/* There are too many of them: they are only counted. */
-static void hold(gw_answer_t *a, apr_size_t start, apr_size_t end, int what)
-{
-    gw_placeholder_t *at;
-
-    if (a->placeholders < GW_PLACEHOLDERS) {
-        at = &a->placeholder[a->placeholders];
-        at->start = start;
-        at->end = end;
-        at->holds = what;
-    }
-    a->placeholders++;
-}
-
 void gw_answer_number(gw_answer_t *a, const gw_json_node_t *node)
 {
     apr_int64_t n;
 
-    if (gw_json_count(&n, node, APR_INT64_MAX - 1) != APR_SUCCESS)
-        return;
-    a->number = n;
-    hold(a, node->start, node->end, GW_HOLDS_NUMBER);
-}
-
-void gw_answer_placeholder(gw_answer_t *a, const gw_json_node_t *node,
-                           int text)
-{
-    if (node->kind != GW_JSON_STR || node->end - node->start == 2)
-        return;
-    hold(a, node->start + 1, node->end - 1,
-         text ? GW_HOLDS_TEXT : GW_HOLDS_PADDING);
-    if (node->escaped)
-        a->placeholders += GW_PLACEHOLDERS;
+    if (gw_json_count(&n, node, APR_INT64_MAX - 1) == APR_SUCCESS)
+        a->number = n;
 }

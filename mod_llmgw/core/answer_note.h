@@ -25,8 +25,4 @@ void gw_answer_id(gw_answer_t *a, const gw_json_node_t *node);
 /* The number that an event of a stream gives itself, as sequence_number. */
 void gw_answer_number(gw_answer_t *a, const gw_json_node_t *node);
 
-/* A string that will differ from event to event; text: it is generated. */
-void gw_answer_placeholder(gw_answer_t *a, const gw_json_node_t *node,
-                           int text);
-
 #endif

@@ -17,8 +17,8 @@ enum {              /* contexts */
 
 enum {              /* slots */
     SLOT_ID = SLOT_OWN, SLOT_CHOICES, SLOT_CHOICE, SLOT_INDEX, SLOT_FINISH,
-    SLOT_REASONING, SLOT_ERROR, SLOT_TEXT, SLOT_KIND, SLOT_PADDING,
-    SLOT_SUCCESS, SLOT_STATUS_CODE, SLOT_LIST, SLOT_CONTENT, SLOT_TOKENS
+    SLOT_REASONING, SLOT_ERROR, SLOT_KIND, SLOT_SUCCESS, SLOT_STATUS_CODE,
+    SLOT_LIST, SLOT_CONTENT, SLOT_TOKENS
 };
 
 #define IN_ROOT                                                             \
@@ -29,7 +29,6 @@ enum {              /* slots */
     READ("created", SLOT_NONE, C_NONE), READ("model", SLOT_NONE, C_NONE),   \
     READ("error", SLOT_ERROR, C_NONE),                                      \
     READ("x_groq", SLOT_NONE, C_GROQ),                                      \
-    READ("obfuscation", SLOT_PADDING, C_NONE), /* OpenAI: random bytes */   \
     GW_JSON_EACH(SLOT_NONE, C_ROOT, 0)         /* Gemini's [{"error":...}] */
 
 static const gw_json_rule_t root_rules[] = { IN_ROOT };
@@ -73,7 +72,7 @@ static const gw_json_rule_t choice_rules[] = {
     READ("finish_reason", SLOT_FINISH, C_NONE),
     READ("delta", SLOT_NONE, C_DELTA),
     READ("message", SLOT_NONE, C_DELTA),
-    TEXT("text", SLOT_TEXT, C_NONE),           /* /v1/completions */
+    TEXT("text", SLOT_NONE, C_NONE),           /* /v1/completions */
     READ("usage", SLOT_USAGE, C_USAGE),        /* Moonshot */
     READ("error", SLOT_ERROR, C_NONE)          /* OpenRouter */
 };
@@ -90,13 +89,13 @@ static const gw_json_rule_t choice_rules[] = {
                  TEXT("thinking_blocks", SLOT_REASONING, C_THOUGHT)
 
 static const gw_json_rule_t delta_rules[] = {
-    TEXT("content", SLOT_TEXT, C_PARTS),
+    TEXT("content", SLOT_NONE, C_PARTS),
     WORDS, THOUGHTS,
     READ("tool_calls", SLOT_NONE, C_CALLS)
 };
 
 static const gw_json_rule_t parts_rules[] = {
-    GW_JSON_EACH(SLOT_TEXT, C_ANYTHING, GW_JSON_TEXT)
+    GW_JSON_EACH(SLOT_NONE, C_ANYTHING, GW_JSON_TEXT)
 };
 
 static const gw_json_rule_t calls_rules[] = {
@@ -110,7 +109,7 @@ static const gw_json_rule_t thought_rules[] = { WORDS };
 static const gw_json_rule_t any_rules[] = { WORDS, THOUGHTS };
 
 static const gw_json_rule_t
-    anything = GW_JSON_EACH(SLOT_TEXT, C_ANYTHING, GW_JSON_TEXT),
+    anything = GW_JSON_EACH(SLOT_NONE, C_ANYTHING, GW_JSON_TEXT),
     thought = GW_JSON_EACH(SLOT_REASONING, C_THOUGHT, GW_JSON_TEXT);
 
 #include "tbl/usage_members.h"
@@ -244,14 +243,6 @@ static void choices(gw_answer_t *a, const gw_json_node_t *node)
         a->event.no_choices = a->choices == 0;
 }
 
-static void text(gw_answer_t *a, const gw_json_node_t *node)
-{
-    if (node->slot == SLOT_REASONING && node->kind == GW_JSON_STR
-        && node->text > 0)
-        a->reasoning = 1;
-    gw_answer_placeholder(a, node, node->slot != SLOT_PADDING);
-}
-
 static void visit(void *baton, const gw_json_node_t *node)
 {
     gw_answer_t *a = baton;
@@ -275,9 +266,7 @@ static void visit(void *baton, const gw_json_node_t *node)
             a->choice_finished = 1;
         break;
     case SLOT_REASONING:
-    case SLOT_TEXT:
-    case SLOT_PADDING:
-        text(a, node);
+        a->reasoning |= node->kind == GW_JSON_STR && node->text > 0;
         break;
     default:
         visit_rest(a, node);
@@ -296,7 +285,8 @@ static int hides(const gw_event_t *ev, int another, const gw_str_t *pieces,
 }
 
 const gw_answer_format_t gw_answer_openai = {
-    &event_schema, &document_schema, visit, hides, { NULL }
+    &event_schema, &document_schema, visit, hides, { NULL },
+    .alone = (apr_uint64_t)1 << SLOT_REASONING
 };
 
 const gw_answer_format_t gw_answer_rerank = {

@@ -16,7 +16,7 @@ enum {              /* contexts */
 
 enum {              /* slots */
     SLOT_TYPE = SLOT_OWN, SLOT_ID, SLOT_STATUS, SLOT_OUTPUT, SLOT_ERROR,
-    SLOT_PIECE, SLOT_PADDING, SLOT_KIND, SLOT_THOUGHT, SLOT_NUMBER
+    SLOT_PIECE, SLOT_KIND, SLOT_THOUGHT, SLOT_NUMBER
 };
 
 /* What a model writes, told as a whole. */
@@ -37,7 +37,6 @@ static const gw_json_rule_t event_rules[] = {
     READ("item", SLOT_NONE, C_ITEM),
     READ("part", SLOT_NONE, C_PART),
     READ("error", SLOT_ERROR, C_NONE),
-    READ("obfuscation", SLOT_PADDING, C_NONE), /* OpenAI: random bytes */
     WRITTEN, CALLED
 };
 
@@ -185,7 +184,6 @@ static void piece(gw_answer_t *a, const gw_json_node_t *node)
 {
     a->event.says |= node->kind == GW_JSON_STR && node->text > 0;
     reason(a);
-    gw_answer_placeholder(a, node, 1);
 }
 
 /* Parts of reasoning. */
@@ -207,9 +205,6 @@ static void visit_own(gw_answer_t *a, const gw_json_node_t *node)
         break;
     case SLOT_PIECE:
         piece(a, node);
-        break;
-    case SLOT_PADDING:
-        gw_answer_placeholder(a, node, 0);
         break;
     case SLOT_ID:
         gw_answer_id(a, node);
@@ -255,5 +250,6 @@ static int hides(const gw_event_t *ev, int another, const gw_str_t *pieces,
 
 const gw_answer_format_t gw_answer_responses = {
     &event_schema, &document_schema, visit, hides,
-    { "response.completed", "response.incomplete" }, .retells = 1
+    { "response.completed", "response.incomplete" }, .retells = 1,
+    .alone = (apr_uint64_t)1 << SLOT_PIECE | (apr_uint64_t)1 << SLOT_NUMBER
 };

@@ -103,10 +103,14 @@ typedef struct gw_json_node_t {
                                 cut after GW_JSON_TOKEN bytes if !whole */
     unsigned whole:1;        /* token holds all of it */
     unsigned escaped:1;      /* token holds a backslash */
+    unsigned counted:1;      /* string: its bytes are counted as text */
+    unsigned opaque:1;       /* container, opened: no rule is for what is in
+                                it, and none of that is text */
 } gw_json_node_t;
 
-/* Called for each value with a slot: containers when opened (end == 0) and
- * when closed, scalars once.  Must not call the reader. */
+/* Called for each value with a slot (with GW_JSON_EVERY for the others too,
+ * whose slot is 0): containers when opened (end == 0) and when closed, scalars
+ * once.  Must not call the reader. */
 typedef void gw_json_visit_fn(void *baton, const gw_json_node_t *node);
 
 typedef struct gw_json_level_t {
@@ -127,6 +131,8 @@ typedef struct gw_json_t {
     gw_json_error_t error;
     unsigned mode;
     unsigned char state, sub, depth, in_name;
+    unsigned char most;      /* containers within each other: GW_JSON_DEPTH, or
+                                what the caller set it to after the start */
     unsigned char string;    /* the state that a string begins in */
     unsigned char hex_left, utf8_left, utf8_lo, utf8_hi;
     unsigned values;
@@ -153,6 +159,8 @@ typedef struct gw_json_t {
                                  same but lengths of text (node.text).  Of any
                                  other document it means nothing; nothing
                                  beyond what is fed is read */
+
+#define GW_JSON_EVERY    0x08 /* the visitor is called for every value */
 
 /* Ready for a document.  schema and baton must outlive the reading. */
 void gw_json_start(gw_json_t *j, const gw_json_schema_t *schema, unsigned mode,
@@ -196,6 +204,12 @@ const char *gw_json_quoted(gw_str_t text, apr_pool_t *pool);
  * is at p; NULL: it does not end before end, or is none as the reader takes
  * them in mode 0. */
 const char *gw_json_string_end(const char *p, const char *end);
+
+/* The same as the reader takes them with GW_JSON_LENIENT, but NULL as well
+ * where a control byte stands in it.  *text gets its length after unescaping,
+ * as node.text; *escaped: it has an escape. */
+const char *gw_json_string_measure(const char *p, const char *end,
+                                   apr_size_t *text, int *escaped);
 
 /* Read a token as an integer >= 0.  APR_EINVAL: it is not one as JSON writes
  * it (sign, fraction, exponent), or above max. */

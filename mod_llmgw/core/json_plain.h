@@ -111,6 +111,38 @@ static inline const char *plain_run(const char *p, const char *end)
     return p;
 }
 
+/* The first byte of [p, end) that is a quote, a backslash or a control byte. */
+static inline const char *lenient_run(const char *p, const char *end)
+{
+#ifdef __SSE2__
+    for (; end - p >= STEP; p += STEP) {
+        const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+        const __m128i low = _mm_cmpeq_epi8(
+            _mm_min_epu8(x, _mm_set1_epi8(0x1f)), x);
+        unsigned at = (unsigned)_mm_movemask_epi8(_mm_or_si128(low,
+            _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8('"')),
+                         _mm_cmpeq_epi8(x, _mm_set1_epi8('\\')))));
+
+        if (at != 0)
+            return p + __builtin_ctz(at);
+    }
+#endif
+    while (p < end && (unsigned char)*p >= 0x20 && *p != '"' && *p != '\\')
+        p++;
+    return p;
+}
+
+/* What \uXXXX of this unit saves against its spelling: six bytes stand for one
+ * to three of UTF-8, a pair of them, twelve, for four.  *high: the unit before
+ * it was the first of a pair; then of this one. */
+static inline apr_size_t escape_saves(unsigned unit, unsigned *high)
+{
+    int second = *high && unit >= 0xdc00 && unit <= 0xdfff;
+
+    *high = unit >= 0xd800 && unit <= 0xdbff;
+    return second || unit < 0x80 ? 5 : unit < 0x800 ? 4 : 3;
+}
+
 /* The first byte c of [p, end), or end.  Most are near, and far ones memchr()
  * finds best. */
 static inline const char *byte_run(const char *p, const char *end, char c)

@@ -36,14 +36,16 @@ static const char *open_container(gw_json_t *j, const char *p, apr_size_t pos)
     unsigned char flags = gw_json_text_flags(j);
     unsigned slot = gw_json_slot(j);
 
-    if (j->depth == GW_JSON_DEPTH)
+    if (j->depth == j->most)
         return gw_json_bad(j, GW_JSON_E_DEPTH, p);
+    l = &j->level[j->depth + 1];
+    l->context = j->depth == 0 ? 1 : j->rule ? j->rule->to : 0;
     j->node.slot = slot;
     j->node.end = 0;
     j->node.token.n = 0;
-    if (slot != 0)
+    j->node.opaque = l->context == 0 && flags == 0;
+    if (slot != 0 || (j->mode & GW_JSON_EVERY))
         j->visit(j->baton, &j->node);
-    l = &j->level[j->depth + 1];
     l->start = pos;
     l->name_start = j->node.name_start;
     l->prev_end = j->node.prev_end;
@@ -51,7 +53,6 @@ static const char *open_container(gw_json_t *j, const char *p, apr_size_t pos)
     l->seen = 0;
     l->count = 0;
     l->index = j->node.index;
-    l->context = j->depth == 0 ? 1 : j->rule ? j->rule->to : 0;
     l->slot = (unsigned char)slot;
     l->flags = flags;
     l->array = *p == '[';
@@ -68,7 +69,7 @@ static const char *close_container(gw_json_t *j, const char *p,
     if ((*p == ']') != l->array)
         return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
     j->depth--;
-    if (l->slot != 0) {
+    if (l->slot != 0 || (j->mode & GW_JSON_EVERY)) {
         j->node.slot = l->slot;
         j->node.kind = l->array ? GW_JSON_ARRAY : GW_JSON_OBJECT;
         j->node.start = l->start;
@@ -175,6 +176,7 @@ void gw_json_start(gw_json_t *j, const gw_json_schema_t *schema, unsigned mode,
     j->baton = baton;
     j->mode = mode;
     j->name_len = 0;
+    j->most = GW_JSON_DEPTH;
     j->state = S_VALUE;
     j->string = mode & GW_JSON_TRUSTED ? S_TRUSTED : S_STRING;
 }

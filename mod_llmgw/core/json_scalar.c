@@ -195,8 +195,7 @@ static const char *feed_escape(gw_json_t *j, const char *p)
     return p + 1;
 }
 
-/* Six bytes \uXXXX stand for one to three of UTF-8; a pair of them, twelve
- * bytes, for four.  node.text counts what they save. */
+/* node.text counts what escapes save. */
 static const char *feed_hex(gw_json_t *j, const char *p)
 {
     int v = gw_hex(*p);
@@ -208,11 +207,7 @@ static const char *feed_hex(gw_json_t *j, const char *p)
         return p + 1;
     if (j->unit == 0 && j->in_name && (j->mode & GW_JSON_VALIDATE))
         return gw_json_bad(j, GW_JSON_E_NAME, p);
-    if (j->unit >= 0xdc00 && j->unit <= 0xdfff && j->high)
-        j->node.text += 5;
-    else
-        j->node.text += j->unit < 0x80 ? 5 : j->unit < 0x800 ? 4 : 3;
-    j->high = j->unit >= 0xd800 && j->unit <= 0xdbff;
+    j->node.text += escape_saves(j->unit, &j->high);
     j->state = S_STRING;
     return p + 1;
 }

@@ -153,10 +153,11 @@ void gw_json_scalar_end(gw_json_t *j, apr_size_t end)
     gw_json_level_t *in = &j->level[j->depth];
 
     j->node.end = end;
-    if (j->node.kind == GW_JSON_STR && gw_json_text_flags(j))
+    j->node.counted = j->node.kind == GW_JSON_STR && gw_json_text_flags(j);
+    if (j->node.counted)
         j->text += j->node.text;
     j->node.slot = gw_json_slot(j);
-    if (j->node.slot != 0)
+    if (j->node.slot != 0 || (j->mode & GW_JSON_EVERY))
         j->visit(j->baton, &j->node);
     in->last_end = end;
     j->state = j->depth == 0 ? S_END : S_NEXT;

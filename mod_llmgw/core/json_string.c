@@ -56,3 +56,59 @@ const char *gw_json_string_end(const char *p, const char *end)
             return NULL;
     }
 }
+
+/* ---- measuring ------------------------------------------------------ */
+
+/* \uXXXX at p; -1: it is none. */
+static int unit_at(const char *p, const char *end)
+{
+    int unit = 0, i;
+
+    if (end - p < 6)
+        return -1;
+    for (i = 2; i < 6; i++) {
+        int v = gw_hex(p[i]);
+
+        if (v < 0)
+            return -1;
+        unit = unit << 4 | v;
+    }
+    return unit;
+}
+
+const char *gw_json_string_measure(const char *p, const char *end,
+                                   apr_size_t *text, int *escaped)
+{
+    const char *start = p;
+    apr_size_t saved = 0;
+    unsigned high = 0;
+    int unit;
+
+    for (;;) {
+        const char *run = p;
+
+        p = lenient_run(p, end);
+        if (p > run)
+            high = 0;
+        if (end - p < 2 || *p != '\\')
+            break;
+        if (p[1] == 'u') {
+            unit = unit_at(p, end);
+            if (unit < 0)
+                return NULL;
+            saved += escape_saves((unsigned)unit, &high);
+            p += 6;
+            continue;
+        }
+        if (!is_short_escape(p[1]))
+            return NULL;
+        saved++;
+        high = 0;
+        p += 2;
+    }
+    if (p == end || *p != '"')
+        return NULL;
+    *escaped = saved > 0;
+    *text = (apr_size_t)(p - start) - saved;
+    return p;
+}

@@ -51,7 +51,7 @@ static void compare(reading_t *r, gw_str_t data)
     apr_status_t rv = gw_said_read(r->known, data);
     unsigned i;
 
-    r->afresh->template.placeholders = 0;
+    r->afresh->template.places = 0;
     must(gw_said_read(r->afresh, data) == rv);
     if (rv != APR_SUCCESS)
         return;

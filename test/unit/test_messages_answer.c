@@ -420,7 +420,7 @@ static void known_again(void)
     static const char before[] = "{\"o\":\"", middle[] = "\",\"c\":\"",
                       end[] = "\",\"usage\":null,\"created\":1772000000}";
     apr_pool_t *pool = tap_pool();
-    gw_sse_template_t t = { .placeholders = 0 };
+    gw_said_template_t t = { .places = 0 };
     const char *first = apr_pstrcat(pool, before, "pad", middle, "a", end,
                                     NULL);
     gw_str_t padding = { first + sizeof(before) - 1, 3 },

@@ -333,7 +333,7 @@ static apr_status_t free_said(void *data)
 void gw_said_read_init(gw_said_read_t *r, apr_pool_t *pool)
 {
     memset(r, 0, offsetof(gw_said_read_t, json));
-    r->template.placeholders = 0;
+    r->template.places = 0;
     r->kept = apr_pcalloc(pool, sizeof(*r->kept));
     apr_pool_cleanup_register(pool, r->kept, free_said,
                               apr_pool_cleanup_null);

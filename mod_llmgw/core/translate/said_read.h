@@ -13,7 +13,7 @@
 #define GW_SAID_READ_H
 
 #include "json.h"
-#include "sse_template.h"
+#include "said_template.h"
 #include "text.h"
 
 #define GW_SAID_MOST 100000     /* pieces of one event or document */
@@ -59,7 +59,7 @@ typedef struct gw_said_read_t {
     unsigned calls:1;           /* inside a call */
     gw_said_t known;            /* what a chunk of the template says */
     gw_json_t json;             /* these two are large */
-    gw_sse_template_t template;
+    gw_said_template_t template;
 } gw_said_read_t;
 
 /* Ready; in the pool. */

@@ -4,45 +4,54 @@
 
 #include "json.h"
 
-void gw_said_template_learn(gw_sse_template_t *t, gw_str_t data,
-                                gw_str_t text, gw_str_t padding)
+void gw_said_template_learn(gw_said_template_t *t, gw_str_t data,
+                            gw_str_t text, gw_str_t padding)
 {
-    gw_placeholder_t place[GW_PLACEHOLDERS];
-    unsigned at = padding.p != NULL && padding.p < text.p, count = 1;
+    gw_str_t place[GW_SAID_PLACES];
+    unsigned at = padding.p != NULL && padding.p < text.p, i,
+             count = padding.p != NULL ? 2 : 1;
+    const char *from = data.p, *to;
 
-    place[at].start = (apr_size_t)(text.p - data.p);
-    place[at].end = place[at].start + text.n;
-    place[at].holds = GW_HOLDS_TEXT;
-    if (padding.p != NULL) {
-        place[!at].start = (apr_size_t)(padding.p - data.p);
-        place[!at].end = place[!at].start + padding.n;
-        place[!at].holds = GW_HOLDS_PADDING;
-        count = 2;
+    t->places = 0;
+    t->length = 0;
+    t->text = at;
+    place[at] = text;
+    if (padding.p != NULL)
+        place[!at] = padding;
+    for (i = 0; i <= count; i++) {
+        to = i < count ? place[i].p : data.p + data.n;
+        t->part[i] = (apr_size_t)(to - from);
+        if (to < from || t->part[i] > GW_SAID_BYTES - t->length)
+            return;
+        memcpy(t->bytes + t->length, from, t->part[i]);
+        t->length += t->part[i];
+        if (i < count)
+            from = to + place[i].n;
     }
-    gw_sse_template_learn(t, data.p, data.n, place, count);
+    t->places = count;
 }
 
-int gw_said_template_match(const gw_sse_template_t *t, gw_str_t data,
-                               gw_str_t *text)
+int gw_said_template_match(const gw_said_template_t *t, gw_str_t data,
+                           gw_str_t *text)
 {
     const char *p = data.p, *end = p + data.n, *known = t->bytes, *from;
     unsigned i;
 
-    if (t->placeholders == 0 || data.n < t->length)
+    if (t->places == 0 || data.n < t->length)
         return 0;
-    for (i = 0; i <= t->placeholders; i++) {
+    for (i = 0; i <= t->places; i++) {
         if ((apr_size_t)(end - p) < t->part[i]
             || memcmp(p, known, t->part[i]) != 0)
             return 0;
         p += t->part[i];
         known += t->part[i];
-        if (i == t->placeholders)
+        if (i == t->places)
             break;
         from = p;
         p = gw_json_string_end(p, end);
         if (p == NULL)
             return 0;
-        if (t->holds[i] == GW_HOLDS_TEXT) {
+        if (i == t->text) {
             text->p = from;
             text->n = (apr_size_t)(p - from);
         }
