@@ -214,6 +214,27 @@ UNIT_BIN := $(filter-out $(ORACLE_BIN),$(patsubst test/unit/%.c,$(B)/unit/%,$(UN
 $(B)/unit/%: $(B)/test/unit/%.o $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libinflate.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
+
+# the JSON reader's tests and seeds again, with less than the machine has
+# (json_plain.h): in C alone, and with no more than SSE2
+JSON_BY := c sse2
+JSON_UNIT := $(filter test/unit/test_json%,$(UNIT))
+define json_by
+JSON_O_$(1) := $(patsubst mod_llmgw/core/%.c,$(B)/json-$(1)/%.o,$(wildcard mod_llmgw/core/json_*.c))
+$$(JSON_O_$(1)): $(B)/json-$(1)/%.o: mod_llmgw/core/%.c apxs.mk
+	@mkdir -p $$(@D)
+	@$$(CC) $$(OURS) $$(FLAGS) $$(INC_core) -DGW_JSON_VECTORS=$(2) $$(CPPFLAGS) $$(CFLAGS) -MMD -MP -c $$< -o $$@
+-include $$(JSON_O_$(1):.o=.d)
+$(B)/unit/%-$(1): $(B)/test/unit/%.o $$(JSON_O_$(1)) $(B)/libcore.a
+	@mkdir -p $$(@D)
+	@$$(CC) $$(LINK_$$(FLAVOUR)) -o $$@ $$^ $$(SYS_LIBS) $$(APR_LIBS)
+$(B)/replay/%-$(1): $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o $$(JSON_O_$(1)) $(B)/libcore.a
+	@mkdir -p $$(@D)
+	@$$(CC) $$(LINK_$$(FLAVOUR)) -o $$@ $$^ $$(SYS_LIBS) $$(APR_LIBS)
+endef
+$(eval $(call json_by,c,0))
+$(eval $(call json_by,sse2,1))
+JSON_BIN := $(foreach b,$(JSON_BY),$(patsubst test/unit/%.c,$(B)/unit/%-$(b),$(JSON_UNIT)))
 SHM_BIN := $(patsubst test/shm/%.c,$(B)/shm/%,$(SHM_TESTS))
 $(B)/shm/%: $(B)/test/shm/%.o $(SHM_SHARED_O) $(B)/libshm.a $(B)/libcore.a
 	@mkdir -p $(@D)
@@ -231,7 +252,7 @@ GLUE_BIN := $(patsubst test/glue/%.c,$(B)/glue/%,$(GLUE_TESTS))
 $(B)/glue/%: $(B)/test/glue/%.o $(GLUE_SHARED_O) $(B)/libglue.a $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libinflate.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -no-pie -Wl,--unresolved-symbols=ignore-all,-z,lazy,-z,muldefs -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
-run-unit: $(UNIT_BIN) $(SHM_BIN) $(GLUE_BIN)
+run-unit: $(UNIT_BIN) $(JSON_BIN) $(SHM_BIN) $(GLUE_BIN)
 	@test/unit/run $^
 run-threads: $(B)/shm/test_threads
 	@test/unit/run $^
@@ -242,8 +263,8 @@ REPLAY_BIN := $(patsubst test/fuzz/fuzz_%.c,$(B)/replay/%,$(FUZZ))
 $(B)/replay/%: $(B)/test/fuzz/fuzz_%.o $(B)/test/fuzz/replay.o $(B)/libstore.a $(B)/libtranslate.a $(B)/libinflate.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
-run-replay: $(REPLAY_BIN)
-	@for t in $^; do $$t test/fuzz/seeds/$${t##*/}/* || exit 1; done
+run-replay: $(REPLAY_BIN) $(foreach b,$(JSON_BY),$(B)/replay/json-$(b))
+	@for t in $^; do s=$${t##*/}; $$t test/fuzz/seeds/$${s%%-*}/* || exit 1; done
 
 fuzz-%: ## (see above)
 	@$(SUBMAKE) FLAVOUR=fuzz CC=clang build/fuzz/fuzz/$*

@@ -11,7 +11,15 @@
 
 #include "gw.h"
 
-#ifdef __SSE2__
+/* Which instructions may be used: 0: those of C, 1: SSE2 where the compiler has
+ * it, 2: what the machine has as well (json_wide.h).  Less than 2 is for
+ * tests. */
+#ifndef GW_JSON_VECTORS
+#define GW_JSON_VECTORS 2
+#endif
+
+#if GW_JSON_VECTORS >= 1 && defined(__SSE2__)
+#define GW_JSON_SSE2
 #include <emmintrin.h>
 #endif
 
@@ -35,7 +43,7 @@ static inline int is_short_escape(char c)
 
 #define NEAR 64                 /* bytes */
 
-#ifdef __SSE2__
+#ifdef GW_JSON_SSE2
 #define STEP 16
 
 /* Bytes that are not plain become 0xff.  The comparison is signed: bytes above
@@ -83,6 +91,22 @@ static inline apr_uint64_t odd_bytes(const char *p)
 }
 #endif
 
+/* The same, or a plain one: only the next few are looked at. */
+static inline const char *near_run(const char *p, const char *end)
+{
+#ifdef GW_JSON_SSE2
+    unsigned odd = end - p >= STEP ? odd_bytes(p) | 1u << STEP : 1;
+
+    return p + __builtin_ctz(odd);
+#else
+    const char *stop = end - p > STEP ? p + STEP : end;
+
+    while (p < stop && is_plain(*p))
+        p++;
+    return p;
+#endif
+}
+
 /* The first byte of [p, end) that is not plain. */
 static inline const char *plain_run(const char *p, const char *end)
 {
@@ -114,7 +138,7 @@ static inline const char *plain_run(const char *p, const char *end)
 /* The first byte of [p, end) that is a quote, a backslash or a control byte. */
 static inline const char *lenient_run(const char *p, const char *end)
 {
-#ifdef __SSE2__
+#ifdef GW_JSON_SSE2
     for (; end - p >= STEP; p += STEP) {
         const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
         const __m128i low = _mm_cmpeq_epi8(
@@ -132,24 +156,13 @@ static inline const char *lenient_run(const char *p, const char *end)
     return p;
 }
 
-/* What \uXXXX of this unit saves against its spelling: six bytes stand for one
- * to three of UTF-8, a pair of them, twelve, for four.  *high: the unit before
- * it was the first of a pair; then of this one. */
-static inline apr_size_t escape_saves(unsigned unit, unsigned *high)
-{
-    int second = *high && unit >= 0xdc00 && unit <= 0xdfff;
-
-    *high = unit >= 0xd800 && unit <= 0xdbff;
-    return second || unit < 0x80 ? 5 : unit < 0x800 ? 4 : 3;
-}
-
 /* The first byte c of [p, end), or end.  Most are near, and far ones memchr()
  * finds best. */
 static inline const char *byte_run(const char *p, const char *end, char c)
 {
     const char *near = (apr_size_t)(end - p) > NEAR ? p + NEAR : end, *far;
 
-#ifdef __SSE2__
+#ifdef GW_JSON_SSE2
     for (; near - p >= STEP; p += STEP) {
         unsigned at = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
             _mm_loadu_si128((const __m128i *)(const void *)p),
@@ -167,6 +180,25 @@ static inline const char *byte_run(const char *p, const char *end, char c)
     return far != NULL ? far : end;
 }
 
+/* The first quote or backslash of [p, end). */
+static inline const char *unquoted_run(const char *p, const char *end)
+{
+#ifdef GW_JSON_SSE2
+    for (; end - p >= STEP; p += STEP) {
+        const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+        unsigned at = (unsigned)_mm_movemask_epi8(_mm_or_si128(
+            _mm_cmpeq_epi8(x, _mm_set1_epi8('"')),
+            _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'))));
+
+        if (at != 0)
+            return p + __builtin_ctz(at);
+    }
+#endif
+    while (p < end && *p != '"' && *p != '\\')
+        p++;
+    return p;
+}
+
 /* Is the quote at p, in a valid string that begins at start, an escaped one? */
 static inline int is_escaped(const char *start, const char *p)
 {
@@ -177,7 +209,7 @@ static inline int is_escaped(const char *start, const char *p)
     return (p - slashes) % 2 != 0;
 }
 
-#ifdef __SSE2__
+#ifdef GW_JSON_SSE2
 /* One bit for each quote of the 64 bytes at p. */
 static inline apr_uint64_t quotes_of(const char *p)
 {
@@ -198,7 +230,7 @@ static inline apr_uint64_t quotes_of(const char *p)
 static inline const char *last_quote(const char *start, const char *p,
                                      const char *end)
 {
-#ifdef __SSE2__
+#ifdef GW_JSON_SSE2
     for (; end - p >= LONG_STEP; p += LONG_STEP) {
         apr_uint64_t quotes = quotes_of(p);
 
@@ -230,7 +262,7 @@ static inline const char *closing_quote(const char *p, const char *end,
 
 /* Characters of three bytes, as most that are not ASCII are: RFC 3629
  * section 4, lead bytes E1 to EF without ED, behind which some are none. */
-#ifdef __SSE2__
+#ifdef GW_JSON_SSE2
 #define WIDE_STEP 15
 
 /* Are the next five such characters?  Sixteen bytes can be read. */

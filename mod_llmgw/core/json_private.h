@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json_private.h - what json_reader.c, json_scalar.c and json_schema.c share.
+/* json_private.h - what json_reader.c, json_scalar.c, json_number.c and
+ * json_schema.c share.
  *
- * Calls go one way: reader, scalar, schema.  What both ends need for each value
- * is inline.
+ * Calls go one way: reader, scalar, number, schema.  What both ends need for
+ * each value is inline.
  */
 #ifndef GW_JSON_PRIVATE_H
 #define GW_JSON_PRIVATE_H
@@ -66,15 +67,46 @@ static inline unsigned gw_json_slot(const gw_json_t *j)
 void gw_json_scalar_end(gw_json_t *j, apr_size_t end);
 const char *gw_json_name_end(gw_json_t *j, const char *p);
 
+/* json_number.c: keep the bytes up to end of a token that goes on in the next
+ * feed; begin a scalar that is no string at p; read on in one; end a number
+ * that the document ends with.  They return where to go on. */
+void gw_json_token_keep(gw_json_t *j, const char *end);
+const char *gw_json_start_bare(gw_json_t *j, const char *p);
+const char *gw_json_feed_bare(gw_json_t *j, const char *p, const char *end,
+                              const char *base);
+void gw_json_end_number(gw_json_t *j);
+
+/* A token begins at p. */
+static inline void gw_json_token_start(gw_json_t *j, const char *p)
+{
+    j->run = p;
+    j->token_len = 0;
+    j->node.escaped = 0;
+    j->node.text = 0;
+    j->high = 0;
+}
+
+/* The token ends before p: node.token and token_len are set from here on.  It
+ * is shortened alike whether a cut went through it or not. */
+static inline void gw_json_token_end(gw_json_t *j, const char *p)
+{
+    if (j->token_len == 0) {
+        j->node.token.p = j->run;
+        j->token_len = (apr_size_t)(p - j->run);
+    }
+    else {
+        gw_json_token_keep(j, p);
+        j->node.token.p = j->carry;
+    }
+    j->node.whole = j->token_len <= GW_JSON_TOKEN;
+    j->node.token.n = j->node.whole ? j->token_len : GW_JSON_TOKEN;
+}
+
 /* json_scalar.c: begin a string (a value or a name) or another scalar at p;
- * keep the bytes up to end of a token that goes on in the next feed; read on
- * in one; end a number that the document ends with.  They return where to go
- * on. */
+ * read on in one.  They return where to go on. */
 const char *gw_json_start_string(gw_json_t *j, const char *p, int in_name);
 const char *gw_json_start_scalar(gw_json_t *j, const char *p);
-void gw_json_token_keep(gw_json_t *j, const char *end);
 const char *gw_json_feed_scalar(gw_json_t *j, const char *p, const char *end,
                                 const char *base);
-void gw_json_end_number(gw_json_t *j);
 
 #endif

@@ -3,9 +3,9 @@
  * them.
  *
  * Each state has one function that eats what it can of [p, end) and returns
- * where it stopped.  Containers and members are here, scalars and member
- * names in json_scalar.c, what a schema says of them in json_schema.c, tokens
- * as values in json_token.c.
+ * where it stopped.  Containers and members are here, strings and member names
+ * in json_scalar.c, numbers in json_number.c, what a schema says of them in
+ * json_schema.c, tokens as values in json_token.c.
  */
 #include "json_private.h"
 

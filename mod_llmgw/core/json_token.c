@@ -96,7 +96,7 @@ static apr_size_t copy_unescaped(char *o, const char *p, const char *end,
 {
     const char *from = p, *slash;
 
-#ifdef __SSE2__
+#ifdef GW_JSON_SSE2
     for (; apart && end - p >= STEP; p += STEP) {
         const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
         unsigned at = (unsigned)_mm_movemask_epi8(
@@ -168,7 +168,7 @@ static apr_size_t copy_plain(char *o, gw_str_t text, apr_size_t i)
 {
     apr_size_t from = i;
 
-#ifdef __SSE2__
+#ifdef GW_JSON_SSE2
     for (; text.n - i >= STEP; i += STEP) {
         const char *p = text.p + i;
         const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* fuzz_json.c - the JSON reader: the same in any cut, and what it takes
- * json-c reads with equal members.
+/* fuzz_json.c - the JSON reader: the same in any cut and byte by byte, and
+ * what it takes json-c reads with equal members.
  *
  * The first byte chooses the mode, the next two the cuts.  What cannot be
  * compared with json-c: members that are not ours and stand twice (it keeps
@@ -112,21 +112,42 @@ static void feed(reading_t *r, const uint8_t *p, size_t n)
     free(copy);
 }
 
-static void read_cut(reading_t *r, unsigned mode, const uint8_t *p, size_t n,
-                     size_t i, size_t k)
+static void read_start(reading_t *r, unsigned mode)
 {
     memset((char *)r + offsetof(reading_t, json), 0,
            sizeof(*r) - offsetof(reading_t, json));
     gw_json_start(&r->json, &schema, mode, visit, r);
-    feed(r, p, i);
-    feed(r, p + i, k - i);
-    feed(r, p + k, n - k);
+}
+
+static void read_end(reading_t *r)
+{
     gw_json_end(&r->json);
     mix(r, &r->json.error, sizeof(r->json.error));
     mix(r, &r->json.offset, sizeof(r->json.offset));
     if (!r->no_lengths)
         mix(r, &r->json.text, sizeof(r->json.text));
     mix(r, r->json.name, r->json.name_len);
+}
+
+static void read_cut(reading_t *r, unsigned mode, const uint8_t *p, size_t n,
+                     size_t i, size_t k)
+{
+    read_start(r, mode);
+    feed(r, p, i);
+    feed(r, p + i, k - i);
+    feed(r, p + k, n - k);
+    read_end(r);
+}
+
+/* Byte by byte no two are ever looked at together. */
+static void read_bytes(reading_t *r, unsigned mode, const uint8_t *p, size_t n)
+{
+    size_t i;
+
+    read_start(r, mode);
+    for (i = 0; i < n; i++)
+        gw_json_feed(&r->json, (const char *)p + i, 1);
+    read_end(r);
 }
 
 static json_type type_of(gw_json_kind_t kind)
@@ -249,7 +270,7 @@ static void read_trusted(unsigned mode, const uint8_t *p, size_t n, size_t i,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static reading_t whole, cut;
+    static reading_t whole, cut, bytes;
     static const unsigned modes[] = { GW_JSON_VALIDATE, 0, GW_JSON_LENIENT,
                                       GW_JSON_LENIENT | GW_JSON_VALIDATE };
     unsigned mode = modes[fuzz_byte(&data, &size) & 3];
@@ -259,6 +280,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_cut(&whole, mode, data, size, 0, 0);
     read_cut(&cut, mode, data, size, i < k ? i : k, i < k ? k : i);
     must(whole.hash == cut.hash);
+    read_bytes(&bytes, mode, data, size);
+    must(whole.hash == bytes.hash);
     read_trusted(mode, data, size, 0, 0);
     read_trusted(mode, data, size, i < k ? i : k, i < k ? k : i);
     if (mode == GW_JSON_VALIDATE && whole.json.error == GW_JSON_OK)

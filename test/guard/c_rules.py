@@ -85,7 +85,7 @@ def unfinished(tree):
 C_HEADERS = {"assert.h", "ctype.h", "errno.h", "limits.h", "stdarg.h",
              "stddef.h", "stdint.h", "stdlib.h", "string.h", "strings.h",
              "sys/types.h",
-             "emmintrin.h", "arm_neon.h"}       # the compiler's own
+             "emmintrin.h", "immintrin.h", "arm_neon.h"}       # the compiler's own
 MAY_INCLUDE = {     # what is in <>, beside the C library
     "mod_llmgw/core/": r"apr(_\w+)?\.h",
     "mod_llmgw/inflate/": r"apr(_\w+)?\.h|zlib\.h|zstd(_errors)?\.h",
