@@ -79,7 +79,7 @@ typedef struct gw_call_t {
     gw_watch_t *watch;
     /* for logs, when all of the above is gone: in r->pool */
     const gw_row_t *row;            /* a copy, once settled */
-    const char *log_model, *log_upstream;
+    const char *log_model, *log_upstream;   /* names, escaped */
 } gw_call_t;
 
 /* The call of a request; NULL: the request is not ours. */

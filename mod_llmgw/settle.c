@@ -306,10 +306,10 @@ static void settle_row(gw_call_t *call, gw_end_t end)
     gw_bill_store(cell, row);
     GW_CRASH("decided");
     call->row = row;
-    call->log_model = apr_pstrdup(call->r->pool, call->model->name);
+    call->log_model = ap_escape_logitem(call->r->pool, call->model->name);
     if (call->route != NULL)
-        call->log_upstream = apr_pstrdup(call->r->pool,
-                                         call->route->upstream->name);
+        call->log_upstream = ap_escape_logitem(call->r->pool,
+                                               call->route->upstream->name);
     calibrate(cell);
     widen(call, cell);
     if (gw_admission_leave(gw_process.seg, cell, &soft))

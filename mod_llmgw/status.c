@@ -2,7 +2,6 @@
 /* status.c - see status.h.  Fields cost nothing where no LogFormat asks. */
 #include "status.h"
 
-#include <apr_strings.h>
 #include <http_protocol.h>
 #include <mod_log_config.h>
 #include <mod_status.h>
@@ -10,70 +9,73 @@
 #include "cells.h"
 #include "clock.h"
 #include "fill.h"
+#include "number.h"
 #include "readiness.h"
 #include "segment_clock.h"
 
 /* ---- access log ----------------------------------------------------- */
 
-static const char *number(apr_int64_t n, request_rec *r)
+static const char *number(const gw_call_t *call, apr_int64_t n)
 {
-    return apr_off_t_toa(r->pool, (apr_off_t)n);
+    char *text = apr_palloc(call->r->pool, GW_NUMBER_TEXT);
+
+    gw_number_text(text, n);
+    return text;
 }
 
-static const char *amount(const gw_call_t *call)
-{
-    char text[GW_MONEY_TEXT];
-
-    return apr_pstrdup(call->r->pool,
-                       gw_money_text(text, call->row->amount));
-}
-
-/* Fields that are known without a row. */
-static const char *call_field(const gw_call_t *call, const char *name)
-{
-    if (strcmp(name, "request") == 0)
-        return call->id_text;
-    if (strcmp(name, "key") == 0)
-        return call->caller.public_id;
-    if (strcmp(name, "model") == 0)
-        return call->log_model;
-    if (strcmp(name, "upstream") == 0)
-        return call->log_upstream;
-    return NULL;
-}
-
+/* Fields that a row has. */
 static const char *row_field(const gw_call_t *call, const char *name)
 {
     const gw_row_t *row = call->row;
-    request_rec *r = call->r;
 
-    if (strcmp(name, "input") == 0)
-        return number(gw_usage_prompt(&row->usage), r);
-    if (strcmp(name, "output") == 0)
-        return number(gw_usage_output(&row->usage), r);
-    if (strcmp(name, "tokens") == 0)
-        return number(gw_usage_prompt(&row->usage)
-                      + gw_usage_output(&row->usage), r);
-    if (strcmp(name, "amount") == 0)
-        return amount(call);
-    if (strcmp(name, "attempts") == 0)
-        return number(row->attempts, r);
-    if (strcmp(name, "state") == 0)
-        return gw_state_names[row->state];
-    return NULL;
+#define IS(text) (strcmp(name, text) == 0)
+    switch (*name) {
+    case 'i':
+        return IS("input") ? number(call, gw_usage_prompt(&row->usage)) : NULL;
+    case 'o':
+        return IS("output") ? number(call, gw_usage_output(&row->usage))
+                            : NULL;
+    case 't':
+        return IS("tokens") ? number(call, gw_usage_prompt(&row->usage)
+                                           + gw_usage_output(&row->usage))
+                            : NULL;
+    case 'a':
+        return IS("amount") ? gw_money_text(apr_palloc(call->r->pool,
+                                                       GW_MONEY_TEXT),
+                                            row->amount)
+             : IS("attempts") ? number(call, row->attempts) : NULL;
+    case 's':
+        return IS("state") ? gw_state_names[row->state] : NULL;
+    default:
+        return NULL;
+    }
+}
+
+/* By the first letter: each field takes one comparison or two.  Only names
+ * hold what has to be escaped, and are. */
+static const char *call_field(const gw_call_t *call, const char *name)
+{
+    switch (*name) {
+    case 'r':
+        return IS("request") ? call->id_text : NULL;
+    case 'k':
+        return IS("key") ? call->caller.public_id : NULL;
+    case 'm':
+        return IS("model") ? call->log_model : NULL;
+    case 'u':
+        return IS("upstream") ? call->log_upstream : NULL;
+    default:
+        return call->row != NULL ? row_field(call, name) : NULL;
+    }
+#undef IS
 }
 
 static const char *log_field(request_rec *r, char *name)
 {
     const gw_call_t *call = gw_call_of(r);
-    const char *text = NULL;
+    const char *text = call != NULL ? call_field(call, name) : NULL;
 
-    if (call == NULL)
-        return "-";
-    text = call_field(call, name);
-    if (text == NULL && call->row != NULL)
-        text = row_field(call, name);
-    return text != NULL ? ap_escape_logitem(r->pool, text) : "-";
+    return text != NULL ? text : "-";
 }
 
 void gw_status_log_handlers(apr_pool_t *p)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "json.h"
+#include "number.h"
 
 #define FIRST 512               /* bytes of the first piece of memory */
 
@@ -85,16 +86,9 @@ void gw_text_put(gw_text_t *text, const char *string)
 
 void gw_text_number(gw_text_t *text, apr_int64_t n)
 {
-    char digits[24], *end = digits + sizeof(digits), *at = end;
-    apr_uint64_t left = n < 0 ? -(apr_uint64_t)n : (apr_uint64_t)n;
+    char digits[GW_NUMBER_TEXT], *end = gw_number_text(digits, n);
 
-    do {
-        *--at = (char)('0' + left % 10);
-        left /= 10;
-    } while (left > 0);
-    if (n < 0)
-        *--at = '-';
-    gw_text_add(text, (gw_str_t){ at, (apr_size_t)(end - at) });
+    gw_text_add(text, (gw_str_t){ digits, (apr_size_t)(end - digits) });
 }
 
 #define PIECE 256               /* bytes that are escaped at a time */

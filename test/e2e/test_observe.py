@@ -85,19 +85,22 @@ def test_fields_of_other_urls_are_dashes(ogw):
     assert any(" ".join(["<->"] * len(FIELDS)) in text for text in line)
 
 
-def test_a_name_cannot_break_a_line(ogw, up):
+@pytest.mark.parametrize("name, logged_as", [
+    ("a b\x85c", ("a b\\xc2\\x85c", "a b\x85c")),
+    ('a"b\nc\\d', ('a\\"b\\nc\\\\d',))])
+def test_a_name_cannot_break_a_line(ogw, up, name, logged_as):
     """Of a day when it was taken."""
     ogw.must("PUT", "/models/a%20b", {
         "free": True, "routes": [{"upstream": "mock"}]})
     for table in ("model", "route"):
-        ledger.change(ogw, f"UPDATE {table} SET name = 'a b\x85c'"
-                      " WHERE name = 'a b'")
-    ogw.must("PATCH", "/models/a%20b%C2%85c", {"owned_by": "me"})
+        ledger.change(ogw, f"UPDATE {table} SET name = ? WHERE name = 'a b'",
+                      name)
+    ogw.must("PUT", "/models/another", {"free": True, "routes": []})
     key = ogw.new_key()
-    rid = request_id(ogw.chat(key, model="a b\x85c"))
+    rid = request_id(ogw.chat(key, model=name))
     wait_quiet(ogw)
     fields = logged(ogw, rid)
-    assert fields[4] in ("a b\\xc2\\x85c", "a b\x85c")
+    assert fields[4] in logged_as
     assert len(fields) == 13
     ogw.settled(key)
 

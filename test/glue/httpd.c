@@ -4,6 +4,7 @@
  * ends there. */
 #include "glue.h"
 
+#include <apr_strings.h>
 #include <http_protocol.h>
 #include <util_filter.h>
 
@@ -42,6 +43,11 @@ AP_DECLARE(int) ap_cstr_casecmp(const char *a, const char *b)
 AP_DECLARE(int) ap_cstr_casecmpn(const char *a, const char *b, apr_size_t n)
 {
     return strncasecmp(a, b, n);
+}
+
+AP_DECLARE(char *) ap_escape_logitem(apr_pool_t *pool, const char *text)
+{
+    return apr_pstrdup(pool, text);
 }
 
 AP_DECLARE(const char *) ap_get_status_line(int status)
