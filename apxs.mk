@@ -244,7 +244,7 @@ $(B)/shm/%: $(B)/test/shm/%.o $(SHM_SHARED_O) $(B)/libshm.a $(B)/libcore.a
 # does not either is unresolved, and not called; what it does define wins
 GLUE_TESTED := mod_llmgw/settle.c mod_llmgw/sent.c mod_llmgw/snapshot.c $(wildcard mod_llmgw/upstream/tap_*.c) \
                $(addprefix mod_llmgw/upstream/,attempt.c watch_deadline.c)
-GLUE_TESTED += $(addprefix mod_llmgw/,key_hash.c base/crypto.c)
+GLUE_TESTED += $(addprefix mod_llmgw/,headers.c key_hash.c base/crypto.c)
 GLUE_TESTED += $(addprefix admin/,buffer.c html_text.c)
 $(B)/libglue.a: $(call objects,$(GLUE_TESTED))
 	@rm -f $@; $(AR) rcs $@ $^

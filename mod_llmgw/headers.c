@@ -2,9 +2,8 @@
 /* headers.c - see headers.h. */
 #include "headers.h"
 
-#include <apr_strings.h>
-
 #include "clock.h"
+#include "number.h"
 #include "rfc3339.h"
 
 const char *gw_headers_origin(const gw_call_t *call)
@@ -51,29 +50,56 @@ static void cors_headers(gw_call_t *call, apr_table_t *table)
                    "anthropic-ratelimit-tokens-reset");
 }
 
-/* OpenAI's spelling of a duration: 120ms, 1s, 6m0s, 1h0m0s. */
-static const char *duration(apr_interval_time_t us, apr_pool_t *pool)
+/* OpenAI's spelling of a duration: 120ms, 1s, 6m0s, 1h0m0s.  At `out`, which
+ * grows by what is written with its end; returns where. */
+static const char *duration(char **out, apr_interval_time_t us)
 {
     apr_int64_t ms = (us + 999) / 1000, s = (ms + 999) / 1000;
+    const char *text = *out;
+    char *o = *out;
 
-    if (ms < 1000)
-        return apr_psprintf(pool, "%" APR_INT64_T_FMT "ms", ms);
-    if (s < 60)
-        return apr_psprintf(pool, "%" APR_INT64_T_FMT "s", s);
-    if (s < 3600)
-        return apr_psprintf(pool, "%" APR_INT64_T_FMT "m%" APR_INT64_T_FMT
-                            "s", s / 60, s % 60);
-    return apr_psprintf(pool, "%" APR_INT64_T_FMT "h%" APR_INT64_T_FMT "m%"
-                        APR_INT64_T_FMT "s", s / 3600, s / 60 % 60, s % 60);
+    if (ms < 1000) {
+        o = gw_number_text(o, ms);
+        *o++ = 'm';
+    }
+    else {
+        if (s >= 3600) {
+            o = gw_number_text(o, s / 3600);
+            *o++ = 'h';
+        }
+        if (s >= 60) {
+            o = gw_number_text(o, s / 60 % 60);
+            *o++ = 'm';
+        }
+        o = gw_number_text(o, s % 60);
+    }
+    *o++ = 's';
+    *o++ = '\0';
+    *out = o;
+    return text;
+}
+
+static const char *number(char **out, apr_int64_t n)
+{
+    const char *text = *out;
+
+    *out = gw_number_text(*out, n) + 1;
+    return text;
 }
 
 /* The whole second at which so much time will have passed. */
-static const char *date(apr_interval_time_t us, apr_pool_t *pool)
+static const char *date(char **out, apr_interval_time_t us)
 {
     apr_int64_t s = (gw_wall_now() + us + 999999) / 1000000;
+    const char *text = gw_rfc3339_text(*out, s * 1000);
 
-    return gw_rfc3339_text(apr_palloc(pool, GW_RFC3339_TEXT), s * 1000);
+    *out += GW_RFC3339_TEXT;
+    return text;
 }
+
+/* Two numbers, a duration of three with their letters, a date. */
+#define WINDOW_TEXT (2 * GW_NUMBER_TEXT + 3 * (GW_NUMBER_TEXT + 1) \
+                     + GW_RFC3339_TEXT)
 
 static void window_headers(gw_call_t *call, apr_table_t *table)
 {
@@ -84,26 +110,27 @@ static void window_headers(gw_call_t *call, apr_table_t *table)
           "x-ratelimit-reset-tokens" }
     };
     const gw_shape_row_t *shape = gw_shape_row(call->shape);
-    apr_pool_t *pool = call->r->pool;
     int i;
 
     for (i = 0; i < 2; i++) {
         const gw_window_t *w = &call->window[i];
         const char *const *dated = shape->dated[i];
         const char *limit, *left;
+        char *out;
 
         if (w->limit == 0)
             continue;
-        limit = apr_off_t_toa(pool, w->limit);
-        left = apr_off_t_toa(pool, w->remaining);
+        out = apr_palloc(call->r->pool, WINDOW_TEXT);
+        limit = number(&out, w->limit);
+        left = number(&out, w->remaining);
         apr_table_setn(table, names[i][0], limit);
         apr_table_setn(table, names[i][1], left);
-        apr_table_setn(table, names[i][2], duration(w->reset, pool));
+        apr_table_setn(table, names[i][2], duration(&out, w->reset));
         if (dated[0] == NULL)
             continue;
         apr_table_setn(table, dated[0], limit);
         apr_table_setn(table, dated[1], left);
-        apr_table_setn(table, dated[2], date(w->reset, pool));
+        apr_table_setn(table, dated[2], date(&out, w->reset));
     }
 }
 
