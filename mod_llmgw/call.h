@@ -69,6 +69,7 @@ typedef struct gw_call_t {
     const gw_dialect_row_t *dialect; /* how the route is asked and read that
                                         `sent` is for */
     const gw_route_t *route;        /* of the attempt under way */
+    struct gw_worker_t *worker;     /* of mod_proxy, while it runs */
     int without_usage;              /* usage is not asked for on this route:
                                        its upstream refuses that */
     int usage_added;                /* it was asked for by us alone */

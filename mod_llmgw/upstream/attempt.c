@@ -25,8 +25,10 @@ static const char *join_query(const char *a, const char *b, apr_pool_t *pool)
     return apr_pstrcat(pool, "?", a, "&", b, NULL);
 }
 
-static const char *upstream_url(const gw_call_t *call,
-                                const gw_upstream_t *u)
+#define PROXY "proxy:"          /* in front of the URL, for mod_proxy */
+
+/* With PROXY in front of it. */
+static char *upstream_url(const gw_call_t *call, const gw_upstream_t *u)
 {
     apr_pool_t *pool = call->r->pool;
     const char *whole = u->paths[call->dialect->at];
@@ -37,8 +39,8 @@ static const char *upstream_url(const gw_call_t *call,
     int slash = n > 0 && u->base_url[n - 1] == '/';
 
     if (whole != NULL)
-        return apr_pstrcat(pool, whole, query, NULL);
-    return apr_pstrcat(pool, u->base_url, slash ? "" : "/",
+        return apr_pstrcat(pool, PROXY, whole, query, NULL);
+    return apr_pstrcat(pool, PROXY, u->base_url, slash ? "" : "/",
                        gw_endpoint_names[call->dialect->at], query, NULL);
 }
 
@@ -74,6 +76,12 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
     gw_replay(call, pieces, n, length);
 }
 
+static apr_table_t *again(const apr_table_t *table, apr_pool_t *pool)
+{
+    return table != NULL ? apr_table_copy(pool, table)
+                         : apr_table_make(pool, 5);
+}
+
 void gw_attempt_reset(gw_call_t *call, const gw_attempt_before_t *before)
 {
     static const char *const notes[] = {
@@ -85,8 +93,8 @@ void gw_attempt_reset(gw_call_t *call, const gw_attempt_before_t *before)
 
     r->status = HTTP_OK;
     r->status_line = NULL;
-    r->headers_out = apr_table_copy(r->pool, before->headers_out);
-    r->err_headers_out = apr_table_copy(r->pool, before->err_headers_out);
+    r->headers_out = again(before->headers_out, r->pool);
+    r->err_headers_out = again(before->err_headers_out, r->pool);
     apr_table_clear(r->trailers_out);
     apr_table_unset(r->subprocess_env, "proxy-nokeepalive");
     for (i = 0; i < GW_COUNT(notes); i++)
@@ -107,7 +115,7 @@ void gw_attempt_reset(gw_call_t *call, const gw_attempt_before_t *before)
 /* The return code of mod_proxy says less than what the tap and the watch
  * saw: it is OK for a swallowed answer and 502 for a passed deadline. */
 static int run_proxy(gw_call_t *call, const gw_attempt_before_t *before,
-                     gw_worker_t *w, const char *url)
+                     gw_worker_t *w, char *filename)
 {
     request_rec *r = call->r;
     int rc;
@@ -115,7 +123,7 @@ static int run_proxy(gw_call_t *call, const gw_attempt_before_t *before,
     r->per_dir_config = gw_worker_dir_config(w, r);
     r->proxyreq = PROXYREQ_REVERSE;
     r->handler = "proxy-server";
-    r->filename = apr_pstrcat(r->pool, "proxy:", url, NULL);
+    r->filename = filename;
     gw_worker_offer(r, w);
     rc = ap_run_handler(r);
     gw_worker_withdraw(r);
@@ -222,7 +230,8 @@ static void run_attempt(gw_call_t *call, const gw_attempt_before_t *before,
                         gw_attempt_result_t *res)
 {
     const gw_route_t *route = call->route;
-    const char *url = upstream_url(call, route->upstream);
+    char *filename = upstream_url(call, route->upstream);
+    const char *url = filename + sizeof(PROXY) - 1;
     gw_worker_t *w;
     apr_status_t rv = gw_worker_hold(&w, call->r->server, route->upstream,
                                      call->dialect->at, url);
@@ -240,7 +249,7 @@ static void run_attempt(gw_call_t *call, const gw_attempt_before_t *before,
     else {
         call->watch->host = gw_worker_host(w);
         prepare_body(call, route);
-        classify(call, res, run_proxy(call, before, w, url));
+        classify(call, res, run_proxy(call, before, w, filename));
     }
     gw_worker_release(w);
 }

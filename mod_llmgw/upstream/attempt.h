@@ -12,7 +12,7 @@
 
 /* What mod_proxy leaves on a request, and what it was before. */
 typedef struct gw_attempt_before_t {
-    apr_table_t *headers_out, *err_headers_out;
+    const apr_table_t *headers_out, *err_headers_out;   /* NULL: empty */
     ap_conf_vector_t *per_dir_config;
     const char *handler;
     char *filename;

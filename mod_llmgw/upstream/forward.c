@@ -156,11 +156,17 @@ static void run_attempts(gw_call_t *call, const gw_attempt_before_t *before,
     }
 }
 
+/* Most often there is nothing in it. */
+static const apr_table_t *as_it_is(const apr_table_t *table, apr_pool_t *pool)
+{
+    return apr_is_empty_table(table) ? NULL : apr_table_copy(pool, table);
+}
+
 static void remember(gw_attempt_before_t *before, const request_rec *r)
 {
     memset(before, 0, sizeof(*before));
-    before->headers_out = apr_table_copy(r->pool, r->headers_out);
-    before->err_headers_out = apr_table_copy(r->pool, r->err_headers_out);
+    before->headers_out = as_it_is(r->headers_out, r->pool);
+    before->err_headers_out = as_it_is(r->err_headers_out, r->pool);
     before->per_dir_config = r->per_dir_config;
     before->handler = r->handler;
     before->filename = r->filename;
