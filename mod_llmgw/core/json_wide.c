@@ -29,7 +29,8 @@ enum {              /* what is wrong with two bytes, one bit for each */
 };
 
 enum {
-    K_LEAD, K_LOW, K_HERE, K_MARKS, K_SPACE, K_NIBBLE, K_THIRD, K_FOURTH,
+    K_LEAD, K_LOW, K_HERE, K_MARKS, K_SLASH, K_ESCAPED, K_LOW_MOST, K_SPACE,
+    K_NIBBLE, K_THIRD, K_FOURTH,
     K_HIGH
 };
 
@@ -48,6 +49,10 @@ static const constant_t constants[] = {
                      LONG | OVER_2 | TWO | HALF | ABOVE, FOUR(SHORT)),
     /* by a byte's low half, which none of the others has */
     [K_MARKS] = TWICE(1, 0, '"', 0, FOUR(0), FOUR(0), '\\', 0, 0, 0),
+    [K_SLASH] = ALL('\\'),
+    [K_ESCAPED] = TWICE(1, 0, 'r', 0, 't', 0, 'f', 0, FOUR(0), 0, 0, 'n',
+                        '/'),
+    [K_LOW_MOST] = ALL(0x1f),
     [K_SPACE] = ALL(0x20),
     [K_NIBBLE] = ALL(0x0f),
     [K_THIRD] = ALL(0xe0 - 0x80),
@@ -128,20 +133,16 @@ WIDE_INLINE const char *characters(const __m256i *k, const char *p,
 
 /* ---- all of a string ------------------------------------------------- */
 
-/* How many of the 64 bytes at p are done: up to the first odd one that is no
- * short escape among them. */
-WIDE_INLINE unsigned short_escapes(gw_json_run_t *run, const char *p,
-                                   apr_uint64_t odd, unsigned n)
+/* Backslashes that begin an escape, of one bit for each: not those that an
+ * escape ends with.  *ends: what escapes end with.  (A carry goes through each
+ * row of backslashes, to the bit behind it if they are odd in number.) */
+WIDE_INLINE apr_uint64_t escapes_of(apr_uint64_t slashes, apr_uint64_t *ends)
 {
-    while (odd != 0) {
-        unsigned i = (unsigned)__builtin_ctzll(odd);
+    const apr_uint64_t odd = 0xaaaaaaaaaaaaaaaaULL;
+    apr_uint64_t both = (((slashes << 1) | odd) - slashes) ^ odd;
 
-        if (p[i] != '\\' || i == 63 || !is_short_escape(p[i + 1]))
-            return i;
-        run->saved++;
-        odd &= ~((apr_uint64_t)3 << i);
-    }
-    return n;
+    *ends = both ^ slashes;
+    return both & slashes;
 }
 
 WIDE_INLINE apr_uint64_t bits_of(__m256i a, __m256i b)
@@ -149,46 +150,79 @@ WIDE_INLINE apr_uint64_t bits_of(__m256i a, __m256i b)
     return bits(a) | (apr_uint64_t)bits(b) << 32;
 }
 
-/* Behind those of the 64 bytes at p that are read at once.  *wrong: maybe one
- * is no character's, and none was read. */
-WIDE_INLINE const char *read_64(gw_json_run_t *run, const __m256i *k,
-                                const char *p, unsigned lenient, int *wrong)
+/* Bytes that make an escape with a backslash before them: those that are no
+ * marks, and not the rare one. */
+WIDE_INLINE __m256i escaped_of(const __m256i *k, __m256i x)
+{
+    return _mm256_cmpeq_epi8(_mm256_shuffle_epi8(k[K_ESCAPED], x), x);
+}
+
+/* Control bytes become 0xff. */
+WIDE_INLINE __m256i low_of(const __m256i *k, __m256i x)
+{
+    return _mm256_cmpeq_epi8(_mm256_min_epu8(x, k[K_LOW_MOST]), x);
+}
+
+/* How many of the 64 bytes at p, of which n are of whole characters, are done:
+ * plain ones, and escapes of two bytes.  marks: quotes and backslashes; low:
+ * control bytes. */
+WIDE_INLINE unsigned short_escapes(gw_json_run_t *run, const __m256i *k,
+                                   const char *p, apr_uint64_t marks,
+                                   apr_uint64_t low, unsigned n)
 {
     const __m256i a = load(p), b = load(p + 32);
-    const __m256i marks_a = marks_of(k, a), marks_b = marks_of(k, b);
-    const __m256i low_a = _mm256_cmpgt_epi8(k[K_SPACE], a);
-    const __m256i low_b = _mm256_cmpgt_epi8(k[K_SPACE], b);
-    apr_uint64_t odd, high;
+    apr_uint64_t slashes = bits_of(_mm256_cmpeq_epi8(a, k[K_SLASH]),
+                                   _mm256_cmpeq_epi8(b, k[K_SLASH]));
+    apr_uint64_t good = marks | bits_of(escaped_of(k, a), escaped_of(k, b));
+    apr_uint64_t ends, begins = escapes_of(slashes, &ends);
+    /* the last byte's escape ends beyond them */
+    apr_uint64_t stop = low | (marks & ~begins & ~ends)
+                        | (begins & ~(good >> 1));
+
+    if (n < 64)
+        stop |= (apr_uint64_t)1 << n;
+    if (stop != 0) {
+        n = (unsigned)__builtin_ctzll(stop);
+        begins &= ((apr_uint64_t)1 << n) - 1;
+    }
+    run->saved += (unsigned)__builtin_popcountll(begins);
+    return n;
+}
+
+/* How many of the 64 bytes at p are done, not all of which are plain; WRONG:
+ * none, and they may be no characters. */
+#define WRONG 65
+WIDE_INLINE unsigned read_64(gw_json_run_t *run, const __m256i *k,
+                             const char *p, unsigned lenient)
+{
+    const __m256i a = load(p), b = load(p + 32);
+    apr_uint64_t marks = bits_of(marks_of(k, a), marks_of(k, b)), low = 0;
     unsigned n = 64;
 
-    odd = bits_of(marks_a, marks_b);
     if (!lenient) {
-        high = bits_of(a, b);
-        odd |= bits_of(low_a, low_b) & ~high;
-        if (high != 0) {
-            *wrong = p - run->base < 3 || is_wrong(k, p);
+        low = bits_of(low_of(k, a), low_of(k, b));
+        if (bits(_mm256_or_si256(a, b)) != 0) {
+            if (p - run->base < 3 || is_wrong(k, p))
+                return WRONG;
             n = whole(p);
         }
     }
-    return *wrong ? p : p + short_escapes(run, p, odd, n);
+    return (marks | low) != 0 ? short_escapes(run, k, p, marks, low, n) : n;
 }
 
-/* Behind plain bytes, as far as they fill 64; leniently, all but quotes and
- * backslashes. */
-WIDE_INLINE const char *plain(const __m256i *k, const char *p,
-                              const char *end, unsigned lenient)
+/* Are all of the 64 bytes at p plain; leniently, neither quotes nor
+ * backslashes? */
+WIDE_INLINE int is_plain_64(const __m256i *k, const char *p, unsigned lenient)
 {
-    for (; end - p >= GW_JSON_WIDE; p += GW_JSON_WIDE) {
-        const __m256i a = load(p), b = load(p + 32);
-        __m256i odd = _mm256_or_si256(marks_of(k, a), marks_of(k, b));
+    const __m256i a = load(p), b = load(p + 32);
+    const __m256i marks = _mm256_or_si256(marks_of(k, a), marks_of(k, b));
 
-        if (!lenient)           /* signed: those above 0x7f as well */
-            odd = _mm256_or_si256(odd, _mm256_cmpgt_epi8(
-                k[K_SPACE], _mm256_min_epi8(a, b)));
-        if (bits(odd) != 0)
-            break;
-    }
-    return p;
+    if (lenient)
+        return bits(marks) == 0;
+    /* signed: those above 0x7f as well */
+    return bits(_mm256_or_si256(marks, _mm256_cmpgt_epi8(
+                                           k[K_SPACE],
+                                           _mm256_min_epi8(a, b)))) == 0;
 }
 
 /* Behind the escape at p; p: there is none, or it is not to be read here. */
@@ -209,23 +243,27 @@ WIDE_INLINE const char *any_run(gw_json_run_t *run, const char *p,
                                 const char *end, unsigned lenient)
 {
     const __m256i *k = known(constants);
-    const char *from = NULL;
-    int wrong = 0;
 
-    while (p != from) {
-        p = plain(k, p, end, lenient);
+    for (;;) {
+        const char *from;
+        unsigned n;
+
+        while (end - p >= GW_JSON_WIDE && is_plain_64(k, p, lenient))
+            p += GW_JSON_WIDE;
         if (end - p < GW_JSON_WIDE)
-            break;
+            return p;
+        n = read_64(run, k, p, lenient);
+        if (n == WRONG)
+            return p;
         from = p;
-        p = read_64(run, k, p, lenient, &wrong);
-        if (wrong)
-            break;
-        if (p - from >= 61 && (signed char)p[-1] < 0)
+        p += n;
+        if (!lenient && n > 60 && (signed char)p[-1] < 0)
             p = characters(k, p, end);
-        else if (p - from < GW_JSON_WIDE && (signed char)*p >= 0)
+        else if (n < 64)
             p = escape(run, p, end);
+        if (p == from)
+            return p;
     }
-    return p;
 }
 
 WIDE const char *gw_json_wide_run(gw_json_run_t *run, const char *p,

@@ -15,8 +15,8 @@
 const char *gw_json_wide_run(gw_json_run_t *run, const char *p,
                              const char *end);
 
-/* Behind the \uXXXX at p and single plain bytes between them; p: there is
- * none.  For such machines. */
+/* Behind the \uXXXX at p and a few plain bytes and short escapes between them;
+ * p: there are none.  For such machines. */
 const char *gw_json_wide_units(gw_json_run_t *run, const char *p,
                                const char *end);
 #endif

@@ -91,7 +91,7 @@ static void test_parts(unsigned mode)
         unsigned wrong = 0, good = 0;
 
         for (i = 0; i < GW_COUNT(parts); i++) {
-            for (before = 0; before < 70; before += fill == 1 ? 1 : 5) {
+            for (before = 0; before < 70; before += fill == 1 ? 1 : 13) {
                 size_t n = put_in(parts[fill], before, parts[i]);
                 unsigned bad = read_in_cuts(mode, n, 9 + before);
 
@@ -104,7 +104,7 @@ static void test_parts(unsigned mode)
         }
         is_int(wrong, 0, "mode %u, among %s: as byte by byte", mode,
                parts[fill]);
-        ok(good > 300, "... and many are good: %u", good);
+        ok(good > 100, "... and many are good: %u", good);
     }
 }
 
@@ -114,7 +114,7 @@ static void test_names(void)
     unsigned i, before, wrong = 0;
 
     for (i = 0; i < GW_COUNT(parts); i++) {
-        for (before = 0; before < 70; before += 3) {
+        for (before = 0; before < 70; before += 7) {
             size_t n = (size_t)sprintf(doc, "{\"%.*s%s%.70s\":1}",
                                        (int)before, xs, parts[i],
                                        xs);
@@ -146,7 +146,7 @@ static void test_four(char *text, size_t at, const char *name)
 
     text[at + 70] = '"';
     for (a = 0x80; a < 0x100; a++) {
-        for (b = 0x7f; b < 0x100; b++) {
+        for (b = 0x7f; b < 0x100; b += b % 16 == 14 ? 1 : 15) {
             for (c = 0; c < sizeof(ends) - 1; c++) {
                 for (d = 0; d < sizeof(ends) - 1; d++) {
                     four[0] = (char)a;
@@ -163,7 +163,7 @@ static void test_four(char *text, size_t at, const char *name)
 
 static void test_judge(void)
 {
-    static const size_t places[] = { 3, 29, 61, 62 };
+    static const size_t places[] = { 3, 29, 62 };
     char text[256];
     unsigned i, k;
 
@@ -181,7 +181,7 @@ static void test_judge(void)
 static void test_random(void)
 {
     unsigned long long seed = 5;
-    unsigned i, k, wrong = 0, good = 0, cases = tap_cases(6000);
+    unsigned i, k, wrong = 0, good = 0, cases = tap_cases(3000);
 
     for (i = 0; i < cases; i++) {
         /* mostly what may stand there, else little would be read */
