@@ -172,6 +172,7 @@ static void unpin(gw_segment_t *seg, gw_cell_t *cell, int whose)
     unplace(seg, cell, whose);
     if (cell->marks[whose] & GW_MARK_PIN)
         o->pins--;
+    GW_CRASH("unpinning");
     gw_cell_mark(cell, whose, ~0u, 0);
 }
 

@@ -60,7 +60,7 @@ static void copy_in(const list_t *list, gw_segment_t *seg,
                 m->u.budget.flags &= (unsigned char)~GW_BUDGET_UNREAD;
             }
         }
-        gw_recount_owner(seg, number);
+        gw_recount_pinned(seg, number);
     }
     gw_owner_unlock(seg, number);
 }

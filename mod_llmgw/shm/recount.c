@@ -47,20 +47,38 @@ static void count(gw_segment_t *seg, gw_owner_t *o, const gw_cell_t *cell,
         count_money(seg, o, cell, marks);
 }
 
-void gw_recount_owner(gw_segment_t *seg, apr_uint32_t number)
+/* Cell by cell downwards from this one, around; until so many that pin the
+ * owner were counted.  -1: all are looked at. */
+static void recount(gw_segment_t *seg, apr_uint32_t number, apr_uint32_t at,
+                    apr_int32_t pins)
 {
     gw_owner_t *o = gw_owner_at(seg, number);
-    apr_uint32_t i, child;
+    apr_uint32_t n = seg->n.cells, i, child;
     int whose;
 
     clear(seg, o);
-    for (i = 0; i < seg->n.cells; i++) {
-        const gw_cell_t *cell = gw_cell_at(seg, i);
+    for (i = 0; i < n && o->pins != pins; i++, at = at > 0 ? at - 1 : n - 1) {
+        const gw_cell_t *cell = gw_cell_at(seg, at);
 
-        if (gw_cell_free(seg, i)
-            || gw_cell_state(seg, i, &child) == GW_CELL_FREE)
+        if (gw_cell_free(seg, at)
+            || gw_cell_state(seg, at, &child) == GW_CELL_FREE)
             continue;
         for (whose = 0; whose < 2; whose++)
             count(seg, o, cell, gw_cell_marks(cell, whose, number));
     }
+}
+
+void gw_recount_owner(gw_segment_t *seg, apr_uint32_t number)
+{
+    recount(seg, number, 0, -1);
+}
+
+void gw_recount_pinned(gw_segment_t *seg, apr_uint32_t number)
+{
+    apr_uint32_t at = 0;
+
+    if (seg->child != 0)
+        at = __atomic_load_n(&seg->children[seg->child - 1].cursor,
+                             __ATOMIC_RELAXED) % seg->n.cells;
+    recount(seg, number, at, gw_owner_at(seg, number)->pins);
 }

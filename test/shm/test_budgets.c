@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_budgets.c - what was spent: read from the ledger, moved from window to
  * window, the soft threshold, and the reserves that widen. */
+#include <time.h>
+
 #include "fixture.h"
 #include "helper.h"
 #include "reserve.h"
@@ -111,6 +113,91 @@ static void test_now(void)
     is_int(gw_budgets_now(now, seg, &spending, GW_OWNER_KEY, 5, &p),
            APR_SUCCESS, "a key that is not in the segment");
     is_int(now[0].committed.micro, 0, "... has spent nothing");
+}
+
+/* A child may claim cells anywhere: so far up. */
+static void claim_from(gw_segment_t *at, unsigned eighths)
+{
+    at->children[at->child - 1].cursor = at->n.cells * eighths / 8;
+}
+
+/* Its cells lie above and below the place where the child claims next. */
+static void test_scattered(void)
+{
+    static const unsigned at[] = { 6, 2, 0, 7 };
+    gw_spent_t spending = rows_spent(rows);
+    gw_owner_t *o = begin(GW_WINDOW_DAY, "1");
+    gw_policy_t none = { 0 };
+    gw_verdict_t v;
+    unsigned i;
+
+    fixture_key(seg, 2, 9, 1, &none);
+    for (i = 0; i < GW_COUNT(at); i++) {
+        claim_from(seg, at[i]);
+        if (i == 2)
+            spent(1, CENT);
+        else
+            spend(1, CENT);
+        fixture_open(&v, seg, rows, 2, 9, 1, 0);
+    }
+    for (i = 0; i < 8; i++) {
+        claim_from(seg, i);
+        gw_budgets_forget(seg, number());
+        gw_budgets_read(seg, number(), &spending);
+        ok(fixture_nth_budget(seg, o, 0)->reserved.micro == 30000
+           && fixture_nth_budget(seg, o, 0)->pending.micro == 10000
+           && o->pins == 4 && o->in_flight == 3,
+           "all its cells are found from %u eighths", i);
+    }
+    is_int(fixture_wrong(seg, rows), 0, "all agrees");
+}
+
+/* ---- how long it takes --------------------------------------------------- */
+
+static apr_int64_t cpu_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return t.tv_sec * APR_INT64_C(1000000000) + t.tv_nsec;
+}
+
+/* A key's budget is read at its first request; the least time for a few. */
+static apr_int64_t read_ns(gw_segment_t *in)
+{
+    gw_spent_t spending = rows_spent(rows);
+    gw_policy_t p = { 0 }, none = { 0 };
+    apr_int64_t least = 0, took;
+    apr_uint32_t key;
+    gw_verdict_t v;
+    int i, k;
+
+    rows_clear(rows);
+    fixture_budget(&p, GW_WINDOW_DAY, "1");
+    fixture_team(in, 9, 1, &none);
+    key = fixture_key(in, 1, 9, 1, &p);
+    claim_from(in, 4);
+    fixture_open(&v, in, rows, 1, 9, 1, CENT);
+    for (i = 0; i < 20; i++) {
+        took = -cpu_ns();
+        for (k = 0; k < 20; k++)
+            gw_budgets_read(in, key, &spending);
+        took += cpu_ns();
+        if (i == 0 || took < least)
+            least = took;
+    }
+    return least;
+}
+
+static void test_size(void)
+{
+    apr_int64_t small, large;
+
+    fixture_empty(seg);
+    small = read_ns(seg);
+    large = read_ns(fixture_segment(64 << 20));
+    ok(large < 8 * small, "a large segment takes no longer (%" APR_INT64_T_FMT
+       " ns, a small one %" APR_INT64_T_FMT ")", large, small);
 }
 
 /* ---- windows ------------------------------------------------------------ */
@@ -255,6 +342,8 @@ int main(void)
     rows = rows_new();
     test_read();
     test_now();
+    test_scattered();
+    test_size();
     test_windows();
     test_zone();
     test_soft();

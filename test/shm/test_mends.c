@@ -134,6 +134,8 @@ static const row_t deaths[] = {
       { 1, 3, YUAN, 2 * COST } },
     { "taking a reserve back", gives_up, "charging", { 2, 3, 3 * YUAN, COST },
       { 2, 3, YUAN, COST } },
+    { "letting an owner go", gives_up, "unpinning", { 1, 2, YUAN, COST },
+      { 1, 3, YUAN, COST } },
     { "committing", writes, "committing", { 1, 2, YUAN, 0 }, BEFORE }
 };
 
