@@ -19,6 +19,7 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i])
                 for i in (0, 1)]
 
 import budget  # noqa: E402
+import floor         # noqa: E402
 import instructions  # noqa: E402
 import translation   # noqa: E402
 from harness.httpd import TOP, Httpd, free_port  # noqa: E402
@@ -224,6 +225,9 @@ def main(names):
     for name in names:
         if name == "budget":
             failed |= budget.main()
+            continue
+        if name == "floor":
+            floor.main(os.environ.get("T", ""))
             continue
         if name in ("instructions", "translation"):
             {"instructions": instructions,
