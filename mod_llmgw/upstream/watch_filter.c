@@ -75,6 +75,8 @@ static int create_req(request_rec *r, request_rec *rp)
     w->upstream_fd = gw_watch_fd(ap_get_conn_socket(rp->connection));
     w->reused = rp->connection->keepalives > 0;
     w->secure = ap_ssl_conn_is_ssl(rp->connection);
+    if (!w->secure)             /* no answer was read along with anything */
+        w->dry = GW_DRY_TOLD;
     gw_dechunk_add(rp);
     gw_settle_sent(call);
     return OK;
