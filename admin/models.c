@@ -102,6 +102,7 @@ static const gw_field_t fields[] = {
     { "parameters", GW_F_PARAMETERS, 0, 0, 0, parameter_fields },
     { "abort", GW_F_OBJECT, 0, 0, 0, abort_fields },
     { "deadlines", GW_F_OBJECT, 0, 0, 0, gw_admin_deadline_fields },
+    { "coalesce_ms", GW_F_INT, 0, 0, GW_COALESCE_MOST },
     { "estimates", GW_F_WORD, 0, 0, 0, NULL, estimates },
     { "metadata", GW_F_ANY, 0, 0, 16384 },
     { "free", GW_F_BOOL, GW_F_APART },

@@ -4,6 +4,7 @@
 
 #include "dialect_names.h"
 #include "field.h"
+#include "policy.h"
 #include "quota.h"
 #include "usage.h"
 
@@ -39,6 +40,7 @@ const gw_field_t gw_policy_fields[] = {
     { "addresses", GW_F_SUBNETS, GW_F_FILLED },
     { "limits", GW_F_OBJECT, 0, 0, 0, limit_fields },
     { "budgets", GW_F_BUDGETS, 0, 0, 0, budget_fields },
+    { "coalesce_ms", GW_F_INT, 0, 0, GW_COALESCE_MOST },
     { "metadata", GW_F_ANY, 0, 0, 16384 },
     { NULL }
 };

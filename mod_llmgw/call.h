@@ -73,6 +73,7 @@ typedef struct gw_call_t {
     int without_usage;              /* usage is not asked for on this route:
                                        its upstream refuses that */
     int usage_added;                /* it was asked for by us alone */
+    apr_interval_time_t coalesce;   /* that events may wait for others */
     gw_abort_t abort;
     gw_deadlines_t deadlines;
     gw_exchange_t exchange;         /* how far it has come */

@@ -73,6 +73,19 @@ static void find_first(gw_call_t *call)
     call->first = gw_candidate_next(&c);
 }
 
+/* How long events may wait: as the key says, else its team, else the model,
+ * else the place. */
+static apr_interval_time_t coalesce_of(const gw_call_t *call,
+                                       const gw_model_t *m)
+{
+    const gw_policies_t *p = call->caller.policies;
+    int ms = p->key.coalesce >= 0 ? p->key.coalesce
+             : p->team.coalesce >= 0 ? p->team.coalesce
+             : m->coalesce >= 0 ? m->coalesce : call->conf->coalesce;
+
+    return ms > 0 ? apr_time_from_msec(ms) : 0;
+}
+
 static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
 {
     apr_status_t rv = call->snapshot != NULL
@@ -100,6 +113,7 @@ static gw_problem_kind_t find_model(gw_call_t *call, gw_problem_t *problem)
     call->price = &m->prices[i];
     call->price_free = m->free[i];
     call->abort = call->req->stream ? m->abort_stream : m->abort_plain;
+    call->coalesce = coalesce_of(call, m);
     find_first(call);
     if (call->first != NULL)
         return 0;

@@ -28,6 +28,7 @@ void *gw_config_create_dir(apr_pool_t *p, char *path)
 
     c->enabled = c->envelope = c->tidy = c->thinking_relay = -1;
     c->public_catalog = c->quota_status = c->timeout_status = -1;
+    c->coalesce = -1;
     c->max_body = c->max_tokens = -1;
     return c;
 }
@@ -68,6 +69,7 @@ void *gw_config_merge_dir(apr_pool_t *p, void *base_, void *add_)
     MERGE(public_catalog, -1);
     MERGE(quota_status, -1);
     MERGE(timeout_status, -1);
+    MERGE(coalesce, -1);
     narrow(c, base, add, p);
     return c;
 }

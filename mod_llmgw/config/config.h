@@ -49,6 +49,7 @@ typedef struct gw_dir_conf_t {
     int public_catalog;         /* LLMGatewayPublicCatalog */
     int quota_status;           /* LLMGatewayQuotaStatus */
     int timeout_status;         /* LLMGatewayTimeoutStatus */
+    int coalesce;               /* LLMGatewayCoalesce, ms */
     apr_array_header_t *models; /* LLMGatewayModels: lists of globs, one of
                                    each section; a model must be in each */
     apr_int64_t max_tokens;     /* LLMGatewayMaxTokens, the lowest one */

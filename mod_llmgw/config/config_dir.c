@@ -182,3 +182,15 @@ const char *gw_config_dir_timeout_status(cmd_parms *cmd, void *dir,
     return set_status(cmd, &((gw_dir_conf_t *)dir)->timeout_status, text,
                       "504", "424");
 }
+
+const char *gw_config_dir_coalesce(cmd_parms *cmd, void *dir, const char *text)
+{
+    apr_int64_t ms;
+
+    if (gw_config_value_number(&ms, text, 0, GW_COALESCE_MOST) != 0)
+        return apr_psprintf(cmd->pool, "LLMGatewayCoalesce %s: must be a "
+                            "number of milliseconds from 0 to %d", text,
+                            GW_COALESCE_MOST);
+    ((gw_dir_conf_t *)dir)->coalesce = (int)ms;
+    return NULL;
+}

@@ -26,6 +26,8 @@ const char *gw_config_dir_max_tokens(cmd_parms *cmd, void *dir,
 const char *gw_config_dir_public_catalog(cmd_parms *cmd, void *dir, int on);
 const char *gw_config_dir_quota_status(cmd_parms *cmd, void *dir,
                                        const char *text);
+const char *gw_config_dir_coalesce(cmd_parms *cmd, void *dir,
+                                   const char *text);
 const char *gw_config_dir_timeout_status(cmd_parms *cmd, void *dir,
                                          const char *text);
 

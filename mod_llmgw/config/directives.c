@@ -42,6 +42,8 @@ const command_rec gw_directives[] = {
         "relay or tidy: take reasoning out of plain answers"),
     AP_INIT_TAKE1("LLMGatewayThinking", gw_config_dir_thinking, NULL, PLACE,
         "translate or relay: what happens to thinking switches"),
+    AP_INIT_TAKE1("LLMGatewayCoalesce", gw_config_dir_coalesce, NULL, PLACE,
+        "milliseconds that events of a stream may wait for others"),
     AP_INIT_ITERATE("LLMGatewayCORS", gw_config_dir_cors, NULL, PLACE,
         "off, * or the origins that browsers may call from"),
     AP_INIT_TAKE1("LLMGatewayTeam", gw_config_dir_team, NULL, PLACE,

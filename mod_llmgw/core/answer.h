@@ -46,6 +46,8 @@ typedef struct gw_event_t {
     unsigned choice:1;          /* it bears a choice */
     unsigned no_choices:1;      /* its choices are an empty array */
     unsigned finish:1;          /* it bears a finish_reason */
+    unsigned ends:1;            /* a part of the answer ends with it: text, a
+                                   tool call */
     unsigned error:1;           /* it bears an error; a document: or says
                                    that it is none of success */
     unsigned head:1;            /* it is the head of an answer, usage or not */

@@ -125,6 +125,7 @@ static void type(gw_answer_t *a, const gw_json_node_t *node)
     }
     else {
         e->head = gw_json_is(node, "message_start");
+        e->ends = gw_json_is(node, "content_block_stop");
         e->choice = 1;
         a->started[0] = 1;
     }

@@ -168,6 +168,8 @@ static void type(gw_answer_t *a, const gw_json_node_t *node)
     e->done = types[i].done;
     e->error |= types[i].error;
     e->telling = types[i].telling;
+    e->ends = e->telling != GW_TELLS_PIECES
+              && e->telling != GW_TELLS_NOTHING;
     e->thinks = fits(node->token, "response.reasoning*") != 0;
     reason(a);
 }

@@ -104,6 +104,7 @@ typedef struct gw_model_t {
     int cache_implicit, cache_explicit;
     unsigned declares;          /* GW_DECLARES_* */
     gw_abort_t abort_stream, abort_plain;
+    int coalesce;               /* as a policy's (policy.h) */
     gw_deadlines_t deadlines;
     int fixed;                  /* estimates are not calibrated */
     gw_price_t *prices;         /* by from_ms, then id */

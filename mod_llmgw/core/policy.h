@@ -26,6 +26,8 @@ typedef enum { GW_SCOPE_NONE, GW_SCOPE_TEAM, GW_SCOPE_ADMIN } gw_scope_t;
 /* "none", "team", "admin". */
 extern const char *const gw_scope_names[3];
 
+#define GW_COALESCE_MOST 1000   /* ms */
+
 typedef struct gw_policy_t {
     const char **models, **deny_models; /* globs, NULL-ended; NULL: no list */
     unsigned endpoints;                 /* mask (dialect_names.h); 0: all */
@@ -36,6 +38,8 @@ typedef struct gw_policy_t {
     unsigned share_keys, share_limits;  /* of a team: how many keys, windows
                                            and budgets of it may be in the
                                            segment at a time; 0: the usual */
+    int coalesce;               /* ms that events may wait for others; -1: it
+                                   is for others to say */
     int answer_ids;             /* of a team: receipts are found by the id
                                    of the answer, too */
 } gw_policy_t;

@@ -119,6 +119,7 @@ apr_status_t gw_spec_model_of(gw_model_t *m, apr_array_header_t **routes_out,
     parameters(m, o);
     aborts(m, o);
     gw_member_deadlines(&m->deadlines, o);
+    m->coalesce = (int)gw_member_number(o, "coalesce_ms", -1);
     m->fixed = gw_member_choice(o, "estimates", estimates, 2, 0);
     *routes_out = routes(o, pool);
     return APR_SUCCESS;

@@ -108,6 +108,7 @@ apr_status_t gw_spec_policy_of(gw_policy_t *policy, json_t *o,
     policy->endpoints = gw_member_mask(o, "endpoints", gw_endpoint_names,
                                        GW_ENDPOINTS);
     policy->addresses = subnets(o, pool);
+    policy->coalesce = (int)gw_member_number(o, "coalesce_ms", -1);
     policy->answer_ids = gw_member_flag(o, "answer_ids", 0);
     limits = gw_member(o, "limits");
     for (i = 0; limits != NULL && i < GW_LIMITS; i++)

@@ -161,8 +161,10 @@ void gw_tap_put(gw_tap_t *t, const char *p, apr_size_t n)
 
 void gw_tap_leave(gw_tap_t *t)
 {
-    if (!gw_tap_is_mute(t))
-        gw_exchange_on(t->x, GW_X_LEAVE);
+    if (gw_tap_is_mute(t))
+        return;
+    gw_tap_coalesce_leave(t);
+    gw_exchange_on(t->x, GW_X_LEAVE);
 }
 
 /* The client's connection failed under us.  A child that stops closes those
@@ -188,12 +190,19 @@ static apr_status_t client_failed(gw_tap_t *t, apr_status_t rv)
 
 apr_status_t gw_tap_flush(gw_tap_t *t)
 {
-    apr_status_t rv = APR_SUCCESS;
-
     if (gw_tap_is_mute(t)) {
         apr_brigade_cleanup(t->out);
         return APR_SUCCESS;
     }
+    if (t->call->coalesce > 0 && gw_tap_coalesce(t))
+        return APR_SUCCESS;
+    return gw_tap_pass(t);
+}
+
+apr_status_t gw_tap_pass(gw_tap_t *t)
+{
+    apr_status_t rv = APR_SUCCESS;
+
     if (!APR_BRIGADE_EMPTY(t->out)) {
         GW_CRASH("passing");
         t->unflushed = !APR_BUCKET_IS_FLUSH(APR_BRIGADE_LAST(t->out));
@@ -220,16 +229,18 @@ void gw_tap_log_break(gw_tap_t *t)
 void gw_tap_progress(gw_tap_t *t)
 {
     gw_cell_t *cell = t->call->cell;
+    int delivered = t->first_passed ? t->passed.delivered : t->delivered;
 
     if (cell == NULL)
         return;
     if (t->answer.counts.seen)
         cell->counts = t->answer.counts;
-    cell->text = t->text + t->flowed;
-    cell->row.bytes = t->bytes + t->pending;
+    cell->text = t->flowed + (t->first_passed ? t->passed.text : t->text);
+    cell->row.bytes = t->pending + (t->first_passed ? t->passed.bytes
+                                                    : t->bytes);
     cell->reasoning = t->answer.reasoning;
     /* what flows is delivered, though it is not known yet what it is */
-    if ((t->delivered || (t->flowing && !gw_tap_is_mute(t)))
+    if ((delivered || (t->flowing && !gw_tap_is_mute(t)))
         && cell->phase == GW_PHASE_SENT)
         cell->phase = GW_PHASE_DELIVERED;
 }
@@ -264,6 +275,13 @@ gw_end_t gw_tap_whole_end(gw_tap_t *t)
     return GW_END_DRAINED;
 }
 
+gw_end_t gw_tap_ending(gw_tap_t *t)
+{
+    if (t->failed)
+        return t->delivered ? GW_END_CUT : GW_END_FAILED;
+    return gw_tap_whole_end(t);
+}
+
 /* What a settlement needs, into the cell. */
 static void report(gw_tap_t *t)
 {
@@ -285,6 +303,7 @@ void gw_tap_settle(gw_tap_t *t, gw_end_t end)
 
     if (t->x->answer >= GW_ANSWER_SETTLED)
         return;
+    t->first_passed = 0;        /* from here on nothing waits */
     if (end == GW_END_CLIENT && gw_exchange_reads_on(t->x))
         t->answer.counts = call->cell->counts = t->muted_counts;
     report(t);

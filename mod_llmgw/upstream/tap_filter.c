@@ -317,6 +317,7 @@ void gw_tap_start(gw_call_t *call)
     t->x = &call->exchange;
     t->out = apr_brigade_create(r->pool, alloc);
     t->held = apr_brigade_create(r->pool, alloc);
+    t->later = apr_brigade_create(r->pool, alloc);
     t->spent = apr_brigade_create(r->pool, alloc);
     t->f = ap_add_output_filter_handle(tap_handle, t, r, r->connection);
     call->tap = t;

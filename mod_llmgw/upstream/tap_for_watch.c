@@ -30,10 +30,11 @@ static apr_status_t ask(gw_call_t *call)
         || t->x->answer == GW_ANSWER_ENDED)
         return APR_SUCCESS;
     t->bytes += (apr_int64_t)sizeof(comment) - 1;
+    t->passed.bytes += (apr_int64_t)sizeof(comment) - 1;
     APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_immortal_create(
                                         comment, sizeof(comment) - 1, alloc));
     APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_flush_create(alloc));
-    return gw_tap_flush(t);
+    return gw_tap_pass(t);
 }
 
 static int finished(const gw_call_t *call)
@@ -45,6 +46,7 @@ static void client_leaves(gw_call_t *call)
 {
     gw_tap_t *t = call->tap;
 
+    gw_tap_coalesce_leave(t);
     t->muted_at = gw_tap_text_read(t);
     t->muted_counts = t->answer.counts;
 }
@@ -63,6 +65,14 @@ static void release(gw_call_t *call)
     gw_tap_flush(t);
 }
 
+static void due(gw_call_t *call)
+{
+    gw_tap_t *t = call->tap;
+
+    t->urgent = 1;
+    (void)gw_tap_flush(t);
+}
+
 const gw_watch_answer_t gw_tap_for_watch = {
-    finished, client_leaves, release, ask
+    finished, client_leaves, release, ask, due
 };

@@ -4,7 +4,8 @@
  * (documents), tap_translate.c and tap_translate_document.c (either of them,
  * translated), tap_error.c (what is kept back), tap_commit.c (headers,
  * emission, the end), tap_fail.c (the event of an end that is none),
- * tap_leak.c, tap_for_watch.c (what the watch asks).
+ * tap_leak.c, tap_coalesce.c (events that wait for others), tap_for_watch.c
+ * (what the watch asks).
  *
  * How far the answer has come is the exchange's state (core/exchange.h); the
  * tap holds what a state does not say.
@@ -38,6 +39,8 @@ struct gw_tap_t {
     apr_bucket_brigade *out;    /* passed on at the end of this round */
     apr_bucket_brigade *spent;  /* buckets whose memory `out` refers to */
     apr_bucket_brigade *held;   /* the terminal event and what follows it */
+    apr_bucket_brigade *later;  /* events that wait for others */
+    apr_time_t window;          /* ... until then, steady; 0: none does */
     char *tail;                 /* the incomplete event */
     apr_size_t tail_len, tail_size;
     apr_size_t waiting;         /* ... behind whole ones that say nothing */
@@ -56,6 +59,10 @@ struct gw_tap_t {
     apr_int64_t pending;        /* ... and about to be, at the settlement */
     apr_int64_t text;           /* of generated text among them */
     apr_int64_t flowed;         /* ... beside those of the event that flows */
+    struct {
+        apr_int64_t bytes, text;
+        unsigned delivered;
+    } passed;                   /* of these, when all that waited had left */
     apr_int64_t read;           /* of generated text, given or not */
     apr_int64_t muted_at;       /* when the client left: text read ... */
     gw_counts_t muted_counts;   /* ... and usage counted until then */
@@ -71,6 +78,8 @@ struct gw_tap_t {
     unsigned no_answer:1;       /* what is kept is cut, and not to be passed */
     unsigned flushed:1;         /* after the terminal event */
     unsigned unflushed:1;       /* what was passed last may wait below */
+    unsigned first_passed:1;    /* an event was: later ones may wait */
+    unsigned urgent:1;          /* what is there may not */
     unsigned enough:1;          /* an error that is too long, and not passed */
     unsigned wrapped:1;         /* the envelope's head was passed */
     unsigned failed:1;          /* the answer is an error */
@@ -99,7 +108,8 @@ void gw_tap_begin(gw_tap_t *t);         /* more than comments is passed: no
                                            other attempt, its body is dropped */
 void gw_tap_put(gw_tap_t *t, const char *p, apr_size_t n); /* p stays valid */
 void gw_tap_put_bucket(gw_tap_t *t, apr_bucket *e, apr_size_t n);
-apr_status_t gw_tap_flush(gw_tap_t *t); /* pass `out` on */
+apr_status_t gw_tap_flush(gw_tap_t *t); /* pass `out` on, or let it wait */
+apr_status_t gw_tap_pass(gw_tap_t *t);  /* pass `out` on, whatever waits */
 void gw_tap_log_break(gw_tap_t *t);     /* the upstream broke off */
 void gw_tap_progress(gw_tap_t *t);      /* counts into the cell */
 int gw_tap_last(gw_tap_t *t);           /* gw_answer_last, and its counts */
@@ -107,6 +117,7 @@ void gw_tap_cut(gw_tap_t *t);           /* gw_answer_cut, likewise */
 void gw_tap_settle(gw_tap_t *t, gw_end_t end);  /* counts, then settle */
 void gw_tap_end(gw_tap_t *t, gw_end_t end); /* settle, then EOS */
 gw_end_t gw_tap_whole_end(gw_tap_t *t); /* COMPLETE or DRAINED */
+gw_end_t gw_tap_ending(gw_tap_t *t);    /* ... or, of an error, CUT or FAILED */
 void gw_tap_release_held(gw_tap_t *t);  /* settle, then the terminal event */
 void gw_tap_leave(gw_tap_t *t);         /* the client did, if it was there */
 
@@ -157,11 +168,9 @@ void gw_tap_stream_long_error(gw_tap_t *t, const char *data, apr_size_t n);
 void gw_tap_stream_end(gw_tap_t *t);    /* EOS of the upstream */
 void gw_tap_stream_broke(gw_tap_t *t);
 int gw_tap_stream_finished(const gw_tap_t *t);  /* each choice has ended */
-/* The stream is complete; as much was counted as came; how it ends for the
- * bill. */
+/* The stream is complete; as much was counted as came. */
 int gw_tap_complete(const gw_tap_t *t);
 int gw_tap_counted(const gw_tap_t *t);
-gw_end_t gw_tap_ending(gw_tap_t *t);
 /* Say in place of an event, n bytes from p on, that there is no upstream. */
 void gw_tap_replace(gw_tap_t *t, const char *p, apr_size_t n);
 
@@ -196,6 +205,12 @@ void gw_tap_document_broke(gw_tap_t *t);
 void gw_tap_document_error(gw_tap_t *t);    /* pass on what was kept */
 /* An error that is too long to be kept: collect it. */
 void gw_tap_document_long_error(gw_tap_t *t, const char *data, apr_size_t n);
+
+/* tap_coalesce.c, where events may wait for others (call->coalesce): put aside
+ * what is to be passed, and return 1; or 0: it goes, with all that waited.  The
+ * client leaves: what waited was never delivered. */
+int gw_tap_coalesce(gw_tap_t *t);
+void gw_tap_coalesce_leave(gw_tap_t *t);
 
 /* tap_tidy.c: is LLMGatewayAnswer tidy for this answer?  Its stream has come to
  * its end in good order: settle and add [DONE], if it has none and each choice

@@ -95,16 +95,10 @@ static void note_text(gw_tap_t *t, const gw_event_t *ev)
 static void note_passed(gw_tap_t *t, const gw_event_t *ev)
 {
     note_text(t, ev);
+    t->urgent |= ev->finish || ev->ends || ev->error;
     if (ev->data)
         gw_tap_begin(t);
     gw_tap_progress(t);
-}
-
-gw_end_t gw_tap_ending(gw_tap_t *t)
-{
-    if (t->failed)
-        return t->delivered ? GW_END_CUT : GW_END_FAILED;
-    return gw_tap_whole_end(t);
 }
 
 /* Was as much counted as came?  Text without output is counted later. */

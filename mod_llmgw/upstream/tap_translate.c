@@ -209,6 +209,7 @@ static void translate(gw_tap_t *t, const gw_event_t *ev, gw_str_t data)
     if (!is_written(t, n, tr->how->event(tr->stream, &tr->out, data)))
         return;
     note(t, ev, tr->out.n > n);
+    t->urgent |= ev->finish || ev->ends;
     if (tr->out.n >= PUT)
         put_out(t);
 }

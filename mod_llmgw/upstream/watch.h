@@ -39,6 +39,8 @@ typedef struct gw_watch_answer_t {
     /* Send the client what it need not mind: is it there?  Returns what the
      * filters return. */
     apr_status_t (*ask)(gw_call_t *call);
+    /* The window is over, and nothing more came: pass on what waits. */
+    void (*due)(gw_call_t *call);
 } gw_watch_answer_t;
 
 /* How far the attempt has come is the exchange's state (core/exchange.h). */
@@ -73,6 +75,7 @@ struct gw_watch_t {
     apr_time_t grace;           /* after this, stop reading on; 0: no end */
     apr_time_t hold;            /* HELD: then let the terminal event go */
     int brief;                  /* ... or once the upstream pauses */
+    apr_time_t window;          /* until then nothing is read; 0: all is */
 };
 
 /* A new call. */
@@ -122,6 +125,10 @@ void gw_watch_end(gw_call_t *call);
 void gw_watch_hold(gw_call_t *call, apr_time_t until);
 /* ... or, with brief, until the upstream pauses. */
 void gw_watch_hold_briefly(gw_call_t *call, int brief);
+
+/* Events that came wait for others until then, on the steady clock: nothing is
+ * read before.  0: none do. */
+void gw_watch_window(gw_call_t *call, apr_time_t until);
 
 /* Why the attempt was stopped from here; and say so of one that was stopped
  * elsewhere. */

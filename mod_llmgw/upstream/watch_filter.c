@@ -122,6 +122,7 @@ void gw_watch_attempt(gw_call_t *call)
     gw_head_start(&w->parsed);
     w->room = GW_WATCH_ROOM;
     w->measured = w->brief = 0;
+    w->window = 0;
     w->upstream_fd = -1;
     w->attempt = gw_steady_now();
     gw_watch_set_current(w);

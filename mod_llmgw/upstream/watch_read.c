@@ -170,6 +170,10 @@ apr_status_t gw_watch_read(ap_filter_t *f, apr_bucket_brigade *bb,
                 return rv;
         }
         w->dry = GW_DRY_NO;
+        if (w->window != 0 && gw_steady_now() >= w->window) {
+            w->window = 0;      /* and there was nothing */
+            w->answer->due(w->call);
+        }
         rv = gw_watch_wait(w, POLLIN);
         if (rv != APR_SUCCESS)
             return rv;

@@ -153,6 +153,11 @@ void gw_watch_hold_briefly(gw_call_t *call, int brief)
     call->watch->brief = brief;
 }
 
+void gw_watch_window(gw_call_t *call, apr_time_t until)
+{
+    call->watch->window = until;
+}
+
 gw_stop_t gw_watch_stopped(const gw_call_t *call)
 {
     return call->watch->stop;

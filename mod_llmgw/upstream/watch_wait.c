@@ -42,14 +42,14 @@ apr_status_t gw_watch_passed(gw_watch_t *w, gw_deadline_t d)
     return APR_SUCCESS;
 }
 
-/* One poll.  *ready: the upstream is, for these events. */
+/* One poll.  *ready: the upstream is, for these events; 0: it is left out. */
 static apr_status_t poll_once(gw_watch_t *w, short events, gw_deadline_t d,
                               apr_time_t now, int *ready)
 {
     struct pollfd fds[3];
     int n;
 
-    fds[0].fd = w->upstream_fd;
+    fds[0].fd = events != 0 ? w->upstream_fd : -1;
     fds[0].events = events;
     fds[1].fd = w->client_fd;
     fds[1].events = gw_watch_client_events(w);
@@ -82,12 +82,35 @@ static apr_status_t wait_briefly(gw_watch_t *w, short events, int *ready)
     return gw_watch_passed(w, d);
 }
 
+/* Until the window is over, what comes waits in the socket: one wake-up for
+ * all of it. */
+static apr_status_t wait_window(gw_watch_t *w)
+{
+    apr_time_t now = gw_steady_now();
+    apr_status_t rv = APR_SUCCESS;
+    int ready;
+
+    while (rv == APR_SUCCESS && now < w->window) {
+        gw_deadline_t d = gw_watch_deadline(w, now);
+
+        if (d.at <= now)
+            return gw_watch_passed(w, d);
+        if (w->window < d.at)
+            d.at = w->window;
+        rv = poll_once(w, 0, d, now, &ready);
+        now = gw_steady_now();
+    }
+    return rv;
+}
+
 apr_status_t gw_watch_wait(gw_watch_t *w, short events)
 {
     apr_time_t start = gw_steady_now(), now = start;
     apr_status_t rv;
     int ready = 0;
 
+    if (w->window != 0 && events == POLLIN)
+        return wait_window(w);
     if (w->brief && w->x->answer == GW_ANSWER_HELD) {
         rv = wait_briefly(w, events, &ready);
         if (rv != APR_SUCCESS || ready)

@@ -113,6 +113,9 @@ def test_where_it_cannot_stand_inside_another(conf):
                                    "or 402",)),
     ("LLMGatewayTimeoutStatus 500", ("LLMGatewayTimeoutStatus 500: must be "
                                      "504 or 424",)),
+    *((f"LLMGatewayCoalesce {n}", (f"LLMGatewayCoalesce {n}: must be a number "
+                                   "of milliseconds from 0 to 1000",))
+      for n in ("-1", "1001", "20ms", "0.5", "off")),
     ("LLMGatewayPublicCatalog perhaps", ("LLMGatewayPublicCatalog must be On "
                                          "or Off",)),
     ("LLMGatewayNothing 1", ("Invalid command 'LLMGatewayNothing'",)),
@@ -133,7 +136,8 @@ def test_values_of_a_place(conf, line, words):
     "LLMGatewayModels qwen* org/a:b", "LLMGatewayModels *",
     "LLMGatewayMaxTokens 1", "LLMGatewayMaxTokens 1000000000",
     "LLMGatewayPublicCatalog On", "LLMGatewayQuotaStatus 402",
-    "LLMGatewayTimeoutStatus 504"])
+    "LLMGatewayTimeoutStatus 504", "LLMGatewayCoalesce 0",
+    "LLMGatewayCoalesce 1000"])
 def test_good_values_of_a_place(conf, line):
     for vhost in (line, section("<Location /ai>", line),
                   section("<LocationMatch ^/ai>", line),
