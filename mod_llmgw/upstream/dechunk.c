@@ -48,39 +48,16 @@ static void decide(dechunk_t *d, const ap_filter_t *f)
 
 /* ---- one bucket ----------------------------------------------------- */
 
-/* Nothing but piece is left of e, which it is a part of. */
-static apr_status_t trim(apr_bucket *e, const char *data, gw_str_t piece)
+/* Put the bucket's only piece, which begins behind `before` bytes, into bb.  It
+ * is in memory: what is around it is cut off as APR's own split would, but
+ * without buckets for that. */
+static void pass_piece(apr_bucket_brigade *bb, apr_bucket *e,
+                       apr_size_t before, apr_size_t n)
 {
-    apr_size_t before = (apr_size_t)(piece.p - data);
-    apr_status_t rv = APR_SUCCESS;
-
-    if (piece.n < e->length - before) {
-        rv = apr_bucket_split(e, before + piece.n);
-        if (rv != APR_SUCCESS)
-            return rv;
-        apr_bucket_delete(APR_BUCKET_NEXT(e));
-    }
-    if (before > 0)
-        rv = apr_bucket_split(e, before);
-    return rv;
-}
-
-/* Put the bucket's only piece into bb. */
-static apr_status_t pass_piece(apr_bucket_brigade *bb, apr_bucket *e,
-                               const char *data, gw_str_t piece)
-{
-    apr_status_t rv = trim(e, data, piece);
-    apr_bucket *from = e;
-
-    if (rv != APR_SUCCESS)
-        return rv;
-    if (piece.p > data) {
-        from = APR_BUCKET_NEXT(e);
-        apr_bucket_delete(e);
-    }
-    APR_BUCKET_REMOVE(from);
-    APR_BRIGADE_INSERT_TAIL(bb, from);
-    return APR_SUCCESS;
+    e->start += (apr_off_t)before;
+    e->length = n;
+    APR_BUCKET_REMOVE(e);
+    APR_BRIGADE_INSERT_TAIL(bb, e);
 }
 
 /* The pieces of a body that are in one bucket: a first one, or all of them
@@ -126,11 +103,13 @@ static apr_status_t bucket(dechunk_t *d, ap_filter_t *f, apr_bucket_brigade *bb,
                   alloc);
     if (d->got == GW_CHUNKED_END && in.n > 0)
         f->c->keepalive = AP_CONN_CLOSE;
+    if (all.copy == NULL && all.first.p != NULL) {
+        pass_piece(bb, e, (apr_size_t)(all.first.p - data), all.first.n);
+        return APR_SUCCESS;
+    }
     if (all.copy != NULL)
         APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_heap_create(all.copy, all.n,
                                         apr_bucket_free, alloc));
-    else if (all.first.p != NULL)
-        return pass_piece(bb, e, data, all.first);
     apr_bucket_delete(e);
     return APR_SUCCESS;
 }
