@@ -52,7 +52,7 @@ typedef struct gw_call_t {
     char *body_memory;              /* freed once the body is not needed */
     gw_request_t *req;
     /* ... and what is sent for a route (sent.h) */
-    const gw_request_t *sent;       /* req, where nothing is translated */
+    gw_request_t *sent;             /* req, where nothing is translated */
     const gw_translation_t *translation; /* NULL: nothing is */
     const gw_route_t *sent_for;
     const gw_route_t *first;        /* of the candidates; NULL: none */

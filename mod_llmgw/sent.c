@@ -139,36 +139,41 @@ gw_problem_kind_t gw_sent_make(gw_call_t *call, const gw_route_t *route,
 
 /* ---- what it can cost ------------------------------------------------ */
 
+/* With max_tokens and with so much more text than it has: what is large is not
+ * copied.  The request's thread alone reads it. */
 static int bound_of(gw_bound_t *bound, const gw_call_t *call,
-                    gw_endpoint_t endpoint, const gw_request_t *req)
+                    gw_endpoint_t endpoint, gw_request_t *req,
+                    apr_int64_t max_tokens, apr_size_t more)
 {
-    return gw_endpoint_row(endpoint)->bound(bound, req, call->model);
+    const apr_int64_t was = req->max_tokens;
+    int is;
+
+    req->max_tokens = max_tokens;
+    req->text += more;
+    is = gw_endpoint_row(endpoint)->bound(bound, req, call->model);
+    req->text -= more;
+    req->max_tokens = was;
+    return is;
 }
 
 int gw_sent_bound(gw_bound_t *bound, const gw_call_t *call,
                   apr_int64_t max_tokens)
 {
-    gw_request_t req;
+    gw_request_t *req = call->req;
+    apr_size_t more = max_tokens >= 0 && req->max != GW_MAX_GIVEN
+                      ? sizeof(MEMBER) - 1 : 0;
     gw_bound_t sent;
 
-    if (max_tokens < 0) {
-        if (!bound_of(bound, call, call->url.endpoint, call->req))
-            return 0;
-    }
-    else {
-        req = *call->req;
-        req.max_tokens = max_tokens;
-        if (req.max != GW_MAX_GIVEN)
-            req.text += sizeof(MEMBER) - 1;
-        if (!bound_of(bound, call, call->url.endpoint, &req))
-            return 0;
-    }
+    if (!bound_of(bound, call, call->url.endpoint, req,
+                  max_tokens >= 0 ? max_tokens : req->max_tokens, more))
+        return 0;
     if (call->sent == NULL || call->sent == call->req)
         return 1;
-    req = *call->sent;
-    if (max_tokens >= 0 && (req.max_tokens < 0 || req.max_tokens > max_tokens))
-        req.max_tokens = max_tokens;
-    if (!bound_of(&sent, call, call->dialect->at, &req))
+    req = call->sent;
+    if (max_tokens < 0 || (req->max_tokens >= 0
+                           && req->max_tokens <= max_tokens))
+        max_tokens = req->max_tokens;
+    if (!bound_of(&sent, call, call->dialect->at, req, max_tokens, 0))
         return 0;
     if (sent.prompt > bound->prompt)
         bound->prompt = sent.prompt;

@@ -92,19 +92,23 @@ static int find_number(gw_found_t *found, const char *p, const char *end)
 
     if (behind == NULL || behind - p > GW_JSON_NUMBER)
         return 0;
-    found->n = (apr_size_t)(behind - p);
+    found->n = (apr_uint32_t)(behind - p);
     return 1;
 }
 
 static int find_string(gw_found_t *found, const char *p, const char *end)
 {
+    apr_size_t text;
+    int escaped;
     const char *quote = p < end && *p == '"'
-                        ? gw_json_string_measure(p + 1, end, &found->text,
-                                                 &found->escaped) : NULL;
+                        ? gw_json_string_measure(p + 1, end, &text, &escaped)
+                        : NULL;
 
     if (quote == NULL)
         return 0;
-    found->n = (apr_size_t)(quote + 1 - p);
+    found->n = (apr_uint32_t)(quote + 1 - p);
+    found->text = (apr_uint32_t)text;
+    found->escaped = escaped != 0;
     return 1;
 }
 
@@ -125,7 +129,7 @@ static int find_opaque(gw_found_t *found, gw_json_t *reader, const char *p,
         || (p[n - 1] != ']' && p[n - 1] != '}')
         || memchr(p, '\n', n) != NULL || memchr(p, '\r', n) != NULL)
         return 0;
-    found->n = n;
+    found->n = (apr_uint32_t)n;
     return 1;
 }
 
@@ -295,6 +299,8 @@ int gw_event_template_match(gw_fitting_t *fitting, gw_event_template_t *t,
 
     if (!t->ready)
         return 0;
+    if (n > GW_TEMPLATE_MOST)
+        n = GW_TEMPLATE_MOST;   /* one that goes on does not fit */
     do {
         again = 0;
         fits = compare(fitting, t, reader, p, p + n, &again);
@@ -321,7 +327,7 @@ static void tell(const gw_told_t *v, const gw_found_t *found,
     node.whole = node.token.n <= GW_JSON_TOKEN;
     if (!node.whole)
         node.token.n = GW_JSON_TOKEN;
-    node.escaped = found->escaped != 0;
+    node.escaped = found->escaped;
     node.text = found->text;
     visit(baton, &node);
 }

@@ -21,6 +21,7 @@
 #include "json.h"
 
 #define GW_TEMPLATE_BYTES  1024 /* of an event */
+#define GW_TEMPLATE_MOST   0x7fffffff   /* ... and of one that fits */
 #define GW_TEMPLATE_VALUES 48   /* what is told of one: scalars once,
                                    containers twice */
 #define GW_TEMPLATE_DEPTH  16   /* containers within each other */
@@ -56,12 +57,13 @@ typedef struct gw_event_template_t {
     char bytes[GW_TEMPLATE_BYTES];
 } gw_event_template_t;
 
-/* A value of an event. */
+/* A value of an event.  There are many of them on the stack of each thread
+ * that has had a stream: they are small. */
 typedef struct gw_found_t {
     const char *p;
-    apr_size_t n, text;         /* its bytes, quotes and brackets too; of a
-                                   string: after unescaping */
-    int escaped;
+    apr_uint32_t n;             /* its bytes, quotes and brackets too */
+    apr_uint32_t text:31;       /* of a string: after unescaping */
+    apr_uint32_t escaped:1;
 } gw_found_t;
 
 /* An event that fits a template. */

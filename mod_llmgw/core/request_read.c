@@ -8,6 +8,8 @@
 
 #include "request_private.h"
 
+#include <stdlib.h>
+
 #include <apr_strings.h>
 
 /* ---- noting what is found ------------------------------------------- */
@@ -265,17 +267,42 @@ static gw_problem_kind_t read_body(gw_reading_t *rd,
     return format->validate(req, problem, rd->pool);
 }
 
+static gw_problem_kind_t no_memory(gw_problem_t *problem)
+{
+    gw_problem(problem, GW_P_OVERLOADED, NULL,
+               "The engine is currently overloaded: there is no memory to read "
+               "the request body. Please try again later.");
+    problem->retry_after = 1;
+    return problem->kind;
+}
+
+/* What reads it is too large for the stack: a thread keeps what it once used
+ * of that, however many of them wait for answers. */
+static gw_problem_kind_t read_known(gw_request_t *req,
+                                    const gw_request_format_t *format,
+                                    unsigned mode, unsigned known,
+                                    gw_str_t body, gw_problem_t *problem,
+                                    apr_pool_t *pool)
+{
+    gw_reading_t *rd = malloc(sizeof(*rd));
+    gw_problem_kind_t kind;
+
+    if (rd == NULL)
+        return no_memory(problem);
+    rd->req = req;
+    rd->pool = pool;
+    rd->known = known;
+    kind = read_body(rd, format, mode, body, problem);
+    free(rd);
+    return kind;
+}
+
 gw_problem_kind_t gw_request_read(gw_request_t *req,
                                   const gw_request_format_t *format,
                                   gw_str_t body, gw_problem_t *problem,
                                   apr_pool_t *pool)
 {
-    gw_reading_t rd;
-
-    rd.req = req;
-    rd.pool = pool;
-    rd.known = 0;
-    return read_body(&rd, format, GW_JSON_VALIDATE, body, problem);
+    return read_known(req, format, GW_JSON_VALIDATE, 0, body, problem, pool);
 }
 
 gw_problem_kind_t gw_request_read_made(gw_request_t *req,
@@ -284,11 +311,6 @@ gw_problem_kind_t gw_request_read_made(gw_request_t *req,
                                        gw_problem_t *problem,
                                        apr_pool_t *pool)
 {
-    gw_reading_t rd;
-
-    rd.req = req;
-    rd.pool = pool;
-    rd.known = media ? GW_SOURCE_KNOWN : 0;
-    return read_body(&rd, format, GW_JSON_VALIDATE | GW_JSON_TRUSTED, body,
-                     problem);
+    return read_known(req, format, GW_JSON_VALIDATE | GW_JSON_TRUSTED,
+                      media ? GW_SOURCE_KNOWN : 0, body, problem, pool);
 }

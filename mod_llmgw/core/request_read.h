@@ -15,7 +15,8 @@ typedef struct gw_request_format_t {
 
 /* Read a body of this format and validate what we own.  body must outlive
  * *req; unescaped text comes from pool.  Returns 0 or the problem that
- * *problem describes. */
+ * *problem describes.
+ * GW_P_OVERLOADED: there is no memory to read it. */
 gw_problem_kind_t gw_request_read(gw_request_t *req,
                                   const gw_request_format_t *format,
                                   gw_str_t body, gw_problem_t *problem,
