@@ -41,6 +41,11 @@ static inline apr_size_t gw_json_at(const gw_json_t *j, const char *p,
     return j->offset + (apr_size_t)(p - base);
 }
 
+static inline int gw_json_is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
 /* GW_JSON_TEXT if a string that comes next is text, else 0. */
 static inline unsigned char gw_json_text_flags(const gw_json_t *j)
 {
@@ -66,6 +71,11 @@ static inline unsigned gw_json_slot(const gw_json_t *j)
  * at p: find its rule.  Returns where to go on, or p after gw_json_bad(). */
 void gw_json_scalar_end(gw_json_t *j, apr_size_t end);
 const char *gw_json_name_end(gw_json_t *j, const char *p);
+
+/* json_skip.c: at or behind a value or a comma in a container that no rule is
+ * for; the visitor is not called for what is in it.  Returns where to go on,
+ * which is p where the value cannot be read there. */
+const char *gw_json_skip(gw_json_t *j, const char *p, const char *end);
 
 /* json_number.c: keep the bytes up to end of a token that goes on in the next
  * feed; begin a scalar that is no string at p; read on in one; end a number

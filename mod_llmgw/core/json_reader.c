@@ -7,12 +7,8 @@
  * in json_scalar.c, numbers in json_number.c, what a schema says of them in
  * json_schema.c, tokens as values in json_token.c.
  */
+#include "json_plain.h"
 #include "json_private.h"
-
-static int is_space(char c)
-{
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
 
 /* ---- containers and members ----------------------------------------- */
 
@@ -30,7 +26,14 @@ apr_size_t gw_json_text(const gw_json_t *j)
     }
 }
 
-static const char *open_container(gw_json_t *j, const char *p, apr_size_t pos)
+/* Is the visitor told nothing of what is in the innermost container? */
+static int is_unread(const gw_json_t *j)
+{
+    return j->level[j->depth].context == 0 && !(j->mode & GW_JSON_EVERY);
+}
+
+static const char *open_container(gw_json_t *j, const char *p,
+                                  const char *end, apr_size_t pos)
 {
     gw_json_level_t *l;
     unsigned char flags = gw_json_text_flags(j);
@@ -58,7 +61,7 @@ static const char *open_container(gw_json_t *j, const char *p, apr_size_t pos)
     l->array = *p == '[';
     j->depth++;
     j->state = *p == '[' ? S_FIRST : S_MEMBER_FIRST;
-    return p + 1;
+    return is_unread(j) ? gw_json_skip(j, p + 1, end) : p + 1;
 }
 
 static const char *close_container(gw_json_t *j, const char *p,
@@ -105,11 +108,64 @@ static int too_many(gw_json_t *j)
     return ++j->values > GW_JSON_VALUES && !(j->mode & GW_JSON_LENIENT);
 }
 
-static const char *feed_value(gw_json_t *j, const char *p, const char *base)
+/* Behind the comma or colon at p, and the blank that many put there. */
+static const char *behind(const char *p, const char *end)
+{
+    p++;
+    return p < end && *p == ' ' ? p + 1 : p;
+}
+
+static const char *feed_next(gw_json_t *j, const char *p, const char *end,
+                             const char *base)
+{
+    if (*p == ',') {
+        j->state = j->level[j->depth].array ? S_VALUE : S_MEMBER;
+        p = behind(p, end);
+        return is_unread(j) ? gw_json_skip(j, p, end) : p;
+    }
+    if (gw_json_is_space(*p))
+        return p + 1;
+    if (*p == '}' || *p == ']')
+        return close_container(j, p, gw_json_at(j, p, base));
+    return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
+}
+
+/* The closing quote of the string at p, as nearly all names and words are:
+ * plain, short and whole.  Then it is the token.  NULL: it may be another. */
+static inline const char *short_string(gw_json_t *j, const char *p,
+                                       const char *end)
+{
+    const char *quote = near_run(p + 1, end);
+
+    if (quote == end || *quote != '"')
+        return NULL;
+    j->node.token.p = p + 1;
+    j->node.token.n = j->node.text = (apr_size_t)(quote - p) - 1;
+    j->node.whole = 1;
+    j->node.escaped = 0;
+    return quote;
+}
+
+static const char *feed_scalar(gw_json_t *j, const char *p, const char *end,
+                               const char *base)
+{
+    const char *quote = *p == '"' ? short_string(j, p, end) : NULL;
+
+    if (quote == NULL)
+        return gw_json_start_scalar(j, p);
+    j->node.kind = GW_JSON_STR;
+    gw_json_scalar_end(j, gw_json_at(j, quote, base) + 1);
+    p = quote + 1;
+    return p < end && *p == ',' && j->state == S_NEXT
+           ? feed_next(j, p, end, base) : p;
+}
+
+static const char *feed_value(gw_json_t *j, const char *p, const char *end,
+                              const char *base)
 {
     gw_json_level_t *in = &j->level[j->depth];
 
-    if (is_space(*p))
+    if (gw_json_is_space(*p))
         return p + 1;
     if (*p == ']' && j->state == S_FIRST)
         return close_container(j, p, gw_json_at(j, p, base));
@@ -124,14 +180,31 @@ static const char *feed_value(gw_json_t *j, const char *p, const char *base)
     j->node.index = in->count++;
     if (*p == '{' || *p == '[') {
         j->node.kind = *p == '[' ? GW_JSON_ARRAY : GW_JSON_OBJECT;
-        return open_container(j, p, j->node.start);
+        return open_container(j, p, end, j->node.start);
     }
-    return gw_json_start_scalar(j, p);
+    return feed_scalar(j, p, end, base);
 }
 
-static const char *feed_member(gw_json_t *j, const char *p, const char *base)
+/* Behind the member name at p; if its colon is there, too, behind that. */
+static const char *feed_name(gw_json_t *j, const char *p, const char *end,
+                             const char *base)
 {
-    if (is_space(*p))
+    const char *quote = short_string(j, p, end);
+
+    if (quote == NULL)
+        return gw_json_start_string(j, p, 1);
+    p = gw_json_name_end(j, quote);
+    if (j->state != S_COLON || p == end || *p != ':')
+        return p;
+    j->state = S_VALUE;
+    p = behind(p, end);
+    return p < end ? feed_value(j, p, end, base) : p;
+}
+
+static const char *feed_member(gw_json_t *j, const char *p, const char *end,
+                               const char *base)
+{
+    if (gw_json_is_space(*p))
         return p + 1;
     if (*p == '}' && j->state == S_MEMBER_FIRST)
         return close_container(j, p, gw_json_at(j, p, base));
@@ -141,28 +214,7 @@ static const char *feed_member(gw_json_t *j, const char *p, const char *base)
         return gw_json_bad(j, GW_JSON_E_VALUES, p);
     j->node.name_start = gw_json_at(j, p, base);
     j->node.prev_end = j->level[j->depth].last_end;
-    return gw_json_start_string(j, p, 1);
-}
-
-/* Behind the comma or colon at p, and the blank that many put there. */
-static const char *behind(const char *p, const char *end)
-{
-    p++;
-    return p < end && *p == ' ' ? p + 1 : p;
-}
-
-static const char *feed_next(gw_json_t *j, const char *p, const char *end,
-                             const char *base)
-{
-    if (*p == ',') {
-        j->state = j->level[j->depth].array ? S_VALUE : S_MEMBER;
-        return behind(p, end);
-    }
-    if (is_space(*p))
-        return p + 1;
-    if (*p == '}' || *p == ']')
-        return close_container(j, p, gw_json_at(j, p, base));
-    return gw_json_bad(j, GW_JSON_E_SYNTAX, p);
+    return feed_name(j, p, end, base);
 }
 
 /* ---- the machine ---------------------------------------------------- */
@@ -194,20 +246,22 @@ static const char *step(gw_json_t *j, const char *p, const char *end,
     switch (j->state) {
     case S_VALUE:
     case S_FIRST:
-        return feed_value(j, p, base);
+        return feed_value(j, p, end, base);
     case S_MEMBER_FIRST:
     case S_MEMBER:
-        return feed_member(j, p, base);
+        return feed_member(j, p, end, base);
     case S_COLON:
         if (*p == ':') {
             j->state = S_VALUE;
             return behind(p, end);
         }
-        return is_space(*p) ? p + 1 : gw_json_bad(j, GW_JSON_E_SYNTAX, p);
+        return gw_json_is_space(*p) ? p + 1
+                                    : gw_json_bad(j, GW_JSON_E_SYNTAX, p);
     case S_NEXT:
         return feed_next(j, p, end, base);
     default:
-        return is_space(*p) ? p + 1 : gw_json_bad(j, GW_JSON_E_TRAILING, p);
+        return gw_json_is_space(*p) ? p + 1
+                                    : gw_json_bad(j, GW_JSON_E_TRAILING, p);
     }
 }
 

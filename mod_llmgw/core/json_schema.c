@@ -48,7 +48,7 @@ static apr_size_t folded(char *out, gw_str_t name)
  * refused, or read by that rule.  Not inlined: its buffer would cost every
  * name. */
 static __attribute__((noinline))
-const char *find_variant(gw_json_t *j, const gw_json_context_t *c,
+const char *find_folded(gw_json_t *j, const gw_json_context_t *c,
                          gw_str_t name, const char *p)
 {
     char text[GW_JSON_TOKEN];
@@ -69,6 +69,21 @@ const char *find_variant(gw_json_t *j, const gw_json_context_t *c,
     return p;
 }
 
+/* Nearly all names are in lower case. */
+static const char *find_variant(gw_json_t *j, const gw_json_context_t *c,
+                                gw_str_t name, const char *p)
+{
+    apr_size_t i;
+
+    for (i = 0; i < name.n; i++) {
+        if (name.p[i] < '[' && name.p[i] >= 'A')
+            return find_folded(j, c, name, p);
+        if ((signed char)name.p[i] < 0)
+            return find_folded(j, c, name, p);
+    }
+    return p;
+}
+
 /* The first rule that is a pattern for this name; NULL: none. */
 static const gw_json_rule_t *like(const gw_json_context_t *c, gw_str_t name)
 {
@@ -82,6 +97,34 @@ static const gw_json_rule_t *like(const gw_json_context_t *c, gw_str_t name)
     return found;
 }
 
+/* Are these n bytes the same?  Most names have at most sixteen: two looks that
+ * may overlap. */
+static inline int is_same(const char *a, const char *b, apr_size_t n)
+{
+    apr_uint64_t x[4];
+    apr_uint32_t y[4];
+
+    if (n > 16)
+        return memcmp(a, b, n) == 0;
+    if (n >= 8) {
+        memcpy(&x[0], a, 8);
+        memcpy(&x[1], b, 8);
+        memcpy(&x[2], a + n - 8, 8);
+        memcpy(&x[3], b + n - 8, 8);
+        return x[0] == x[1] && x[2] == x[3];
+    }
+    if (n >= 4) {
+        memcpy(&y[0], a, 4);
+        memcpy(&y[1], b, 4);
+        memcpy(&y[2], a + n - 4, 4);
+        memcpy(&y[3], b + n - 4, 4);
+        return y[0] == y[1] && y[2] == y[3];
+    }
+    while (n > 0 && a[n - 1] == b[n - 1])
+        n--;
+    return n == 0;
+}
+
 /* The rule of exactly this name; NULL: none.  Most names differ in their
  * length or their first byte. */
 static const gw_json_rule_t *exactly(const gw_json_context_t *c, gw_str_t name)
@@ -91,7 +134,7 @@ static const gw_json_rule_t *exactly(const gw_json_context_t *c, gw_str_t name)
 
     for (; left > 0; left--, rule++) {
         if (rule->name_len == name.n && *rule->name == *name.p
-            && memcmp(rule->name, name.p, name.n) == 0
+            && is_same(rule->name, name.p, name.n)
             && !(rule->flags & GW_JSON_LIKE))
             return rule;
     }
