@@ -33,6 +33,6 @@ int gw_public_unchanged(gw_admin_t *a)
     gw_call_t *call = a->call;
 
     call->r->status = HTTP_NOT_MODIFIED;
-    gw_headers_add(call, call->r->headers_out);
+    gw_headers_add(call, call->r->headers_out, 0);
     return OK;
 }

@@ -101,7 +101,9 @@ static const char *date(char **out, apr_interval_time_t us)
 #define WINDOW_TEXT (2 * GW_NUMBER_TEXT + 3 * (GW_NUMBER_TEXT + 1) \
                      + GW_RFC3339_TEXT)
 
-static void window_headers(gw_call_t *call, apr_table_t *table)
+typedef void put_t(apr_table_t *table, const char *name, const char *text);
+
+static void window_headers(gw_call_t *call, apr_table_t *table, put_t *put)
 {
     static const char *const names[2][3] = {
         { "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests",
@@ -123,27 +125,29 @@ static void window_headers(gw_call_t *call, apr_table_t *table)
         out = apr_palloc(call->r->pool, WINDOW_TEXT);
         limit = number(&out, w->limit);
         left = number(&out, w->remaining);
-        apr_table_setn(table, names[i][0], limit);
-        apr_table_setn(table, names[i][1], left);
-        apr_table_setn(table, names[i][2], duration(&out, w->reset));
+        put(table, names[i][0], limit);
+        put(table, names[i][1], left);
+        put(table, names[i][2], duration(&out, w->reset));
         if (dated[0] == NULL)
             continue;
-        apr_table_setn(table, dated[0], limit);
-        apr_table_setn(table, dated[1], left);
-        apr_table_setn(table, dated[2], date(&out, w->reset));
+        put(table, dated[0], limit);
+        put(table, dated[1], left);
+        put(table, dated[2], date(&out, w->reset));
     }
 }
 
-void gw_headers_add(gw_call_t *call, apr_table_t *table)
+void gw_headers_add(gw_call_t *call, apr_table_t *table, int fresh)
 {
+    /* a search for each among the others is most of what they cost */
+    put_t *put = fresh ? apr_table_addn : apr_table_setn;
     const char *theirs = gw_shape_row(call->shape)->id_header;
 
-    apr_table_setn(table, "x-request-id", call->id_text);
+    put(table, "x-request-id", call->id_text);
     if (theirs != NULL)
-        apr_table_setn(table, theirs, call->id_text);
+        put(table, theirs, call->id_text);
     if (call->dropped != NULL)
         apr_table_setn(table, "x-llmgw-dropped", call->dropped);
-    window_headers(call, table);
+    window_headers(call, table, put);
     if (call->conf->cors != NULL && call->url.kind != GW_URL_ADMIN)
         cors_headers(call, table);
 }

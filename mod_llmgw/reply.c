@@ -25,7 +25,7 @@ int gw_reply_text(gw_call_t *call, int status, const char *type,
     r->status = status;
     /* httpd knows no reason for Anthropic's */
     r->status_line = status == 529 ? "529 Site Overloaded" : NULL;
-    gw_headers_add(call, r->headers_out);
+    gw_headers_add(call, r->headers_out, 0);
     ap_set_content_type(r, type);
     ap_set_content_length(r, (apr_off_t)n);
     if (!r->header_only)
@@ -101,7 +101,7 @@ int gw_reply_options(gw_call_t *call)
     const char *asked = apr_table_get(r->headers_in,
                                       "Access-Control-Request-Headers");
 
-    gw_headers_add(call, r->headers_out);
+    gw_headers_add(call, r->headers_out, 0);
     apr_table_setn(r->headers_out, "Allow",
                    methods ? methods : "GET, POST, PUT, PATCH, DELETE, "
                                        "OPTIONS");
@@ -194,7 +194,7 @@ static void insert_error_filter(request_rec *r)
     ap_custom_response(r, r->status,
                        gw_problem_json(&problem, call->shape, call->id_text,
                                        r->pool));
-    gw_headers_add(call, r->err_headers_out);
+    gw_headers_add(call, r->err_headers_out, 0);
     ap_add_output_filter_handle(json_handle, NULL, r, r->connection);
 }
 

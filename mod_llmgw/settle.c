@@ -51,7 +51,8 @@ const char *gw_settle_cover(gw_call_t *call)
     const char *why = NULL;
     int bounded;
 
-    if (cell->reserve < 0)
+    /* a body that is not translated is what was reserved for */
+    if (cell->reserve < 0 || call->sent == call->req)
         return NULL;
     bounded = gw_sent_bound(&bound, call, -1);
     if (bounded && within(&bound, &call->bound))

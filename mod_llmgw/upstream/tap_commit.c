@@ -88,7 +88,8 @@ void gw_tap_commit(gw_tap_t *t)
         return;
     gw_exchange_on(t->x, GW_X_OPEN);
     choose_headers(t);
-    gw_headers_add(t->call, r->headers_out);
+    gw_headers_add(t->call, r->headers_out,
+                   t->call->route->upstream->pass_headers == NULL);
     if (t->tr != NULL)
         ap_set_content_type(r, t->x->body == GW_BODY_STREAM
                                ? "text/event-stream; charset=utf-8"

@@ -88,7 +88,7 @@ void gw_watch_hold_briefly(gw_call_t *c, int brief)
 
 /* ---- and the rest of the request ------------------------------------ */
 
-void gw_headers_add(gw_call_t *c, apr_table_t *headers)
+void gw_headers_add(gw_call_t *c, apr_table_t *headers, int fresh)
 {
 }
 

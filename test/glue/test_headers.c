@@ -17,7 +17,7 @@ static apr_table_t *headers(gw_call_t *call, gw_shape_t shape,
 
     call->shape = shape;
     memcpy(call->window, window, sizeof(call->window));
-    gw_headers_add(call, table);
+    gw_headers_add(call, table, 1);
     return table;
 }
 
@@ -80,11 +80,23 @@ static void test_all(gw_call_t *call)
        && date[10] == 'T', "a date");
 }
 
+static void test_twice(gw_call_t *call)
+{
+    static const gw_window_t window[2] = { { 9, 8, 7 }, { 0, 0, 0 } };
+    apr_table_t *t = headers(call, GW_SHAPE_OPENAI, window);
+
+    apr_table_setn(t, "X-Request-Id", "theirs");
+    gw_headers_add(call, t, 0);
+    is_int(apr_table_elts(t)->nelts, 4, "what is there is replaced");
+    is_str(apr_table_get(t, "x-request-id"), call->id_text, "by ours");
+}
+
 int main(void)
 {
     gw_call_t *call = glue_call();
 
     test_resets(call);
     test_all(call);
+    test_twice(call);
     return tap_end();
 }
