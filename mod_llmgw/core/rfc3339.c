@@ -98,26 +98,58 @@ apr_status_t gw_rfc3339_parse_day(apr_int64_t *ms, const char *text)
                                                     : APR_EINVAL;
 }
 
+static char *two(char *out, int n)
+{
+    *out++ = (char)('0' + n / 10);
+    *out++ = (char)('0' + n % 10);
+    return out;
+}
+
+/* "2026-11-20"; returns its end.  After the year 9999 there are more digits,
+ * and room for them. */
+static char *write_day(char *out, const apr_time_exp_t *t)
+{
+    int year = t->tm_year + 1900;
+
+    if (year > 9999)
+        out += apr_snprintf(out, GW_RFC3339_TEXT, "%d", year);
+    else
+        out = two(two(out, year / 100), year % 100);
+    *out++ = '-';
+    out = two(out, t->tm_mon + 1);
+    *out++ = '-';
+    return two(out, t->tm_mday);
+}
+
 char *gw_rfc3339_day(char *out, apr_int64_t ms)
 {
     apr_time_exp_t t;
 
     apr_time_exp_gmt(&t, apr_time_from_msec(ms));
-    apr_snprintf(out, GW_RFC3339_TEXT, "%04d-%02d-%02d", t.tm_year + 1900,
-                 t.tm_mon + 1, t.tm_mday);
+    *write_day(out, &t) = '\0';
     return out;
 }
 
 char *gw_rfc3339_text(char *out, apr_int64_t ms)
 {
+    int part = (int)(ms % 1000);
     apr_time_exp_t t;
-    char part[8] = "";
+    char *o;
 
     apr_time_exp_gmt(&t, apr_time_from_msec(ms));
-    if (ms % 1000 != 0)
-        apr_snprintf(part, sizeof(part), ".%03d", (int)(ms % 1000));
-    apr_snprintf(out, GW_RFC3339_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d%sZ",
-                 t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
-                 t.tm_min, t.tm_sec, part);
+    o = write_day(out, &t);
+    *o++ = 'T';
+    o = two(o, t.tm_hour);
+    *o++ = ':';
+    o = two(o, t.tm_min);
+    *o++ = ':';
+    o = two(o, t.tm_sec);
+    if (part != 0) {
+        *o++ = '.';
+        *o++ = (char)('0' + part / 100);
+        o = two(o, part % 100);
+    }
+    *o++ = 'Z';
+    *o = '\0';
     return out;
 }

@@ -53,22 +53,34 @@ static apr_int64_t floor_to(apr_int64_t t, apr_int64_t step)
     return t - rest - (rest < 0 ? step : 0);
 }
 
+#define ERA      146097         /* days of 400 years, which repeat */
+#define TO_1970  719468         /* days from 1 March of the year 0 */
+
+/* The day that begins the month of a day; both are counted from 1970 on.
+ * Years begin in March here: the leap day is the last one of them, and five
+ * months, from March on as from August on, have 153 days. */
+static apr_int64_t first_of_month(apr_int64_t day)
+{
+    apr_int64_t from = floor_to(day + TO_1970, ERA);
+    unsigned of_era = (unsigned)(day + TO_1970 - from);
+    unsigned year = (of_era - of_era / 1460 + of_era / 36524
+                     - of_era / 146096) / 365;
+    unsigned of_year = of_era - (365 * year + year / 4 - year / 100);
+    unsigned month = (5 * of_year + 2) / 153;
+
+    return day - (of_year - (153 * month + 2) / 5);
+}
+
 /* The first microsecond of the month that t is in, or of the next one.  0: it
- * is before 1970, where APR's calendar begins. */
+ * is before 1970. */
 static apr_time_t month(int zone, apr_time_t t, int next)
 {
-    apr_time_exp_t c;
-    apr_time_t start;
+    apr_int64_t shift = zone * MINUTE;
+    apr_int64_t first = first_of_month(floor_to(t + shift, DAY) / DAY);
 
-    if (apr_time_exp_tz(&c, t, zone * 60) != APR_SUCCESS)
-        return 0;
-    c.tm_mday = 1;
-    c.tm_hour = c.tm_min = c.tm_sec = c.tm_usec = 0;
-    if (next && ++c.tm_mon == 12) {
-        c.tm_mon = 0;
-        c.tm_year++;
-    }
-    return apr_time_exp_gmt_get(&start, &c) == APR_SUCCESS ? start : 0;
+    if (next)
+        first = first_of_month(first + 31);
+    return first < 0 ? 0 : first * DAY - shift;
 }
 
 apr_time_t gw_window_start(gw_window_kind_t kind, int zone, apr_time_t t)

@@ -12,6 +12,14 @@ INFLATE = "mod_llmgw/inflate/"
 TRANSLATE = "mod_llmgw/core/translate/"
 
 MUTATIONS = [
+    # ---- time ----
+    M("a month is as long as the one before it", "unit/test_window",
+      CORE + "window.c", "first_of_month(first + 31)",
+      "first + first - first_of_month(first - 1)"),
+    M("every hundredth year has a leap day", "unit/test_window",
+      CORE + "window.c", "365 * year + year / 4 - year / 100)",
+      "365 * year + year / 4)"),
+
     # ---- keys that are known again ----
     M("any key is known", "glue/test_key_hash", "mod_llmgw/key_hash.c",
       "    is = ((place->mark[0] ^ mark[0]) | (place->mark[1] ^ mark[1])) == 0;",

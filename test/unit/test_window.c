@@ -116,6 +116,8 @@ static void test_before_1970(void)
            "a month that did begins with it");
     is_int(gw_window_end(GW_WINDOW_MONTH, -480, t), at(1970, 1, 1, 8, 0, 0),
            "and ends as any other");
+    is_int(gw_window_end(GW_WINDOW_MONTH, 0, -1), 0,
+           "so does the one before it");
 }
 
 int main(void)
