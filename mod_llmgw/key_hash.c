@@ -4,9 +4,10 @@
 
 #include <pthread.h>
 
+#include <apr_siphash.h>
+
 #include "crypto.h"
 #include "key.h"
-#include "siphash.h"
 
 #define PLACES 1024             /* 90 kB, untouched where few keys are used */
 
@@ -18,7 +19,7 @@ typedef struct place_t {
 
 static struct {
     int ready;
-    apr_uint64_t secret[2];
+    unsigned char secret[2][APR_SIPHASH_KSIZE];
     place_t place[PLACES];
 } child = {
     .place = { [0 ... PLACES - 1] = { .lock = PTHREAD_MUTEX_INITIALIZER } }
@@ -26,13 +27,16 @@ static struct {
 
 void gw_key_hash_child(void)
 {
-    child.ready = gw_random((unsigned char *)child.secret,
-                            sizeof(child.secret)) == APR_SUCCESS;
+    child.ready = gw_random(child.secret[0], sizeof(child.secret))
+                  == APR_SUCCESS;
 }
 
+/* APR's SipHash has 64 bits: two of them, under two secrets, leave nothing to
+ * chance. */
 static place_t *place_of(apr_uint64_t *mark, gw_str_t key)
 {
-    gw_siphash(mark, child.secret, key.p, key.n);
+    mark[0] = apr_siphash24(key.p, key.n, child.secret[0]);
+    mark[1] = apr_siphash24(key.p, key.n, child.secret[1]);
     return &child.place[mark[0] % PLACES];
 }
 

@@ -27,9 +27,6 @@ MUTATIONS = [
     M("a key leads to what was kept before it", "glue/test_key_hash",
       "mod_llmgw/key_hash.c",
       "    memcpy(place->hash, hash, GW_SHA256);\n", ""),
-    M("a hash without its key", "unit/test_siphash", CORE + "siphash.c",
-      "{ key[0] ^ 0x736f6d6570736575u", "{ 0x736f6d6570736575u"),
-
     # ---- what a request takes and gives back ----
     M("a place is given back twice", "shm/test_admission",
       SHM + "admission.c",
