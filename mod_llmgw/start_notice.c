@@ -3,12 +3,15 @@
  * reload; looks at the configuration only. */
 #include "start_notice.h"
 
+#include <ap_mpm.h>
 #include <apr_strings.h>
 #include <http_core.h>
+#include <scoreboard.h>
 
 #include "process.h"
 
 #define NAMED 10                /* places that are named; others counted */
+#define MANY_THREADS 64         /* of a child, from where times() is felt */
 
 typedef struct places_t {
     apr_pool_t *pool;
@@ -94,6 +97,22 @@ static const char *places(server_rec *main_server, apr_pool_t *pool)
            : apr_psprintf(pool, "%s and %d more", p.text, p.count - NAMED);
 }
 
+/* With ExtendedStatus httpd calls times() for each request, and the kernel adds
+ * up all threads of the child for that. */
+static void warn_of_status(server_rec *s)
+{
+    int threads = 0;
+
+    if (!ap_extended_status
+        || ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads) != APR_SUCCESS
+        || threads <= MANY_THREADS)
+        return;
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, GW_TAG(0019)
+                 "ExtendedStatus is On with ThreadsPerChild %d: each request "
+                 "has the kernel count the time of all of these threads",
+                 threads);
+}
+
 /* httpd keeps no notice of a start from its log, whatever LogLevel says. */
 static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
                        server_rec *s)
@@ -105,6 +124,7 @@ static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp,
                  "mod_llmgw " GW_VERSION " serves %s; state and the first "
                  "admin.key are in %s", places(s, ptemp),
                  gw_process.conf->state_dir);
+    warn_of_status(s);
     return OK;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* start_notice.h - the log line at the start: what runs, and where. */
+/* start_notice.h - the log lines at the start: what runs, and where; and what
+ * of httpd's settings makes each request cost more than it need. */
 #ifndef GW_START_NOTICE_H
 #define GW_START_NOTICE_H
 

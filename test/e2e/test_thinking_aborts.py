@@ -22,7 +22,7 @@ THINKERS = {
 }
 THREADS = ("StartServers 1\nServerLimit 1\nThreadLimit 200\n"
            "ThreadsPerChild 200\nMinSpareThreads 1\nMaxSpareThreads 200\n"
-           "MaxRequestWorkers 200\n")
+           "MaxRequestWorkers 200\nExtendedStatus Off\n")
 LEFT = "[client_left]"
 THOUGHT = "settled/drained 202500000000: input 1000, output 20000 " + LEFT
 CUT = "estimated/estimated 155000000: input 58, output 1 " + LEFT
