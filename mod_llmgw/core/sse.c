@@ -29,17 +29,27 @@ static int field_is(const gw_sse_t *s, const char *name)
     return gw_str_is(field, name);
 }
 
+static void data_start(gw_sse_t *s)
+{
+    s->state = L_DATA;
+    if (s->data_lines++ > 0)
+        s->data(s->baton, "\n", 1);
+}
+
+static void name_start(gw_sse_t *s)
+{
+    s->state = L_NAME;
+    s->name_len = 0;
+    s->name[0] = '\0';
+}
+
 static void value_start(gw_sse_t *s)
 {
     if (field_is(s, "data")) {
-        s->state = L_DATA;
-        if (s->data_lines++ > 0)
-            s->data(s->baton, "\n", 1);
+        data_start(s);
     }
     else if (field_is(s, "event")) {
-        s->state = L_NAME;
-        s->name_len = 0;
-        s->name[0] = '\0';
+        name_start(s);
     }
     else {
         s->state = L_SKIP;
@@ -63,9 +73,27 @@ static int line_end(gw_sse_t *s)
     return blank;
 }
 
+/* Behind the field that begins a line, if it is whole and one of the two that
+ * are used, written as nearly all write it; p: it may be another. */
+static const char *usual_field(gw_sse_t *s, const char *p, const char *end)
+{
+    if (s->state != L_START)
+        return p;
+    if (end - p >= 6 && memcmp(p, "data: ", 6) == 0) {
+        data_start(s);
+        return p + 6;
+    }
+    if (end - p >= 7 && memcmp(p, "event: ", 7) == 0) {
+        name_start(s);
+        return p + 7;
+    }
+    return p;
+}
+
 /* Bytes [p, end) hold no line end. */
 static void line_bytes(gw_sse_t *s, const char *p, const char *end)
 {
+    p = usual_field(s, p, end);
     while (p < end && s->state < L_DATA) {
         if (s->state == L_SPACE) {
             value_start(s);
@@ -98,11 +126,15 @@ static void line_bytes(gw_sse_t *s, const char *p, const char *end)
 /* The first CR or LF of [p, end), or end. */
 static const char *find_line_end(const char *p, const char *end)
 {
-    const char *lf = memchr(p, '\n', (apr_size_t)(end - p));
-    const char *stop = lf ? lf : end;
-    const char *cr = memchr(p, '\r', (apr_size_t)(stop - p));
+    const char *lf, *cr;
 
-    return cr ? cr : stop;
+    if (*p == '\n' || *p == '\r')    /* each event ends with a blank line */
+        return p;
+    lf = memchr(p, '\n', (apr_size_t)(end - p));
+    if (lf == NULL)
+        lf = end;
+    cr = memchr(p, '\r', (apr_size_t)(lf - p));
+    return cr ? cr : lf;
 }
 
 static void event_start(gw_sse_t *s)
