@@ -171,6 +171,6 @@ int gw_claim_handler(request_rec *r)
         return gw_reply_problem(call, &problem);
     }
     if (call->url.kind == GW_URL_ENDPOINT)
-        return gw_endpoint_serve(call);
+        return gw_endpoint_serve(call, &problem);
     return gw_admin_serve(call);
 }

@@ -297,20 +297,19 @@ static void count_refusal(const gw_call_t *call, gw_problem_kind_t kind)
                                 / apr_time_from_sec(86400)), (int)kind);
 }
 
-int gw_endpoint_serve(gw_call_t *call)
+int gw_endpoint_serve(gw_call_t *call, gw_problem_t *problem)
 {
-    gw_problem_t problem;
-    gw_problem_kind_t kind = admit(call, &problem);
+    gw_problem_kind_t kind = admit(call, problem);
     int rc = OK, counts = gw_endpoint_row(call->url.endpoint)->counts;
 
     if (kind == 0 && counts)
-        kind = gw_count_tokens(call, &problem);
+        kind = gw_count_tokens(call, problem);
     if (kind != 0 && call->row == NULL)
         count_refusal(call, kind);
     if (kind == 0 && !counts)
-        kind = gw_forward(call, &problem);
+        kind = gw_forward(call, problem);
     if (kind != 0)
-        rc = gw_reply_problem(call, &problem);
+        rc = gw_reply_problem(call, problem);
     else if (call->r->connection->aborted)
         rc = DONE;
     gw_call_drop(call);

@@ -31,8 +31,8 @@ typedef enum {
 /* Offsets into the body; end == 0: the member is not there. */
 typedef struct gw_member_t {
     apr_size_t name_start, start, end, prev_end;
-    gw_json_kind_t kind;
     gw_str_t token;
+    gw_json_kind_t kind;
     unsigned escaped:1;
 } gw_member_t;
 

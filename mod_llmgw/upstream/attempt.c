@@ -46,9 +46,8 @@ static char *upstream_url(const gw_call_t *call, const gw_upstream_t *u)
 
 static void prepare_body(gw_call_t *call, const gw_route_t *route)
 {
-    gw_edits_t *edits = apr_palloc(call->r->pool, sizeof(*edits));
-    gw_str_t *pieces = apr_palloc(call->r->pool,
-                                  (2 * GW_EDITS + 1) * sizeof(*pieces));
+    gw_edits_t edits;
+    gw_str_t *pieces;
     const gw_request_t *sent = call->sent;
     const gw_vendor_row_t *vendor = gw_vendor_row(route->upstream->vendor);
     gw_rewrite_t how;
@@ -71,8 +70,10 @@ static void prepare_body(gw_call_t *call, const gw_route_t *route)
     how.max_tokens = sent->max == GW_MAX_NONE && sent->max_tokens > 0
                      ? sent->max_tokens : 0;
     how.store = route->upstream->stored_ids != 0;
-    call->dialect->rewrite(edits, sent, &how, call->r->pool);
-    n = gw_edits_apply(pieces, &length, edits, sent->body);
+    call->dialect->rewrite(&edits, sent, &how, call->r->pool);
+    pieces = apr_palloc(call->r->pool,
+                        (2 * edits.count + 1) * sizeof(*pieces));
+    n = gw_edits_apply(pieces, &length, &edits, sent->body);
     gw_replay(call, pieces, n, length);
 }
 

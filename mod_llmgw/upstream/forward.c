@@ -86,13 +86,13 @@ static int may_try_another(const gw_attempt_result_t *res)
 }
 
 /* Can it be sent by this route, for what is reserved, or can be? */
-static int is_ready(gw_call_t *call, const gw_route_t *route)
+static int is_ready(gw_call_t *call, const gw_route_t *route,
+                    gw_problem_t *problem)
 {
-    gw_problem_t problem;
     const char *why;
 
-    if (gw_sent_make(call, route, &problem) != 0)
-        why = problem.message;
+    if (gw_sent_make(call, route, problem) != 0)
+        why = problem->message;
     else if ((why = gw_settle_cover(call)) == NULL)
         return 1;
     else
@@ -122,23 +122,31 @@ static int refuses_usage(gw_call_t *call, const gw_attempt_result_t *res)
     return 1;
 }
 
-static void run_attempts(gw_call_t *call, const gw_attempt_before_t *before,
-                         gw_attempt_result_t *res)
+/* What a request goes through its routes with.  In the pool: what stands on the
+ * stack while the answer is awaited makes that deeper for all that passes it
+ * on, and a thread keeps each page that it ever used. */
+typedef struct walk_t {
+    gw_attempt_before_t before;
+    gw_attempt_result_t res;
+    gw_candidates_t at, after;
+} walk_t;
+
+static void run_attempts(gw_call_t *call, walk_t *w, gw_problem_t *problem)
 {
-    gw_candidates_t c, after;
+    gw_attempt_result_t *res = &w->res;
     const gw_route_t *route, *other;
     int tries = 0, pooled = 0;
 
-    gw_candidates_start(&c, call->model, call->url.endpoint, call->req);
-    route = gw_candidate_next(&c);
+    gw_candidates_start(&w->at, call->model, call->url.endpoint, call->req);
+    route = gw_candidate_next(&w->at);
     while (route != NULL) {
-        if (!is_ready(call, route)) {
-            route = gw_candidate_next(&c);
+        if (!is_ready(call, route, problem)) {
+            route = gw_candidate_next(&w->at);
             continue;
         }
-        after = c;
-        other = tries + 1 < ATTEMPTS ? gw_candidate_next(&after) : NULL;
-        gw_attempt(call, route, before, other == NULL, res);
+        w->after = w->at;
+        other = tries + 1 < ATTEMPTS ? gw_candidate_next(&w->after) : NULL;
+        gw_attempt(call, route, &w->before, other == NULL, res);
         if (res->done || gw_watch_stopped(call) == GW_STOP_CHILD)
             return;
         if (pooled < POOLED
@@ -151,7 +159,7 @@ static void run_attempts(gw_call_t *call, const gw_attempt_before_t *before,
             return;
         call->without_usage = 0;
         tries++;
-        c = after;
+        w->at = w->after;
         route = other;
     }
 }
@@ -197,23 +205,21 @@ static gw_problem_kind_t without_answer(gw_call_t *call,
 gw_problem_kind_t gw_forward(gw_call_t *call, gw_problem_t *problem)
 {
     request_rec *r = call->r;
-    gw_attempt_before_t before;
-    gw_attempt_result_t res;
+    walk_t *w = apr_pcalloc(r->pool, sizeof(*w));
 
-    memset(&res, 0, sizeof(res));
-    remember(&before, r);
+    remember(&w->before, r);
     gw_worker_sweep(call->snapshot->catalog);
     gw_watch_start(call, &gw_tap_for_watch);
     gw_tap_start(call);
     apr_table_setn(r->subprocess_env, "proxy-interim-response", "Suppress");
-    run_attempts(call, &before, &res);
-    if (!res.done && pass_on(call, &res))
-        res.done = 1;
-    r->log = before.log;
+    run_attempts(call, w, problem);
+    if (!w->res.done && pass_on(call, &w->res))
+        w->res.done = 1;
+    r->log = w->before.log;
     if (call->exchange.client != GW_CLIENT_PRESENT)
         r->connection->aborted = 1;     /* for the log, and to close it */
-    if (!res.done)
-        return without_answer(call, &before, &res, problem);
+    if (!w->res.done)
+        return without_answer(call, &w->before, &w->res, problem);
     gw_tap_abandon(call, GW_END_CUT);   /* if ever it is not settled */
     return 0;
 }
