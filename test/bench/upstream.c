@@ -5,6 +5,8 @@
  *     upstream PORT json BYTES        one JSON document of about BYTES
  *     upstream PORT burst EVENTS      EVENTS events in one write
  *     upstream PORT paced EVENTS MS   one event every MS milliseconds
+ *
+ * EVENTS below 0: so many, which differ in their time and their text.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,8 +33,9 @@ static struct conn {
 
 static char *answer;            /* head and body, or head alone if paced */
 static size_t answer_len;
-static char event[512], tail[512];
-static size_t event_len, tail_len;
+#define SHAPES 16
+static char event[SHAPES][512], tail[512];   /* one after the other, again */
+static size_t event_len[SHAPES], tail_len;
 static int paced_events;
 static int active[FDS], actives;
 
@@ -43,8 +46,11 @@ static size_t chunk(char *out, const char *data)
 
 static const char delta[] =
     "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\","
-    "\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{"
-    "\"content\":\" word\"},\"finish_reason\":null}],\"usage\":null}\n\n";
+    "\"created\":%d,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{"
+    "\"content\":\"%s\"},\"finish_reason\":null}],\"usage\":null}\n\n";
+static const char *const words[] = {
+    " word", "\\n\\treturn \\\"x\\\";", " \344\275\240\345\245\275", "\\u4f60\\u597d"
+};
 static const char last[] =
     "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\","
     "\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},"
@@ -76,22 +82,28 @@ static void make_json(size_t bytes)
     answer_len += (size_t)sprintf(answer + answer_len, "%s", foot);
 }
 
-static void make_stream(int events, int paced)
+static void make_stream(int events, int differ, int paced)
 {
     static const char head[] =
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
         "Transfer-Encoding: chunked\r\n\r\n";
     int i;
 
-    event_len = chunk(event, delta);
+    for (i = 0; i < SHAPES; i++) {
+        char data[400];
+
+        sprintf(data, delta, differ ? 1700000000 + i : 1,
+                words[differ ? i % 4 : 0]);
+        event_len[i] = chunk(event[i], data);
+    }
     tail_len = chunk(tail, last);
     tail_len += (size_t)sprintf(tail + tail_len, "0\r\n\r\n");
-    answer = malloc(sizeof(head) + (size_t)events * sizeof(event)
+    answer = malloc(sizeof(head) + (size_t)events * sizeof(event[0])
                     + sizeof(tail));
     answer_len = (size_t)sprintf(answer, "%s", head);
     for (i = 0; !paced && i < events; i++) {
-        memcpy(answer + answer_len, event, event_len);
-        answer_len += event_len;
+        memcpy(answer + answer_len, event[i % SHAPES], event_len[i % SHAPES]);
+        answer_len += event_len[i % SHAPES];
     }
     if (!paced) {
         memcpy(answer + answer_len, tail, tail_len);
@@ -131,7 +143,7 @@ static void start_answer(int fd)
 {
     put(fd, answer, answer_len);
     if (paced_events > 0) {
-        put(fd, event, event_len);
+        put(fd, event[0], event_len[0]);
         conns[fd]->left = paced_events - 1;
         active[actives++] = fd;
     }
@@ -175,7 +187,8 @@ static void tick(void)
         int fd = active[i];
 
         if (conns[fd]->left-- > 0) {
-            put(fd, event, event_len);
+            put(fd, event[conns[fd]->left % SHAPES],
+                event_len[conns[fd]->left % SHAPES]);
             continue;
         }
         put(fd, tail, tail_len);
@@ -197,7 +210,8 @@ int main(int argc, char **argv)
     if (strcmp(argv[2], "json") == 0)
         make_json((size_t)atol(argv[3]));
     else
-        make_stream(atoi(argv[3]), strcmp(argv[2], "paced") == 0);
+        make_stream(abs(atoi(argv[3])), atoi(argv[3]) < 0,
+                    strcmp(argv[2], "paced") == 0);
     listener = socket(AF_INET, SOCK_STREAM, 0);
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
     a.sin_port = htons((unsigned short)atoi(argv[1]));
