@@ -12,6 +12,8 @@
 #ifdef GW_JSON_WIDE
 #include "json_avx2.h"
 
+#define THREE(a, b) a, b, b
+
 /* ---- constants ------------------------------------------------------- */
 
 enum {              /* what is wrong with two bytes, one bit for each */
@@ -30,8 +32,7 @@ enum {              /* what is wrong with two bytes, one bit for each */
 
 enum {
     K_LEAD, K_LOW, K_HERE, K_MARKS, K_SLASH, K_ESCAPED, K_LOW_MOST, K_SPACE,
-    K_NIBBLE, K_THIRD, K_FOURTH,
-    K_HIGH
+    K_NIBBLE, K_THIRD, K_FOURTH, K_HIGH, K_IN_THREE, K_THREE, K_E0, K_ED
 };
 
 static const constant_t constants[] = {
@@ -54,6 +55,15 @@ static const constant_t constants[] = {
                         '/'),
     [K_LOW_MOST] = ALL(0x1f),
     [K_SPACE] = ALL(0x20),
+    /* five characters; the sixteenth byte is not looked at */
+    [K_IN_THREE] = TWICE(THREE(0xf0, 0xc0), THREE(0xf0, 0xc0),
+                         THREE(0xf0, 0xc0), THREE(0xf0, 0xc0),
+                         THREE(0xf0, 0xc0), 0),
+    [K_THREE] = TWICE(THREE(0xe0, 0x80), THREE(0xe0, 0x80),
+                      THREE(0xe0, 0x80), THREE(0xe0, 0x80),
+                      THREE(0xe0, 0x80), 0),
+    [K_E0] = ALL(0xe0),
+    [K_ED] = ALL(0xed),
     [K_NIBBLE] = ALL(0x0f),
     [K_THIRD] = ALL(0xe0 - 0x80),
     [K_FOURTH] = ALL(0xf0 - 0x80),
@@ -127,6 +137,28 @@ WIDE_INLINE const char *characters(const __m256i *k, const char *p,
         if (!_mm256_testz_si256(stop, stop))
             break;
         p += whole(p);
+    }
+    return p;
+}
+
+/* Behind characters of three bytes, as Chinese has, ten at a time.  Behind the
+ * lead bytes E0 and ED some are none: they are left to the above. */
+WIDE_INLINE const char *three_bytes(const __m256i *k, const char *p,
+                                    const char *end)
+{
+    for (; end - p >= 31; p += 30) {
+        const __m128i *half = (const __m128i *)(const void *)p;
+        const __m128i *other = (const __m128i *)(const void *)(p + 15);
+        const __m256i x = _mm256_inserti128_si256(
+            _mm256_castsi128_si256(_mm_loadu_si128(half)),
+            _mm_loadu_si128(other), 1);
+        const __m256i shape = _mm256_cmpeq_epi8(
+            _mm256_and_si256(x, k[K_IN_THREE]), k[K_THREE]);
+        const __m256i doubt = _mm256_or_si256(
+            _mm256_cmpeq_epi8(x, k[K_E0]), _mm256_cmpeq_epi8(x, k[K_ED]));
+
+        if (bits(_mm256_andnot_si256(doubt, shape)) != 0xffffffff)
+            break;
     }
     return p;
 }
@@ -258,7 +290,7 @@ WIDE_INLINE const char *any_run(gw_json_run_t *run, const char *p,
         from = p;
         p += n;
         if (!lenient && n > 60 && (signed char)p[-1] < 0)
-            p = characters(k, p, end);
+            p = characters(k, three_bytes(k, p, end), end);
         else if (n < 64)
             p = escape(run, p, end);
         if (p == from)

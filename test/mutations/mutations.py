@@ -396,6 +396,8 @@ MUTATIONS = [
       "(none & 0x0f380f3c)"),
     M("a name has an escaped NUL", "unit/test_json_run",
       CORE + "json_scalar.c", ".units = !j->in_name ", ".units = 1 "),
+    M("ten characters may be surrogates", "unit/test_json_run",
+      CORE + "json_wide.c", "ALL(0xed)", "ALL(0xe0)"),
     M("C alone takes half a character", "unit/test_json_run-c",
       CORE + "json_run.c", "n < 3 || !is_more(c[2])", "n < 3"),
     M("SSE2 takes a surrogate", "unit/test_json_run-sse2",
