@@ -150,11 +150,10 @@ def paced(shape, count):
 # ---- the two httpds ----
 
 class Bare(Httpd):
-    """mod_proxy and nothing of ours."""
+    """The same modules but ours, a log as everybody has it, and ProxyPass."""
     def config(self):
         load = "".join(f"LoadModule {m}_module {MODULES}/mod_{m}.so\n"
-                       for m in ("mpm_event", "authz_core", "proxy",
-                                 "proxy_http"))
+                       for m in ("mpm_event", *self.modules))
         user = run_user()
         who = f"User {user}\nGroup {user}\n" if os.geteuid() == 0 else ""
         return f"""
