@@ -22,6 +22,8 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i])
 import budget  # noqa: E402
 import floor         # noqa: E402
 import instructions  # noqa: E402
+import peers         # noqa: E402
+import scale         # noqa: E402
 import translation   # noqa: E402
 from harness.httpd import TOP, Httpd, free_port  # noqa: E402
 
@@ -206,8 +208,8 @@ def main(names):
         if name == "floor":
             floor.main(os.environ.get("T", ""))
             continue
-        if name in ("instructions", "translation"):
-            {"instructions": instructions,
+        if name in ("instructions", "peers", "scale", "translation"):
+            {"instructions": instructions, "peers": peers, "scale": scale,
              "translation": translation}[name].main()
             continue
         if name == "power":
