@@ -20,7 +20,7 @@
 
 #include "json.h"
 
-#define GW_TEMPLATE_BYTES  1024 /* of an event */
+#define GW_TEMPLATE_BYTES  768  /* of an event */
 #define GW_TEMPLATE_MOST   0x7fffffff   /* ... and of one that fits */
 #define GW_TEMPLATE_VALUES 48   /* what is told of one: scalars once,
                                    containers twice */

@@ -113,13 +113,18 @@ typedef struct gw_json_node_t {
  * once.  Must not call the reader. */
 typedef void gw_json_visit_fn(void *baton, const gw_json_node_t *node);
 
+/* There are many in each reader, and a reader in each stream: offsets have 48
+ * bits. */
 typedef struct gw_json_level_t {
-    apr_size_t start, name_start, prev_end;    /* of the container */
-    apr_size_t last_end;                       /* of its latest value */
+    apr_uint64_t start:48;                     /* of the container */
+    apr_uint64_t context:8, slot:8;
+    apr_uint64_t name_start:48;
+    apr_uint64_t flags:8, array:8;
+    apr_uint64_t prev_end:48;
+    apr_uint64_t last_end:48;                  /* of its latest value */
     apr_uint64_t seen;                         /* ONCE rules met */
     unsigned count;                            /* values in it so far */
     unsigned index;                            /* its own place */
-    unsigned char context, slot, flags, array;
 } gw_json_level_t;
 
 typedef struct gw_json_t {

@@ -28,9 +28,10 @@ typedef enum {
     GW_MEMBERS
 } gw_member_id_t;
 
-/* Offsets into the body; end == 0: the member is not there. */
+/* Offsets into the body, which is never as large as 4 GiB: LLMGatewayMaxBody
+ * goes to 1 GiB.  end == 0: the member is not there. */
 typedef struct gw_member_t {
-    apr_size_t name_start, start, end, prev_end;
+    apr_uint32_t name_start, start, end, prev_end;
     gw_str_t token;
     gw_json_kind_t kind;
     unsigned escaped:1;
