@@ -2,6 +2,7 @@
 /* chunked.c - see chunked.h. */
 #include "chunked.h"
 
+#define USUAL  5                /* digits of a size */
 #define BLANKS 10               /* behind a size: some pad it to its room */
 #define MOST   (APR_INT64_MAX >> 4) /* of a size before another digit */
 
@@ -114,6 +115,30 @@ static int step(gw_chunked_t *c, char b)
     return c->at <= SIZE_LF ? in_size(c, b) : in_trailer(c, b);
 }
 
+/* Between two chunks: step over a line end and a size as nearly all are, if all
+ * of them is there. */
+static void usual_size(gw_chunked_t *c, gw_str_t *in)
+{
+    const char *p = in->p, *end = p + in->n;
+    apr_int64_t size = 0;
+    int v, n;
+
+    if (c->at == DATA_CR && end - p > 2 && p[0] == '\r' && p[1] == '\n')
+        p += 2;
+    else if (c->at != SIZE)
+        return;
+    for (n = 0; n < USUAL && p < end && (v = gw_hex(*p)) >= 0; n++, p++)
+        size = size << 4 | v;
+    if (size == 0 || end - p < 2 || p[0] != '\r' || p[1] != '\n'
+        || c->limit < USUAL + 2)
+        return;
+    c->left = size;
+    c->line = 0;
+    c->at = DATA;
+    in->n -= (apr_size_t)(p + 2 - in->p);
+    in->p = p + 2;
+}
+
 /* As much of the chunk as is there. */
 static gw_chunked_result_t piece(gw_chunked_t *c, gw_str_t *in,
                                  gw_str_t *data)
@@ -134,6 +159,7 @@ static gw_chunked_result_t piece(gw_chunked_t *c, gw_str_t *in,
 gw_chunked_result_t gw_chunked_next(gw_chunked_t *c, gw_str_t *in,
                                     gw_str_t *data)
 {
+    usual_size(c, in);
     while (in->n > 0 && c->at < END) {
         if (c->at == DATA)
             return piece(c, in, data);

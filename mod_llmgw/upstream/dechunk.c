@@ -133,7 +133,8 @@ static apr_status_t take_off(dechunk_t *d, ap_filter_t *f,
             d->got = GW_CHUNKED_BAD;
         apr_bucket_delete(e);
     }
-    apr_brigade_cleanup(d->in);
+    if (rv != APR_SUCCESS)
+        apr_brigade_cleanup(d->in);
     return rv;
 }
 
