@@ -1,12 +1,13 @@
 """Many streams at once, and how the cost of a request grows.
 
-    make -f apxs.mk bench BENCH=scale [STREAMS="2000 10000"] [JSON=file]
+    make -f apxs.mk bench BENCH=scale [AT="2000 10000"] [JSON=file]
 
 Streams have 15 events, one each 2 s, ours beside a bare httpd with as many
 threads.  Memory is PSS of the httpd tree less what it had when idle; memory
 in the kernel is not counted.  CPU is the tree's, of 12 s in the middle, when
 all streams should run: where some are unfinished they began late, the machine
-was too busy, and CPU an event is too low.
+was too busy, and CPU an event is too low.  10 000 need as many threads: a
+system that gives fewer ends the run.
 Growth is CPU of the tree a request of 1 kB, one thing made larger at a time;
 medians of three rounds.  CPU hangs on what else the machine does.
 """
@@ -138,6 +139,7 @@ def streams(kind, count):
         spent = cpu_us(pid) - before
         full = pss_kb(pid)
         said = json.loads(client.communicate()[0])
+        assert "unable to create worker" not in gw.log(), gw.log()[-600:]
     return {"kb": (full - idle) / count,
             "event_us": spent / (count * WINDOW * 1000 / EACH_MS),
             "first_p50": said["first_p50"], "first_p99": said["first_p99"],
@@ -159,7 +161,8 @@ def cost(connections=8, children=2, size=900, fill=None, kind=Httpd):
             client = load(gw.port, connections, seconds,
                           body_file(size, False), headers)
             said = json.loads(client.communicate()[0])
-            assert said["errors"] == 0, said
+            # the event MPM closes idle connections when threads are short
+            assert said["errors"] < said["requests"] / 1000, said
             time.sleep(.25)         # the helper's last round
             found.append((cpu_us(gw.process.pid) - before)
                          / said["requests"])
@@ -201,7 +204,7 @@ GROWTH = {
 
 def main():
     found = {}
-    for count in map(int, os.environ.get("STREAMS", "2000 10000").split()):
+    for count in map(int, os.environ.get("AT", "2000 10000").split()):
         for name, kind in ("plain", Bare), ("gateway", Httpd):
             r = found[f"{count} streams, {name}"] = streams(kind, count)
             print(f"{count} streams, {name:7}: {r['kb']:.1f} kB a stream, "

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,6 +207,7 @@ int main(int argc, char **argv)
 
     if (argc < 4)
         return 1;
+    signal(SIGPIPE, SIG_IGN);   /* who asked may leave */
     setrlimit(RLIMIT_NOFILE, &files);
     if (strcmp(argv[2], "json") == 0)
         make_json((size_t)atol(argv[3]));

@@ -49,14 +49,22 @@ def of(*events):
     return body(sse(*events, done=False))
 
 
-def over(gw):
-    gw.clock.steady(1)
-
-
 def takes(s, *events):
-    """The client's next events, all there at once."""
     for e in events:
         assert s.event() == sse(e, done=False)
+
+
+def over(gw, s, *events):
+    """The window is over: the client's next events come.  It began a moment
+    after the test could see it, so the clock goes on until they do."""
+    with gw.clock.ticking():
+        takes(s, *events)
+
+
+def ends(gw, s):
+    with gw.clock.ticking():
+        s.rest()
+    assert s.ended
 
 
 def start(gw, up, key, *steps, model="waits", path=PATH):
@@ -77,19 +85,16 @@ def test_events_of_a_window_leave_together(gw, up):
         up.open("2")
         until(lambda: "3" in up.at, "the second event is not sent")
         assert s.silent() and up.at["3"].unread() > 0   # nobody wakes up
-        over(gw)
-        takes(s, ONE)
+        over(gw, s, ONE)
         assert s.waits()                # in one piece
         takes(s, TWO)
         up.open("3")                    # and the next window began
         until(lambda: "4" in up.at, "the third event is not sent")
         assert s.silent()
-        over(gw)
-        takes(s, THREE)
+        over(gw, s, THREE)
         up.open("4")
-        over(gw)
-        assert s.rest() == sse(FIRST, ONE, TWO, THREE, FINISH, usage_chunk())
-        assert s.ended
+        ends(gw, s)
+        assert s.body == sse(FIRST, ONE, TWO, THREE, FINISH, usage_chunk())
     row, = gw.settled(key)
     assert bill(row) == EXACT and row["bytes"] == len(s.body)
 
@@ -97,16 +102,13 @@ def test_events_of_a_window_leave_together(gw, up):
 def test_nothing_waits_once_the_upstream_was_silent_for_it(gw, up):
     key = gw.new_key()
     with start(gw, up, key, event(TWO), gate("3"), *END) as s:
-        over(gw)
-        takes(s, ONE)                   # nothing came behind it
+        over(gw, s, ONE)                # nothing came behind it
         up.open("2")
         up.wait_at("3")                 # the upstream is looked at again
         assert s.silent()               # a new window
-        over(gw)
-        takes(s, TWO)
+        over(gw, s, TWO)
         up.open("3")
-        s.rest()
-        assert s.ended
+        ends(gw, s)
     row, = gw.settled(key)
     assert bill(row) == EXACT
 
@@ -192,11 +194,10 @@ def test_a_translated_answer_waits_too(gw, up):
         up.open("1")
         up.wait_at("2")
         assert s.silent()
-        over(gw)
-        assert b"two" in s.event()
+        with gw.clock.ticking():
+            assert b"two" in s.event()
         up.open("2")
-        s.rest()
-        assert s.ended
+        ends(gw, s)
     row, = gw.settled(key)
     assert bill(row) == EXACT
 
@@ -221,11 +222,11 @@ def test_the_key_decides_then_its_team_the_model_the_place(
     with start(gw, up, key, *END, model=model, path=path) as s:
         if waits:
             assert s.silent()
-            over(gw)
-        takes(s, ONE)
+            over(gw, s, ONE)
+        else:
+            takes(s, ONE)
         up.open("2")
-        s.rest()
-        assert s.ended
+        ends(gw, s)
     gw.settled(key)
 
 
