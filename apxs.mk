@@ -195,12 +195,14 @@ check: deps-test ## everything CI runs
 	@$(SUBMAKE) WERROR=1 module
 	@$(SUBMAKE) FLAVOUR=clang CC=clang WERROR=1 module
 	@$(SUBMAKE) guard guard-test layers exports
-	@$(SUBMAKE) FLAVOUR=asan run-unit run-oracle run-replay
+	@$(SUBMAKE) FLAVOUR=asan run-unit run-levels run-oracle run-replay
 	@$(SUBMAKE) mutants
 	@$(SUBMAKE) e2e clients
 
 unit: deps ## unit tests under ASan and UBSan
 	@$(SUBMAKE) FLAVOUR=asan run-unit
+levels: deps ## the JSON reader's unit tests with less than the machine has
+	@$(SUBMAKE) FLAVOUR=asan run-levels
 tsan: deps ## tests of the shared memory under ThreadSanitizer
 	@$(SUBMAKE) FLAVOUR=tsan run-threads
 oracle: deps ## a million random bills and steps, ours against a second reading of the rules
@@ -239,7 +241,7 @@ SHM_BIN := $(patsubst test/shm/%.c,$(B)/shm/%,$(SHM_TESTS))
 $(B)/shm/%: $(B)/test/shm/%.o $(SHM_SHARED_O) $(B)/libshm.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -o $@ $^ $(APR_LIBS)
-.PHONY: run-unit run-threads run-oracle run-replay
+.PHONY: run-unit run-levels run-threads run-oracle run-replay
 # a part of the glue without a server: what a test does not define and httpd.c
 # does not either is unresolved, and not called; what it does define wins
 GLUE_TESTED := mod_llmgw/settle.c mod_llmgw/sent.c mod_llmgw/snapshot.c $(wildcard mod_llmgw/upstream/tap_*.c) \
@@ -252,7 +254,9 @@ GLUE_BIN := $(patsubst test/glue/%.c,$(B)/glue/%,$(GLUE_TESTS))
 $(B)/glue/%: $(B)/test/glue/%.o $(GLUE_SHARED_O) $(B)/libglue.a $(B)/libshm.a $(B)/libstore.a $(B)/libtranslate.a $(B)/libinflate.a $(B)/libcore.a
 	@mkdir -p $(@D)
 	@$(CC) $(LINK_$(FLAVOUR)) -no-pie -Wl,--unresolved-symbols=ignore-all,-z,lazy,-z,muldefs -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
-run-unit: $(UNIT_BIN) $(JSON_BIN) $(SHM_BIN) $(GLUE_BIN)
+run-unit: $(UNIT_BIN) $(SHM_BIN) $(GLUE_BIN)
+	@test/unit/run $^
+run-levels: $(JSON_BIN)
 	@test/unit/run $^
 run-threads: $(B)/shm/test_threads
 	@test/unit/run $^
@@ -274,13 +278,17 @@ build/fuzz/fuzz/%: $(B)/test/fuzz/fuzz_%.o $(B)/libstore.a $(B)/libtranslate.a $
 	@mkdir -p $(@D)
 	@$(CC) -fsanitize=address,undefined,fuzzer -o $@ $^ $(SYS_LIBS) $(APR_LIBS)
 
-guard: $(B)/mod_llmgw.so ## rules that no compiler knows: sizes, tags, words, docs, circles
+# built by as many as there are cores, as `module` is
+.PHONY: built
+built:
+	@$(SUBMAKE) $(B)/mod_llmgw.so
+guard: built ## rules that no compiler knows: sizes, tags, words, docs, circles
 	@python3 test/guard/guard.py
-guard-test: $(B)/mod_llmgw.so ## ... each of which is seen failing
+guard-test: built ## ... each of which is seen failing
 	@$(PY) -m pytest -q test/guard $(PATIENT)
-circles: $(B)/mod_llmgw.so ## files that need each other, and what ties them
+circles: built ## files that need each other, and what ties them
 	@python3 test/guard/circles.py
-picture: $(B)/mod_llmgw.so ## draw the layers in docs/architecture.md
+picture: built ## draw the layers in docs/architecture.md
 	@python3 test/guard/layers.py
 mutants: deps ## mistakes that a test has to see, each in under a second [T=word]
 	@python3 test/mutations/run.py $(T)

@@ -9,17 +9,17 @@ FOLDERS = ("test/e2e/", "test/clients/")
 def collected(tree, names):
     """"file.py::test" of what pytest would run in these files."""
     python = tree.top / "build" / "venv" / "bin" / "python"
-    found = set()
+    asked = []
     for folder in FOLDERS:
         paths = [n for n in tree.files if n.startswith(folder)
                  and n.rsplit("/", 1)[-1] in names]
-        if not paths:
-            continue
-        p = subprocess.run([python, "-m", "pytest", "--collect-only", "-q",
-                            "-p", "no:cacheprovider", *paths], cwd=tree.top,
-                           capture_output=True, text=True)
-        found |= set(re.findall(rf"^{folder}([\w.]+::\w+)", p.stdout, re.M))
-    return found
+        if paths:
+            asked.append((folder, subprocess.Popen(
+                [python, "-m", "pytest", "--collect-only", "-q", "-p",
+                 "no:cacheprovider", *paths], cwd=tree.top, text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)))
+    return {test for folder, p in asked for test in re.findall(
+        rf"^{folder}([\w.]+::\w+)", p.communicate()[0], re.M)}
 
 
 def missing(tree, page, table, column):
