@@ -50,15 +50,6 @@ static gw_problem_kind_t unreadable(gw_call_t *call, gw_problem_t *problem)
                       "are wrong. Send it again.");
 }
 
-static gw_problem_kind_t no_memory(gw_problem_t *problem)
-{
-    gw_problem(problem, GW_P_OVERLOADED, NULL,
-               "The engine is currently overloaded: there is no memory for "
-               "the request body. Please try again later.");
-    problem->retry_after = 1;
-    return problem->kind;
-}
-
 /* The most that a coded body may have on its way: what does not compress
  * becomes a little longer. */
 static apr_int64_t max_coded(apr_int64_t max)
@@ -298,7 +289,7 @@ gw_problem_kind_t gw_body_read(gw_call_t *call, apr_int64_t max,
     case APR_ENOSPC:
         return too_large(call, problem, max);
     case APR_ENOMEM:
-        return no_memory(problem);
+        return gw_problem_no_memory(problem);
     default:
         return unreadable(call, problem);
     }

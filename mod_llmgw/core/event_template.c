@@ -56,41 +56,11 @@ void gw_event_template_note(gw_event_template_t *t, const gw_json_node_t *node)
 
 /* ---- one value ------------------------------------------------------ */
 
-static const char *digits(const char *p, const char *end)
-{
-    while (p < end && *p >= '0' && *p <= '9')
-        p++;
-    return p;
-}
-
-/* Behind the digits that have to be at p; NULL: there are none. */
-static const char *some_digits(const char *p, const char *end)
-{
-    const char *behind = p != NULL ? digits(p, end) : NULL;
-
-    return behind != p ? behind : NULL;
-}
-
-/* RFC 8259 section 6. */
-static const char *number_end(const char *p, const char *end)
-{
-    p += p < end && *p == '-';
-    p = p < end && *p == '0' ? p + 1 : some_digits(p, end);
-    if (p != NULL && p < end && *p == '.')
-        p = some_digits(p + 1, end);
-    if (p != NULL && p < end && (*p == 'e' || *p == 'E')) {
-        p++;
-        p += p < end && (*p == '+' || *p == '-');
-        p = some_digits(p, end);
-    }
-    return p;
-}
-
 static int find_number(gw_found_t *found, const char *p, const char *end)
 {
-    const char *behind = number_end(p, end);
+    const char *behind = gw_json_number_end(p, end);
 
-    if (behind == NULL || behind - p > GW_JSON_NUMBER)
+    if (behind == NULL)
         return 0;
     found->n = (apr_uint32_t)(behind - p);
     return 1;

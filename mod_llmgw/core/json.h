@@ -205,6 +205,10 @@ apr_size_t gw_json_quote(char *out, gw_str_t text);
 /* The same, in the pool and terminated. */
 const char *gw_json_quoted(gw_str_t text, apr_pool_t *pool);
 
+/* Behind the number at p, RFC 8259 section 6; NULL: it is none, or longer than
+ * GW_JSON_NUMBER.  Where it is end, more of it may follow. */
+const char *gw_json_number_end(const char *p, const char *end);
+
 /* The closing quote of the string whose first byte, behind its opening quote,
  * is at p; NULL: it does not end before end, or is none as the reader takes
  * them in mode 0. */

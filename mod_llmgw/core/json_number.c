@@ -174,3 +174,31 @@ void gw_json_end_number(gw_json_t *j)
     gw_json_token_end(j, j->carry);
     gw_json_scalar_end(j, j->offset);
 }
+
+/* ---- a number that is whole in memory ------------------------------- */
+
+/* Behind the digits that must be at p; NULL: there are none. */
+static const char *digits(const char *p, const char *end)
+{
+    const char *start = p;
+
+    while (p < end && *p >= '0' && *p <= '9')
+        p++;
+    return p > start ? p : NULL;
+}
+
+const char *gw_json_number_end(const char *p, const char *end)
+{
+    const char *start = p;
+
+    p += p < end && *p == '-';
+    p = p < end && *p == '0' ? p + 1 : digits(p, end);
+    if (p != NULL && p < end && *p == '.')
+        p = digits(p + 1, end);
+    if (p != NULL && p < end && (*p == 'e' || *p == 'E')) {
+        p++;
+        p += p < end && (*p == '+' || *p == '-');
+        p = digits(p, end);
+    }
+    return p != NULL && p - start <= GW_JSON_NUMBER ? p : NULL;
+}

@@ -54,33 +54,12 @@ static const char *name(const gw_json_t *j, const char *p, const char *end)
     return q < end && *q == ' ' ? q + 1 : q;
 }
 
-static const char *digits(const char *p, const char *end)
-{
-    while (p < end && *p >= '0' && *p <= '9')
-        p++;
-    return p;
-}
-
-/* Behind the digits that must come behind a point or an exponent at p; NULL:
- * none do. */
-static const char *more_digits(const char *p, const char *end)
-{
-    const char *q = digits(p, end);
-
-    return q > p ? q : NULL;
-}
-
 /* Behind the number at p, if it is seen to end. */
 static const char *number(const char *p, const char *end)
 {
-    const char *q = p + (*p == '-');
+    const char *q = gw_json_number_end(p, end);
 
-    q = q < end && *q == '0' ? q + 1 : more_digits(q, end);
-    if (q != NULL && q < end && *q == '.')
-        q = more_digits(q + 1, end);
-    if (q != NULL && end - q > 1 && (*q == 'e' || *q == 'E'))
-        q = more_digits(q + (q[1] == '+' || q[1] == '-') + 1, end);
-    return q != NULL && q < end && q - p <= GW_JSON_NUMBER
+    return q != NULL && q < end
            && (*q == ',' || *q == '}' || *q == ']' || gw_json_is_space(*q))
            ? q : p;
 }

@@ -33,6 +33,15 @@ gw_problem_kind_t gw_problem(gw_problem_t *p, gw_problem_kind_t kind,
     return kind;
 }
 
+gw_problem_kind_t gw_problem_no_memory(gw_problem_t *p)
+{
+    gw_problem(p, GW_P_OVERLOADED, NULL,
+               "The engine is currently overloaded: there is no memory for "
+               "the request body. Please try again later.");
+    p->retry_after = 1;
+    return p->kind;
+}
+
 const gw_shape_row_t *gw_shape_row(gw_shape_t shape)
 {
     static const gw_shape_row_t shapes[] = {

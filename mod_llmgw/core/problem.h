@@ -39,6 +39,9 @@ typedef struct gw_problem_row_t {
     gw_retry_t retry;
 } gw_problem_row_t;
 
+/* There is no memory for a request body now: GW_P_OVERLOADED. */
+gw_problem_kind_t gw_problem_no_memory(gw_problem_t *p);
+
 /* The row of a kind; constant. */
 const gw_problem_row_t *gw_problem_row(gw_problem_kind_t kind);
 

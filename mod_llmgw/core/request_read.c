@@ -267,15 +267,6 @@ static gw_problem_kind_t read_body(gw_reading_t *rd,
     return format->validate(req, problem, rd->pool);
 }
 
-static gw_problem_kind_t no_memory(gw_problem_t *problem)
-{
-    gw_problem(problem, GW_P_OVERLOADED, NULL,
-               "The engine is currently overloaded: there is no memory to read "
-               "the request body. Please try again later.");
-    problem->retry_after = 1;
-    return problem->kind;
-}
-
 /* What reads it is too large for the stack: a thread keeps what it once used
  * of that, however many of them wait for answers. */
 static gw_problem_kind_t read_known(gw_request_t *req,
@@ -288,7 +279,7 @@ static gw_problem_kind_t read_known(gw_request_t *req,
     gw_problem_kind_t kind;
 
     if (rd == NULL)
-        return no_memory(problem);
+        return gw_problem_no_memory(problem);
     rd->req = req;
     rd->pool = pool;
     rd->known = known;
