@@ -26,6 +26,7 @@ import peers         # noqa: E402
 import scale         # noqa: E402
 import translation   # noqa: E402
 from harness.httpd import TOP, Httpd, free_port  # noqa: E402
+from processes import cpu_us  # noqa: E402
 
 OUT = TOP / "build" / "bench"
 ROUNDS = int(os.environ.get("ROUNDS", "7"))
@@ -67,25 +68,6 @@ def build():
         subprocess.check_call(["gcc", "-O2", "-D_GNU_SOURCE", "-o",
                                OUT / name,
                                pathlib.Path(__file__).parent / f"{name}.c"])
-
-
-def tree(pid):
-    """pid and its children."""
-    out = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid="],
-                         capture_output=True, text=True).stdout
-    return [pid] + [int(p) for p in out.split()]
-
-
-def cpu_seconds(pid):
-    """Of all threads, as the scheduler counts them."""
-    spent = 0
-    for p in tree(pid):
-        for thread in pathlib.Path(f"/proc/{p}/task").glob("*/schedstat"):
-            try:
-                spent += int(thread.read_text().split()[0])
-            except OSError:
-                pass
-    return spent / 1e9
 
 
 def load(port, path, connections, seconds, body, *headers):
@@ -130,11 +112,11 @@ class Bench:
 
     def run(self, variant, connections, seconds, body):
         httpd = self.bare if variant == "plain" else self.gw
-        before = cpu_seconds(httpd.process.pid)
+        before = cpu_us(httpd.process.pid)
         r = load(httpd.port, "/v1/chat/completions", connections, seconds,
                  body, f"Authorization: Bearer {self.key}")
         time.sleep(0.25)            # the helper's last round
-        r["cpu"] = cpu_seconds(httpd.process.pid) - before
+        r["cpu"] = (cpu_us(httpd.process.pid) - before) / 1e6
         assert r["errors"] == 0, (variant, r, self.gw.log()[-2000:])
         return r
 

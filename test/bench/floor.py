@@ -201,14 +201,7 @@ def start(kind, up):
     headers = {"Content-Type": "application/json"}
     gw.start(300)
     if not issubclass(kind, Bare):
-        gw.must("PUT", "/upstreams/u", {
-            "base_url": up.url + "/v1", "dialect": "openai",
-            "credentials": [{"secret": "sk-upstream-secret"}]})
-        gw.must("PUT", "/models/bench", {
-            "routes": [{"upstream": "u"}], "estimates": "fixed",
-            "limit": {"context": 100000, "output": 8000},
-            "price": {"currency": "CNY", "tiers": [
-                {"input": "1", "output": "2"}]}})
+        known.set_up(gw, up)
         key = gw.new_key(limits={"requests_per_minute": 10**6,
                                  "concurrency": 1000},
                          budgets=[{"amount": "1000000", "currency": "CNY",

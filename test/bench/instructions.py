@@ -115,6 +115,17 @@ MESSAGES = (m.PATH, "anthropic")
 RESPONSES = (responses.PATH, "openai")
 
 
+def set_up(gw, up, dialect="openai"):
+    gw.must("PUT", "/upstreams/u", {
+        "base_url": up.url + "/v1", "dialect": dialect,
+        "credentials": [{"secret": "sk-upstream-secret"}]})
+    gw.must("PUT", "/models/bench", {
+        "routes": [{"upstream": "u"}], "estimates": "fixed",
+        "limit": {"context": 100000, "output": 8000},
+        "price": {"currency": "CNY", "tiers": [
+            {"input": "1", "output": "2"}]}})
+
+
 def run(requests, body, reply, route=CHAT):
     """Instructions of the child after so many requests."""
     path, dialect = route
@@ -126,14 +137,7 @@ def run(requests, body, reply, route=CHAT):
     gw.own_root = True
     try:
         gw.start(300)
-        gw.must("PUT", "/upstreams/u", {
-            "base_url": up.url + "/v1", "dialect": dialect,
-            "credentials": [{"secret": "sk-upstream-secret"}]})
-        gw.must("PUT", "/models/bench", {
-            "routes": [{"upstream": "u"}], "estimates": "fixed",
-            "limit": {"context": 100000, "output": 8000},
-            "price": {"currency": "CNY", "tiers": [
-                {"input": "1", "output": "2"}]}})
+        set_up(gw, up, dialect)
         key = gw.new_key(limits={"requests_per_minute": 10**6})
         client = http.client.HTTPConnection("127.0.0.1", gw.port)
         for _ in range(requests):

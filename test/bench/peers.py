@@ -25,7 +25,8 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i])
 
 from floor import Bare                          # noqa: E402
 from harness.httpd import TOP, Httpd, free_port          # noqa: E402
-from scale import body_file, cpu_us, load, mpm, served, upstream  # noqa: E402
+from processes import cpu_us                    # noqa: E402
+from scale import body_file, load, mpm, served, upstream  # noqa: E402
 
 HERE = TOP / "build" / "peers"
 DEBIAN, LITELLM = HERE / "debian", HERE / "litellm"

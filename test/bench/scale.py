@@ -25,27 +25,11 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[i])
 
 from floor import Bare                          # noqa: E402
 from harness.httpd import TOP, Httpd, free_port          # noqa: E402
+from processes import cpu_us, tree              # noqa: E402
 
 OUT = TOP / "build" / "bench"
 EVENTS, EACH_MS, WINDOW = 15, 2000, 12
 PRICE = {"currency": "CNY", "tiers": [{"input": "1", "output": "2"}]}
-
-
-def tree(pid):
-    """pid and all that come from it."""
-    out = subprocess.run(["ps", "--ppid", str(pid), "-o", "pid="],
-                         capture_output=True, text=True).stdout
-    return [pid] + [p for child in out.split() for p in tree(int(child))]
-
-
-def cpu_us(pid):
-    """On the CPU so far: all threads that live of the tree."""
-    total = 0
-    for p in tree(pid):
-        for task in pathlib.Path(f"/proc/{p}/task").glob("*/schedstat"):
-            with contextlib.suppress(OSError):
-                total += int(task.read_text().split()[0])
-    return total / 1000
 
 
 def pss_kb(pid):

@@ -138,8 +138,18 @@ def test_what_ends_does_not_wait(gw, up, last):
     gw.settled(key)
 
 
-TEXT, CALL = {"type": "text", "text": ""}, {
-    "type": "tool_use", "id": "t", "name": "f", "input": {}}
+def ends_at_once(gw, up, path, asked, first, middle, rest):
+    """What ends in the middle part comes though nobody moves the clock."""
+    key = gw.new_key()
+    up.script(head(), body(first), gate("1"), body(middle), gate("2"),
+              body(rest), end())
+    with gw.stream(key, dict(asked, stream=True), path) as s:
+        s.more_body(len(first))
+        up.open("1")
+        s.more_body(len(middle))
+        up.open("2")
+        ends(gw, s)
+    gw.settled(key)
 
 
 def test_a_block_of_messages_that_ends_does_not_wait(gw, up):
@@ -148,39 +158,33 @@ def test_a_block_of_messages_that_ends_does_not_wait(gw, up):
         "credentials": [{"secret": "sk-upstream-secret"}]})
     gw.must("PUT", "/models/claude", dict(MODELS["waits"], estimates="fixed",
             routes=[{"upstream": "claude"}]))
-    key = gw.new_key()
-    first = m.start() + m.block()
-    up.script(head(), body(first), gate("1"), body(m.delta("a") + m.stop()),
-              gate("2"), body(m.last() + m.end()), end())
-    with gw.stream(key, {"model": "claude", "stream": True, "max_tokens": 999,
-                         "messages": [{"role": "user", "content": "hello"}]},
-                   m.PATH) as s:
-        s.more_body(len(first))
-        up.open("1")
-        s.more_body(len(m.delta("a") + m.stop()))
-        up.open("2")
-        s.rest()
-        assert s.ended
-    gw.settled(key)
+    ends_at_once(gw, up, m.PATH, {
+        "model": "claude", "max_tokens": 999,
+        "messages": [{"role": "user", "content": "hello"}]},
+        m.start() + m.block(), m.delta("a") + m.stop(), m.last() + m.end())
 
 
 def test_a_text_of_responses_that_ends_does_not_wait(gw, up):
-    key = gw.new_key()
     events = responses.stream("a", "b")
     last = next(i for i, e in enumerate(events) if b".done" in e)
-    first, middle = b"".join(events[:last - 1]), b"".join(
-        events[last - 1:last + 1])
-    up.script(head(), body(first), gate("1"), body(middle), gate("2"),
-              body(b"".join(events[last + 1:])), end())
-    with gw.stream(key, {"model": "waits", "stream": True, "input": "hello"},
-                   responses.PATH) as s:
-        s.more_body(len(first))
+    ends_at_once(gw, up, responses.PATH, {"model": "waits", "input": "hello"},
+                 *map(b"".join, (events[:last - 1], events[last - 1:last + 1],
+                                 events[last + 1:])))
+
+
+def test_more_than_16_kib_does_not_wait(gw, up):
+    """All is read that comes at once, however large the window is."""
+    long = chunk("x" * 20_000)
+    key = gw.new_key()
+    up.script(head(), event(FIRST), gate("1"), event(long), gate("2"), *END)
+    with ask(gw, key) as s:
+        takes(s, FIRST)
         up.open("1")
-        s.more_body(len(middle))
+        takes(s, long)
         up.open("2")
-        s.rest()
-        assert s.ended
-    gw.settled(key)
+        ends(gw, s)
+    row, = gw.settled(key)
+    assert bill(row) == EXACT
 
 
 def test_a_translated_answer_waits_too(gw, up):
