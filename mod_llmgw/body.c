@@ -278,7 +278,6 @@ gw_problem_kind_t gw_body_read(gw_call_t *call, apr_int64_t max,
     apr_off_t expected = 0;
 
     if (length != NULL && ap_parse_strict_length(&expected, length)
-        && (expected > max || expected > b.wire)
         && expected > (coding_of(r) == GW_CODING_PLAIN ? max : b.wire))
         return too_large(call, problem, max);
     if (expected > 0)

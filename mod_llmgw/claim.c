@@ -31,23 +31,11 @@ int gw_claim_pre_translate(request_rec *r)
     return DONE;                /* percent-encoding stays: ours to decode */
 }
 
-/* "llmgw:" and the URI: each request has one. */
-static char *file_of(const char *uri, apr_pool_t *pool)
-{
-    static const char scheme[] = { 'l', 'l', 'm', 'g', 'w', ':' };
-    apr_size_t n = strlen(uri) + 1;
-    char *file = apr_palloc(pool, sizeof(scheme) + n);
-
-    memcpy(file, scheme, sizeof(scheme));
-    memcpy(file + sizeof(scheme), uri, n);
-    return file;
-}
-
 int gw_claim_translate(request_rec *r)
 {
     if (gw_call_of(r) == NULL)
         return DECLINED;
-    r->filename = file_of(r->uri, r->pool);
+    r->filename = apr_pstrcat(r->pool, "llmgw:", r->uri, NULL);
     r->handler = "llmgw";       /* else mod_dir's FallbackResource has it */
     return OK;
 }

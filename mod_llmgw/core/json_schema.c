@@ -76,9 +76,9 @@ static const char *find_variant(gw_json_t *j, const gw_json_context_t *c,
     apr_size_t i;
 
     for (i = 0; i < name.n; i++) {
-        if (name.p[i] < '[' && name.p[i] >= 'A')
-            return find_folded(j, c, name, p);
-        if ((signed char)name.p[i] < 0)
+        char b = name.p[i];
+
+        if ((b >= 'A' && b <= 'Z') || (signed char)b < 0)
             return find_folded(j, c, name, p);
     }
     return p;
