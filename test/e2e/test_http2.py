@@ -52,6 +52,28 @@ def chat(h2, key, model="qwen3-max", stream=True, **more):
             {"role": "user", "content": "hello"}]), 200), key)
 
 
+def test_events_wait_for_others(gw, up, h2):
+    """LLMGatewayCoalesce: the second event waits, the client's pings do not
+    bring it."""
+    key = gw.new_key(coalesce_ms=1000)
+    up.script(head(), event(chunk("one")), gate("1"), event(chunk("two")),
+              gate("2"), event(chunk(finish="stop")), event(usage_chunk()),
+              done())
+    s = chat(h2, key)
+    assert s.event() == sse(chunk("one"), done=False)
+    up.open("1")
+    up.wait_at("2")
+    h2.ping()
+    assert s.body == sse(chunk("one"), done=False)
+    with gw.clock.ticking():
+        assert s.event() == sse(chunk("two"), done=False)
+        up.open("2")
+        s.rest()
+    assert s.ended and s.body.endswith(b"data: [DONE]\n\n")
+    row, = gw.settled(key)
+    assert bill(row) == EXACT
+
+
 def test_each_event_arrives_while_the_upstream_holds(gw, up, h2, key):
     up.script(head(), event(chunk("one")), gate("1"), event(chunk("two")),
               gate("2"), event(chunk(finish="stop")), event(usage_chunk()),
